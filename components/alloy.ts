@@ -1,0 +1,37 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import type { ChartSource, Settings } from "../config/settings";
+import { alloyValues } from "../render/alloyValues";
+import { podSecurityNamespace } from "./namespace";
+import { pinnedRelease } from "./release";
+
+/** Args of {@link Alloy}. Each group is that of the stack's settings. */
+export interface AlloyArgs {
+  namespaces: Settings["namespaces"];
+  topology: Settings["topology"];
+  tenant: Settings["tenant"];
+  alloy: Settings["alloy"];
+  grafana: Settings["grafana"];
+  images: Settings["images"];
+  chart: ChartSource;
+}
+
+/** Alloy on every node: finds the node's pods, labels their lines and pushes them to Loki. */
+export class Alloy extends pulumi.ComponentResource {
+  readonly release: k8s.helm.v3.Release;
+
+  constructor(name: string, args: AlloyArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("logharbor:index:Alloy", name, {}, opts);
+
+    // Reading files takes a host path, which only `privileged` allows.
+    const level = args.alloy.source === "files" ? "privileged" : "restricted";
+    const namespace = podSecurityNamespace(`${name}-namespace`, args.namespaces.alloy, level, { parent: this });
+    this.release = pinnedRelease(
+      `${name}-release`,
+      { part: "alloy", chart: args.chart, namespace: args.namespaces.alloy, values: alloyValues(args) },
+      { parent: this, dependsOn: namespace },
+    );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,56 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+
+import type { ChartSource, Settings } from "../config/settings";
+import { dashboard } from "../render/dashboard";
+import { dashboardsConfigMap, dataSourceUid, grafanaValues } from "../render/grafanaValues";
+import { secretNames } from "../render/names";
+import { podSecurityNamespace } from "./namespace";
+import { pinnedRelease } from "./release";
+
+/** Args of {@link Grafana}. Each group is that of the stack's settings. */
+export interface GrafanaArgs {
+  namespaces: Settings["namespaces"];
+  topology: Settings["topology"];
+  tenant: Settings["tenant"];
+  grafana: Settings["grafana"];
+  images: Settings["images"];
+  chart: ChartSource;
+  /** StorageClass of the volume. Default: the cluster's. */
+  storageClass?: string;
+}
+
+/** Grafana with Loki as its data source and a dashboard, and an administrator whose password is generated. */
+export class Grafana extends pulumi.ComponentResource {
+  readonly release: k8s.helm.v3.Release;
+
+  constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("logharbor:index:Grafana", name, {}, opts);
+
+    const namespace = podSecurityNamespace(`${name}-namespace`, args.namespaces.grafana, "restricted", { parent: this });
+    const password = new random.RandomPassword(`${name}-admin-password`, { length: 32, special: false }, { parent: this });
+    const admin = new k8s.core.v1.Secret(
+      `${name}-admin`,
+      {
+        metadata: { name: secretNames.grafanaAdmin, namespace: namespace.metadata.name },
+        stringData: { "admin-user": "admin", "admin-password": password.result },
+      },
+      { parent: this },
+    );
+    const dashboards = new k8s.core.v1.ConfigMap(
+      `${name}-dashboards`,
+      {
+        metadata: { name: dashboardsConfigMap, namespace: namespace.metadata.name },
+        data: { "logs.json": JSON.stringify(dashboard(dataSourceUid, args.namespaces), undefined, 2) },
+      },
+      { parent: this },
+    );
+    this.release = pinnedRelease(
+      `${name}-release`,
+      { part: "grafana", chart: args.chart, namespace: args.namespaces.grafana, values: grafanaValues(args) },
+      { parent: this, dependsOn: [namespace, admin, dashboards] },
+    );
+    this.registerOutputs({});
+  }
+}

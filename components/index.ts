@@ -1,0 +1,11 @@
+/** The components as a library: each usable alone from another Pulumi program. */
+export { Alloy, type AlloyArgs } from "./alloy";
+export { Grafana, type GrafanaArgs } from "./grafana";
+export { LoggingStack, type LoggingStackArgs } from "./loggingStack";
+export { Loki, type LokiArgs } from "./loki";
+export { Minio, type MinioArgs } from "./minio";
+export { ObjectStore, type ObjectStoreArgs } from "./objectStore";
+export { ConfigError, type Fault } from "../config/fault";
+export { parseSettings, readSettings } from "../config/reader";
+export type { ChartSource, Image, Profile, Resources, Settings, Topology } from "../config/settings";
+export type { StackOutputs } from "../render/outputs";

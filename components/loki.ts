@@ -1,0 +1,55 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import type { ChartSource, Settings } from "../config/settings";
+import { lokiValues } from "../render/lokiValues";
+import { lokiStoreVariables, secretNames } from "../render/names";
+import { podSecurityNamespace } from "./namespace";
+import { pinnedRelease } from "./release";
+
+/** Args of {@link Loki}. Each group is that of the stack's settings. */
+export interface LokiArgs {
+  namespaces: Settings["namespaces"];
+  topology: Settings["topology"];
+  loki: Settings["loki"];
+  retention: Settings["retention"];
+  /** Where the object store is, and the names of its buckets. */
+  minio: Settings["minio"];
+  grafana: Settings["grafana"];
+  images: Settings["images"];
+  chart: ChartSource;
+  /** StorageClass of the volumes. Default: the cluster's. */
+  storageClass?: string;
+  /** Access key of Loki's own user of the object store; never the root user's. */
+  accessKeyId: pulumi.Input<string>;
+  /** Its secret key. Secret. */
+  secretAccessKey: pulumi.Input<string>;
+  /** Refuse to delete or replace namespace and release: the write-ahead log holds what is not flushed yet. Default: false. */
+  protectData?: boolean;
+}
+
+/** Loki, which indexes labels only and keeps everything else in the object store. */
+export class Loki extends pulumi.ComponentResource {
+  readonly release: k8s.helm.v3.Release;
+
+  constructor(name: string, args: LokiArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("logharbor:index:Loki", name, {}, opts);
+    const protect = args.protectData ?? false;
+
+    const namespace = podSecurityNamespace(`${name}-namespace`, args.namespaces.loki, "restricted", { parent: this, protect });
+    const store = new k8s.core.v1.Secret(
+      `${name}-object-store`,
+      {
+        metadata: { name: secretNames.lokiStore, namespace: namespace.metadata.name },
+        stringData: { [lokiStoreVariables.accessKeyId]: args.accessKeyId, [lokiStoreVariables.secretAccessKey]: args.secretAccessKey },
+      },
+      { parent: this },
+    );
+    this.release = pinnedRelease(
+      `${name}-release`,
+      { part: "loki", chart: args.chart, namespace: args.namespaces.loki, values: lokiValues(args) },
+      { parent: this, dependsOn: [namespace, store], protect },
+    );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,80 @@
+import * as minio from "@pulumi/minio";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+
+import type { Settings } from "../config/settings";
+import { storePolicy } from "../render/storePolicy";
+
+/** Args of {@link ObjectStore}. */
+export interface ObjectStoreArgs {
+  /** `host:port` at which the machine that runs Pulumi reaches MinIO's API: a given address, or the tunnel's. */
+  endpoint: pulumi.Input<string>;
+  rootUser: pulumi.Input<string>;
+  /** Secret. */
+  rootPassword: pulumi.Input<string>;
+  /** Names of the buckets to make. */
+  buckets: Settings["minio"]["buckets"];
+  /** The server's release: with it the buckets go, so that a destroy needs no server that answers. Default: none. */
+  server?: pulumi.Resource;
+  /**
+   * Resolves when the server answers. Asked once `server` is done, never in a preview; where it rejects, nothing of the store is
+   * touched: a refresh takes what it can't reach for gone and drops it from the state. Default: not asked.
+   */
+  reachable?: () => Promise<void>;
+  /** Refuse to delete or replace the buckets. Default: false. */
+  protectData?: boolean;
+}
+
+/** Loki's buckets in MinIO, and a user of its own that may list, get, put and delete there and nothing else. */
+export class ObjectStore extends pulumi.ComponentResource {
+  /** Access key of Loki's user; known when buckets and rights are there. */
+  readonly accessKeyId: pulumi.Output<string>;
+  /** Its secret key. Secret. */
+  readonly secretAccessKey: pulumi.Output<string>;
+  /** Everything that must exist before Loki starts. */
+  readonly resources: pulumi.Resource[];
+
+  constructor(name: string, args: ObjectStoreArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("logharbor:index:ObjectStore", name, {}, opts);
+
+    const provider = new minio.Provider(
+      `${name}-provider`,
+      { minioServer: args.endpoint, minioUser: args.rootUser, minioPassword: pulumi.secret(args.rootPassword) },
+      { parent: this, deletedWith: args.server },
+    );
+    const child = { parent: this, provider, deletedWith: args.server } satisfies pulumi.CustomResourceOptions;
+    const dependsOn = answering(args);
+    const protect = args.protectData ?? false;
+
+    const buckets = Object.entries(args.buckets).map(
+      ([role, bucket]) => new minio.S3Bucket(`${name}-${role}`, { bucket, acl: "private" }, { ...child, protect, dependsOn }),
+    );
+    // Nothing versions these buckets; where an administrator turns that on, deleted chunks must still go.
+    const lifecycles = buckets.map(
+      (bucket, index) =>
+        new minio.IlmPolicy(
+          `${name}-${Object.keys(args.buckets)[index]}-lifecycle`,
+          { bucket: bucket.bucket, rules: [{ id: "old-versions", noncurrentVersionExpirationDays: 1 }] },
+          child,
+        ),
+    );
+    const password = new random.RandomPassword(`${name}-loki-password`, { length: 40, special: false }, { parent: this });
+    const user = new minio.IamUser(`${name}-loki`, { name: "loki", secret: password.result }, { ...child, dependsOn });
+    const policy = new minio.IamPolicy(`${name}-loki-policy`, { name: "loki", policy: storePolicy(Object.values(args.buckets)) }, { ...child, dependsOn });
+    const attachment = new minio.IamUserPolicyAttachment(`${name}-loki-attachment`, { userName: user.name, policyName: policy.name }, child);
+
+    this.resources = [...buckets, ...lifecycles, attachment];
+    this.accessKeyId = user.name;
+    this.secretAccessKey = password.result;
+    this.registerOutputs({ accessKeyId: this.accessKeyId, secretAccessKey: this.secretAccessKey });
+  }
+}
+
+/** What buckets, user and policy wait for: the server's resource, then the server's answer. */
+function answering({ server, reachable }: ObjectStoreArgs): pulumi.Input<pulumi.Resource[]> {
+  const resources = server === undefined ? [] : [server];
+  if (reachable === undefined || pulumi.runtime.isDryRun()) return resources;
+  return new Promise((resolve, reject) => {
+    pulumi.output(server?.urn).apply(() => reachable().then(() => resolve(resources), reject));
+  });
+}

@@ -1,0 +1,51 @@
+import { closest, distance } from "fastest-levenshtein";
+import { z } from "zod";
+
+import type { Plain } from "./defaults";
+import type { Fault } from "./fault";
+import { childrenOf, formatPath, metaOf, schemaAt, settingPaths, type Path } from "./paths";
+
+/** What an issue of the schema says to a person. `issue.input` must be reported; `defaults` are those of the profile. */
+export function faultsOf(issue: z.core.$ZodIssue, defaults: Plain): Fault[] {
+  const path = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({ key: formatPath([...path, key]), problem: "is no setting", remedy: remedyOfUnknown(path, key) }));
+  }
+  const key = formatPath(path);
+  if (issue.input === undefined) return [missing(key, path, defaults)];
+  const problem = issue.code === "invalid_type" && issue.expected === "object" ? "must be a group of settings" : issue.message;
+  return [{ key, problem, remedy: remedyOfValue(path, issue.input) }];
+}
+
+function missing(key: string, path: Path, defaults: Plain): Fault {
+  const value = valueAt(path, defaults);
+  if (value === undefined) return { key, problem: "is not set", remedy: remedyOfValue(path, undefined) };
+  const shown = typeof value === "object" ? "its defaults" : `its default of ${value}`;
+  return { key, problem: "is null, but cannot be without a value", remedy: `leave it out for ${shown}` };
+}
+
+function remedyOfUnknown(group: Path, key: string): string {
+  const nested = [...group, ...key.split(".")];
+  if (key.includes(".") && schemaAt(nested) !== undefined) {
+    return `nest it: pulumi config set --path logharbor:${formatPath(nested)} <value>`;
+  }
+  const known = childrenOf(group);
+  const near = closest(key, known);
+  const far = distance(key.toLowerCase(), near.toLowerCase());
+  if (far <= Math.max(2, key.length / 3) && far < key.length) return `did you mean ${formatPath([...group, near])}?`;
+  const elsewhere = settingPaths().filter((path) => path.at(-1) === key);
+  if (elsewhere.length === 1) return `did you mean ${elsewhere.map(formatPath).join()}?`;
+  return `settings here are ${known.join(", ")}`;
+}
+
+function remedyOfValue(path: Path, input: unknown): string {
+  const schema = schemaAt(path);
+  if (schema instanceof z.ZodObject) return `write its settings below it: ${childrenOf(path).join(", ")}`;
+  // YAML takes a bare 3.10 for a number.
+  if (typeof input === "number" && schema?.safeParse(String(input)).success === true) return `put it in quotes: "${input}"`;
+  return `write for example ${metaOf(schema)?.example}`;
+}
+
+function valueAt(path: Path, from: Plain): Plain {
+  return path.reduce<Plain>((value, key) => (value as { [key: string]: Plain })[key], from);
+}

@@ -1,0 +1,39 @@
+const suffixes: Record<string, number> = {
+  n: 1e-9, u: 1e-6, m: 1e-3, "": 1,
+  k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, E: 1e18,
+  Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, Pi: 2 ** 50, Ei: 2 ** 60,
+};
+
+const pattern = /^(\d+(?:\.\d+)?)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/;
+
+/**
+ * Value of a Kubernetes quantity in its base unit: cores, or bytes.
+ * Throws a RangeError where the text is no quantity.
+ */
+export function parseQuantity(text: string): number {
+  const match = pattern.exec(text);
+  if (match === null) throw new RangeError(`"${text}" is no Kubernetes quantity, such as 500m, 2, 512Mi or 10Gi`);
+  return Number(match[1]) * (suffixes[match[2] ?? ""] ?? 1);
+}
+
+/** Whether the text is an amount of CPU that a container can have: 1m to 1000 cores. */
+export function isCores(text: string): boolean {
+  return pattern.test(text) && parseQuantity(text) >= 0.001 && parseQuantity(text) <= 1000;
+}
+
+/** Whether the text is an amount of memory or storage that something can have: 1Mi or more. */
+export function isBytes(text: string): boolean {
+  return pattern.test(text) && parseQuantity(text) >= 2 ** 20;
+}
+
+/** CPU in cores as a quantity: 0.25 is "250m", 2 is "2". */
+export function formatCpu(cores: number): string {
+  const milli = Math.round(cores * 1000);
+  return milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`;
+}
+
+/** Bytes as a quantity in whole Mi, or Gi where that is exact. */
+export function formatMemory(bytes: number): string {
+  const mi = Math.ceil(bytes / 2 ** 20);
+  return mi % 1024 === 0 ? `${mi / 1024}Gi` : `${mi}Mi`;
+}

@@ -1,0 +1,58 @@
+import type { Settings } from "../config/settings";
+import { alloyPipeline, type AlloyPipelineInput } from "./alloyPipeline";
+import { containerResources, mirrored, restrictedContainer, restrictedPod, secretRefs, type Values } from "./pod";
+
+/** What Alloy's chart needs to know. */
+export type AlloyValuesInput = AlloyPipelineInput & Pick<Settings, "images">;
+
+/** Where Alloy keeps the positions it has read; the chart's default, under /tmp, is lost with the container. */
+const storagePath = "/var/lib/alloy";
+
+/** The user of Alloy's image. */
+const user = 473;
+
+/** Values of the chart alloy 1.11.1. */
+export function alloyValues(input: AlloyValuesInput): Values {
+  const { alloy, images } = input;
+  const { registry, repository, tag, digest } = mirrored(images.alloy, images.mirror);
+  const files = alloy.source === "files";
+  return {
+    fullnameOverride: "alloy",
+    // The CRDs are for sources that we do not use.
+    crds: { create: false },
+    global: {
+      image: { pullSecrets: secretRefs(images.pullSecrets) },
+      // The kubelet's log files belong to root and only to root.
+      podSecurityContext: files ? { runAsUser: 0, runAsGroup: 0, seccompProfile: { type: "RuntimeDefault" } } : restrictedPod(user),
+    },
+    image: { registry, repository, tag, ...(digest === undefined ? {} : { digest }) },
+    // The checksum annotation rolls the pods when the pipeline changes; a reloader would be one more image.
+    configReloader: { enabled: false },
+    // The chart's default rules read every Secret and ConfigMap of the cluster.
+    rbac: {
+      rules: [{ apiGroups: [""], resources: files ? ["pods"] : ["pods", "pods/log"], verbs: ["get", "list", "watch"] }],
+      clusterRules: [{ apiGroups: [""], resources: ["namespaces"], verbs: ["get", "list", "watch"] }],
+    },
+    alloy: {
+      configMap: { content: alloyPipeline(input) },
+      storagePath,
+      enableReporting: false,
+      mounts: { varlog: files, extra: [{ name: "storage", mountPath: storagePath }] },
+      resources: containerResources(alloy.resources),
+      securityContext: restrictedContainer,
+    },
+    controller: {
+      type: "daemonset",
+      volumes: {
+        extra: [
+          files
+            ? { name: "storage", hostPath: { path: "/var/lib/logharbor/alloy", type: "DirectoryOrCreate" } }
+            : // `restricted` allows no host path: positions outlive the container, and lines that a new pod reads again are known to Loki.
+              { name: "storage", emptyDir: {} },
+        ],
+      },
+      // Every node, whatever it is tainted with.
+      tolerations: [{ operator: "Exists" }],
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import type { Settings } from "../config/settings";
+import { topologies } from "./topologies";
+
+/*
+ * Names that several parts agree on. Releases are named after their part and the charts' `fullnameOverride` is the same,
+ * so that Services are `loki`, `minio`, `grafana`, `alloy` in their namespaces.
+ */
+
+/** Secrets that hold credentials, in the namespace of the part that reads them. */
+export const secretNames = {
+  /** MinIO's root user; keys `rootUser`, `rootPassword` (the chart's words). */
+  minioRoot: "minio-root",
+  /** Loki's own user of the object store; keys are the variables of `lokiStoreVariables`. */
+  lokiStore: "loki-object-store",
+  /** Grafana's administrator; keys `admin-user`, `admin-password` (the chart's words). */
+  grafanaAdmin: "grafana-admin",
+} as const;
+
+/** Environment variables from which Loki expands its S3 credentials. */
+export const lokiStoreVariables = { accessKeyId: "S3_ACCESS_KEY_ID", secretAccessKey: "S3_SECRET_ACCESS_KEY" } as const;
+
+export const ports = { minioApi: 9000, minioConsole: 9001, lokiHttp: 3100, lokiGrpc: 9095, lokiMemberlist: 7946, gateway: 80, grafana: 80, alloy: 12345 } as const;
+
+/** In-cluster addresses, `host:port` or URL. */
+export interface Endpoints {
+  minio: string;
+  minioConsole: string;
+  loki: string;
+  grafana?: string;
+}
+
+export function endpointsOf(settings: Pick<Settings, "namespaces" | "topology" | "grafana">): Endpoints {
+  const { namespaces, topology, grafana } = settings;
+  const gateway = topologies[topology].replicas.gateway > 0;
+  return {
+    minio: `http://minio.${namespaces.minio}.svc:${ports.minioApi}`,
+    minioConsole: `http://minio-console.${namespaces.minio}.svc:${ports.minioConsole}`,
+    loki: gateway ? `http://loki-gateway.${namespaces.loki}.svc:${ports.gateway}` : `http://loki.${namespaces.loki}.svc:${ports.lokiHttp}`,
+    ...(grafana.enabled ? { grafana: `http://grafana.${namespaces.grafana}.svc:${ports.grafana}` } : {}),
+  };
+}

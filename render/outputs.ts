@@ -1,0 +1,61 @@
+import type { Settings } from "../config/settings";
+import { endpointsOf, secretNames, type Endpoints } from "./names";
+import { formatRequests, stackRequests } from "./requests";
+
+/** A Secret, by name: outputs never hold what is in it. */
+export interface SecretReference {
+  namespace: string;
+  name: string;
+}
+
+/** Outputs of the stack, all known before anything is deployed. */
+export interface StackOutputs {
+  namespaces: { minio: string; loki: string; alloy: string; grafana?: string };
+  /** In-cluster URLs. */
+  endpoints: Endpoints;
+  secrets: { minioRoot: SecretReference; lokiStore: SecretReference; grafanaAdmin?: SecretReference };
+  /** Commands that open Grafana and print its password. */
+  grafanaAccess?: { open: string; password: string };
+  /** Value of X-Scope-OrgID. */
+  tenant: string;
+  /** Chart version, or path, and image of each part. */
+  versions: Record<string, { chart: string; image: string }>;
+  /** CPU and memory that the scheduler reserves: wherever pods land, and for Alloy on each node. */
+  requests: { fixed: { cpu: string; memory: string }; perNode: { cpu: string; memory: string } };
+}
+
+export function outputsOf(settings: Settings): StackOutputs {
+  const { charts, grafana, images, namespaces, tenant } = settings;
+  const { fixed, perNode } = stackRequests(settings);
+  const admin = { namespace: namespaces.grafana, name: secretNames.grafanaAdmin };
+  const parts = ["minio", "loki", "alloy", ...(grafana.enabled ? (["grafana"] as const) : [])] as const;
+  const { grafana: grafanaNamespace, ...others } = namespaces;
+  return {
+    namespaces: { ...others, ...(grafana.enabled ? { grafana: grafanaNamespace } : {}) },
+    endpoints: endpointsOf(settings),
+    secrets: {
+      minioRoot: { namespace: namespaces.minio, name: secretNames.minioRoot },
+      lokiStore: { namespace: namespaces.loki, name: secretNames.lokiStore },
+      ...(grafana.enabled ? { grafanaAdmin: admin } : {}),
+    },
+    ...(grafana.enabled
+      ? {
+          grafanaAccess: {
+            open: `kubectl -n ${grafanaNamespace} port-forward svc/grafana 3000:80, then http://localhost:3000 as admin`,
+            password: `kubectl -n ${admin.namespace} get secret ${admin.name} -o go-template='{{index .data "admin-password" | base64decode}}'`,
+          },
+        }
+      : {}),
+    tenant,
+    versions: Object.fromEntries(
+      parts.map((part) => [
+        part,
+        {
+          chart: charts[part].path ?? charts[part].version,
+          image: `${images.mirror ?? images[part].registry}/${images[part].repository}${images[part].digest === undefined ? `:${images[part].tag}` : `@${images[part].digest}`}`,
+        },
+      ]),
+    ),
+    requests: { fixed: formatRequests(fixed), perNode: formatRequests(perNode) },
+  };
+}

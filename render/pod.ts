@@ -1,0 +1,47 @@
+import type { Image, Resources } from "../config/settings";
+
+/** Values of a Helm chart: plain JSON. */
+export type Values = { [key: string]: unknown };
+
+/** `resources` of a container. */
+export function containerResources({ cpuRequest, memoryRequest, cpuLimit, memoryLimit }: Resources): Values {
+  return {
+    requests: { cpu: cpuRequest, memory: memoryRequest },
+    limits: { ...(cpuLimit === undefined ? {} : { cpu: cpuLimit }), memory: memoryLimit },
+  };
+}
+
+/** Container security context that Pod Security `restricted` accepts, with a read-only root. */
+export const restrictedContainer = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ["ALL"] },
+  seccompProfile: { type: "RuntimeDefault" },
+} as const;
+
+/** Pod security context that Pod Security `restricted` accepts. */
+export function restrictedPod(user: number): Values {
+  return {
+    runAsNonRoot: true,
+    runAsUser: user,
+    runAsGroup: user,
+    fsGroup: user,
+    fsGroupChangePolicy: "OnRootMismatch",
+    seccompProfile: { type: "RuntimeDefault" },
+  };
+}
+
+/** The image with the mirror's registry in the place of its own. */
+export function mirrored(image: Image, mirror: string | undefined): Image {
+  return mirror === undefined ? image : { ...image, registry: mirror };
+}
+
+/** `pullSecrets` as the list of references that pod specs take. */
+export function secretRefs(names: readonly string[]): { name: string }[] {
+  return names.map((name) => ({ name }));
+}
+
+/** `storageClass` only where one is set: an empty one would ask for volumes made by hand. */
+export function storageClassValue(storageClass: string | undefined): Values {
+  return storageClass === undefined ? {} : { storageClass };
+}

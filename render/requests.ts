@@ -1,0 +1,39 @@
+import { formatCpu, formatMemory, parseQuantity } from "../config/quantity";
+import type { Resources, Settings } from "../config/settings";
+import { topologies } from "./topologies";
+
+/** CPU (cores) and memory (bytes) that the scheduler reserves. */
+export interface Requests {
+  cpu: number;
+  memory: number;
+}
+
+/** Pods of a part and what each requests. */
+interface Share {
+  replicas: number;
+  resources: Resources;
+}
+
+/** What the stack requests: `fixed` wherever its pods land, and `perNode` for Alloy on each node. */
+export function stackRequests(settings: Settings): { fixed: Requests; perNode: Requests } {
+  const { singleBinary, write, read, backend } = topologies[settings.topology].replicas;
+  const shares: Share[] = [
+    { replicas: settings.minio.servers, resources: settings.minio.resources },
+    { replicas: singleBinary + write + read + backend, resources: settings.loki.resources },
+    { replicas: settings.grafana.enabled ? 1 : 0, resources: settings.grafana.resources },
+  ];
+  return { fixed: shares.map(requestsOf).reduce(add, { cpu: 0, memory: 0 }), perNode: requestsOf({ replicas: 1, resources: settings.alloy.resources }) };
+}
+
+/** Requests as Kubernetes quantities. */
+export function formatRequests({ cpu, memory }: Requests): { cpu: string; memory: string } {
+  return { cpu: formatCpu(cpu), memory: formatMemory(memory) };
+}
+
+function requestsOf({ replicas, resources }: Share): Requests {
+  return { cpu: replicas * parseQuantity(resources.cpuRequest), memory: replicas * parseQuantity(resources.memoryRequest) };
+}
+
+function add(a: Requests, b: Requests): Requests {
+  return { cpu: a.cpu + b.cpu, memory: a.memory + b.memory };
+}

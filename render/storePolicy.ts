@@ -1,0 +1,17 @@
+/**
+ * The S3 policy of Loki's user: exactly the rights that Loki's storage client uses, on its own buckets, and nothing else.
+ * JSON text in MinIO's form.
+ */
+export function storePolicy(buckets: readonly string[]): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Action: ["s3:ListBucket"], Resource: buckets.map((bucket) => `arn:aws:s3:::${bucket}`) },
+      {
+        Effect: "Allow",
+        Action: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+        Resource: buckets.map((bucket) => `arn:aws:s3:::${bucket}/*`),
+      },
+    ],
+  });
+}
