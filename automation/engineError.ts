@@ -1,0 +1,142 @@
+import { hostname } from "node:os";
+import { OperatorError } from "./errors";
+
+/** Who holds a stack's lock, as a self-managed backend tells it. */
+export interface LockHolder {
+  user: string;
+  host: string;
+  pid: number;
+}
+
+interface Known {
+  pattern: RegExp;
+  what?: string;
+  remedy: readonly string[];
+}
+
+/** Faults that need another answer than "see what it says"; `what` replaces the engine's own words where those help nobody. */
+const knownFaults: readonly Known[] = [
+  {
+    pattern: /ENOENT.*pulumi|spawn pulumi/,
+    what: "The Pulumi CLI is not on the PATH.",
+    remedy: ["install it: https://www.pulumi.com/docs/install/", "or try the local platform, which brings its own: npm start"],
+  },
+  {
+    pattern: /PULUMI_ACCESS_TOKEN must be set/,
+    what: "Pulumi is not logged in to a state backend.",
+    remedy: ["pulumi login (Pulumi Cloud), or pulumi login s3://BUCKET, or pulumi login --local"],
+  },
+  {
+    pattern: /passphrase must be set|incorrect passphrase/,
+    what: "The stack's secrets are encrypted with a passphrase, which is missing or wrong.",
+    remedy: ["set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE"],
+  },
+  {
+    pattern: /no resource plugin '|[Cc]ould not automatically download and install .*plugin|failed to load plugin/,
+    remedy: ["fetch the plugins where the network is open: pulumi install (in this folder); they are kept in ~/.pulumi/plugins"],
+  },
+  {
+    pattern: /not a valid chart repository or cannot be reached|failed to (fetch|pull|download) .*(chart|oci:)/,
+    remedy: [
+      "check the network; or name a mirror: pulumi config set --path logharbor:charts.PART.repository URL",
+      "or use a local copy: pulumi config set --path logharbor:charts.PART.path FOLDER_OR_TGZ",
+    ],
+  },
+  {
+    pattern: /no space left on device|ENOSPC/,
+    remedy: ["free some disk space, then run the same command again: it goes on from there"],
+  },
+  {
+    pattern: /was killed with SIG(\w+)/,
+    what: "The Pulumi engine was ended from outside, perhaps because memory ran out.",
+    remedy: ["run the same command again: it goes on from there"],
+  },
+  {
+    pattern: /context canceled|operation canceled/,
+    remedy: ["it was interrupted: run the same command again, it goes on from there"],
+  },
+  {
+    pattern: /cluster is unreachable|connection refused|no such host|i\/o timeout.*:6443/,
+    remedy: ["npm run preflight tells what is wrong with the cluster or the kubeconfig"],
+  },
+  {
+    pattern: /volumeClaimTemplates|updates to statefulset spec for fields other than/,
+    remedy: [
+      "Kubernetes forbids to change a StatefulSet's volumes: set the size back to what it was",
+      "or grow the claims by hand (kubectl edit pvc), delete the StatefulSet with --cascade=orphan, then up",
+    ],
+  },
+  {
+    pattern: /another operation \(install\/upgrade\/rollback\) is in progress|cannot re-use a name that is still in use/,
+    remedy: ["run the same command again: it brings an interrupted release back first"],
+  },
+  {
+    pattern: /cannot be (deleted|replaced) because it is protected|marked for protection/,
+    remedy: [
+      "this change would delete stored logs: set it back",
+      "or give the logs up: pulumi config set logharbor:protectData false, then up, then the change",
+    ],
+  },
+  {
+    pattern: /violates PodSecurity|forbidden: User/,
+    remedy: ["npm run preflight lists the rights that are missing"],
+  },
+];
+
+/**
+ * What to tell when the engine failed. Pure.
+ * @param errors the engine's own diagnostics
+ * @param text all that it printed, looked at when there are none
+ * @param notes what else was found, such as pods that are not ready
+ */
+export function engineFailure(operation: string, errors: readonly string[], text: string, notes: readonly string[] = []): OperatorError {
+  const stories = [...new Set(errors.map(withoutStack))].filter((story) => !/^(update|preview|destroy|refresh) failed$/.test(story));
+  const words = errors.length > 0 ? stories.filter((story) => !stories.some((other) => other !== story && other.includes(story))) : errorLines(text);
+  const known = knownFaults.find(({ pattern }) => pattern.test([...errors, text].join("\n")));
+  const what = known?.what ?? [`${operation} failed:`, ...[...words, ...notes].map((word) => `  ${word.replaceAll("\n", "\n  ")}`)].join("\n");
+  // A fault that the program found by itself brings its remedy along.
+  const told = words.some((word) => word.includes("\n  -> "));
+  return new OperatorError(what, known?.remedy ?? (told ? [] : "mend that, then run the same command again: it goes on from there"));
+}
+
+/** Who holds the lock, from the engine's refusal. Pure. */
+export function lockHolder(text: string): LockHolder | undefined {
+  const match = /created by (\S+)@(\S+) \(pid (\d+)\)/.exec(text);
+  return match?.[1] === undefined || match[2] === undefined ? undefined : { user: match[1], host: match[2], pid: Number(match[3]) };
+}
+
+/** Whether a lock was left by a process of this machine that is gone. */
+export function isStale(holder: LockHolder): boolean {
+  if (holder.host !== hostname()) return false;
+  try {
+    process.kill(holder.pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}
+
+/** Refusal while another operation works on the stack. */
+export function stackBusy(stack: string, holder: LockHolder | undefined): OperatorError {
+  const who = holder === undefined ? "another operation" : `${holder.user}@${holder.host} (process ${holder.pid})`;
+  return new OperatorError(`Stack "${stack}" is being worked on by ${who}.`, [
+    "wait until that has ended",
+    `if it was killed: pulumi cancel --stack ${stack}`,
+  ]);
+}
+
+/** The stack trace of a program that threw helps nobody who only set a value. */
+function withoutStack(text: string): string {
+  return text
+    .replace(/^Unhandled exception: (\w*Error: )?/, "")
+    .split("\n")
+    .filter((line) => !/^\s+at .*[(:]/.test(line))
+    .join("\n");
+}
+
+/** What the CLI itself called an error, each once; else its last lines. */
+function errorLines(text: string): string[] {
+  const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const errors = lines.flatMap((line) => /^error: (.*)/.exec(line)?.[1] ?? []);
+  return errors.length > 0 ? [...new Set(errors)] : lines.slice(-12);
+}

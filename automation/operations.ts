@@ -1,0 +1,281 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import type { KubeConfig } from "@kubernetes/client-node";
+import {
+  CommandError,
+  ConcurrentUpdateError,
+  LocalWorkspace,
+  StackNotFoundError,
+  type Deployment,
+  type EngineEvent,
+  type OpMap,
+  type PulumiCommand,
+  type PulumiFn,
+  type Stack,
+} from "@pulumi/pulumi/automation";
+import { parse, stringify } from "yaml";
+import { parseSettings } from "../config/reader";
+import type { Settings } from "../config/settings";
+import { stackRequests } from "../render/requests";
+import { gatherFacts, unreachable } from "./clusterFacts";
+import { engineFailure, isStale, lockHolder, stackBusy } from "./engineError";
+import { OperatorError, textOf } from "./errors";
+import { loadKubeConfig } from "./kubeconfig";
+import { protectedRefusal, requireMinio } from "./guards";
+import { podTrouble } from "./podTrouble";
+import { preflight, type ClusterFacts, type Finding } from "./preflight";
+import { engineProgress, type Print } from "./progress";
+import { halfRemoved, helmRecords, recoveries, removeRecords } from "./releases";
+import { waitForDaemonSets } from "./rollout";
+import { knownReleases, mended, pendingOperations, unfinishedReleases } from "./state";
+import { closeTunnel } from "./tunnel";
+
+export interface OpenStackArgs {
+  /** Name of the stack; `Pulumi.<name>.yaml` holds its settings. */
+  name: string;
+  /** Folder of `Pulumi.yaml` and the stack files. Default: this project. */
+  workDir?: string;
+  /** The program to run. Default: this project's. */
+  program?: PulumiFn;
+  /** The CLI that drives the engine. Default: `pulumi` on the PATH. */
+  pulumiCommand?: PulumiCommand;
+  /** Environment of the engine beside this process's own: backend, passphrase, plugin folder. Default: none. */
+  env?: Record<string, string>;
+  /** Config values by full key that hold for these operations only, such as `kubernetes:context`; never written to the stack's file. */
+  config?: Record<string, string>;
+  /** Takes the lines of progress. Default: nobody. */
+  print?: Print;
+  /** Each engine event as it comes. Default: nobody. */
+  onEvent?: (event: EngineEvent) => void;
+  /** Aborts a running operation the way Ctrl-C does: running steps are finished first. */
+  signal?: AbortSignal;
+}
+
+/** What an operation did, or would do. */
+export interface OperationResult {
+  changes: OpMap;
+}
+
+/** A stack, ready for operations. Each rejects with an OperatorError or a ConfigError when an operator can mend the fault. */
+export interface LogStack {
+  readonly name: string;
+  /** Settings in force. */
+  settings(): Promise<Settings>;
+  /** The cluster that the stack's config names. */
+  kubeConfig(): Promise<KubeConfig>;
+  /** What the cluster lacks for this stack; empty if `up` may begin. */
+  preflight(): Promise<{ facts: ClusterFacts; findings: Finding[] }>;
+  /** What `up` would change. Nothing is touched. */
+  preview(): Promise<OperationResult>;
+  /** Makes the cluster what the settings say. First brings back what an interrupted run left behind. */
+  up(): Promise<OperationResult>;
+  /** Writes what is really there into the state. */
+  refresh(): Promise<OperationResult>;
+  /** What really differs from the state. Nothing is touched. */
+  drift(): Promise<OperationResult>;
+  /** Removes everything, logs included; refuses while data is protected. */
+  destroy(): Promise<OperationResult>;
+  /** The outputs of the last `up`; secret ones are left out. */
+  outputs(): Promise<Record<string, unknown>>;
+}
+
+export const projectDir = join(__dirname, "..");
+
+/** The program of this project. Loaded only when it runs: it brings the whole SDK. */
+const projectProgram: PulumiFn = async () => {
+  const { default: program } = await import("../index.js");
+  return program();
+};
+
+/**
+ * Opens a stack; `create` makes it if its settings file is there and the backend does not hold it yet.
+ * @throws OperatorError if there is no such stack, or the backend can't be used.
+ */
+export async function openStack(args: OpenStackArgs, { create = false } = {}): Promise<LogStack> {
+  const workDir = args.workDir ?? projectDir;
+  const inline = { stackName: args.name, projectName: projectName(workDir), program: args.program ?? projectProgram };
+  const options = { workDir, pulumiCommand: args.pulumiCommand, envVars: { PULUMI_SKIP_UPDATE_CHECK: "true", ...args.env } };
+  try {
+    const stack = create ? await LocalWorkspace.createOrSelectStack(inline, options) : await LocalWorkspace.selectStack(inline, options);
+    return new OpenedStack(stack, workDir, args);
+  } catch (error) {
+    if (error instanceof StackNotFoundError) {
+      throw new OperatorError(`There is no stack "${args.name}" in this backend.`, [`create it: npm run up -- --stack ${args.name}`, "pulumi stack ls shows those that exist; pulumi login chooses the backend"]);
+    }
+    throw error instanceof OperatorError ? error : engineFailure("Opening the stack", [], textOf(error));
+  }
+}
+
+class OpenedStack implements LogStack {
+  readonly name: string;
+  private readonly print: Print;
+  private loaded?: { settings: Settings; kubeConfig: KubeConfig };
+
+  constructor(
+    private readonly stack: Stack,
+    private readonly workDir: string,
+    private readonly args: OpenStackArgs,
+  ) {
+    this.name = args.name;
+    this.print = args.print ?? (() => undefined);
+  }
+
+  async settings(): Promise<Settings> {
+    return (await this.load()).settings;
+  }
+
+  async kubeConfig(): Promise<KubeConfig> {
+    return (await this.load()).kubeConfig;
+  }
+
+  async preflight(): Promise<{ facts: ClusterFacts; findings: Finding[] }> {
+    const { settings, kubeConfig } = await this.load();
+    const facts = await gatherFacts(kubeConfig, Object.values(settings.namespaces));
+    return { facts, findings: preflight(facts, { ...settings, requests: stackRequests(settings) }) };
+  }
+
+  async preview(): Promise<OperationResult> {
+    return this.operate("preview", async (options) => ({ changes: (await this.stack.preview(options)).changeSummary }));
+  }
+
+  async up(): Promise<OperationResult> {
+    await this.recover();
+    const result = await this.operate("up", async (options) => ({ changes: (await this.stack.up(options)).summary.resourceChanges ?? {} }));
+    const { settings, kubeConfig } = await this.load();
+    await waitForDaemonSets(kubeConfig, settings.namespaces.alloy, this.print);
+    return result;
+  }
+
+  async refresh(): Promise<OperationResult> {
+    await this.requireMinio();
+    return this.operate("refresh", async (options) => ({ changes: (await this.stack.refresh(options)).summary.resourceChanges ?? {} }));
+  }
+
+  async drift(): Promise<OperationResult> {
+    await this.requireMinio();
+    return this.operate("drift", async (options) => ({ changes: (await this.stack.previewRefresh(options)).changeSummary }));
+  }
+
+  async destroy(): Promise<OperationResult> {
+    const refusal = protectedRefusal(this.name, await this.state());
+    if (refusal !== undefined) throw refusal;
+    return this.operate("destroy", async (options) => ({ changes: { delete: (await this.stack.destroy(options)).summary.resourceChanges?.delete ?? 0 } }));
+  }
+
+  async outputs(): Promise<Record<string, unknown>> {
+    const outputs = await asking("Reading the stack's outputs", this.stack.outputs());
+    return Object.fromEntries(Object.entries(outputs).flatMap(([key, { value, secret }]) => (secret ? [] : [[key, value as unknown]])));
+  }
+
+  /**
+   * One path for every operation. The program runs with it, so that its tunnel to MinIO is there for deletes and refreshes too;
+   * but not with a destroy: there MinIO's resources go with the server, which need not answer any more.
+   */
+  private async operate(
+    kind: string,
+    run: (options: { onEvent: (event: EngineEvent) => void; runProgram: boolean; configFile?: string; signal?: AbortSignal; suppressProgress: true }) => Promise<OperationResult>,
+  ): Promise<OperationResult> {
+    const { settings, kubeConfig } = await this.load();
+    const progress = engineProgress(this.print, (namespace) => podTrouble(kubeConfig, namespace));
+    const overrides = this.overriddenConfig();
+    const onEvent = (event: EngineEvent) => {
+      progress.onEvent(event);
+      this.args.onEvent?.(event);
+    };
+    try {
+      return await this.withoutStaleLock(() => run({ onEvent, runProgram: kind !== "destroy", configFile: overrides?.file, signal: this.args.signal, suppressProgress: true }));
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      const pods = await Promise.all(Object.values(settings.namespaces).map((namespace) => podTrouble(kubeConfig, namespace)));
+      throw engineFailure(kind, progress.errors, error.message, pods.flat());
+    } finally {
+      progress.stop();
+      overrides?.remove();
+      await closeTunnel(settings.minio.tunnelPort);
+    }
+  }
+
+  /** Brings back what an interrupted run left: Helm's pending records and the state's pending operations. */
+  private async recover(): Promise<void> {
+    const { settings, kubeConfig } = await this.load();
+    const state = await this.state();
+    const records = await helmRecords(kubeConfig, Object.values(settings.namespaces)).catch((error: unknown) => {
+      throw unreachable(kubeConfig, error);
+    });
+    const refusal = halfRemoved(this.name, records, knownReleases(state));
+    if (refusal !== undefined) throw refusal;
+    const plan = recoveries(records, knownReleases(state), unfinishedReleases(state));
+    const pending = pendingOperations(state);
+    if (plan.length === 0 && pending.length === 0) return;
+
+    // The import takes the stack's lock: when it passes, nobody is at work whose release only looks interrupted.
+    await this.withoutStaleLock(() => this.stack.importStack(mended(state, plan.flatMap(({ upgrade }) => upgrade ?? []))));
+    pending.forEach(({ type, resource }) => this.print(`an earlier run was interrupted while ${type} ${resource.urn.split("::").at(-1)}; going on from there`));
+    for (const { records: gone, message } of plan) {
+      await removeRecords(kubeConfig, gone);
+      this.print(message);
+    }
+  }
+
+  private async requireMinio(): Promise<void> {
+    const { settings, kubeConfig } = await this.load();
+    await requireMinio(await this.state(), settings, kubeConfig);
+  }
+
+  /** Runs an operation; when a killed process of this machine left the lock behind, takes that away and runs it again. */
+  private async withoutStaleLock<T>(operation: () => Promise<T>): Promise<T> {
+    try {
+      return await operation();
+    } catch (error) {
+      if (!(error instanceof ConcurrentUpdateError)) throw error;
+      const holder = lockHolder(error.message);
+      if (holder === undefined || !isStale(holder)) throw stackBusy(this.name, holder);
+      this.print(`process ${holder.pid}, which held the stack's lock, is gone; taking the lock away`);
+      await this.stack.cancel();
+      return operation();
+    }
+  }
+
+  private async state(): Promise<Deployment> {
+    return asking("Reading the stack's state", this.stack.exportStack());
+  }
+
+  private async load(): Promise<{ settings: Settings; kubeConfig: KubeConfig }> {
+    if (this.loaded === undefined) {
+      const stored = await asking("Reading the stack's config", this.stack.getAllConfig());
+      const values = { ...Object.fromEntries(Object.entries(stored).map(([key, { value }]) => [key, value])), ...this.args.config };
+      const own = Object.entries(values).filter(([key]) => key.startsWith("logharbor:"));
+      this.loaded = {
+        settings: parseSettings(Object.fromEntries(own.map(([key, value]) => [key.slice("logharbor:".length), value]))),
+        kubeConfig: loadKubeConfig({ kubeconfig: values["kubernetes:kubeconfig"], context: values["kubernetes:context"] }),
+      };
+    }
+    return this.loaded;
+  }
+
+  /** A copy of the stack's file with the overrides in it, for the time of one operation. */
+  private overriddenConfig(): { file: string; remove: () => void } | undefined {
+    if (this.args.config === undefined || Object.keys(this.args.config).length === 0) return undefined;
+    const name = `Pulumi.${basename(this.name)}.yaml`;
+    const content = (parse(readFileSync(join(this.workDir, name), "utf8")) ?? {}) as { config?: Record<string, unknown> };
+    const folder = mkdtempSync(join(tmpdir(), "logharbor-"));
+    const file = join(folder, name);
+    // Pulumi reads YAML 1.1, to which a text such as 2026-02-12 is a date unless it stands in quotes.
+    writeFileSync(file, stringify({ ...content, config: { ...content.config, ...this.args.config } }, { version: "1.1" }), { mode: 0o600 });
+    return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  }
+}
+
+/** A question to the CLI, whose refusal is told for people. */
+async function asking<T>(what: string, question: Promise<T>): Promise<T> {
+  try {
+    return await question;
+  } catch (error) {
+    throw error instanceof CommandError ? engineFailure(what, [], error.message) : error;
+  }
+}
+
+function projectName(workDir: string): string {
+  return (parse(readFileSync(join(workDir, "Pulumi.yaml"), "utf8")) as { name: string }).name;
+}

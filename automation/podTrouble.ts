@@ -1,0 +1,29 @@
+import { CoreV1Api, type KubeConfig, type V1ContainerStatus, type V1Pod } from "@kubernetes/client-node";
+
+/** Why the pods of a namespace are not ready, one sentence a pod; empty if all are, or if they can't be looked at. */
+export async function podTrouble(kubeConfig: KubeConfig, namespace: string): Promise<string[]> {
+  try {
+    const { items } = await kubeConfig.makeApiClient(CoreV1Api).listNamespacedPod({ namespace });
+    return items.flatMap(troubleOf);
+  } catch {
+    return [];
+  }
+}
+
+/** What keeps a pod from being ready, if anything does. Pure. */
+export function troubleOf({ metadata, status }: V1Pod): string[] {
+  const is = (type: string) => status?.conditions?.find((condition) => condition.type === type);
+  if (status?.phase === "Succeeded" || is("Ready")?.status === "True") return [];
+  const scheduled = is("PodScheduled");
+  const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const why = scheduled?.status === "False" ? (scheduled.message ?? "is not scheduled") : (containers.map(waiting).find((text) => text !== undefined) ?? "is not ready yet");
+  return [`pod ${metadata?.name}: ${why}`];
+}
+
+function waiting({ name, state, lastState, restartCount }: V1ContainerStatus): string | undefined {
+  const reason = state?.waiting?.reason;
+  if (reason === undefined || reason === "ContainerCreating" || reason === "PodInitializing") return undefined;
+  const ended = lastState?.terminated;
+  const last = ended === undefined ? "" : ` (${restartCount} restarts, the last run ended with ${ended.reason ?? ""} ${ended.exitCode}`.trimEnd() + ")";
+  return `container ${name} is in ${reason}${last || (state?.waiting?.message === undefined ? "" : `: ${state.waiting.message.slice(0, 200)}`)}`;
+}

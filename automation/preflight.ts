@@ -1,0 +1,157 @@
+import { formatCpu, formatMemory } from "../config/quantity";
+import type { Profile } from "../config/settings";
+
+/** CPU in cores and memory in bytes. */
+export interface Amount {
+  cpu: number;
+  memory: number;
+}
+
+export interface NodeFacts {
+  name: string;
+  ready: boolean;
+  /** Whether pods without tolerations may be placed there. */
+  schedulable: boolean;
+  /** What the machine has. */
+  capacity: Amount;
+  /** What pods may request. */
+  allocatable: Amount;
+  /** What running pods request, without those of this stack. */
+  requested: Amount;
+}
+
+/** What was found out about a cluster that answers. */
+export interface ClusterFacts {
+  /** Such as "v1.34.3". */
+  version: string;
+  /** Undefined, as the next, where the right to see them is missing. */
+  nodes?: NodeFacts[];
+  storageClasses?: { name: string; isDefault: boolean }[];
+  /** Rights that are missing, such as "create clusterroles". */
+  missingRights: string[];
+  /** Whether the API server enforces Pod Security labels; undefined where the right to find out is missing. */
+  podSecurity: boolean | undefined;
+}
+
+/** What a stack wants from its cluster. */
+export interface Wishes {
+  profile: Profile;
+  /** StorageClass that the settings name. Default: the cluster's. */
+  storageClass?: string;
+  /** Requests of its pods: wherever they land, and on each node. */
+  requests: { fixed: Amount; perNode: Amount };
+}
+
+export interface Finding {
+  problem: string;
+  remedy: string;
+}
+
+const oldestMinor = 25;
+const prodNodes = { count: 3, cpu: 4, memory: 8e9 };
+/** A machine of 8 GB shows a little less, since firmware and kernel keep some. */
+const memoryTolerance = 0.94;
+
+/** Everything that the cluster lacks for the stack, each with its remedy; empty if `up` may begin. Pure. */
+export function preflight(facts: ClusterFacts, wishes: Wishes): Finding[] {
+  return [
+    ...versionFindings(facts),
+    ...nodeFindings(facts, wishes),
+    ...storageFindings(facts, wishes),
+    ...rightsFindings(facts),
+    ...podSecurityFindings(facts),
+  ];
+}
+
+/** The findings as one text, or what was checked when there are none. Pure. */
+export function preflightReport(facts: ClusterFacts, findings: readonly Finding[]): string {
+  if (findings.length > 0) {
+    return [`The cluster lacks ${findings.length === 1 ? "one thing" : `${findings.length} things`}:`, ...findings.map(({ problem, remedy }) => `  - ${problem}\n    -> ${remedy}`)].join("\n");
+  }
+  const free = sum(usable(facts).map(freeOf));
+  return `Kubernetes ${facts.version}, ${counted(usable(facts).length, "node")} with ${amountText(free)} free, StorageClass, rights and Pod Security: all there`;
+}
+
+function versionFindings({ version }: ClusterFacts): Finding[] {
+  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
+  if (Number(major) > 1 || Number(minor) >= oldestMinor) return [];
+  return [{ problem: `Kubernetes is ${version}; the charts need 1.${oldestMinor} or newer`, remedy: "upgrade the cluster" }];
+}
+
+function nodeFindings(facts: ClusterFacts, { profile, requests }: Wishes): Finding[] {
+  if (facts.nodes === undefined) return [];
+  const nodes = usable(facts);
+  if (nodes.length === 0) {
+    const states = facts.nodes.map(({ name, ready }) => `${name} (${ready ? "closed to ordinary pods" : "not ready"})`);
+    return [{ problem: `no node takes pods${states.length === 0 ? "" : `: ${states.join(", ")}`}`, remedy: "kubectl describe nodes tells why; uncordon or repair them, or remove their taints" }];
+  }
+  const findings: Finding[] = [];
+  const large = nodes.filter(({ capacity }) => capacity.cpu >= prodNodes.cpu && capacity.memory >= prodNodes.memory * memoryTolerance);
+  if (profile === "prod" && large.length < prodNodes.count) {
+    const sizes = nodes.map(({ name, capacity }) => `${name} has ${amountText(capacity)}`).join("; ");
+    findings.push({
+      problem: `prod wants at least ${prodNodes.count} nodes of ${prodNodes.cpu} cores and 8 GB; ${large.length === 0 ? "none is" : `${large.length} of ${nodes.length} ${large.length === 1 ? "is" : "are"}`} that large (${sizes})`,
+      remedy: "add nodes, or use the dev profile on this cluster: `pulumi config set logharbor:profile dev`",
+    });
+  }
+  const free = sum(nodes.map(freeOf));
+  const wanted = sum([requests.fixed, ...nodes.map(() => requests.perNode)]);
+  const short = [
+    ...(free.cpu < wanted.cpu ? [`${formatCpu(wanted.cpu)} CPU, and ${formatCpu(Math.max(free.cpu, 0))} is free`] : []),
+    ...(free.memory < wanted.memory ? [`${formatMemory(wanted.memory)} memory, and ${formatMemory(Math.max(free.memory, 0))} is free`] : []),
+  ];
+  if (short.length > 0) {
+    findings.push({ problem: `the stack requests ${short.join("; ")} on ${counted(nodes.length, "node")}`, remedy: "add a node, remove other workloads, or lower the settings logharbor:*.resources" });
+  }
+  return findings;
+}
+
+function storageFindings({ storageClasses }: ClusterFacts, { storageClass }: Wishes): Finding[] {
+  if (storageClasses === undefined) return [];
+  const names = storageClasses.map(({ name }) => name);
+  const there = names.length === 0 ? "the cluster has none at all" : `it has ${names.join(", ")}`;
+  if (storageClass !== undefined) {
+    if (names.includes(storageClass)) return [];
+    return [{ problem: `there is no StorageClass "${storageClass}", which logharbor:storageClass names; ${there}`, remedy: names.length === 0 ? "install a storage provisioner" : `pulumi config set logharbor:storageClass ${names[0]}` }];
+  }
+  if (storageClasses.some(({ isDefault }) => isDefault)) return [];
+  return [
+    {
+      problem: `there is no default StorageClass; ${there}`,
+      remedy:
+        names.length === 0
+          ? "install a storage provisioner, such as local-path-provisioner"
+          : `pulumi config set logharbor:storageClass ${names[0]}, or make one the default: kubectl annotate storageclass ${names[0]} storageclass.kubernetes.io/is-default-class=true`,
+    },
+  ];
+}
+
+function rightsFindings({ missingRights }: ClusterFacts): Finding[] {
+  if (missingRights.length === 0) return [];
+  return [{ problem: `you may not ${missingRights.join(", ")}`, remedy: "ask the cluster's administrator for these rights (cluster-admin has them), or choose another context with --context" }];
+}
+
+function podSecurityFindings({ podSecurity }: ClusterFacts): Finding[] {
+  if (podSecurity !== false) return [];
+  return [{ problem: "the API server does not enforce Pod Security labels", remedy: "enable the admission plug-in PodSecurity (it is on by default)" }];
+}
+
+function usable({ nodes }: ClusterFacts): NodeFacts[] {
+  return (nodes ?? []).filter(({ ready, schedulable }) => ready && schedulable);
+}
+
+function freeOf({ allocatable, requested }: NodeFacts): Amount {
+  return { cpu: allocatable.cpu - requested.cpu, memory: allocatable.memory - requested.memory };
+}
+
+export function sum(amounts: readonly Amount[]): Amount {
+  return amounts.reduce((total, { cpu, memory }) => ({ cpu: total.cpu + cpu, memory: total.memory + memory }), { cpu: 0, memory: 0 });
+}
+
+function amountText({ cpu, memory }: Amount): string {
+  return `${formatCpu(Math.max(cpu, 0))} CPU and ${formatMemory(Math.max(memory, 0))}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

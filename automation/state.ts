@@ -1,0 +1,85 @@
+import type { Deployment } from "@pulumi/pulumi/automation";
+
+/*
+ * What is read from, and changed in, a stack's exported state. All pure.
+ */
+
+export interface StateResource {
+  urn: string;
+  type: string;
+  id?: string;
+  protect?: boolean;
+  delete?: boolean;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+}
+
+interface PendingOperation {
+  type: string;
+  resource: StateResource;
+}
+
+interface State {
+  resources?: StateResource[];
+  pending_operations?: PendingOperation[];
+}
+
+/** A Helm release as the state names it. */
+export interface ReleaseName {
+  namespace: string;
+  name: string;
+}
+
+const releaseType = "kubernetes:helm.sh/v3:Release";
+
+export function resourcesOf({ deployment }: Deployment): StateResource[] {
+  return (deployment as State | undefined)?.resources ?? [];
+}
+
+/** Resources that the MinIO provider looks after: a refresh drops them when it can't reach MinIO. */
+export function minioResources(deployment: Deployment): StateResource[] {
+  return resourcesOf(deployment).filter(({ type }) => type.startsWith("minio:"));
+}
+
+/** Resources that a destroy refuses to delete. */
+export function protectedResources(deployment: Deployment): StateResource[] {
+  return resourcesOf(deployment).filter(({ protect, delete: replaced }) => protect === true && replaced !== true);
+}
+
+/** Operations that a killed run had begun and whose end the state does not tell. */
+export function pendingOperations({ deployment }: Deployment): PendingOperation[] {
+  return (deployment as State | undefined)?.pending_operations ?? [];
+}
+
+/** The releases that the state holds. */
+export function knownReleases(deployment: Deployment): ReleaseName[] {
+  return resourcesOf(deployment).flatMap(releaseName);
+}
+
+/** The releases whose first creation was begun and never noted down. */
+export function unfinishedReleases(deployment: Deployment): ReleaseName[] {
+  return pendingOperations(deployment)
+    .filter(({ type }) => type === "creating")
+    .flatMap(({ resource }) => releaseName(resource));
+}
+
+/**
+ * The same state without its pending operations; every resource stays. A release whose upgrade was interrupted gets a
+ * description that the program does not give it, so that the next `up` upgrades it even where its settings were set back:
+ * the cluster may hold some of what the upgrade brought.
+ */
+export function mended(deployment: Deployment, interrupted: readonly ReleaseName[]): Deployment {
+  const resources = resourcesOf(deployment).map((resource) => {
+    const [own] = releaseName(resource);
+    const wasInterrupted = own !== undefined && interrupted.some(({ namespace, name }) => own.namespace === namespace && own.name === name);
+    return wasInterrupted ? { ...resource, outputs: { ...resource.outputs, description: "upgrade interrupted" } } : resource;
+  });
+  const state = deployment.deployment as State | undefined;
+  return { ...deployment, deployment: { ...state, ...(state?.resources === undefined ? {} : { resources }), pending_operations: [] } };
+}
+
+function releaseName({ type, inputs, outputs }: StateResource): ReleaseName[] {
+  const name = inputs?.name ?? outputs?.name;
+  const namespace = inputs?.namespace ?? outputs?.namespace;
+  return type === releaseType && typeof name === "string" && typeof namespace === "string" ? [{ namespace, name }] : [];
+}

@@ -1,0 +1,21 @@
+import { Command } from "commander";
+import { addChartsCheck } from "./chartsCheck";
+import { explain, print } from "./console";
+import { addLogs } from "./logs";
+import { addOperations } from "./operationCommands";
+import { addPlatform } from "./platformCommands";
+
+const program = new Command("logharbor")
+  .description("A log platform for a Kubernetes cluster: Alloy collects, Loki indexes, MinIO stores, Grafana shows")
+  .option("--verbose", "with a fault, print where in the program it arose")
+  .showHelpAfterError("(--help shows what there is)");
+
+addPlatform(program);
+addOperations(program);
+addLogs(program);
+addChartsCheck(program);
+
+program.parseAsync().catch((error: unknown) => {
+  print(explain(error, program.opts<{ verbose?: boolean }>().verbose ?? false));
+  process.exitCode = 1;
+});

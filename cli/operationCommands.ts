@@ -1,0 +1,96 @@
+import { createInterface } from "node:readline/promises";
+import type { Command } from "commander";
+import { OperatorError } from "../automation/errors";
+import type { LogStack } from "../automation/operations";
+import { preflightReport } from "../automation/preflight";
+import { summary } from "../automation/progress";
+import { answer, print, untilEngineEnds } from "./console";
+import { formatDuration } from "./duration";
+import { openChosen, withStackChoice, type StackChoice } from "./stackChoice";
+
+/** Adds preflight, preview, up, refresh, drift, destroy and outputs. */
+export function addOperations(program: Command): void {
+  withStackChoice(program.command("preflight"))
+    .description("check that the cluster can take the stack; everything that is missing is said in one list")
+    .action(async (choice: StackChoice) => requireFit(await openChosen(choice, { create: true })));
+
+  withStackChoice(program.command("preview"))
+    .description("show what up would change; nothing is touched")
+    .action(async (choice: StackChoice) => {
+      const stack = await openChosen(choice, { create: true });
+      answer(await timed("preview", async () => plan(summary((await stack.preview()).changes))));
+    });
+
+  withStackChoice(program.command("up"))
+    .description("make the cluster what the settings say; goes on from where an interrupted run stopped")
+    .option("--skip-preflight", "do not check the cluster first")
+    .action(async ({ skipPreflight, ...choice }: StackChoice & { skipPreflight?: boolean }) => {
+      const stack = await openChosen(choice, { create: true });
+      if (skipPreflight !== true) await requireFit(stack);
+      answer(await timed("up", async () => summary((await stack.up()).changes)));
+      printOutputs(await stack.outputs());
+    });
+
+  withStackChoice(program.command("refresh"))
+    .description("write what is really there into the stack's state")
+    .action(async (choice: StackChoice) => {
+      const stack = await openChosen(choice);
+      answer(await timed("refresh", async () => summary((await stack.refresh()).changes)));
+    });
+
+  withStackChoice(program.command("drift"))
+    .description("show what really differs from the stack's state; nothing is touched")
+    .action(async (choice: StackChoice) => {
+      const stack = await openChosen(choice);
+      answer(await timed("drift", async () => plan(summary((await stack.drift()).changes))));
+    });
+
+  withStackChoice(program.command("destroy"))
+    .description("remove the stack from the cluster, every log included")
+    .option("-y, --yes", "do not ask")
+    .action(async ({ yes, ...choice }: StackChoice & { yes?: boolean }) => {
+      const stack = await openChosen(choice);
+      if (yes !== true) await confirm(stack.name);
+      answer(await timed("destroy", async () => summary((await stack.destroy()).changes)));
+    });
+
+  withStackChoice(program.command("outputs"))
+    .description("print the outputs of the last up as JSON")
+    .action(async (choice: StackChoice) => {
+      answer(JSON.stringify(await (await openChosen(choice)).outputs(), undefined, 2));
+    });
+}
+
+/** Stops here with the whole list when the cluster lacks something. */
+export async function requireFit(stack: LogStack): Promise<void> {
+  const { facts, findings } = await stack.preflight();
+  const report = preflightReport(facts, findings);
+  if (findings.length > 0) throw new OperatorError(report, []);
+  print(`preflight: ${report}`);
+}
+
+/** Asks for the stack's name before everything is deleted; without a terminal nobody can answer. */
+async function confirm(stack: string): Promise<void> {
+  if (!process.stdin.isTTY) throw new OperatorError(`destroy deletes every log of stack "${stack}", and there is no terminal to ask at.`, "say so: --yes");
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const typed = await terminal.question(`This deletes stack "${stack}" with every log that it holds. Type its name to go on: `);
+  terminal.close();
+  if (typed.trim() !== stack) throw new OperatorError("Nothing was deleted.", []);
+}
+
+async function timed(operation: string, work: () => Promise<string>): Promise<string> {
+  const began = Date.now();
+  const result = await untilEngineEnds(work);
+  return `${operation}: ${result} (${formatDuration(Date.now() - began)})`;
+}
+
+/** A plan has not happened yet. */
+function plan(text: string): string {
+  return text.replace(/(created|updated|replaced|deleted|imported)/g, "to be $1");
+}
+
+function printOutputs({ endpoints, grafanaAccess }: Record<string, unknown>): void {
+  for (const [name, url] of Object.entries((endpoints ?? {}) as Record<string, string>)) print(`  ${name}: ${url}`);
+  const grafana = grafanaAccess as { open: string; password: string } | undefined;
+  if (grafana !== undefined) print(`  open Grafana: ${grafana.open}\n  its password: ${grafana.password}`);
+}

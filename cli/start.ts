@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { OperatorError } from "../automation/errors";
+import { openLoki, type OpenLoki } from "../automation/loki";
+import { openStack } from "../automation/operations";
+import { summary } from "../automation/progress";
+import { queryRange, tail, type Entry } from "../automation/query";
+import { usageOf } from "../automation/usage";
+import { formatCpu } from "../config/quantity";
+import type { Settings } from "../config/settings";
+import { bucketContent } from "../local/bucket";
+import { deployDemo } from "../local/demo/demo";
+import { startPlatform, type Platform } from "../local/platform";
+import { answer, consoleProgress, interrupted, print, untilEngineEnds } from "./console";
+import { formatBytes, formatDuration } from "./duration";
+import { format } from "./logs";
+import { requireFit } from "./operationCommands";
+
+/** The queries of everyday, the last of them as a live tail. */
+const queries = ['{namespace="default"}', '{namespace="default"} |= "error"', '{namespace="default"} |~ "panic"', '{namespace="default"} | json | status=500'];
+const firstLineSeconds = 180;
+const linesShown = 3;
+const tailSeconds = 4;
+
+/** Brings up cluster, stack and demo, shows that lines come out, and says what to do next. What runs already is left alone. */
+export async function start({ charts }: { charts?: string }): Promise<void> {
+  const began = Date.now();
+  print("local cluster");
+  const platform = await startPlatform({ report: consoleProgress(), charts });
+  printOrigins(platform);
+
+  print("stack dev");
+  const stack = await openStack({ ...platform.stack, print, signal: interrupted }, { create: true });
+  await requireFit(stack);
+  const { changes } = await untilEngineEnds(() => stack.up());
+  print(`  up: ${summary(changes)}`);
+
+  const settings = await stack.settings();
+  const kubeConfig = await stack.kubeConfig();
+  print("demo workload in namespace default");
+  await deployDemo(kubeConfig, platform.shellImage);
+
+  const loki = await openLoki(settings, kubeConfig, print);
+  try {
+    await showQueries(loki, began);
+    await showStore(loki, kubeConfig, settings);
+  } finally {
+    await loki.close();
+  }
+  await showUsage(kubeConfig, settings);
+  printNextSteps(platform);
+  print(`done in ${formatDuration(Date.now() - began)}`);
+}
+
+async function showQueries(loki: OpenLoki, began: number): Promise<void> {
+  for (const [index, query] of queries.entries()) {
+    const lines = await firstLines(loki, query);
+    if (index === 0) print(`first line read back ${formatDuration(Date.now() - began)} after the start`);
+    answer(`\n${query}`);
+    lines.slice(-linesShown).forEach((line) => answer(`  ${format(line, "text")}`));
+  }
+  answer(`\n${queries[0]} --follow`);
+  const stopping = new AbortController();
+  const timer = setTimeout(() => stopping.abort(), tailSeconds * 1000);
+  await tail(loki, { query: queries[0] ?? "", signal: stopping.signal, onEntry: (entry) => answer(`  ${format(entry, "text")}`) });
+  clearTimeout(timer);
+}
+
+/** Lines that a query finds, as soon as there are any. */
+async function firstLines(loki: OpenLoki, query: string): Promise<Entry[]> {
+  const began = Date.now();
+  let noted = began;
+  let problem = "no line yet";
+  while (Date.now() - began < firstLineSeconds * 1000) {
+    try {
+      const lines = await queryRange(loki, { query, limit: linesShown });
+      if (lines.length > 0) return lines;
+    } catch (error) {
+      if (error instanceof OperatorError) throw error;
+      problem = "Loki does not answer yet";
+    }
+    if (Date.now() - noted > 10_000) {
+      noted = Date.now();
+      print(`  waiting for a line that ${query} finds, ${formatDuration(noted - began)}: ${problem}`);
+    }
+    await sleep(1_500);
+  }
+  throw new OperatorError(`${query} found nothing in ${firstLineSeconds} s: ${problem}.`, [
+    "is the demo running: kubectl -n default get pods",
+    "does Alloy deliver: kubectl -n logharbor-alloy logs daemonset/alloy",
+    "does Loki answer: kubectl -n logharbor-loki get pods",
+  ]);
+}
+
+/** What lies in the bucket. A young Loki has stored nothing yet, so it is told to write out what it holds. */
+async function showStore(loki: OpenLoki, kubeConfig: KubeConfig, settings: Settings): Promise<void> {
+  const bucket = settings.minio.buckets.chunks;
+  let content = await bucketContent(kubeConfig, settings, bucket);
+  if (content.objects === 0) {
+    await fetch(`${loki.url}/flush`, { method: "POST" });
+    for (let tries = 0; content.objects === 0 && tries < 10; tries++) {
+      await sleep(1_000);
+      content = await bucketContent(kubeConfig, settings, bucket);
+    }
+  }
+  answer(`\nMinIO, bucket ${bucket}: ${content.objects} objects, ${formatBytes(content.bytes)} (by itself Loki stores a chunk when it is full, or quiet for 30 minutes)`);
+}
+
+async function showUsage(kubeConfig: KubeConfig, { namespaces, grafana }: Settings): Promise<void> {
+  const names = Object.entries(namespaces).flatMap(([part, name]) => (part === "grafana" && !grafana.enabled ? [] : [name]));
+  answer("CPU and memory in use:");
+  for (const { namespace, pods, cpu, memory } of await usageOf(kubeConfig, names)) {
+    answer(`  ${namespace.padEnd(18)} ${formatCpu(cpu).padStart(6)} CPU  ${formatBytes(memory).padStart(9)}  ${pods} ${pods === 1 ? "pod" : "pods"}`);
+  }
+}
+
+function printOrigins({ origins }: Platform): void {
+  const kinds = { found: "found here", downloaded: "downloaded", built: "built here from upstream's sources", "test double": "test doubles" } as const;
+  for (const [kind, words] of Object.entries(kinds)) {
+    const parts = Object.keys(origins).filter((part) => origins[part] === kind);
+    if (parts.length > 0) print(`  ${words}: ${parts.join(", ")}`);
+  }
+  if (!("chart grafana" in origins)) print("  left out: Grafana, whose image can't be had here");
+}
+
+function printNextSteps({ cluster }: Platform): void {
+  answer(`
+Next:
+  npm run logs -- '{namespace="default"} |= "error"' --since 15m     query
+  npm run logs -- '{namespace="default"}' --follow                   live tail
+  kubectl --kubeconfig ${cluster.kubeconfig} get pods -A
+  npm run up -- --stack dev --context NAME                           the same on a cluster of yours
+  npm stop                                                           remove all of it`);
+}
