@@ -1,0 +1,30 @@
+import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import { Client } from "minio";
+import { serviceAddress } from "../automation/serviceAddress";
+import { openTunnel } from "../automation/tunnel";
+import type { Settings } from "../config/settings";
+import { endpointsOf, secretNames } from "../render/names";
+
+/** What lies in a bucket. */
+export interface BucketContent {
+  objects: number;
+  bytes: number;
+}
+
+/** Counts what a stack's MinIO holds in a bucket, as its root user. */
+export async function bucketContent(kubeConfig: KubeConfig, settings: Settings, bucket: string): Promise<BucketContent> {
+  const secret = await kubeConfig.makeApiClient(CoreV1Api).readNamespacedSecret({ namespace: settings.namespaces.minio, name: secretNames.minioRoot });
+  const value = (key: string) => Buffer.from(secret.data?.[key] ?? "", "base64").toString("utf8");
+  const tunnel = await openTunnel({ kubeConfig, ...serviceAddress(endpointsOf(settings).minio), waitSeconds: 30 });
+  try {
+    const client = new Client({ endPoint: tunnel.host, port: tunnel.port, useSSL: false, accessKey: value("rootUser"), secretKey: value("rootPassword"), region: "us-east-1" });
+    const content = { objects: 0, bytes: 0 };
+    for await (const object of client.listObjectsV2(bucket, "", true) as AsyncIterable<{ size?: number }>) {
+      content.objects += 1;
+      content.bytes += object.size ?? 0;
+    }
+    return content;
+  } finally {
+    await tunnel.close();
+  }
+}

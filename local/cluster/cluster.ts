@@ -1,0 +1,164 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { OperatorError, textOf } from "../../automation/errors";
+import { type Parts } from "../parts/build";
+import { type Progress } from "../progress";
+import { applyManifests, connect, manifestTexts, nodeProblem, serverProblem, stalePodProblem, workloadProblem } from "./api";
+import { cgroupDirs, cgroupProcesses } from "./cgroups";
+import { images, importImages, listApplets } from "./images";
+import { initProcess, layOut, runInside, startInit, stopInit, type NodeFiles } from "./init";
+import { hasKind, kindContext, kindKubeconfig, removeKind, startKind } from "./kind";
+import { chooseCable, hasLink, routeDestinations } from "./network";
+import { contextName, localNode, type Node } from "./node";
+import { ensurePackages } from "./packages";
+import { certifiedAddress, ensurePki } from "./pki";
+import { inspectMachine, unmet } from "./preconditions";
+import { until } from "./run";
+
+/** A cluster on this machine. */
+export interface LocalCluster {
+  /** kubeconfig file of its own, for its administrator. */
+  readonly kubeconfig: string;
+  /** Context in that file. */
+  readonly context: string;
+}
+
+/**
+ * A local cluster that works: kind where Docker runs, else a node of its own. One that works already is left alone; one that does not is
+ * started again, and keeps its objects and volumes.
+ * @throws OperatorError that lists what this machine lacks, or what did not come up, with the place of the logs.
+ */
+export async function startCluster(parts: Parts, report: Progress, node: Node = localNode()): Promise<LocalCluster> {
+  if (await usesKind(node)) {
+    await startKind(node, report);
+    return { kubeconfig: kindKubeconfig(node), context: kindContext(node) };
+  }
+  await requireMachine(node);
+  try {
+    const files: NodeFiles = { packages: await ensurePackages(report), bin: path.dirname(parts.bin("kubernetes")) };
+    if (!(await isStarted(node, files))) await start(node, files, report);
+    const busybox = path.join(files.packages, "usr/bin/busybox");
+    await importImages(node, images(parts, busybox, await listApplets(busybox)), report);
+    await settle(node, report);
+  } catch (error) {
+    throw new OperatorError(`The local cluster did not start: ${textOf(error)}`, [
+      `see its logs: ${node.bootLog} and ${node.logs}`,
+      "start it again: it goes on from here, and keeps what it stores",
+    ], { cause: error });
+  }
+  return { kubeconfig: node.kubeconfig, context: contextName };
+}
+
+/** Whether the cluster is, or will be, kind's; else it is a node of its own. */
+export async function usesKind(node: Node = localNode()): Promise<boolean> {
+  return fs.existsSync(kindKubeconfig(node)) || (!fs.existsSync(node.root) && (await hasKind()));
+}
+
+/** @throws OperatorError that lists what keeps this machine from running a node of its own, and the other ways to go on. */
+export async function requireMachine(node: Node = localNode()): Promise<void> {
+  if (initProcess(node) !== undefined) return;
+  const faults = unmet(await inspectMachine(node.dir));
+  if (faults.length > 0) {
+    throw new OperatorError("No local cluster can be started on this machine.", [
+      ...faults,
+      "or start Docker and install kind (https://kind.sigs.k8s.io), and run this command again",
+      "or use a cluster that you have: npm run up -- --stack dev --context NAME, or pulumi up --stack dev",
+    ]);
+  }
+}
+
+/** Removes the local cluster with everything in it; what was built and downloaded stays in the cache. */
+export async function removeCluster(report: Progress, node: Node = localNode()): Promise<void> {
+  report.step("removing the local cluster");
+  if (fs.existsSync(kindKubeconfig(node))) await removeKind(node);
+  if (process.platform === "linux") await stopInit(node);
+  fs.rmSync(node.dir, { recursive: true, force: true });
+  report.done("the local cluster is gone");
+}
+
+export interface ClusterStatus {
+  /** `absent`: there is none; `stopped`: it is on disk only; `broken`: it runs, but not as it should. */
+  readonly state: "absent" | "stopped" | "broken" | "running";
+  /** What is wrong with a broken one. */
+  readonly problems: readonly string[];
+}
+
+export async function clusterStatus(node: Node = localNode()): Promise<ClusterStatus> {
+  const kubeconfig = [kindKubeconfig(node), node.kubeconfig].find((file) => fs.existsSync(file));
+  if (!kubeconfig) return { state: "absent", problems: [] };
+  const isKind = kubeconfig === kindKubeconfig(node);
+  if (!isKind && initProcess(node) === undefined) return { state: "stopped", problems: [] };
+  const config = connect(kubeconfig);
+  const problem = (await serverProblem(config)) ?? (isKind ? undefined : ((await nodeProblem(config)) ?? (await workloadProblem(config))));
+  return problem ? { state: "broken", problems: [problem] } : { state: "running", problems: [] };
+}
+
+/** What is still there of the node: processes, cgroups, network interfaces, mounts and files. Empty after its removal. */
+export async function leftovers(node: Node = localNode()): Promise<string[]> {
+  const files = fs.existsSync(node.dir) ? [`directory ${node.dir}`] : [];
+  if (process.platform !== "linux") return files;
+  const mounts = fs.readFileSync("/proc/self/mounts", "utf8").split("\n").filter((line) => line.includes(node.dir));
+  return [
+    ...cgroupProcesses(node.id).map((pid) => `process ${pid}`),
+    ...cgroupDirs(node.id).filter((dir) => path.basename(dir) === node.id).map((dir) => `cgroup ${dir}`),
+    ...((await hasLink(node.id)) ? [`interface ${node.id}`] : []),
+    ...mounts.map((line) => `mount ${line}`),
+    ...files,
+  ];
+}
+
+/** Everything that a running node was made from: if it changed, the node is started again. */
+function inputs(files: NodeFiles): string {
+  const { size, mtimeMs } = fs.statSync(path.join(files.bin, "kubernetes"));
+  const rootfs = path.join(__dirname, "rootfs");
+  const entries = fs.readdirSync(rootfs, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const texts = entries.map((entry) => fs.readFileSync(path.join(entry.parentPath, entry.name), "utf8"));
+  return createHash("sha256").update(JSON.stringify([files, size, mtimeMs, texts])).digest("hex");
+}
+
+const startedFile = (node: Node) => path.join(node.dir, "started");
+const settledFile = (node: Node) => path.join(node.dir, "settled");
+
+function says(file: string, text: string): boolean {
+  return fs.existsSync(file) && fs.readFileSync(file, "utf8") === text;
+}
+
+async function isStarted(node: Node, files: NodeFiles): Promise<boolean> {
+  if (initProcess(node) === undefined || certifiedAddress(node) === undefined || !says(startedFile(node), inputs(files))) return false;
+  const config = connect(node.kubeconfig);
+  return ((await serverProblem(config)) ?? (await nodeProblem(config))) === undefined;
+}
+
+/** Starts the node, over whatever an earlier or interrupted start left. */
+async function start(node: Node, files: NodeFiles, report: Progress): Promise<void> {
+  report.step("starting the node");
+  await stopInit(node);
+  fs.mkdirSync(node.dir, { recursive: true });
+  const cable = chooseCable(await routeDestinations(node.id), certifiedAddress(node));
+  layOut(node, cable.node);
+  await ensurePki(node, path.join(files.bin, "kubernetes"), cable.node);
+  const since = new Date();
+  await startInit(node, files, cable);
+
+  const config = connect(node.kubeconfig);
+  await until("the API server", 120, () => serverProblem(config));
+  report.note(`API server at https://${cable.node}:6443`);
+  await until("containerd", 30, () => runInside(node, ["ctr", "version"]).then(() => undefined, (error: Error) => error.message));
+  await until("the node", 120, () => nodeProblem(config));
+  await until("the pods of before", 60, () => stalePodProblem(config, since)).catch((error: Error) => report.note(error.message));
+  fs.writeFileSync(startedFile(node), inputs(files));
+  report.done("the node is ready");
+}
+
+/** Brings up names and volumes. */
+async function settle(node: Node, report: Progress): Promise<void> {
+  const config = connect(node.kubeconfig);
+  const texts = JSON.stringify(manifestTexts());
+  if (says(settledFile(node), texts) && (await workloadProblem(config)) === undefined) return;
+  report.step("names and volumes of the cluster");
+  await applyManifests(config);
+  await until("names and volumes", 180, () => workloadProblem(config));
+  fs.writeFileSync(settledFile(node), texts);
+  report.done("names and volumes are served");
+}

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { type Parts } from "../parts/build";
+import { type PartName } from "../parts/parts";
+import { type Progress } from "../progress";
+import { archive, type FileContent, type Image } from "./image";
+import { imageName } from "./imageName";
+import { runInside } from "./init";
+import { type Node } from "./node";
+import { run } from "./run";
+
+/** MinIO's chart starts its server through a shell and this script of the upstream image. */
+const minioEntrypoint = '#!/bin/sh\n[ "$1" = minio ] || set -- minio "$@"\nexec "$@"\n';
+
+/**
+ * All images of the node: those of the cluster itself, and those that the local stack asks for.
+ * @param busybox path of a static busybox, whose programs `applets` become links to it
+ */
+export function images(built: Parts, busybox: string, applets: readonly string[]): Image[] {
+  const shell: Record<string, FileContent> = {
+    "bin/busybox": { copy: busybox },
+    ...Object.fromEntries(applets.map((applet) => [`bin/${applet}`, { link: "busybox" }])),
+  };
+  const image = (program: PartName, file: string, more: Partial<Image> = {}): Image => ({
+    name: imageName(program),
+    entrypoint: [`/${file}`],
+    ...more,
+    files: { [file]: { copy: built.bin(program) }, ...more.files },
+  });
+  return [
+    image("pause", "pause"),
+    image("coredns", "coredns"),
+    image("local-path-provisioner", "usr/bin/local-path-provisioner"),
+    { name: imageName("busybox"), files: shell, command: ["/bin/sh"] },
+    // paths and users of the upstream images, as the charts expect them
+    image("minio", "usr/bin/minio", {
+      entrypoint: ["/usr/bin/docker-entrypoint.sh"],
+      command: ["minio"],
+      files: { ...shell, "usr/bin/docker-entrypoint.sh": { text: minioEntrypoint } },
+    }),
+    image("loki", "usr/bin/loki", { user: "10001:10001" }),
+    image("alloy", "bin/alloy", { user: "473:473" }),
+  ];
+}
+
+/** Applets of a busybox, without those that are no file names. */
+export async function listApplets(busybox: string): Promise<string[]> {
+  return (await run(busybox, ["--list"])).split("\n").filter((applet) => /^[\w-]+$/.test(applet) && applet !== "busybox");
+}
+
+/** Brings into the node's containerd those images that it lacks or has older. */
+export async function importImages(node: Node, wanted: readonly Image[], report: Progress): Promise<void> {
+  const file = path.join(node.dir, "images.json");
+  const imported = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as Record<string, string>) : {};
+  for (const image of outdated(wanted, imported)) {
+    report.step(`image ${image.name}`);
+    await runInside(node, ["ctr", "--namespace=k8s.io", "images", "import", "-"], await archive(image));
+    imported[image.name] = fingerprint(image);
+    fs.writeFileSync(`${file}.part`, JSON.stringify(imported));
+    fs.renameSync(`${file}.part`, file);
+    report.done(`image ${image.name} imported`);
+  }
+}
+
+/** Images that differ from those that were imported, by fingerprint. */
+export function outdated(wanted: readonly Image[], imported: Readonly<Record<string, string>>): Image[] {
+  return wanted.filter((image) => imported[image.name] !== fingerprint(image));
+}
+
+/** Tells whether an image changed without reading its large files. */
+function fingerprint(image: Image): string {
+  const files = Object.entries(image.files).map(([name, content]) => {
+    if (!("copy" in content)) return [name, content];
+    const { size, mtimeMs } = fs.statSync(content.copy);
+    return [name, size, mtimeMs];
+  });
+  return createHash("sha256").update(JSON.stringify({ ...image, files })).digest("hex");
+}

@@ -1,0 +1,67 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parse, stringify } from "yaml";
+import { contextName, type Node } from "./node";
+import { run } from "./run";
+
+/** The part of a kubeconfig that kubeadm writes and we rename. */
+interface Kubeconfig {
+  clusters: [{ name: string; cluster: { server: string } }];
+  contexts: [{ name: string; context: { cluster: string; user: string } }];
+  users: [{ name: string }];
+  "current-context": string;
+}
+
+/** Address of the API server that the node's certificates are for, if it has any. */
+export function certifiedAddress(node: Node): string | undefined {
+  if (!fs.existsSync(node.kubeconfig) || !fs.existsSync(path.join(node.root, "etc/kubernetes"))) return undefined;
+  const config = parse(fs.readFileSync(node.kubeconfig, "utf8")) as Kubeconfig;
+  return new URL(config.clusters[0].cluster.server).hostname;
+}
+
+/**
+ * Certificates and kubeconfigs of all parts by kubeadm, in the node's /etc/kubernetes, and the user's own kubeconfig.
+ * The authorities of an earlier run are kept, so that what they signed stays good when only the node's address changes.
+ */
+export async function ensurePki(node: Node, kubernetes: string, address: string): Promise<void> {
+  if (certifiedAddress(node) === address) return;
+
+  const finished = path.join(node.root, "etc/kubernetes");
+  const made = path.join(node.dir, "kubernetes.part");
+  const pki = path.join(made, "pki");
+  fs.rmSync(made, { recursive: true, force: true });
+  fs.mkdirSync(pki, { recursive: true, mode: 0o700 });
+  for (const name of ["ca.crt", "ca.key", "front-proxy-ca.crt", "front-proxy-ca.key", "sa.key", "sa.pub"]) {
+    const kept = path.join(finished, "pki", name);
+    if (fs.existsSync(kept)) fs.copyFileSync(kept, path.join(pki, name));
+  }
+
+  const settings = path.join(made, "kubeadm.yaml");
+  const template = fs.readFileSync(path.join(__dirname, "kubeadm.yaml"), "utf8");
+  fs.writeFileSync(settings, template.replaceAll("@NODE_ADDRESS@", address).replaceAll("@PKI@", pki));
+  const kubeadm = (...args: string[]) => run(kubernetes, ["kubeadm", ...args, "--config", settings]);
+  const write = (file: string, text: string) => fs.writeFileSync(file, text, { mode: 0o600 });
+
+  await kubeadm("init", "phase", "certs", "all");
+  const [admin, proxy] = await Promise.all([
+    kubeadm("kubeconfig", "user", "--client-name=logharbor", "--org=system:masters", "--validity-period=87600h"),
+    kubeadm("kubeconfig", "user", "--client-name=system:kube-proxy", "--validity-period=87600h"),
+    ...["controller-manager", "scheduler", "kubelet"].map((part) => kubeadm("init", "phase", "kubeconfig", part, "--kubeconfig-dir", made)),
+  ]);
+  write(path.join(made, "kube-proxy.conf"), proxy);
+
+  fs.rmSync(finished, { recursive: true, force: true });
+  fs.renameSync(made, finished);
+  write(`${node.kubeconfig}.part`, named(admin));
+  fs.renameSync(`${node.kubeconfig}.part`, node.kubeconfig);
+}
+
+/** The kubeconfig with one name for its cluster, user and context: it may be merged with others. */
+function named(text: string): string {
+  const config = parse(text) as Kubeconfig;
+  config.clusters[0].name = contextName;
+  config.users[0].name = contextName;
+  config.contexts[0] = { name: contextName, context: { cluster: contextName, user: contextName } };
+  config["current-context"] = contextName;
+  return stringify(config);
+}

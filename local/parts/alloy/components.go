@@ -1,0 +1,14 @@
+package main
+
+// The components that a pipeline may use in this build.
+import (
+	_ "github.com/grafana/alloy/internal/component/discovery/file"
+	_ "github.com/grafana/alloy/internal/component/discovery/kubernetes"
+	_ "github.com/grafana/alloy/internal/component/discovery/relabel"
+	_ "github.com/grafana/alloy/internal/component/local/file_match"
+	_ "github.com/grafana/alloy/internal/component/loki/process"
+	_ "github.com/grafana/alloy/internal/component/loki/relabel"
+	_ "github.com/grafana/alloy/internal/component/loki/source/file"
+	_ "github.com/grafana/alloy/internal/component/loki/source/kubernetes"
+	_ "github.com/grafana/alloy/internal/component/loki/write"
+)

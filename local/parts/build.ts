@@ -1,0 +1,149 @@
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { OperatorError } from "../../automation/errors";
+import { cacheDir } from "../cache";
+import { otherOwner, own } from "../owner";
+import { type Progress } from "../progress";
+import { explainFailure, inspectBuilder, unmetByBuilder } from "./requirements";
+import { buildArguments, partNames, parts, type Part, type PartName } from "./parts";
+import { stampOf } from "./stamp";
+
+/** The compiled parts. */
+export interface Parts {
+  /** Path of a part's program. */
+  bin(name: PartName): string;
+}
+
+export interface BuildOptions {
+  /** What is needed; default: every part. */
+  readonly names?: readonly PartName[];
+}
+
+/** Go's own caches, apart from the user's. */
+const caches = path.join(cacheDir(), "build");
+const temporary = path.join(caches, "tmp");
+const owner = path.join(caches, "owner");
+
+/**
+ * Compiles the parts that are missing or whose sources changed, one after another. What was interrupted goes on where it was, by Go's
+ * caches; they are removed when all is built, unless there is a file named `keep` in them (for work on the parts themselves).
+ * @throws OperatorError if the machine lacks what it takes, another process compiles, or a part does not compile.
+ */
+export async function ensureParts(report: Progress, options: BuildOptions = {}): Promise<Parts> {
+  const names = partNames.filter((name) => options.names?.includes(name) ?? true);
+  const stale = names.filter((name) => !isBuilt(name));
+  if (stale.length > 0) {
+    const other = otherOwner(owner);
+    if (other !== undefined) {
+      throw new OperatorError(`Another process compiles the parts already: ${other}.`, "wait until it is done, then start again");
+    }
+    const faults = unmetByBuilder(await inspectBuilder(stale));
+    if (faults.length > 0) {
+      throw new OperatorError(`The parts of the local cluster cannot be compiled on this machine: ${stale.join(", ")}.`, faults);
+    }
+    takeCaches();
+    const minutes = Math.ceil(stale.reduce((sum, name) => sum + parts[name].minutes, 0));
+    report.note(`${stale.length} of ${names.length} parts are compiled from Go modules, once: about ${minutes} min on two cores`);
+    for (const [index, name] of stale.entries()) {
+      await buildPart(name, `part ${index + 1} of ${stale.length}`, report);
+    }
+  }
+  if (fs.existsSync(caches) && otherOwner(owner) === undefined && !fs.existsSync(path.join(caches, "keep"))) {
+    report.step("removing the compiler's caches");
+    removeCaches(caches);
+    report.done("compiler's caches removed");
+  }
+  return { bin };
+}
+
+function bin(name: PartName): string {
+  return path.join(cacheDir(), "bin", name);
+}
+
+function isBuilt(name: PartName): boolean {
+  const stamp = `${bin(name)}.stamp`;
+  return fs.existsSync(bin(name)) && fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === stampOf(parts[name], __dirname);
+}
+
+async function buildPart(name: PartName, position: string, report: Progress): Promise<void> {
+  const part: Part = parts[name];
+  const title = `${position}: ${name} ${part.version}`;
+  report.step(`${title}, about ${inMinutes(part.minutes * 60_000)}`);
+  const began = Date.now();
+  const stamp = stampOf(part, __dirname);
+  const unfinished = `${bin(name)}.new`;
+  fs.mkdirSync(path.dirname(unfinished), { recursive: true });
+
+  const log = path.join(cacheDir(), "logs", `${name}.log`);
+  let packages = 0;
+  const news = setInterval(() => report.note(`${title}: ${packages} packages compiled in ${inMinutes(Date.now() - began)}`), 60_000);
+  try {
+    await compile(buildArguments(part, unfinished), path.join(__dirname, part.module), log, (count) => (packages += count));
+  } finally {
+    clearInterval(news);
+  }
+  fs.renameSync(unfinished, bin(name));
+  fs.writeFileSync(`${bin(name)}.stamp`, stamp);
+  report.done(`${title} built in ${inMinutes(Date.now() - began)}`);
+}
+
+/** Runs `go` with caches of its own, its output in `log`; `onPackages` hears how many more packages it came to. */
+async function compile(args: readonly string[], cwd: string, log: string, onPackages: (count: number) => void): Promise<void> {
+  const settings = {
+    GOCACHE: path.join(caches, "gocache"),
+    GOMODCACHE: path.join(caches, "gomodcache"),
+    GOTMPDIR: temporary,
+    GOTOOLCHAIN: "local",
+    GOWORK: "off",
+    GOFLAGS: "",
+    GOOS: "linux",
+    CGO_ENABLED: "0",
+    GOGC: "400", // spends memory, not time, on the compiler's garbage …
+    GOMEMLIMIT: "2500MiB", // … as far as 8 GB allow
+  };
+  fs.mkdirSync(path.dirname(log), { recursive: true });
+  const output = fs.openSync(log, "w");
+  try {
+    const assignments = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+    const child = spawn("nice", ["env", ...assignments, "go", ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk: Buffer) => {
+        fs.writeSync(output, chunk);
+        onPackages(chunk.toString("latin1").match(/^(?!go: ).+$/gm)?.length ?? 0);
+      });
+    }
+    const status = await new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
+    if (status !== 0) {
+      throw new OperatorError(...explainFailure(fs.readFileSync(log, "utf8"), log));
+    }
+  } finally {
+    fs.closeSync(output);
+  }
+}
+
+/** Marks the caches as this process's, and clears what an interrupted compiler left. */
+function takeCaches(): void {
+  fs.rmSync(temporary, { recursive: true, force: true });
+  fs.mkdirSync(temporary, { recursive: true });
+  own(owner);
+}
+
+/** Go makes its modules' folders read-only. */
+function removeCaches(dir: string): void {
+  for (const entry of fs.readdirSync(dir, { withFileTypes: true })) {
+    const file = path.join(dir, entry.name);
+    if (entry.isDirectory()) {
+      fs.chmodSync(file, 0o700);
+      removeCaches(file);
+    } else {
+      fs.unlinkSync(file);
+    }
+  }
+  fs.rmdirSync(dir);
+}
+
+function inMinutes(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m ${seconds % 60}s`;
+}

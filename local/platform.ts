@@ -1,0 +1,169 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { PulumiCommand } from "@pulumi/pulumi/automation";
+import { parse, stringify } from "yaml";
+import { OperatorError } from "../automation/errors";
+import { projectDir, type OpenStackArgs } from "../automation/operations";
+import { cacheDir } from "./cache";
+import { requireMachine, startCluster, usesKind, type LocalCluster } from "./cluster/cluster";
+import { imageName } from "./cluster/imageName";
+import { nodeAt } from "./cluster/node";
+import { chartIn, standInCharts } from "./doubles/charts";
+import type { ChartName } from "./doubles/releases";
+import { partNames, parts as table, type PartName } from "./parts/parts";
+import { ensureTools, type Origin, type Pulumi } from "./parts/pulumi";
+import type { Progress } from "./progress";
+
+/** The local cluster with a stack of its own on it. */
+export interface Platform {
+  cluster: LocalCluster;
+  stack: OpenStackArgs;
+  /** Where each part comes from, by its name and version. */
+  origins: Record<string, Origin>;
+  /** An image with a shell, which the cluster can run. */
+  shellImage: string;
+}
+
+export interface PlatformArgs {
+  report: Progress;
+  /** Folder of upstream charts that are preferred to the doubles. Default: those of the last start, else the doubles. */
+  charts?: string;
+  /** Folder of the cluster and of the stack's state. Default: the cache. */
+  dir?: string;
+}
+
+/** A stack's file, as far as it is written here. */
+interface StackFile {
+  config?: Record<string, unknown>;
+  encryptionsalt?: string;
+}
+
+const charts: readonly ChartName[] = ["minio", "loki", "alloy", "grafana"];
+const workloads = ["minio", "loki", "alloy"] as const;
+const ofPulumi: readonly PartName[] = ["pulumi", "minio-plugin", "kubernetes-provider", "random-provider"];
+
+/** Builds what is missing, starts the cluster and lays out its stack. What is there already is left as it is. */
+export async function startPlatform({ report, charts: given, dir = cacheDir() }: PlatformArgs): Promise<Platform> {
+  const upstream = given === undefined ? undefined : resolve(given);
+  if (upstream !== undefined) requireCharts(upstream);
+  const node = nodeAt(join(dir, "cluster"));
+  const kind = await usesKind(node);
+  if (!kind) await requireMachine(node); // before an hour of compiling
+  const { parts, pulumi } = await ensureTools(report, kind ? [] : partNames.filter((name) => !ofPulumi.includes(name)));
+  const cluster = await startCluster(parts, report, node);
+
+  const names = kind ? charts : charts.filter((name) => name !== "grafana");
+  const paths = kind && upstream === undefined ? {} : chartPaths(names, upstream, dir);
+  layOut(dir, pulumi, {
+    "kubernetes:kubeconfig": cluster.kubeconfig,
+    "kubernetes:context": cluster.context,
+    "logharbor:charts": Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, { path }])),
+    ...(kind ? {} : localImages()),
+  });
+  return {
+    cluster,
+    stack: await localStack(dir),
+    origins: { ...pulumi.origins, ...(kind ? {} : builtImages()), ...chartOrigins(names, paths) },
+    shellImage: kind ? "docker.io/library/busybox:1.37" : imageName("busybox"),
+  };
+}
+
+/**
+ * The stack of the local platform: settings, state, passphrase and engine of its own, all below `dir`.
+ * @throws OperatorError if there is no local platform.
+ */
+export async function localStack(dir = cacheDir()): Promise<OpenStackArgs> {
+  const files = filesOf(dir);
+  if (!existsSync(files.stack) || !existsSync(files.engine)) {
+    throw new OperatorError("There is no local platform.", ["start one: npm start", "or name a stack of yours: --stack dev"]);
+  }
+  const { command, home } = JSON.parse(readFileSync(files.engine, "utf8")) as { command: string; home: string };
+  return {
+    name: "dev",
+    workDir: files.project,
+    pulumiCommand: await PulumiCommand.get(command === "pulumi" ? undefined : { root: dirname(dirname(command)) }),
+    env: {
+      PULUMI_HOME: home,
+      PULUMI_BACKEND_URL: `file://${files.backend}`,
+      PULUMI_CONFIG_PASSPHRASE: readFileSync(files.passphrase, "utf8"),
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    },
+  };
+}
+
+/** Forgets the local stack; for when its cluster is gone. */
+export function removeLocalStack(dir = cacheDir()): void {
+  rmSync(filesOf(dir).state, { recursive: true, force: true });
+}
+
+function filesOf(dir: string) {
+  const state = join(dir, "state");
+  const project = join(state, "project");
+  return { state, project, stack: join(project, "Pulumi.dev.yaml"), backend: join(state, "backend"), passphrase: join(state, "passphrase"), engine: join(state, "engine.json") };
+}
+
+/** Writes the stack's folder: a copy of the project's files with the local settings over them. The checkout is never written. */
+function layOut(dir: string, { command, home }: Pulumi, config: Record<string, unknown>): void {
+  const files = filesOf(dir);
+  mkdirSync(files.project, { recursive: true });
+  mkdirSync(files.backend, { recursive: true });
+  if (!existsSync(files.passphrase)) write(files.passphrase, randomBytes(24).toString("base64url"));
+  const base = read<StackFile>(join(projectDir, "Pulumi.dev.yaml"));
+  const { encryptionsalt } = read<StackFile>(files.stack);
+  // Without `main`: the program comes from here and not from that folder.
+  write(join(files.project, "Pulumi.yaml"), stringify({ ...read<object>(join(projectDir, "Pulumi.yaml")), main: undefined }));
+  write(files.stack, stringify({ ...base, encryptionsalt, config: { ...base.config, ...config } }, { version: "1.1" })); // Pulumi's YAML, to which 2026-02-12 is a date
+  write(files.engine, JSON.stringify({ command: command.command, home }));
+}
+
+/** Images that the local cluster was given, in the words of our settings. Grafana's can't be had, so it is left out. */
+function localImages(): Record<string, unknown> {
+  return {
+    "logharbor:images": Object.fromEntries(workloads.map((name) => [name, { registry: "localhost", repository: `logharbor/${name}`, tag: imageTag(name) }])),
+    "logharbor:grafana": { enabled: false },
+  };
+}
+
+/** Where each chart lies: in the given folder, where the last start had it, or the double. */
+function chartPaths(names: readonly ChartName[], upstream: string | undefined, dir: string): Partial<Record<ChartName, string>> {
+  const last = (read<StackFile>(filesOf(dir).stack).config?.["logharbor:charts"] ?? {}) as Partial<Record<ChartName, { path: string }>>;
+  const found = names.map((name) => {
+    const candidates = [upstream === undefined ? undefined : chartIn(upstream, name, ""), last[name]?.path, join(standInCharts, name)];
+    return [name, candidates.find((path) => path !== undefined && existsSync(path))] as const;
+  });
+  return Object.fromEntries(found.filter(([, path]) => path !== undefined));
+}
+
+function requireCharts(directory: string): void {
+  if (charts.every((name) => chartIn(directory, name, "") === undefined)) {
+    throw new OperatorError(`${directory} holds none of the charts ${charts.join(", ")}.`, "give a folder that holds them, each as a folder or .tgz of its name, or leave --charts out");
+  }
+}
+
+function chartOrigins(names: readonly ChartName[], paths: Partial<Record<ChartName, string>>): Record<string, Origin> {
+  return Object.fromEntries(names.map((name) => [`chart ${name}`, chartOrigin(paths[name])]));
+}
+
+function chartOrigin(path: string | undefined): Origin {
+  if (path === undefined) return "downloaded";
+  return path.startsWith(standInCharts) ? "test double" : "found";
+}
+
+function builtImages(): Record<string, Origin> {
+  return Object.fromEntries(workloads.map((name) => [`${name} ${imageTag(name)}`, "built"]));
+}
+
+function imageTag(name: (typeof workloads)[number]): string {
+  return table[name].version.replace(/^v/, "");
+}
+
+function read<T extends object>(file: string): Partial<T> {
+  return existsSync(file) ? ((parse(readFileSync(file, "utf8")) ?? {}) as T) : {};
+}
+
+/** Whole or not at all, and for nobody else to read. */
+function write(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
