@@ -1,0 +1,29 @@
+{{/* What every object of Loki is labelled with and selected by. */}}
+{{- define "labels" -}}
+app.kubernetes.io/name: loki
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{/* Configuration after its template expressions, keys sorted. */}}
+{{- define "config" -}}
+{{ tpl .Values.loki.config . | fromYaml | toYaml }}
+{{- end }}
+
+{{/* GOMEMLIMIT for a memory limit in Mi or Gi: 85 % of it. */}}
+{{- define "goMemoryLimit" -}}
+{{ $mebi := regexFind "^[0-9.]+" . | float64 | mulf (hasSuffix "Gi" . | ternary 1024 1) }}
+{{- mulf $mebi 0.85 | int }}MiB
+{{- end }}
+
+{{/* Ports of a Service that reaches Loki itself. */}}
+{{- define "ports" -}}
+- name: http-metrics
+  port: 3100
+  targetPort: http-metrics
+- name: grpc
+  port: 9095
+  targetPort: grpc
+- name: grpclb
+  port: 9096
+  targetPort: grpc
+{{- end }}

@@ -1,0 +1,35 @@
+import type { Facts } from "./facts";
+
+/** One fact in which a rendering is not what is relied on. */
+export interface Difference {
+  fact: string;
+  /** What the stand-in chart or the program relies on; undefined: that there is none. */
+  expected?: string;
+  /** What the upstream chart renders; undefined: nothing. */
+  found?: string;
+}
+
+/** The facts in which two renderings differ, in the order of their names. */
+export function differences(expected: Facts, found: Facts): Difference[] {
+  const names = [...new Set([...expected.keys(), ...found.keys()])].sort();
+  return names
+    .filter((name) => expected.get(name) !== found.get(name))
+    .filter((name) => !isBelowMissing(name, expected, found))
+    .map((fact) => ({ fact, expected: expected.get(fact), found: found.get(fact) }));
+}
+
+/** Where a whole object is missing on one side, its own facts are no news. */
+function isBelowMissing(name: string, expected: Facts, found: Facts): boolean {
+  const [subject, what] = name.split(": ", 2);
+  return what !== undefined && expected.has(subject ?? "") !== found.has(subject ?? "");
+}
+
+/** A long text in one line: from shortly before the first place where it differs from the other. */
+export function excerpt(value: string | undefined, other: string | undefined, width: number): string {
+  if (value === undefined) return "-";
+  let start = 0;
+  if (other !== undefined) while (start < value.length && value[start] === other[start]) start++;
+  const from = value.length <= width ? 0 : Math.max(0, Math.min(start - 10, value.length - width));
+  const line = value.slice(from, from + width).replace(/\s+/g, " ");
+  return `${from > 0 ? "…" : ""}${line}${from + width < value.length ? "…" : ""}`;
+}

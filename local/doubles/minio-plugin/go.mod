@@ -1,0 +1,13 @@
+// The test double of Pulumi's plugin for MinIO. It is built from local/parts/pulumi, whose go.mod names this module: one set of versions,
+// so that what it shares with the engine compiles once.
+module logharbor/local/doubles/minio-plugin
+
+go 1.25.11
+
+require (
+	github.com/blang/semver v3.5.1+incompatible
+	github.com/hashicorp/awspolicyequivalence v1.6.0
+	github.com/minio/madmin-go/v3 v3.0.109
+	github.com/minio/minio-go/v7 v7.0.91
+	github.com/pulumi/pulumi/sdk/v3 v3.259.0
+)
