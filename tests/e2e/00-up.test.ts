@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { changeCount } from "../../automation/progress";
+import { endpointsOf, secretNames } from "../../render/names";
+import { resourcesOf } from "../../automation/state";
+import { recorder } from "./support/events";
+import { platform } from "./support/platform";
+
+describe("up", () => {
+  const p = platform();
+  let isFresh = false;
+
+  before(async () => {
+    isFresh = resourcesOf(await p.exportState()).length === 0;
+  });
+
+  it("previews a stack that is not there, without any MinIO", async function () {
+    if (!isFresh) this.skip(); // a platform that --keep left
+    assert.equal(await p.cluster.hasNamespace(p.settings.namespaces.minio), false);
+    const seen = recorder();
+    const { changes } = await (await p.stack({}, seen.onEvent)).preview();
+    assert.deepEqual(Object.keys(changes), ["create"]);
+    for (const kind of ["S3Bucket", "IamUser", "IamPolicy", "IamUserPolicyAttachment", "Release"]) {
+      assert.ok(seen.changed().some((step) => step.startsWith(`create ${kind} `)), `no ${kind} in ${seen.changed().join(", ")}`);
+    }
+    assert.equal(await p.cluster.hasNamespace(p.settings.namespaces.minio), false);
+  });
+
+  it("finds nothing amiss with the cluster beforehand", async () => {
+    const { findings } = await (await p.stack()).preflight();
+    assert.deepEqual(findings, []);
+  });
+
+  it("makes the platform from nothing, the store before what writes to it", async function () {
+    if (!isFresh) this.skip();
+    const seen = recorder();
+    const { changes } = await p.up(seen.onEvent);
+    assert.deepEqual(Object.keys(changes), ["create"]);
+
+    const [minio, loki] = ["logharbor-minio-release", "logharbor-loki-release"];
+    const rights = ["logharbor-store-chunks", "logharbor-store-ruler", "logharbor-store-loki", "logharbor-store-loki-policy", "logharbor-store-loki-attachment"];
+    for (const name of rights) {
+      assert.ok(seen.end(minio) < seen.begin(name), `${name} was begun before MinIO was there`);
+      assert.ok(seen.end(name) < seen.begin(loki), `Loki was begun before ${name} was there`);
+    }
+  });
+
+  it("brings every pod of the platform to readiness without a restart", async () => {
+    await p.ensureUp();
+    for (const workload of Object.values(p.workloads)) {
+      const pods = await p.cluster.podsOf(workload);
+      assert.ok(pods.length > 0, `${workload.name} has no pod`);
+      for (const { metadata, status } of pods) {
+        const states = status?.containerStatuses?.map(({ ready, restartCount }) => ({ ready, restartCount }));
+        assert.deepEqual(states, [{ ready: true, restartCount: 0 }], metadata?.name);
+      }
+    }
+  });
+
+  it("tells where things are, and holds no credential in its outputs", async () => {
+    await p.ensureUp();
+    const outputs = await (await p.stack()).outputs();
+    const { namespaces, tenant } = p.settings;
+    assert.deepEqual(outputs.endpoints, endpointsOf(p.settings));
+    assert.equal(outputs.tenant, tenant);
+    assert.deepEqual(outputs.secrets, {
+      minioRoot: { namespace: namespaces.minio, name: secretNames.minioRoot },
+      lokiStore: { namespace: namespaces.loki, name: secretNames.lokiStore },
+    });
+    const { rootPassword } = await p.cluster.secret({ namespace: namespaces.minio, name: secretNames.minioRoot });
+    const { S3_SECRET_ACCESS_KEY } = await p.cluster.secret({ namespace: namespaces.loki, name: secretNames.lokiStore });
+    const text = JSON.stringify(outputs);
+    assert.ok(!text.includes(rootPassword!) && !text.includes(S3_SECRET_ACCESS_KEY!));
+  });
+
+  it("has nothing to do when it is run again", async () => {
+    await p.ensureUp();
+    const seen = recorder();
+    const stack = await p.stack({}, seen.onEvent);
+    const planned = await stack.preview();
+    assert.equal(changeCount(planned.changes), 0, seen.changed().join(", "));
+    const { changes } = await stack.up();
+    assert.equal(changeCount(changes), 0, seen.changed().join(", "));
+  });
+});

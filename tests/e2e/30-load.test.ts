@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { settle, startLoad, type Load } from "./support/load";
+import { platform } from "./support/platform";
+import { waitFor } from "./support/wait";
+
+/** Each writes numbered lines, breaks something meanwhile, and reads every line back. */
+describe("under load, every line is read back once", () => {
+  const p = platform();
+
+  before(async () => p.ensureUp());
+
+  const holdsWhile = async (context: Mocha.Context, name: string, seconds: number, fault: (load: Load) => Promise<void>, check?: (load: Load) => Promise<void>) => {
+    const load = await startLoad(p, name, seconds);
+    try {
+      await sleep(8_000);
+      await fault(load);
+      const { verdict, counted, text } = await settle(p, load, new Date());
+      context.test!.title += ` (${text})`;
+      assert.deepEqual(verdict, { missing: [], duplicate: [], altered: [] }, text);
+      assert.equal(counted, load.run.writers * load.run.count, "Loki counts other than it shows");
+      await check?.(load);
+    } finally {
+      await p.cluster.removeNamespace(load.namespace);
+    }
+  };
+  const lokiAnswers = async () => waitFor("Loki", 120, async () => ((await p.askLoki("/ready")).ok ? true : undefined));
+
+  it("while nothing happens", async function () {
+    await holdsWhile(this, "calm", 20, () => Promise.resolve());
+  });
+
+  it("while Loki's pod is deleted", async function () {
+    await holdsWhile(this, "lokirestart", 70, async () => {
+      await p.cluster.restart(p.workloads.loki);
+      await lokiAnswers();
+    });
+  });
+
+  it("while Loki is down for two minutes", async function () {
+    await holdsWhile(this, "lokidown", 190, async () => {
+      await p.cluster.scale(p.workloads.loki, 0);
+      await sleep(120_000);
+      await p.cluster.scale(p.workloads.loki, 1);
+      await lokiAnswers();
+    });
+  });
+
+  it("while Alloy's pods are deleted, whose positions go with them", async function () {
+    await holdsWhile(this, "alloyrestart", 60, () => p.cluster.restart(p.workloads.alloy));
+  });
+
+  it("while Alloy reads the nodes' files, and goes on where it was after its pods are deleted", async function () {
+    await p.withSettings({ alloy: { source: "files" } }, async (changed) => {
+      assert.deepEqual(changed, ["update Namespace logharbor-alloy-namespace", "update Release logharbor-alloy-release"]);
+      const linesRead = async ({ namespace }: Load) => p.alloyMetric("loki_source_file_read_lines_total", `${namespace}_writer-0_`);
+      const restart = async (load: Load) => {
+        // It looks for new files every 10 s; before it has read some, there is no position to go on from.
+        await waitFor("Alloy to read", 60, async () => ((await linesRead(load)) > 500 ? true : undefined), 1_000);
+        await p.cluster.restart(p.workloads.alloy);
+      };
+      await holdsWhile(this, "files", 70, restart, async (load) => {
+        const read = await linesRead(load);
+        assert.ok(read > 0 && read < load.run.count, `it read ${read} of ${load.run.count} lines after its restart`);
+      });
+    });
+  });
+
+  it("while MinIO's pod is deleted, and then MinIO is down for a minute as Loki wants to write chunks", async function () {
+    await holdsWhile(this, "minio", 130, async () => {
+      await p.cluster.restart(p.workloads.minio);
+      await p.flush();
+      await p.cluster.scale(p.workloads.minio, 0);
+      await p.flush();
+      await sleep(60_000);
+      await p.cluster.scale(p.workloads.minio, 1);
+      await p.flush();
+    });
+  });
+});

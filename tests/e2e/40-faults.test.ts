@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:net";
+import { once } from "node:events";
+import { helmRecords } from "../../automation/releases";
+import { changeCount } from "../../automation/progress";
+import { resourcesOf } from "../../automation/state";
+import { OperatorError } from "../../automation/errors";
+import { platform } from "./support/platform";
+import { killDescendants } from "./support/processes";
+import { waitFor } from "./support/wait";
+
+describe("faults of operations", () => {
+  const p = platform();
+
+  before(async () => p.ensureUp());
+
+  const urns = async () => resourcesOf(await p.exportState()).map(({ urn }) => urn).sort();
+  const refusal = (...parts: RegExp[]) => (error: unknown) => {
+    assert.ok(error instanceof OperatorError, String(error));
+    for (const part of parts) assert.match(error.message, part);
+    return true;
+  };
+
+  it("refuses to refresh while MinIO can't be reached, and forgets nothing", async () => {
+    const before = await urns();
+    await p.cluster.scale(p.workloads.minio, 0);
+    try {
+      const stack = await p.stack();
+      await assert.rejects(stack.refresh(), refusal(/MinIO can't be reached/, /nothing was done/, /kubectl get pods -n /));
+      await assert.rejects(stack.drift(), refusal(/MinIO can't be reached/));
+      assert.deepEqual(await urns(), before);
+    } finally {
+      await p.cluster.scale(p.workloads.minio, 1);
+    }
+    const { changes } = await (await p.stack()).refresh();
+    assert.equal(changeCount(changes), 0);
+    assert.deepEqual(await urns(), before);
+  });
+
+  it("says who holds the tunnel's port and which setting names another", async () => {
+    const port = p.settings.minio.tunnelPort;
+    const holder = createServer((socket) => socket.resume()).listen(port, "127.0.0.1");
+    await once(holder, "listening");
+    try {
+      await assert.rejects((await p.stack()).up(), (error: Error) => {
+        assert.match(error.message, new RegExp(`Port ${port} on 127\\.0\\.0\\.1.*is taken`));
+        assert.match(error.message, /minio\.tunnelPort/);
+        return true;
+      });
+    } finally {
+      holder.close();
+      await once(holder, "close");
+    }
+    assert.equal(changeCount((await (await p.stack()).up()).changes), 0);
+  });
+
+  it("goes on from an up that was killed in the middle of a release", async () => {
+    const { loki: namespace } = p.settings.namespaces;
+    const newest = async () => (await helmRecords(p.cluster.kubeConfig, [namespace])).sort((a, b) => b.revision - a.revision)[0]!;
+    const limits = { ...p.settings.loki.limits, maxEntriesLimitPerQuery: 4999 };
+    const { revision } = await newest();
+
+    const doomed = await p.stack({ loki: { limits } });
+    const died = assert.rejects(doomed.up());
+    await waitFor("Helm at work", 90, async () => ((await newest()).status === "pending-upgrade" ? true : undefined), 100);
+    assert.ok(killDescendants("pulumi") > 0);
+    await died;
+    assert.deepEqual({ revision: (await newest()).revision, status: (await newest()).status }, { revision: revision + 1, status: "pending-upgrade" });
+
+    await (await p.stack({ loki: { limits } })).up();
+    assert.equal((await newest()).status, "deployed");
+    const config = await waitFor("Loki's answer", 60, async () => (await p.askLoki("/config")).text());
+    assert.match(config, /max_entries_limit_per_query: 4999/);
+
+    await (await p.stack()).up();
+    assert.equal(changeCount((await (await p.stack()).preview()).changes), 0);
+  });
+});

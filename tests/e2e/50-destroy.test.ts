@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { RbacAuthorizationV1Api } from "@kubernetes/client-node";
+import { OperatorError } from "../../automation/errors";
+import { queryRange } from "../../automation/query";
+import { resourcesOf } from "../../automation/state";
+import { platform } from "./support/platform";
+import { waitFor } from "./support/wait";
+
+describe("destroy", () => {
+  const p = platform();
+
+  before(async () => p.ensureUp());
+
+  /** What is left in the cluster of the platform: its namespaces with all that is in them, and what lies outside of any. */
+  const leftovers = async (): Promise<string[]> => {
+    const rbac = p.cluster.kubeConfig.makeApiClient(RbacAuthorizationV1Api);
+    const own: string[] = Object.values(p.settings.namespaces);
+    const [namespaces, volumes, roles, bindings] = await Promise.all([
+      p.cluster.core.listNamespace(),
+      p.cluster.core.listPersistentVolume(),
+      rbac.listClusterRole(),
+      rbac.listClusterRoleBinding(),
+    ]);
+    const ofHelm = (items: typeof roles.items | typeof bindings.items) => items.filter(({ metadata }) => metadata?.annotations?.["meta.helm.sh/release-name"] !== undefined);
+    return [
+      ...namespaces.items.filter(({ metadata }) => own.includes(metadata?.name ?? "")),
+      ...volumes.items.filter(({ spec }) => own.includes(spec?.claimRef?.namespace ?? "")),
+      ...ofHelm(roles.items),
+      ...ofHelm(bindings.items),
+    ].map(({ metadata }) => metadata?.name ?? "");
+  };
+  const nothingIsLeft = async () => {
+    // The provisioner removes a volume a little after its claim.
+    await waitFor("an empty cluster", 60, async () => ((await leftovers()).length === 0 ? true : undefined)).catch(async () => assert.deepEqual(await leftovers(), []));
+    assert.deepEqual(resourcesOf(await p.exportState()).filter(({ type }) => type !== "pulumi:pulumi:Stack").map(({ urn }) => urn), []);
+  };
+
+  it("refuses while data is protected, and touches nothing", async () => {
+    assert.ok((await leftovers()).length >= 7, "the search for what is left finds nothing of a platform that is there");
+    await p.withSettings({ protectData: true }, async () => {
+      const before = resourcesOf(await p.exportState()).map(({ urn }) => urn).sort();
+      await assert.rejects((await p.stack({ protectData: true })).destroy(), (error: unknown) => {
+        assert.ok(error instanceof OperatorError);
+        assert.match(error.message, /protected/);
+        assert.match(error.message, /protectData false/);
+        return true;
+      });
+      assert.deepEqual(resourcesOf(await p.exportState()).map(({ urn }) => urn).sort(), before);
+      assert.equal((await p.askLoki("/ready")).status, 200);
+    });
+  });
+
+  it("works when MinIO is gone already, and leaves nothing", async () => {
+    const { namespace, name } = p.workloads.minio;
+    await p.cluster.apps.deleteNamespacedDeployment({ namespace, name });
+    await waitFor("MinIO's end", 60, async () => ((await p.cluster.pods(namespace)).length === 0 ? true : undefined));
+    await p.destroy();
+    await nothingIsLeft();
+  });
+
+  it("lets the platform come up again, which collects and stores as before", async () => {
+    await p.ensureUp();
+    const namespace = "e2e-again";
+    await p.cluster.withNamespace(namespace, async () => {
+      await p.cluster.runShells(namespace, [{ name: "writer", script: "echo here again; sleep 36000" }]);
+      const [entry] = await waitFor("a line", 60, async () => {
+        const entries = await queryRange(p.loki, { query: `{namespace="${namespace}"}` });
+        return entries.length > 0 ? entries : undefined;
+      });
+      assert.equal(entry!.line, "here again");
+      await p.flush();
+    });
+  });
+
+  it("leaves nothing of a platform that works", async () => {
+    await p.destroy();
+    await nothingIsLeft();
+  });
+});

@@ -1,0 +1,149 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { Deployment, EngineEvent } from "@pulumi/pulumi/automation";
+import type { LokiAccess } from "../../../automation/query";
+import { openLoki } from "../../../automation/loki";
+import { openStack, type LogStack, type OpenStackArgs, type OperationResult } from "../../../automation/operations";
+import { openTunnel } from "../../../automation/tunnel";
+import type { Settings } from "../../../config/settings";
+import { endpointsOf, ports, secretNames } from "../../../render/names";
+import { TestCluster, type Workload } from "./cluster";
+import { recorder } from "./events";
+import { asStoreUser, type StoreUser } from "./store";
+
+/** Settings that differ from the local platform's, by top-level setting. */
+export type Overrides = Record<string, unknown>;
+
+/** The platform under test: the local stack on a cluster of the tests' own. */
+export class Platform {
+  private isUp = false;
+
+  private constructor(
+    private readonly args: OpenStackArgs,
+    readonly cluster: TestCluster,
+    readonly settings: Settings,
+    /** Its Loki, through a tunnel that outlives restarts. */
+    readonly loki: LokiAccess,
+    /** XDG_CACHE_HOME under which a command takes this platform for the local one. */
+    readonly cacheHome: string,
+  ) {}
+
+  static async open(args: OpenStackArgs, shellImage: string, cacheHome: string): Promise<Platform> {
+    const stack = await openStack(args, { create: true });
+    const [settings, kubeConfig] = [await stack.settings(), await stack.kubeConfig()];
+    return new Platform(args, new TestCluster(kubeConfig, shellImage), settings, await openLoki(settings, kubeConfig), cacheHome);
+  }
+
+  /** Opens the stack once more, with settings of its own for the operations that follow. */
+  async stack(overrides: Overrides = {}, onEvent?: (event: EngineEvent) => void): Promise<LogStack> {
+    const config = { ...this.args.config };
+    for (const [name, value] of Object.entries(overrides)) {
+      const key = `logharbor:${name}`;
+      const given = config[key];
+      const isGroup = typeof value === "object" && value !== null && !Array.isArray(value);
+      const merged = isGroup && given !== undefined ? { ...(JSON.parse(given) as object), ...value } : value;
+      config[key] = typeof merged === "string" ? merged : JSON.stringify(merged);
+    }
+    return openStack({ ...this.args, config, onEvent });
+  }
+
+  async up(onEvent?: (event: EngineEvent) => void): Promise<OperationResult> {
+    const result = await (await this.stack({}, onEvent)).up();
+    this.isUp = true;
+    return result;
+  }
+
+  /** Brings the platform up unless this run has done so, so that each file of tests can run alone. */
+  async ensureUp(): Promise<void> {
+    if (!this.isUp) await this.up();
+  }
+
+  async destroy(): Promise<OperationResult> {
+    this.isUp = false;
+    return (await this.stack()).destroy();
+  }
+
+  /** Has the platform run with other settings for the time of `work`, which is told what that changed; then as before again. */
+  async withSettings(overrides: Overrides, work: (changed: string[]) => Promise<void>): Promise<void> {
+    await this.ensureUp();
+    const seen = recorder();
+    try {
+      await (await this.stack(overrides, seen.onEvent)).up();
+      await work(seen.changed());
+    } finally {
+      await (await this.stack()).up();
+    }
+  }
+
+  /** The stack's state as `pulumi stack export` gives it: secrets encrypted. */
+  async exportState(): Promise<Deployment> {
+    // Not by the Automation API: that shows secrets.
+    const { name, workDir, pulumiCommand, env } = this.args;
+    const variables = Object.entries(env ?? {}).map(([variable, value]) => `${variable}=${value}`);
+    const { stdout } = await promisify(execFile)("env", [...variables, pulumiCommand!.command, "stack", "export", "--stack", name], { cwd: workDir, maxBuffer: 64 << 20 });
+    return JSON.parse(stdout) as Deployment;
+  }
+
+  async asRoot<T>(work: (user: StoreUser) => Promise<T>): Promise<T> {
+    const { rootUser, rootPassword } = await this.cluster.secret({ namespace: this.settings.namespaces.minio, name: secretNames.minioRoot });
+    return asStoreUser(this.cluster, endpointsOf(this.settings).minio, rootUser!, rootPassword!, work);
+  }
+
+  async asLoki<T>(work: (user: StoreUser) => Promise<T>): Promise<T> {
+    const { S3_ACCESS_KEY_ID: key, S3_SECRET_ACCESS_KEY: secret } = await this.cluster.secret({ namespace: this.settings.namespaces.loki, name: secretNames.lokiStore });
+    return asStoreUser(this.cluster, endpointsOf(this.settings).minio, key!, secret!, work);
+  }
+
+  /** Has Loki write what it holds in memory to the store. */
+  async flush(): Promise<void> {
+    const response = await this.askLoki("/flush", { method: "POST" });
+    if (!response.ok) throw new Error(`flush: ${response.status} ${await response.text()}`);
+  }
+
+  async askLoki(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(`${this.loki.url}${path}`, { headers: { "X-Scope-OrgID": this.settings.tenant }, ...init });
+  }
+
+  /** How many lines a query finds, counted by Loki itself over the time since `start`. */
+  async count(query: string, start: Date): Promise<number> {
+    const seconds = Math.ceil((Date.now() - start.getTime()) / 1000);
+    const response = await this.askLoki(`/loki/api/v1/query?${new URLSearchParams({ query: `sum(count_over_time(${query}[${seconds}s]))` }).toString()}`);
+    if (!response.ok) throw new Error(`count: ${response.status} ${await response.text()}`);
+    const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } };
+    return Number(data.result[0]?.value[1] ?? 0);
+  }
+
+  /** Sum of one of Alloy's metrics over those series whose labels hold a text. */
+  async alloyMetric(name: string, text: string): Promise<number> {
+    const { kubeConfig } = this.cluster;
+    const tunnel = await openTunnel({ kubeConfig, namespace: this.settings.namespaces.alloy, service: "alloy", port: ports.alloy, waitSeconds: 30 });
+    try {
+      const metrics = await (await fetch(`http://${tunnel.host}:${tunnel.port}/metrics`)).text();
+      const series = metrics.split("\n").filter((line) => line.startsWith(`${name}{`) && line.includes(text));
+      return series.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
+    } finally {
+      await tunnel.close();
+    }
+  }
+
+  get workloads(): { minio: Workload; loki: Workload; alloy: Workload } {
+    const { minio, loki, alloy } = this.settings.namespaces;
+    return {
+      minio: { kind: "Deployment", namespace: minio, name: "minio" },
+      loki: { kind: "StatefulSet", namespace: loki, name: "loki" },
+      alloy: { kind: "DaemonSet", namespace: alloy, name: "alloy" },
+    };
+  }
+}
+
+let current: Platform | undefined;
+
+/** The platform of this run; `run.ts` has opened it before any test. */
+export function platform(): Platform {
+  if (current === undefined) throw new Error("run the end-to-end tests with `npm run e2e`");
+  return current;
+}
+
+export function usePlatform(opened: Platform): void {
+  current = opened;
+}

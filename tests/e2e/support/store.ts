@@ -1,0 +1,44 @@
+import { Client } from "minio";
+import { openTunnel } from "../../../automation/tunnel";
+import { serviceAddress } from "../../../automation/serviceAddress";
+import type { TestCluster } from "./cluster";
+
+/** Calls MinIO as one of its users. */
+export interface StoreUser {
+  client: Client;
+  /** Status of a GET on MinIO's own interface for administrators, signed by the user. */
+  admin: (path: string) => Promise<number>;
+}
+
+/** MinIO's S3 interface as the given user for the time of `work`, through a tunnel. */
+export async function asStoreUser<T>(cluster: TestCluster, minioUrl: string, accessKey: string, secretKey: string, work: (user: StoreUser) => Promise<T>): Promise<T> {
+  const tunnel = await openTunnel({ kubeConfig: cluster.kubeConfig, ...serviceAddress(minioUrl), waitSeconds: 30 });
+  try {
+    const client = new Client({ endPoint: tunnel.host, port: tunnel.port, useSSL: false, accessKey, secretKey, region: "us-east-1", retryOptions: { disableRetry: true } });
+    // By path, a request on an object has the form of one for administrators.
+    const admin = async (path: string) => {
+      const response = await client.makeRequestAsync({ method: "GET", bucketName: "minio", objectName: path }, "", [200, 403], "us-east-1");
+      response.resume();
+      return response.statusCode ?? 0;
+    };
+    return await work({ client, admin });
+  } finally {
+    await tunnel.close();
+  }
+}
+
+/** Names of the objects of a bucket, all prefixes. */
+export async function objectNames(client: Client, bucket: string, prefix = ""): Promise<{ name: string; lastModified: Date }[]> {
+  const found: { name: string; lastModified: Date }[] = [];
+  for await (const item of client.listObjectsV2(bucket, prefix, true)) {
+    const { name, lastModified } = item as { name?: string; lastModified?: Date };
+    if (name !== undefined) found.push({ name, lastModified: lastModified ?? new Date(0) });
+  }
+  return found;
+}
+
+export async function objectBytes(client: Client, bucket: string, name: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of await client.getObject(bucket, name)) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}

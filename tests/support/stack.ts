@@ -1,0 +1,29 @@
+import { LoggingStack } from "../../components";
+import { parseSettings } from "../../config/reader";
+import type { Profile, Settings } from "../../config/settings";
+import { record, type Recorded } from "./recorder";
+
+/** Settings over a profile's defaults, nested as in a stack file. */
+export type Overrides = Record<string, unknown>;
+
+/** Overrides as Pulumi hands them to the program: text as it is, everything else as JSON; the namespace is left out. */
+export function rawConfig(profile: Profile, overrides: Overrides = {}): Record<string, string> {
+  const raw = Object.entries(overrides).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]);
+  return { profile, ...(Object.fromEntries(raw) as Record<string, string>) };
+}
+
+/** Config as the engine keys it: every setting under `logharbor:`. */
+export function engineConfig(profile: Profile, overrides: Overrides = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(rawConfig(profile, overrides)).map(([key, value]) => [`logharbor:${key}`, value]));
+}
+
+export function settingsFor(profile: Profile, overrides: Overrides = {}): Settings {
+  return parseSettings(rawConfig(profile, overrides));
+}
+
+/** Every resource of the whole stack. */
+export async function stackResources(profile: Profile, overrides: Overrides = {}): Promise<Recorded[]> {
+  const settings = settingsFor(profile, overrides);
+  const { resources } = await record({}, () => new LoggingStack("logharbor", { settings, minioEndpoint: "127.0.0.1:39000" }));
+  return resources;
+}

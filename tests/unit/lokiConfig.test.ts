@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+
+import { parse } from "yaml";
+
+import { lokiConfig, lokiConfigText } from "../../render/lokiConfig";
+import { topologies } from "../../render/topologies";
+import { settingsFor, type Overrides } from "../support/stack";
+
+type Tree = { [key: string]: Tree };
+
+const configOf = (profile: "dev" | "prod", overrides: Overrides = {}) => lokiConfig(settingsFor(profile, overrides)) as Tree;
+
+/** Every path with its value. */
+const leaves = (node: unknown, path = ""): [string, unknown][] =>
+  typeof node === "object" && node !== null ? Object.entries(node).flatMap(([key, value]) => leaves(value, path === "" ? key : `${path}.${key}`)) : [[path, node]];
+
+describe("Loki's configuration", () => {
+  it("has each limit where Loki reads it", () => {
+    const limits = { ingestionRateMb: 3, ingestionBurstSizeMb: 5, maxEntriesLimitPerQuery: 7, maxOutstandingRequestsPerTenant: 11 };
+    const config = configOf("dev", { loki: { limits } });
+    assert.equal(config.limits_config?.ingestion_rate_mb, 3);
+    assert.equal(config.limits_config?.ingestion_burst_size_mb, 5);
+    assert.equal(config.limits_config?.max_entries_limit_per_query, 7);
+    assert.equal(config.query_scheduler?.max_outstanding_requests_per_tenant, 11);
+  });
+
+  it("deletes what is older than the retention", () => {
+    const config = configOf("prod", { retention: { days: 3, deleteDelayHours: 5, deleteWorkers: 9 } });
+    assert.equal(config.limits_config?.retention_period, "72h");
+    assert.deepEqual(config.compactor, {
+      working_directory: "/var/loki/compactor",
+      retention_enabled: true,
+      delete_request_store: "s3",
+      retention_delete_delay: "5h",
+      retention_delete_worker_count: 9,
+    });
+  });
+
+  it("has schema v13 on tsdb, 24 h, from the given day", () => {
+    const config = configOf("dev", { loki: { schemaFrom: "2025-01-01" } });
+    assert.deepEqual(config.schema_config?.configs, [{ from: "2025-01-01", store: "tsdb", object_store: "s3", schema: "v13", index: { prefix: "loki_index_", period: "24h" } }]);
+    assert.notEqual(config.storage_config?.tsdb_shipper?.active_index_directory, config.storage_config?.tsdb_shipper?.cache_location);
+  });
+
+  for (const profile of ["dev", "prod"] as const) {
+    it(`${profile}: credentials come from the environment, and nothing else does`, () => {
+      const settings = configOf(profile);
+      const credentials = leaves(settings).filter(([path]) => /access_key|secret|password|token/.test(path));
+      assert.equal(credentials.length, 4, "those of the chunks and those of the ruler");
+      for (const [path, value] of credentials) assert.match(String(value), /^\$\{S3_(ACCESS_KEY_ID|SECRET_ACCESS_KEY)\}$/, path);
+      const expanded = leaves(settings).filter(([, value]) => String(value).includes("$"));
+      assert.deepEqual(expanded, credentials);
+    });
+
+    it(`${profile}: requires a tenant, reports nothing, keeps unflushed lines on its volume`, () => {
+      const config = configOf(profile);
+      assert.equal(config.auth_enabled, true);
+      assert.equal(config.analytics?.reporting_enabled, false);
+      assert.deepEqual(config.ingester?.wal, { enabled: true, dir: "/var/loki/wal", flush_on_shutdown: true });
+    });
+
+    it(`${profile}: every path that it writes to is on the volume`, () => {
+      const paths = leaves(configOf(profile)).map(([, value]) => String(value)).filter((value) => value.startsWith("/") && !value.startsWith("/etc/"));
+      assert.ok(paths.length >= 6);
+      for (const path of paths) assert.match(path, /^\/var\/loki(\/|$)/);
+    });
+
+    it(`${profile}: the text is the configuration, with its keys in order`, () => {
+      const text = lokiConfigText(settingsFor(profile));
+      assert.deepEqual(parse(text), configOf(profile));
+      const keys = text.split("\n").flatMap((line) => /^([a-z_]+):/.exec(line)?.slice(1) ?? []);
+      assert.deepEqual(keys, [...keys].sort());
+    });
+  }
+
+  it("stores chunks and rules in the buckets that are named, over plain path-style S3 inside the cluster", () => {
+    const config = configOf("dev", { minio: { buckets: { chunks: "some-chunks", ruler: "some-rules" } }, namespaces: { minio: "store" } });
+    const chunks = config.common?.storage?.s3;
+    const rules = config.ruler?.storage?.s3;
+    assert.deepEqual([chunks?.bucketnames, rules?.bucketnames], ["some-chunks", "some-rules"]);
+    for (const s3 of [chunks, rules]) assert.deepEqual([s3?.endpoint, s3?.insecure, s3?.s3forcepathstyle], ["minio.store.svc:9000", true, true]);
+  });
+
+  it("has a receive limit that the largest burst's push fits in", () => {
+    assert.ok(Number(configOf("dev").server?.grpc_server_max_recv_msg_size) >= 32 * 2 ** 20);
+  });
+
+  it("finds its parts in the namespace of Loki where they are apart", () => {
+    const config = configOf("prod", { namespaces: { loki: "logs" } });
+    const addresses = leaves(config).filter(([path]) => /address|join_members|proxy_url/.test(path));
+    assert.ok(addresses.length >= 5);
+    for (const [path, value] of addresses) assert.match(String(value), /\.logs\.svc:\d+$/, path);
+    assert.equal(configOf("dev").memberlist, undefined);
+  });
+});
+
+describe("topologies", () => {
+  for (const [name, { replicas, replicationFactor, kvstore }] of Object.entries(topologies)) {
+    it(`${name}: enough ingesters for the replication factor, and a ring that they share`, () => {
+      const ingesters = replicas.singleBinary + replicas.write;
+      assert.ok(replicationFactor <= ingesters);
+      assert.ok(ingesters === 1 || kvstore === "memberlist");
+      assert.equal(configOf("dev", { topology: name }).common?.replication_factor, replicationFactor);
+    });
+  }
+
+  it("prod has 3 write, 3 read and 3 backend replicas, each line on 3", () => {
+    const { replicas, replicationFactor } = topologies["simple-scalable"];
+    assert.deepEqual([replicas.write, replicas.read, replicas.backend, replicationFactor], [3, 3, 3, 3]);
+  });
+});

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { podRequests, unreachable } from "../../automation/clusterFacts";
+import { loadKubeConfig } from "../../automation/kubeconfig";
+import { preflight, preflightReport, type ClusterFacts, type NodeFacts, type Wishes } from "../../automation/preflight";
+
+const gi = 2 ** 30;
+const node = (over: Partial<NodeFacts> = {}): NodeFacts => ({
+  name: "a",
+  ready: true,
+  schedulable: true,
+  capacity: { cpu: 4, memory: 8 * gi },
+  allocatable: { cpu: 4, memory: 8 * gi },
+  requested: { cpu: 1, memory: gi },
+  ...over,
+});
+const healthy: ClusterFacts = {
+  version: "v1.34.3",
+  nodes: [node(), node({ name: "b" }), node({ name: "c" })],
+  storageClasses: [{ name: "standard", isDefault: true }],
+  missingRights: [],
+  podSecurity: true,
+};
+const wishes: Wishes = { profile: "dev", requests: { fixed: { cpu: 0.5, memory: gi }, perNode: { cpu: 0.1, memory: gi / 8 } } };
+const problems = (facts: Partial<ClusterFacts>, wanted: Partial<Wishes> = {}) => preflight({ ...healthy, ...facts }, { ...wishes, ...wanted }).map(({ problem }) => problem);
+
+describe("preflight", () => {
+  it("finds nothing on a healthy cluster, and says what it checked", () => {
+    assert.deepEqual(problems({}), []);
+    assert.deepEqual(problems({}, { profile: "prod" }), []);
+    assert.equal(preflightReport(healthy, []), "Kubernetes v1.34.3, 3 nodes with 9 CPU and 21Gi free, StorageClass, rights and Pod Security: all there");
+  });
+
+  it("names an old Kubernetes", () => {
+    assert.deepEqual(problems({ version: "v1.24.17-eks-1" }), ["Kubernetes is v1.24.17-eks-1; the charts need 1.25 or newer"]);
+    assert.deepEqual(problems({ version: "v1.25.0" }), []);
+    assert.deepEqual(problems({ version: "v2.0.0" }), []);
+  });
+
+  it("counts only nodes that take pods", () => {
+    assert.deepEqual(problems({ nodes: [node({ ready: false }), node({ name: "b", schedulable: false })] }), ["no node takes pods: a (not ready), b (closed to ordinary pods)"]);
+    assert.deepEqual(problems({ nodes: [] }), ["no node takes pods"]);
+  });
+
+  it("wants three large nodes for prod only", () => {
+    const nodes = [node(), node({ name: "b", capacity: { cpu: 2, memory: 8 * gi } })];
+    assert.deepEqual(problems({ nodes }), []);
+    assert.deepEqual(problems({ nodes }, { profile: "prod" }), ["prod wants at least 3 nodes of 4 cores and 8 GB; 1 of 2 is that large (a has 4 CPU and 8Gi; b has 2 CPU and 8Gi)"]);
+  });
+
+  it("takes a machine sold as 8 GB, whose kernel keeps some", () => {
+    const nodes = ["a", "b", "c"].map((name) => node({ name, capacity: { cpu: 4, memory: 7.6e9 } }));
+    assert.deepEqual(problems({ nodes }, { profile: "prod" }), []);
+  });
+
+  it("adds up what the stack requests, on each node too, against what is free", () => {
+    const nodes = [node({ requested: { cpu: 3.5, memory: 7.5 * gi } })];
+    assert.deepEqual(problems({ nodes }), ["the stack requests 600m CPU, and 500m is free; 1152Mi memory, and 512Mi is free on 1 node"]);
+  });
+
+  it("wants the StorageClass that is named, or a default", () => {
+    assert.deepEqual(problems({ storageClasses: [] }), ["there is no default StorageClass; the cluster has none at all"]);
+    assert.deepEqual(problems({ storageClasses: [{ name: "slow", isDefault: false }] }), ["there is no default StorageClass; it has slow"]);
+    assert.deepEqual(problems({ storageClasses: [{ name: "slow", isDefault: false }] }, { storageClass: "slow" }), []);
+    assert.deepEqual(problems({}, { storageClass: "fast" }), ['there is no StorageClass "fast", which logharbor:storageClass names; it has standard']);
+  });
+
+  it("lists missing rights, and does not guess at what they hide", () => {
+    const facts = { nodes: undefined, storageClasses: undefined, podSecurity: undefined, missingRights: ["list nodes", "create clusterroles"] };
+    assert.deepEqual(problems(facts), ["you may not list nodes, create clusterroles"]);
+  });
+
+  it("wants Pod Security", () => {
+    assert.deepEqual(problems({ podSecurity: false }), ["the API server does not enforce Pod Security labels"]);
+  });
+
+  it("says everything in one list, each with its remedy", () => {
+    const facts = { ...healthy, version: "v1.20.0", storageClasses: [] };
+    const text = preflightReport(facts, preflight(facts, wishes));
+    assert.match(text, /^The cluster lacks 2 things:\n {2}- Kubernetes is v1\.20\.0.*\n {4}-> upgrade the cluster\n {2}- there is no default StorageClass.*\n {4}-> install a storage provisioner/);
+  });
+
+  it("finds room exactly when the sum of what is free covers the requests", () => {
+    const amount = fc.record({ cpu: fc.integer({ min: 0, max: 64 }), memory: fc.integer({ min: 0, max: 64 }).map((gib) => gib * gi) });
+    fc.assert(
+      fc.property(fc.array(fc.record({ allocatable: amount, requested: amount }), { minLength: 1, maxLength: 5 }), amount, amount, (nodes, fixed, perNode) => {
+        const found = problems({ nodes: nodes.map((over, index) => node({ name: `n${index}`, ...over })) }, { requests: { fixed, perNode } });
+        const free = (key: "cpu" | "memory") => nodes.reduce((sum, { allocatable, requested }) => sum + allocatable[key] - requested[key], 0);
+        const fits = (["cpu", "memory"] as const).every((key) => free(key) >= fixed[key] + nodes.length * perNode[key]);
+        assert.equal(found.length === 0, fits);
+      }),
+    );
+  });
+});
+
+describe("requests of a pod", () => {
+  const container = (cpu: string, memory: string) => ({ name: "c", resources: { requests: { cpu, memory } } });
+
+  it("adds its containers and sidecars, and is at least its largest init container", () => {
+    const spec = { containers: [container("100m", "128Mi"), { name: "none" }], initContainers: [container("1", "64Mi"), { ...container("50m", "32Mi"), restartPolicy: "Always" }] };
+    assert.deepEqual(podRequests({ spec }), { cpu: 1, memory: 160 * 2 ** 20 });
+  });
+});
+
+describe("an unreachable cluster", () => {
+  const kubeConfig = loadKubeConfig({ kubeconfig: '{ clusters: [{ name: c, cluster: { server: "https://k:6443" } }], contexts: [{ name: here, context: { cluster: c } }], current-context: here }' });
+  const told = (error: unknown) => unreachable(kubeConfig, error).message;
+  const failed = (code: string, text = "request failed") => Object.assign(new Error(text), { code });
+
+  it("tells the causes apart", () => {
+    assert.match(told(failed("ECONNREFUSED")), /^The cluster of context "here" \(https:\/\/k:6443\) refuses the connection: nothing listens/);
+    assert.match(told(failed("ENOTFOUND")), /address that can't be resolved/);
+    assert.match(told(failed("ETIMEDOUT")), /does not answer/);
+    assert.match(told(Object.assign(new Error("no"), { code: 401 })), /does not know you/);
+    assert.match(told(Object.assign(new Error("no"), { code: 403 })), /refuses even to be looked at/);
+    assert.match(told(failed("UNABLE_TO_VERIFY_LEAF_SIGNATURE", "unable to verify the first certificate")), /can't be trusted/);
+    assert.match(told(failed("ENOENT", "spawn aws ENOENT")), /a program or file that is not here \(spawn aws ENOENT\)/);
+    assert.match(told(new Error("what is this")), /can't be reached: what is this/);
+  });
+
+  it("always says what to do", () => {
+    for (const error of [failed("ECONNREFUSED"), failed("EPROTO"), new Error("x"), "text"]) assert.match(told(error), /\n {2}-> /);
+  });
+});

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import program from "../../index";
+import { outputsOf, type StackOutputs } from "../../render/outputs";
+import { generatedBy, record } from "../support/recorder";
+import { engineConfig, settingsFor, type Overrides } from "../support/stack";
+
+/** Test double of MinIO's health check: it says "well" and does nothing else, so it proves nothing of MinIO. */
+const health = createServer((_request, response) => response.end());
+let endpoint = "";
+
+/** index.ts as the engine runs it, with MinIO's address given, so that no tunnel is opened. */
+async function run(profile: "dev" | "prod", overrides: Overrides = {}) {
+  const given = { ...overrides, minio: { endpoint, ...(overrides.minio as object | undefined) } };
+  const { resources, result } = await record(engineConfig(profile, given), program);
+  return { resources, outputs: result, settings: settingsFor(profile, given) };
+}
+
+describe("the program", () => {
+  before((done) => {
+    health.listen(0, "127.0.0.1", () => {
+      endpoint = `127.0.0.1:${(health.address() as AddressInfo).port}`;
+      done();
+    });
+  });
+  after((done) => void health.close(done));
+
+  for (const profile of ["dev", "prod"] as const) {
+    it(`${profile}: builds the stack of its config and returns the outputs`, async () => {
+      const { resources, outputs, settings } = await run(profile);
+      assert.deepEqual(outputs, outputsOf(settings));
+      assert.equal(resources[0]?.type, "logharbor:index:LoggingStack");
+      assert.deepEqual(resources[0]?.outputs, JSON.parse(JSON.stringify(outputs)));
+      assert.equal(resources.find(({ type }) => type === "pulumi:providers:minio")?.inputs.minioServer, endpoint);
+    });
+
+    it(`${profile}: no output is or holds a credential`, async () => {
+      const { resources, outputs } = await run(profile);
+      const passwords = resources.filter(({ type }) => type.endsWith(":RandomPassword")).map(({ name }) => generatedBy(name));
+      assert.equal(passwords.length, 3);
+      for (const password of passwords) assert.ok(!JSON.stringify(outputs).includes(password));
+      // Plain data, so nothing can turn into a credential when it becomes known.
+      assert.deepEqual(structuredClone<StackOutputs>(outputs), outputs);
+    });
+  }
+
+  it("reads a setting of the stack's config", async () => {
+    const { outputs } = await run("dev", { tenant: "team-a", grafana: { enabled: false } });
+    assert.deepEqual([outputs.tenant, outputs.endpoints.grafana], ["team-a", undefined]);
+  });
+
+  it("refuses a bad config before it registers anything", async () => {
+    let count = -1;
+    const attempt = record(engineConfig("dev", { tennant: "a" }), program).then(({ resources }) => (count = resources.length));
+    await assert.rejects(attempt, { name: "ConfigError", message: "1 fault in the stack's config:\n  logharbor:tennant is no setting; did you mean tenant?" });
+    assert.equal(count, -1);
+  });
+});
