@@ -14,7 +14,6 @@ const user = 473;
 /** Values of the chart alloy 1.11.1. */
 export function alloyValues(input: AlloyValuesInput): Values {
   const { alloy, images } = input;
-  const { registry, repository, tag, digest } = mirrored(images.alloy, images.mirror);
   const files = alloy.source === "files";
   return {
     fullnameOverride: "alloy",
@@ -25,7 +24,7 @@ export function alloyValues(input: AlloyValuesInput): Values {
       // The kubelet's log files belong to root and only to root.
       podSecurityContext: files ? { runAsUser: 0, runAsGroup: 0, seccompProfile: { type: "RuntimeDefault" } } : restrictedPod(user),
     },
-    image: { registry, repository, tag, ...(digest === undefined ? {} : { digest }) },
+    image: mirrored(images.alloy, images.mirror),
     // The checksum annotation rolls the pods when the pipeline changes; a reloader would be one more image.
     configReloader: { enabled: false },
     // The chart's default rules read every Secret and ConfigMap of the cluster.

@@ -1,6 +1,6 @@
 import type { Settings } from "../config/settings";
 import { endpointsOf, secretNames } from "./names";
-import { containerResources, mirrored, restrictedContainer, restrictedPod, storageClassValue, type Values } from "./pod";
+import { containerResources, mirrored, restrictedContainer, restrictedPod, type Values } from "./pod";
 
 /** What Grafana's chart needs to know. */
 export type GrafanaValuesInput = Pick<Settings, "grafana" | "images" | "namespaces" | "storageClass" | "tenant" | "topology">;
@@ -32,7 +32,7 @@ export function grafanaValues(input: GrafanaValuesInput): Values {
     persistence: {
       enabled: true,
       size: grafana.volumeSize,
-      ...(storageClass === undefined ? {} : { storageClassName: storageClassValue(storageClass).storageClass }),
+      ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
       // A lookup has no answer in a preview, and so would be a difference at every `up`.
       lookupVolumeName: false,
     },

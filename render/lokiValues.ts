@@ -11,8 +11,6 @@ export type LokiValuesInput = LokiConfigInput & Pick<Settings, "images" | "stora
 export function lokiValues(input: LokiValuesInput): Values {
   const { images, loki, minio, topology, storageClass } = input;
   const { deploymentMode, replicas } = topologies[topology];
-  const { registry, repository, tag, digest } = mirrored(images.loki, images.mirror);
-  const gatewayImage = mirrored(images.gateway, images.mirror);
   const workload = (count: number) => ({
     replicas: count,
     resources: containerResources(loki.resources),
@@ -24,7 +22,7 @@ export function lokiValues(input: LokiValuesInput): Values {
     deploymentMode,
     imagePullSecrets: secretRefs(images.pullSecrets),
     loki: {
-      image: { registry, repository, tag, ...(digest === undefined ? {} : { digest }) },
+      image: mirrored(images.loki, images.mirror),
       auth_enabled: true,
       configStorageType: "Secret",
       config: lokiConfigText(input),
@@ -45,7 +43,7 @@ export function lokiValues(input: LokiValuesInput): Values {
     gateway: {
       enabled: replicas.gateway > 0,
       replicas: Math.max(1, replicas.gateway),
-      image: { registry: gatewayImage.registry, repository: gatewayImage.repository, tag: gatewayImage.tag, ...(gatewayImage.digest === undefined ? {} : { digest: gatewayImage.digest }) },
+      image: mirrored(images.gateway, images.mirror),
       metrics: { enabled: false },
     },
     // The defaults ask for 9.6 GiB and 1.2 GiB of memory; results are cached in process instead.

@@ -1,5 +1,6 @@
-import type { Settings } from "../config/settings";
+import type { Image, Settings } from "../config/settings";
 import { endpointsOf, secretNames, type Endpoints } from "./names";
+import { mirrored } from "./pod";
 import { formatRequests, stackRequests } from "./requests";
 
 /** A Secret, by name: outputs never hold what is in it. */
@@ -48,14 +49,13 @@ export function outputsOf(settings: Settings): StackOutputs {
       : {}),
     tenant,
     versions: Object.fromEntries(
-      parts.map((part) => [
-        part,
-        {
-          chart: charts[part].path ?? charts[part].version,
-          image: `${images.mirror ?? images[part].registry}/${images[part].repository}${images[part].digest === undefined ? `:${images[part].tag}` : `@${images[part].digest}`}`,
-        },
-      ]),
+      parts.map((part) => [part, { chart: charts[part].path ?? charts[part].version, image: imageReference(mirrored(images[part], images.mirror)) }]),
     ),
     requests: { fixed: formatRequests(fixed), perNode: formatRequests(perNode) },
   };
+}
+
+/** The image as a container runtime is told it. */
+function imageReference({ registry, repository, tag, digest }: Image): string {
+  return `${registry}/${repository}${digest === undefined ? `:${tag}` : `@${digest}`}`;
 }
