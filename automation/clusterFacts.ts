@@ -116,8 +116,10 @@ async function enforcesPodSecurity(core: CoreV1Api): Promise<boolean | undefined
 
 function nodeFacts({ metadata, spec, status }: V1Node, pods: readonly V1Pod[]): NodeFacts {
   const name = metadata?.name ?? "";
+  const zone = metadata?.labels?.["topology.kubernetes.io/zone"];
   return {
     name,
+    ...(zone === undefined ? {} : { zone }),
     ready: status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") ?? false,
     schedulable: spec?.unschedulable !== true && !(spec?.taints ?? []).some(({ effect }) => effect === "NoSchedule" || effect === "NoExecute"),
     capacity: amount(status?.capacity),

@@ -17,14 +17,16 @@ import {
 import { parse, stringify } from "yaml";
 import { parseSettings } from "../config/reader";
 import type { Settings } from "../config/settings";
+import { erasureText } from "../render/erasure";
 import { stackRequests } from "../render/requests";
+import { topologyPlan } from "../render/topologies";
 import { gatherFacts, unreachable } from "./clusterFacts";
 import { engineFailure, isStale, lockHolder, stackBusy } from "./engineError";
 import { OperatorError, textOf } from "./errors";
 import { loadKubeConfig } from "./kubeconfig";
 import { protectedRefusal, requireMinio } from "./guards";
 import { podTrouble } from "./podTrouble";
-import { preflight, type ClusterFacts, type Finding } from "./preflight";
+import { preflight, preflightReport, type ClusterFacts, type Finding, type Wishes } from "./preflight";
 import { engineProgress, type Print } from "./progress";
 import { halfRemoved, helmRecords, recoveries, removeRecords } from "./releases";
 import { waitForDaemonSets } from "./rollout";
@@ -44,6 +46,8 @@ export interface OpenStackArgs {
   env?: Record<string, string>;
   /** Config values by full key that hold for these operations only, such as `kubernetes:context`; never written to the stack's file. */
   config?: Record<string, string>;
+  /** CrossGuard packs that preview and up must pass: folders, or files that serve one. Default: this project's `policies/`. */
+  policyPacks?: string[];
   /** Takes the lines of progress. Default: nobody. */
   print?: Print;
   /** Each engine event as it comes. Default: nobody. */
@@ -64,8 +68,8 @@ export interface LogStack {
   settings(): Promise<Settings>;
   /** The cluster that the stack's config names. */
   kubeConfig(): Promise<KubeConfig>;
-  /** What the cluster lacks for this stack; empty if `up` may begin. */
-  preflight(): Promise<{ facts: ClusterFacts; findings: Finding[] }>;
+  /** What the cluster lacks for this stack (nothing, if `up` may begin), and all of it as one text. */
+  preflight(): Promise<{ facts: ClusterFacts; findings: Finding[]; report: string }>;
   /** What `up` would change. Nothing is touched. */
   preview(): Promise<OperationResult>;
   /** Makes the cluster what the settings say. First brings back what an interrupted run left behind. */
@@ -81,6 +85,7 @@ export interface LogStack {
 }
 
 export const projectDir = join(__dirname, "..");
+const ownPolicies = join(projectDir, "policies", "analyzer.js");
 
 /** The program of this project. Loaded only when it runs: it brings the whole SDK. */
 const projectProgram: PulumiFn = async () => {
@@ -129,19 +134,22 @@ class OpenedStack implements LogStack {
     return (await this.load()).kubeConfig;
   }
 
-  async preflight(): Promise<{ facts: ClusterFacts; findings: Finding[] }> {
+  async preflight(): Promise<{ facts: ClusterFacts; findings: Finding[]; report: string }> {
     const { settings, kubeConfig } = await this.load();
     const facts = await gatherFacts(kubeConfig, Object.values(settings.namespaces));
-    return { facts, findings: preflight(facts, { ...settings, requests: stackRequests(settings) }) };
+    const { replicas } = topologyPlan(settings);
+    const wishes: Wishes = { ...settings, requests: stackRequests(settings), replicas: Math.max(settings.minio.servers, ...Object.values<number>({ ...replicas })), erasure: erasureText(settings.minio) };
+    const findings = preflight(facts, wishes);
+    return { facts, findings, report: preflightReport(facts, findings, wishes) };
   }
 
   async preview(): Promise<OperationResult> {
-    return this.operate("preview", async (options) => ({ changes: (await this.stack.preview(options)).changeSummary }));
+    return this.operate("preview", async (options) => ({ changes: (await this.stack.preview({ ...options, policyPacks: this.policyPacks() })).changeSummary }));
   }
 
   async up(): Promise<OperationResult> {
     await this.recover();
-    const result = await this.operate("up", async (options) => ({ changes: (await this.stack.up(options)).summary.resourceChanges ?? {} }));
+    const result = await this.operate("up", async (options) => ({ changes: (await this.stack.up({ ...options, policyPacks: this.policyPacks() })).summary.resourceChanges ?? {} }));
     const { settings, kubeConfig } = await this.load();
     await waitForDaemonSets(kubeConfig, settings.namespaces.alloy, this.print);
     return result;
@@ -216,6 +224,10 @@ class OpenedStack implements LogStack {
       await removeRecords(kubeConfig, gone);
       this.print(message);
     }
+  }
+
+  private policyPacks(): string[] {
+    return this.args.policyPacks ?? [ownPolicies];
   }
 
   private async requireMinio(): Promise<void> {

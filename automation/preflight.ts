@@ -1,5 +1,5 @@
 import { formatCpu, formatMemory } from "../config/quantity";
-import type { Profile } from "../config/settings";
+import type { Profile, Settings } from "../config/settings";
 
 /** CPU in cores and memory in bytes. */
 export interface Amount {
@@ -18,6 +18,8 @@ export interface NodeFacts {
   allocatable: Amount;
   /** What running pods request, without those of this stack. */
   requested: Amount;
+  /** Its zone, where the cluster tells. */
+  zone?: string;
 }
 
 /** What was found out about a cluster that answers. */
@@ -38,6 +40,11 @@ export interface Wishes {
   profile: Profile;
   /** StorageClass that the settings name. Default: the cluster's. */
   storageClass?: string;
+  spread: Settings["spread"];
+  /** Replicas of its largest workload that is spread. */
+  replicas: number;
+  /** What its object store survives, in words. */
+  erasure: string;
   /** Requests of its pods: wherever they land, and on each node. */
   requests: { fixed: Amount; perNode: Amount };
 }
@@ -57,19 +64,37 @@ export function preflight(facts: ClusterFacts, wishes: Wishes): Finding[] {
   return [
     ...versionFindings(facts),
     ...nodeFindings(facts, wishes),
+    ...spreadFindings(facts, wishes),
     ...storageFindings(facts, wishes),
     ...rightsFindings(facts),
     ...podSecurityFindings(facts),
   ];
 }
 
-/** The findings as one text, or what was checked when there are none. Pure. */
-export function preflightReport(facts: ClusterFacts, findings: readonly Finding[]): string {
+/** The findings as one text, or what was checked when there are none, and what the stack takes and survives. Pure. */
+export function preflightReport(facts: ClusterFacts, findings: readonly Finding[], wishes: Wishes): string {
   if (findings.length > 0) {
     return [`The cluster lacks ${findings.length === 1 ? "one thing" : `${findings.length} things`}:`, ...findings.map(({ problem, remedy }) => `  - ${problem}\n    -> ${remedy}`)].join("\n");
   }
-  const free = sum(usable(facts).map(freeOf));
-  return `Kubernetes ${facts.version}, ${counted(usable(facts).length, "node")} with ${amountText(free)} free, StorageClass, rights and Pod Security: all there`;
+  const nodes = usable(facts);
+  const free = sum(nodes.map(freeOf));
+  return [
+    `Kubernetes ${facts.version}, ${counted(nodes.length, "node")} with ${amountText(free)} free, StorageClass, rights and Pod Security: all there`,
+    `  requests: ${amountText(wantedOf(nodes, wishes))}`,
+    ...(wishes.replicas > 1 ? [`  spread: ${spreadText(nodes, wishes)}`] : []),
+    `  MinIO: ${wishes.erasure}`,
+  ].join("\n");
+}
+
+/** Which rule holds for replicas of one workload. */
+function spreadText(nodes: readonly NodeFacts[], { spread, replicas }: Wishes): string {
+  const overNodes =
+    spread.nodes === "required"
+      ? "each replica on a node of its own"
+      : nodes.length < replicas
+        ? `up to ${replicas} replicas share ${counted(nodes.length, "node")}, as spread.nodes is preferred: the loss of a node may stop the stack`
+        : "each replica on a node of its own while there are enough (spread.nodes is preferred)";
+  return `${overNodes}; even over zones ${spread.zones === "required" ? "always" : "where there are any"}`;
 }
 
 function versionFindings({ version }: ClusterFacts): Finding[] {
@@ -78,7 +103,8 @@ function versionFindings({ version }: ClusterFacts): Finding[] {
   return [{ problem: `Kubernetes is ${version}; the charts need 1.${oldestMinor} or newer`, remedy: "upgrade the cluster" }];
 }
 
-function nodeFindings(facts: ClusterFacts, { profile, requests }: Wishes): Finding[] {
+function nodeFindings(facts: ClusterFacts, wishes: Wishes): Finding[] {
+  const { profile, spread } = wishes;
   if (facts.nodes === undefined) return [];
   const nodes = usable(facts);
   if (nodes.length === 0) {
@@ -87,15 +113,16 @@ function nodeFindings(facts: ClusterFacts, { profile, requests }: Wishes): Findi
   }
   const findings: Finding[] = [];
   const large = nodes.filter(({ capacity }) => capacity.cpu >= prodNodes.cpu && capacity.memory >= prodNodes.memory * memoryTolerance);
-  if (profile === "prod" && large.length < prodNodes.count) {
+  // Who lets replicas share nodes has said that the cluster is small.
+  if (profile === "prod" && spread.nodes === "required" && large.length < prodNodes.count) {
     const sizes = nodes.map(({ name, capacity }) => `${name} has ${amountText(capacity)}`).join("; ");
     findings.push({
       problem: `prod wants at least ${prodNodes.count} nodes of ${prodNodes.cpu} cores and 8 GB; ${large.length === 0 ? "none is" : `${large.length} of ${nodes.length} ${large.length === 1 ? "is" : "are"}`} that large (${sizes})`,
-      remedy: "add nodes, or use the dev profile on this cluster: `pulumi config set logharbor:profile dev`",
+      remedy: "add nodes; or let replicas share them: `pulumi config set --path logharbor:spread.nodes preferred`; or use the dev profile: `pulumi config set logharbor:profile dev`",
     });
   }
   const free = sum(nodes.map(freeOf));
-  const wanted = sum([requests.fixed, ...nodes.map(() => requests.perNode)]);
+  const wanted = wantedOf(nodes, wishes);
   const short = [
     ...(free.cpu < wanted.cpu ? [`${formatCpu(wanted.cpu)} CPU, and ${formatCpu(Math.max(free.cpu, 0))} is free`] : []),
     ...(free.memory < wanted.memory ? [`${formatMemory(wanted.memory)} memory, and ${formatMemory(Math.max(free.memory, 0))} is free`] : []),
@@ -104,6 +131,31 @@ function nodeFindings(facts: ClusterFacts, { profile, requests }: Wishes): Findi
     findings.push({ problem: `the stack requests ${short.join("; ")} on ${counted(nodes.length, "node")}`, remedy: "add a node, remove other workloads, or lower the settings logharbor:*.resources" });
   }
   return findings;
+}
+
+/** Replicas that must stand apart and can't would leave the release unready for ever. */
+function spreadFindings(facts: ClusterFacts, { spread, replicas }: Wishes): Finding[] {
+  const nodes = usable(facts);
+  if (nodes.length === 0) return [];
+  const findings: Finding[] = [];
+  if (spread.nodes === "required" && nodes.length < replicas) {
+    findings.push({
+      problem: `${replicas} replicas must stand on nodes of their own (spread.nodes is required), and ${counted(nodes.length, "node")} ${nodes.length === 1 ? "takes" : "take"} pods`,
+      remedy: "add nodes, or let replicas share them: `pulumi config set --path logharbor:spread.nodes preferred`",
+    });
+  }
+  const without = nodes.filter(({ zone }) => zone === undefined).map(({ name }) => name);
+  if (spread.zones === "required" && without.length > 0) {
+    findings.push({
+      problem: `replicas must be even over zones (spread.zones is required), and ${without.join(", ")} ${without.length === 1 ? "has" : "have"} no zone`,
+      remedy: "label them topology.kubernetes.io/zone, or `pulumi config set --path logharbor:spread.zones preferred`",
+    });
+  }
+  return findings;
+}
+
+function wantedOf(nodes: readonly NodeFacts[], { requests }: Wishes): Amount {
+  return sum([requests.fixed, ...nodes.map(() => requests.perNode)]);
 }
 
 function storageFindings({ storageClasses }: ClusterFacts, { storageClass }: Wishes): Finding[] {

@@ -1,4 +1,4 @@
-import type { DiagnosticEvent, EngineEvent, OpMap, StepEventMetadata } from "@pulumi/pulumi/automation";
+import type { DiagnosticEvent, EngineEvent, OpMap, PolicyEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 
 /** Takes one line for people. */
 export type Print = (line: string) => void;
@@ -54,12 +54,19 @@ export function engineProgress(print: Print, whyWaiting: (namespace: string) => 
     }
   };
 
+  const violated = ({ policyName, enforcementLevel, message, resourceUrn }: PolicyEvent) => {
+    const text = `policy ${policyName}: ${plain(message).trim().split("\n").at(-1)}${resourceUrn === undefined ? "" : ` (${resourceUrn.split("::").at(-1)})`}`;
+    if (enforcementLevel === "mandatory") errors.push(text);
+    else print(`  warning: ${text}`);
+  };
+
   return {
     errors,
     onEvent: (event) => {
       const before = event.resourcePreEvent;
       const after = event.resOutputsEvent;
       if (event.diagnosticEvent) diagnose(event.diagnosticEvent);
+      if (event.policyEvent) violated(event.policyEvent);
       if (before && isWorthALine(before.metadata)) {
         if (before.planning === true) {
           print(`  ${plannedStep(before.metadata)}`);

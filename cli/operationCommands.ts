@@ -2,7 +2,6 @@ import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { OperatorError } from "../automation/errors";
 import type { LogStack } from "../automation/operations";
-import { preflightReport } from "../automation/preflight";
 import { summary } from "../automation/progress";
 import { answer, print, untilEngineEnds } from "./console";
 import { formatDuration } from "./duration";
@@ -63,8 +62,7 @@ export function addOperations(program: Command): void {
 
 /** Stops here with the whole list when the cluster lacks something. */
 export async function requireFit(stack: LogStack): Promise<void> {
-  const { facts, findings } = await stack.preflight();
-  const report = preflightReport(facts, findings);
+  const { findings, report } = await stack.preflight();
   if (findings.length > 0) throw new OperatorError(report, []);
   print(`preflight: ${report}`);
 }

@@ -10,7 +10,7 @@ import { formatCpu } from "../config/quantity";
 import type { Settings } from "../config/settings";
 import { bucketContent } from "../local/bucket";
 import { deployDemo } from "../local/demo/demo";
-import { startPlatform, type Platform } from "../local/platform";
+import { startPlatform, type LocalStackName, type Platform } from "../local/platform";
 import { answer, consoleProgress, interrupted, print, untilEngineEnds } from "./console";
 import { formatBytes, formatDuration } from "./duration";
 import { format } from "./logs";
@@ -23,13 +23,13 @@ const linesShown = 3;
 const tailSeconds = 4;
 
 /** Brings up cluster, stack and demo, shows that lines come out, and says what to do next. What runs already is left alone. */
-export async function start({ charts }: { charts?: string }): Promise<void> {
+export async function start({ charts, stack: asked }: { charts?: string; stack?: LocalStackName }): Promise<void> {
   const began = Date.now();
   print("local cluster");
-  const platform = await startPlatform({ report: consoleProgress(), charts });
+  const platform = await startPlatform({ report: consoleProgress(), stack: asked, charts });
   printOrigins(platform);
 
-  print("stack dev");
+  print(`stack ${platform.stack.name}`);
   const stack = await openStack({ ...platform.stack, print, signal: interrupted }, { create: true });
   await requireFit(stack);
   const { changes } = await untilEngineEnds(() => stack.up());
@@ -123,12 +123,12 @@ function printOrigins({ origins }: Platform): void {
   if (!("chart grafana" in origins)) print("  left out: Grafana, whose image can't be had here");
 }
 
-function printNextSteps({ cluster }: Platform): void {
+function printNextSteps({ cluster, stack }: Platform): void {
   answer(`
 Next:
   npm run logs -- '{namespace="default"} |= "error"' --since 15m     query
   npm run logs -- '{namespace="default"}' --follow                   live tail
   kubectl --kubeconfig ${cluster.kubeconfig} get pods -A
-  npm run up -- --stack dev --context NAME                           the same on a cluster of yours
+  npm run up -- --stack ${stack.name} --context NAME                           the same on a cluster of yours
   npm stop                                                           remove all of it`);
 }

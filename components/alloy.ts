@@ -3,18 +3,25 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { ChartSource, Settings } from "../config/settings";
 import { alloyValues } from "../render/alloyValues";
+import type { Policy } from "../render/networkPolicies";
 import { podSecurityNamespace } from "./namespace";
+import { namespacePolicies } from "./networkPolicies";
 import { pinnedRelease } from "./release";
 
 /** Args of {@link Alloy}. Each group is that of the stack's settings. */
 export interface AlloyArgs {
   namespaces: Settings["namespaces"];
   topology: Settings["topology"];
+  loki: Settings["loki"];
+  gateway: Settings["gateway"];
+  tls: Settings["tls"];
   tenant: Settings["tenant"];
   alloy: Settings["alloy"];
   grafana: Settings["grafana"];
   images: Settings["images"];
   chart: ChartSource;
+  /** Network policies of its namespace. Default: none. */
+  policies?: readonly Policy[];
 }
 
 /** Alloy on every node: finds the node's pods, labels their lines and pushes them to Loki. */
@@ -27,10 +34,11 @@ export class Alloy extends pulumi.ComponentResource {
     // Reading files takes a host path, which only `privileged` allows.
     const level = args.alloy.source === "files" ? "privileged" : "restricted";
     const namespace = podSecurityNamespace(`${name}-namespace`, args.namespaces.alloy, level, { parent: this });
+    const policies = namespacePolicies(name, namespace, args.policies, { parent: this });
     this.release = pinnedRelease(
       `${name}-release`,
       { part: "alloy", chart: args.chart, namespace: args.namespaces.alloy, values: alloyValues(args) },
-      { parent: this, dependsOn: namespace },
+      { parent: this, dependsOn: [namespace, ...policies] },
     );
     this.registerOutputs({});
   }

@@ -6,19 +6,26 @@ import type { ChartSource, Settings } from "../config/settings";
 import { dashboard } from "../render/dashboard";
 import { dashboardsConfigMap, dataSourceUid, grafanaValues } from "../render/grafanaValues";
 import { secretNames } from "../render/names";
+import type { Policy } from "../render/networkPolicies";
 import { podSecurityNamespace } from "./namespace";
+import { namespacePolicies } from "./networkPolicies";
 import { pinnedRelease } from "./release";
 
 /** Args of {@link Grafana}. Each group is that of the stack's settings. */
 export interface GrafanaArgs {
   namespaces: Settings["namespaces"];
   topology: Settings["topology"];
+  loki: Settings["loki"];
+  gateway: Settings["gateway"];
+  tls: Settings["tls"];
   tenant: Settings["tenant"];
   grafana: Settings["grafana"];
   images: Settings["images"];
   chart: ChartSource;
   /** StorageClass of the volume. Default: the cluster's. */
   storageClass?: string;
+  /** Network policies of its namespace. Default: none. */
+  policies?: readonly Policy[];
 }
 
 /** Grafana with Loki as its data source and a dashboard, and an administrator whose password is generated. */
@@ -29,6 +36,7 @@ export class Grafana extends pulumi.ComponentResource {
     super("logharbor:index:Grafana", name, {}, opts);
 
     const namespace = podSecurityNamespace(`${name}-namespace`, args.namespaces.grafana, "restricted", { parent: this });
+    const policies = namespacePolicies(name, namespace, args.policies, { parent: this });
     const password = new random.RandomPassword(`${name}-admin-password`, { length: 32, special: false }, { parent: this });
     const admin = new k8s.core.v1.Secret(
       `${name}-admin`,
@@ -49,7 +57,7 @@ export class Grafana extends pulumi.ComponentResource {
     this.release = pinnedRelease(
       `${name}-release`,
       { part: "grafana", chart: args.chart, namespace: args.namespaces.grafana, values: grafanaValues(args) },
-      { parent: this, dependsOn: [namespace, admin, dashboards] },
+      { parent: this, dependsOn: [namespace, admin, dashboards, ...policies] },
     );
     this.registerOutputs({});
   }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Settings } from "../config/settings";
+import { networkPolicies } from "../render/networkPolicies";
 import { outputsOf, type StackOutputs } from "../render/outputs";
 import { Alloy } from "./alloy";
 import { Grafana } from "./grafana";
@@ -25,8 +26,9 @@ export class LoggingStack extends pulumi.ComponentResource {
   constructor(name: string, { settings, minioEndpoint, minioReachable }: LoggingStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("logharbor:index:LoggingStack", name, {}, opts);
     const { charts, protectData } = settings;
+    const policies = networkPolicies(settings);
 
-    const minio = new Minio(`${name}-minio`, { ...settings, namespace: settings.namespaces.minio, chart: charts.minio }, { parent: this });
+    const minio = new Minio(`${name}-minio`, { ...settings, namespace: settings.namespaces.minio, chart: charts.minio, policies: policies.minio }, { parent: this });
 
     const store = new ObjectStore(
       `${name}-store`,
@@ -43,12 +45,12 @@ export class LoggingStack extends pulumi.ComponentResource {
     );
 
     const { accessKeyId, secretAccessKey } = store;
-    const loki = new Loki(`${name}-loki`, { ...settings, chart: charts.loki, accessKeyId, secretAccessKey }, { parent: this, dependsOn: store.resources });
+    const loki = new Loki(`${name}-loki`, { ...settings, chart: charts.loki, policies: policies.loki, accessKeyId, secretAccessKey }, { parent: this, dependsOn: store.resources });
 
     // After Loki, so that a destroy takes Alloy first, which then hands over what it still holds.
-    new Alloy(`${name}-alloy`, { ...settings, chart: charts.alloy }, { parent: this, dependsOn: loki });
+    new Alloy(`${name}-alloy`, { ...settings, chart: charts.alloy, policies: policies.alloy }, { parent: this, dependsOn: loki });
 
-    if (settings.grafana.enabled) new Grafana(`${name}-grafana`, { ...settings, chart: charts.grafana }, { parent: this });
+    if (settings.grafana.enabled) new Grafana(`${name}-grafana`, { ...settings, chart: charts.grafana, policies: policies.grafana }, { parent: this });
 
     this.outputs = outputsOf(settings);
     this.registerOutputs({ ...this.outputs });

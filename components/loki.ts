@@ -4,7 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ChartSource, Settings } from "../config/settings";
 import { lokiValues } from "../render/lokiValues";
 import { lokiStoreVariables, secretNames } from "../render/names";
+import type { Policy } from "../render/networkPolicies";
 import { podSecurityNamespace } from "./namespace";
+import { namespacePolicies } from "./networkPolicies";
 import { pinnedRelease } from "./release";
 
 /** Args of {@link Loki}. Each group is that of the stack's settings. */
@@ -12,6 +14,10 @@ export interface LokiArgs {
   namespaces: Settings["namespaces"];
   topology: Settings["topology"];
   loki: Settings["loki"];
+  gateway: Settings["gateway"];
+  tls: Settings["tls"];
+  /** How replicas are spread over nodes and zones. */
+  spread: Settings["spread"];
   retention: Settings["retention"];
   /** Where the object store is, and the names of its buckets. */
   minio: Settings["minio"];
@@ -26,6 +32,8 @@ export interface LokiArgs {
   secretAccessKey: pulumi.Input<string>;
   /** Refuse to delete or replace namespace and release: the write-ahead log holds what is not flushed yet. Default: false. */
   protectData?: boolean;
+  /** Network policies of its namespace. Default: none. */
+  policies?: readonly Policy[];
 }
 
 /** Loki, which indexes labels only and keeps everything else in the object store. */
@@ -37,6 +45,7 @@ export class Loki extends pulumi.ComponentResource {
     const protect = args.protectData ?? false;
 
     const namespace = podSecurityNamespace(`${name}-namespace`, args.namespaces.loki, "restricted", { parent: this, protect });
+    const policies = namespacePolicies(name, namespace, args.policies, { parent: this });
     const store = new k8s.core.v1.Secret(
       `${name}-object-store`,
       {
@@ -48,7 +57,7 @@ export class Loki extends pulumi.ComponentResource {
     this.release = pinnedRelease(
       `${name}-release`,
       { part: "loki", chart: args.chart, namespace: args.namespaces.loki, values: lokiValues(args) },
-      { parent: this, dependsOn: [namespace, store], protect },
+      { parent: this, dependsOn: [namespace, store, ...policies], protect },
     );
     this.registerOutputs({});
   }

@@ -5,7 +5,9 @@ import * as random from "@pulumi/random";
 import type { ChartSource, Settings } from "../config/settings";
 import { minioValues } from "../render/minioValues";
 import { secretNames } from "../render/names";
-import { podSecurityNamespace } from "./namespace";
+import type { Policy } from "../render/networkPolicies";
+import { podSecurityNamespace, tokenlessDefaultAccount } from "./namespace";
+import { namespacePolicies } from "./networkPolicies";
 import { pinnedRelease } from "./release";
 
 /** Args of {@link Minio}. Each group is that of the stack's settings. */
@@ -16,10 +18,14 @@ export interface MinioArgs {
   minio: Settings["minio"];
   images: Settings["images"];
   chart: ChartSource;
+  /** How servers are spread over nodes and zones. */
+  spread: Settings["spread"];
   /** StorageClass of the volumes. Default: the cluster's. */
   storageClass?: string;
   /** Refuse to delete or replace namespace and release. Default: false. */
   protectData?: boolean;
+  /** Network policies of its namespace. Default: none. */
+  policies?: readonly Policy[];
 }
 
 const rootUser = "logharbor-root";
@@ -36,6 +42,7 @@ export class Minio extends pulumi.ComponentResource {
     const protect = args.protectData ?? false;
 
     const namespace = podSecurityNamespace(`${name}-namespace`, args.namespace, "restricted", { parent: this, protect });
+    const policies = namespacePolicies(name, namespace, args.policies, { parent: this });
     const password = new random.RandomPassword(`${name}-root-password`, { length: 40, special: false }, { parent: this });
     const root = new k8s.core.v1.Secret(
       `${name}-root`,
@@ -45,10 +52,11 @@ export class Minio extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const account = tokenlessDefaultAccount(`${name}-account`, namespace, { parent: this });
     this.release = pinnedRelease(
       `${name}-release`,
       { part: "minio", chart: args.chart, namespace: args.namespace, values: minioValues(args) },
-      { parent: this, dependsOn: [namespace, root], protect },
+      { parent: this, dependsOn: [namespace, root, account, ...policies], protect },
     );
     this.rootUser = pulumi.output(rootUser);
     this.rootPassword = password.result;

@@ -21,3 +21,12 @@ export function podSecurityNamespace(name: string, namespace: string, level: Pod
     opts,
   );
 }
+
+/** Has pods that run as the namespace's default account, which Kubernetes makes by itself, mount no token. */
+export function tokenlessDefaultAccount(name: string, namespace: k8s.core.v1.Namespace, opts: pulumi.CustomResourceOptions): k8s.core.v1.ServiceAccountPatch {
+  return new k8s.core.v1.ServiceAccountPatch(
+    name,
+    { metadata: { name: "default", namespace: namespace.metadata.name }, automountServiceAccountToken: false },
+    opts,
+  );
+}

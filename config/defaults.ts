@@ -29,6 +29,11 @@ const table = {
   topology: per("single-binary", "simple-scalable"),
   tenant: both("logharbor"),
   protectData: per(false, true),
+  allow: both([]),
+  spread: { nodes: per("preferred", "required"), zones: both("preferred") },
+  networkPolicies: both(true),
+  ingressNamespaces: both([]),
+  apiServerPorts: both([443, 6443]),
   namespaces: {
     minio: both("logharbor-minio"),
     loki: both("logharbor-loki"),
@@ -47,16 +52,30 @@ const table = {
   loki: {
     volumeSize: both("10Gi"),
     resources: per(resources("100m", "256Mi", "1Gi"), resources("500m", "1Gi", "2Gi")),
-    schemaFrom: both("2024-04-01"),
+    replicas: {},
+    schema: both([{ from: "2024-04-01", schema: "v13", indexPrefix: "loki_index_" }]),
     chunkEncoding: both("snappy"),
+    // In dev results are cached in process and chunks not at all; memcached's default of the chart asks for 9.6 GiB.
+    caches: { chunksMb: per(0, 1024), resultsMb: per(64, 256) },
+    query: { parallelism: per(16, 64), maxConcurrent: per(4, 8) },
     limits: {
       ingestionRateMb: both(16),
       ingestionBurstSizeMb: both(32),
       maxEntriesLimitPerQuery: both(5000),
       maxOutstandingRequestsPerTenant: both(256),
+      rejectOldSamplesHours: both(168),
     },
   },
-  retention: { days: per(7, 30), deleteDelayHours: both(2), deleteWorkers: both(10) },
+  gateway: { authentication: both("none"), tenants: both([]) },
+  tls: { source: both("none"), issuerKind: both("ClusterIssuer") },
+  retention: {
+    hotDays: per(1, 7),
+    warmDays: per(7, 30),
+    streams: both([]),
+    deleteDelayHours: both(2),
+    deleteWorkers: both(10),
+    compactionIntervalMinutes: both(10),
+  },
   alloy: {
     source: per("kubernetes-api", "files"),
     podAs: both("structured-metadata"),
@@ -83,6 +102,8 @@ const table = {
     alloy: image("docker.io", "grafana/alloy", "v1.18.1"),
     grafana: image("docker.io", "grafana/grafana", "13.2.0"),
     gateway: image("docker.io", "nginxinc/nginx-unprivileged", "1.31-alpine"),
+    memcached: image("docker.io", "library/memcached", "1.6.45-alpine"),
+    mc: image("docker.io", "pgsty/mc", "RELEASE.2026-08-06T00-00-00Z"),
   },
 };
 

@@ -46,6 +46,7 @@ function remedyOfValue(path: Path, input: unknown): string {
   return `write for example ${metaOf(schema)?.example}`;
 }
 
+/** A default; elements of a list have none, since a given list replaces the whole of it. */
 function valueAt(path: Path, from: Plain): Plain {
-  return path.reduce<Plain>((value, key) => (value as { [key: string]: Plain })[key], from);
+  return path.reduce<Plain>((value, key) => (typeof value === "object" && value !== null && !Array.isArray(value) ? value[key] : undefined), from);
 }

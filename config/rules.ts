@@ -1,4 +1,6 @@
 import type { Fault } from "./fault";
+import { lokiRules } from "./lokiRules";
+import { minioRules } from "./minioRules";
 import { parseQuantity } from "./quantity";
 import type { Image, Resources, Settings } from "./settings";
 
@@ -9,14 +11,12 @@ const parts = ["minio", "loki", "alloy", "grafana"] as const;
 
 const rules: Rule[] = [
   namespaces,
-  drives,
-  buckets,
+  ...minioRules,
   burst,
-  schemaDay,
   deleteDelay,
-  replicatedStore,
+  ...lokiRules,
   ...parts.map((part): Rule => (settings) => resources(`${part}.resources`, settings[part].resources)),
-  ...[...parts, "gateway" as const].map((part): Rule => ({ images }) => image(`images.${part}`, images[part], images.mirror)),
+  ...[...parts, "gateway" as const, "memcached" as const, "mc" as const].map((part): Rule => ({ images }) => image(`images.${part}`, images[part], images.mirror)),
 ];
 
 /** What reading a setting throws whose own value is wrong: a rule that reads it has nothing to judge. */
@@ -50,49 +50,15 @@ function namespaces({ namespaces }: Settings): Fault[] {
   return faults;
 }
 
-function drives({ minio }: Settings): Fault[] {
-  const { servers, drivesPerServer } = minio;
-  const total = servers * drivesPerServer;
-  if (servers === 1 && drivesPerServer > 1) {
-    return [{ key: "minio.drivesPerServer", problem: `is ${drivesPerServer} for one server`, remedy: "write 1, or at least 2 servers with 4 drives together" }];
-  }
-  // MinIO's erasure sets have 4 to 16 drives; below 4 it cannot be distributed with parity 2.
-  if (servers > 1 && !erasureSetExists(total)) {
-    return [{ key: "minio.servers", problem: `and minio.drivesPerServer give ${total} drives, from which MinIO can form no equal erasure sets of 4 to 16`, remedy: "write for example 4 servers with 2 drives each" }];
-  }
-  return [];
-}
-
-function buckets({ minio }: Settings): Fault[] {
-  if (minio.buckets.chunks !== minio.buckets.ruler) return [];
-  return [{ key: "minio.buckets.ruler", problem: "is the bucket of the chunks too", remedy: "name a bucket of its own, such as loki-ruler-bucket" }];
-}
-
-function erasureSetExists(drives: number): boolean {
-  for (let size = 16; size >= 4; size--) if (drives % size === 0) return true;
-  return false;
-}
-
 function burst({ loki }: Settings): Fault[] {
   const { ingestionRateMb, ingestionBurstSizeMb } = loki.limits;
   if (ingestionBurstSizeMb >= ingestionRateMb) return [];
   return [{ key: "loki.limits.ingestionBurstSizeMb", problem: `is ${ingestionBurstSizeMb}, below the rate of ${ingestionRateMb}`, remedy: `write at least ${ingestionRateMb}` }];
 }
 
-function schemaDay({ loki }: Settings): Fault[] {
-  const day = new Date(`${loki.schemaFrom}T00:00:00Z`);
-  if (!Number.isNaN(day.getTime()) && day.toISOString().startsWith(loki.schemaFrom)) return [];
-  return [{ key: "loki.schemaFrom", problem: `is "${loki.schemaFrom}", a day that does not exist`, remedy: 'write for example "2024-04-01"' }];
-}
-
 function deleteDelay({ retention }: Settings): Fault[] {
-  if (retention.deleteDelayHours < retention.days * 24) return [];
-  return [{ key: "retention.deleteDelayHours", problem: "is longer than the retention itself", remedy: `write less than ${retention.days * 24}` }];
-}
-
-function replicatedStore({ minio, profile, topology }: Settings): Fault[] {
-  if (profile !== "prod" || topology !== "simple-scalable" || minio.servers > 1) return [];
-  return [{ key: "minio.servers", problem: "is 1 below a replicated Loki in prod: one disk would hold every log", remedy: "write at least 4, or set topology to single-binary" }];
+  if (retention.deleteDelayHours < retention.warmDays * 24) return [];
+  return [{ key: "retention.deleteDelayHours", problem: "is longer than the retention itself", remedy: `write less than ${retention.warmDays * 24}` }];
 }
 
 function resources(key: string, { cpuRequest, cpuLimit, memoryRequest, memoryLimit }: Resources): Fault[] {

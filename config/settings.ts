@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { dangerNames } from "./dangers";
 import { isBytes, isCores } from "./quantity";
 
 /*
@@ -41,7 +42,7 @@ const bytes = quantity(isBytes, "a Kubernetes quantity of bytes, at least 1Mi");
 const flag = (description: string, example: boolean) =>
   z.boolean({ error: "must be true or false" }).meta({ description, example: String(example) } satisfies SettingMeta);
 
-const choice = <const T extends [string, ...string[]]>(values: T, description: string) =>
+const choice = <const T extends readonly [string, ...string[]]>(values: T, description: string) =>
   z.enum(values, { error: `must be one of ${values.join(", ")}` }).meta({ description, example: values[0] } satisfies SettingMeta);
 
 const dnsLabel = (description: string, example: string) =>
@@ -49,6 +50,11 @@ const dnsLabel = (description: string, example: string) =>
 
 const bucketName = (description: string, example: string) =>
   text(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, "a bucket name (3 to 63 lower-case letters, digits, hyphens)", description, example);
+
+const tenantPattern = /^[A-Za-z0-9][A-Za-z0-9!._*'()-]{0,149}$/;
+const tenantWords = "a Loki tenant (letters, digits and !._*'()-, at most 150)";
+
+const replicas = (what: string) => whole(1, 64, `Number of ${what}; unset: the topology's.`, 3).optional();
 
 const resources = z.strictObject({
   cpuRequest: cores("CPU the scheduler reserves for one replica, in cores.", "250m"),
@@ -67,6 +73,32 @@ const image = z.strictObject({
   digest: text(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits", "Digest of the image; wins over the tag.", `sha256:${"0".repeat(64)}`).optional(),
 });
 
+const day = (description: string) => text(/^\d{4}-\d{2}-\d{2}$/, "a date, YYYY-MM-DD, in quotes", description, "2024-04-01");
+
+const schemaPeriod = z.strictObject({
+  from: day("First day (UTC) of the period."),
+  schema: choice(["v13"], "Version of the index schema."),
+  indexPrefix: text(/^[a-z0-9][a-z0-9_-]{0,62}$/, "a prefix of lower-case letters, digits, _ and -", "Prefix of the period's index tables.", "loki_index_"),
+});
+
+const streamRetention = z.strictObject({
+  selector: text(/^\{.+\}$/s, 'a stream selector such as {namespace="dev"}', "Streams it holds for.", '{namespace="dev"}'),
+  days: whole(1, 3650, "Days that their logs are kept.", 3),
+  priority: whole(0, 1000, "The highest priority wins where several selectors match.", 1),
+});
+
+const coldTier = z.strictObject({
+  days: whole(1, 3650, "Days that logs are kept in all, where a cold tier is set.", 365),
+  type: choice(["minio", "s3"], "Kind of the remote store, in the words of `mc ilm tier add`."),
+  endpoint: text(/^https?:\/\/[A-Za-z0-9][A-Za-z0-9.-]*(:[1-9]\d{0,4})?$/, "an http(s):// address without a path", "Address of the remote store as MinIO reaches it.", "https://s3.example.com"),
+  bucket: bucketName("Bucket of the remote store; must exist.", "cold-logs"),
+  region: text(/^[a-z0-9-]{1,40}$/, "a region", "Region of the remote store; unset: us-east-1.", "eu-central-1").optional(),
+  accessKeyId: text(/^\S{3,128}$/, "an access key", "Access key of the remote store; its secret key is the secret `secrets.coldTierSecretKey`.", "logharbor-cold"),
+});
+
+const list = <T extends z.ZodType>(element: T, what: string, description: string, example: string) =>
+  z.array(element, { error: `must be a list of ${what}` }).meta({ description, example } satisfies SettingMeta);
+
 const chart = z.strictObject({
   repository: text(/^(https|http|oci):\/\/\S+$/, "an http(s):// or oci:// address", "Chart repository, or the OCI folder that holds the chart.", "https://charts.example.com"),
   version: text(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, "one exact version, no range", "Exact version of the chart.", "18.11.0"),
@@ -75,9 +107,17 @@ const chart = z.strictObject({
 
 export const settingsSchema = z.strictObject({
   profile: choice(["dev", "prod"], "Which column of the defaults the stack starts from. The one setting that has no default."),
-  topology: choice(["single-binary", "simple-scalable"], "How Loki is laid out: one process, or write, read and backend apart."),
-  tenant: text(/^[A-Za-z0-9][A-Za-z0-9!._*'()-]{0,149}$/, "a Loki tenant (letters, digits and !._*'()-, at most 150)", "Loki tenant (X-Scope-OrgID) that Alloy writes to and that Grafana and the command line read.", "logharbor"),
+  topology: choice(["single-binary", "simple-scalable", "ha-monolithic"], "How Loki is laid out: one process; write, read and backend apart; or three replicas of the one process."),
+  tenant: text(tenantPattern, tenantWords, "Loki tenant (X-Scope-OrgID) that Alloy writes to and that Grafana and the command line read.", "logharbor"),
   protectData: flag("Refuse to delete or replace what holds logs: MinIO and Loki, their namespaces, the buckets.", true),
+  allow: list(choice(dangerNames, "A danger."), "dangers", "Dangers that this stack may pass, by the names under which they were refused; take them out again afterwards.", '["retention-cut"]'),
+  spread: z.strictObject({
+    nodes: choice(["required", "preferred"], "Whether replicas of one workload must stand on nodes of their own, or do so where there are enough."),
+    zones: choice(["required", "preferred"], "Whether replicas must be spread evenly over zones, or are where that is possible."),
+  }),
+  networkPolicies: flag("Refuse all traffic of the platform's pods but the flows it needs; takes a network plug-in that enforces NetworkPolicies.", true),
+  ingressNamespaces: list(dnsLabel("A namespace.", "ingress-nginx"), "namespaces", "Namespaces whose pods may reach Grafana and Loki through the network policies: an ingress controller's, or that of agents of your own.", '["ingress-nginx"]'),
+  apiServerPorts: list(whole(1, 65535, "A port.", 6443), "ports", "Ports of the Kubernetes API server, at any address, that the network policies leave open to Alloy: those of `kubectl get endpoints kubernetes`.", "[443, 6443]").min(1, { error: "must hold at least one port" }),
   storageClass: text(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "the name of a StorageClass", "StorageClass of every volume; unset: the cluster's default.", "fast-ssd").optional(),
   namespaces: z.strictObject({
     minio: dnsLabel("Namespace of MinIO.", "logharbor-minio"),
@@ -88,6 +128,7 @@ export const settingsSchema = z.strictObject({
   minio: z.strictObject({
     servers: whole(1, 32, "MinIO servers; more than one is distributed and erasure-coded.", 4),
     drivesPerServer: whole(1, 16, "Volumes of each server.", 2),
+    parity: whole(0, 8, "Drives of each erasure set that may be lost (EC:n); unset: MinIO's default for the set's size.", 4).optional(),
     volumeSize: bytes("Size of each volume.", "10Gi"),
     resources,
     buckets: z.strictObject({
@@ -101,17 +142,50 @@ export const settingsSchema = z.strictObject({
   loki: z.strictObject({
     volumeSize: bytes("Size of the volume of each replica that keeps a write-ahead log or markers.", "10Gi"),
     resources,
-    schemaFrom: text(/^\d{4}-\d{2}-\d{2}$/, "a date, YYYY-MM-DD, in quotes", "First day of the schema (v13, tsdb). Never change it once logs are stored.", "2024-04-01"),
+    replicas: z.strictObject({
+      singleBinary: replicas("processes that are all of Loki"),
+      write: replicas("write targets"),
+      read: replicas("read targets"),
+      backend: replicas("backend targets"),
+      gateway: replicas("gateways"),
+    }),
+    replicationFactor: whole(1, 9, "Ingesters that hold each line before it is stored; unset: the topology's.", 3).optional(),
+    schema: list(schemaPeriod, "schema periods", "Periods of the index schema (tsdb), oldest first. Append one that begins in the future; never edit one that logs were stored under.", '[{"from":"2024-04-01","schema":"v13","indexPrefix":"loki_index_"}]').min(1, { error: "must hold at least one period" }),
     chunkEncoding: choice(["snappy", "lz4", "gzip", "zstd", "none"], "Compression of chunks."),
+    caches: z.strictObject({
+      chunksMb: whole(0, 1000000, "Memory of the chunk cache (memcached), MB; 0: none.", 1024),
+      chunksDiskSize: bytes("Volume on which the chunk cache goes on beyond its memory, best on a fast local disk; unset: memory only.", "50Gi").optional(),
+      storageClass: text(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "the name of a StorageClass", "StorageClass of that volume; unset: that of the stack.", "local-nvme").optional(),
+      resultsMb: whole(0, 1000000, "Memory of the cache of query results, MB: in process where Loki is one process, else memcached; 0: none.", 256),
+    }),
+    query: z.strictObject({
+      parallelism: whole(1, 2048, "Parts of one query that may run at the same time (tsdb_max_query_parallelism).", 64),
+      maxConcurrent: whole(1, 256, "Parts of queries that one querier runs at the same time.", 8),
+    }),
     limits: z.strictObject({
       ingestionRateMb: whole(1, 10000, "Ingestion rate of the tenant, MB/s.", 16),
       ingestionBurstSizeMb: whole(1, 10000, "Ingestion burst of the tenant, MB; the largest push must fit.", 32),
       maxEntriesLimitPerQuery: whole(1, 1000000, "Most lines that one query returns.", 5000),
       maxOutstandingRequestsPerTenant: whole(1, 100000, "Query requests of the tenant that may wait in the scheduler.", 256),
+      rejectOldSamplesHours: whole(1, 87600, "Age in hours from which a line is refused.", 168),
     }),
   }),
+  gateway: z.strictObject({
+    authentication: choice(["none", "basic"], "Whether Loki's gateway asks for a tenant's name and generated password."),
+    tenants: list(text(tenantPattern, tenantWords, "A tenant.", "team-a"), "tenants", "Further tenants, each with a generated password.", '["team-a"]'),
+  }),
+  tls: z.strictObject({
+    source: choice(["none", "secret", "cert-manager"], "Certificates of MinIO and of Loki's gateway: none (no TLS), from Secrets of yours, or made by cert-manager."),
+    secretNamespace: dnsLabel("Namespace that holds your Secrets minio-tls and loki-gateway-tls, each with tls.crt, tls.key and ca.crt.", "certificates").optional(),
+    issuerName: text(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "the name of an issuer", "Issuer of cert-manager.", "internal-ca").optional(),
+    issuerKind: choice(["ClusterIssuer", "Issuer"], "Kind of that issuer."),
+  }),
   retention: z.strictObject({
-    days: whole(1, 3650, "Days that logs are kept; the compactor deletes what is older.", 30),
+    hotDays: whole(0, 3650, "Hot tier: days whose index is kept ready on local disk and whose chunks the chunk cache holds.", 7),
+    warmDays: whole(1, 3650, "Warm tier: days that logs are kept in MinIO. Without a cold tier, the compactor deletes what is older.", 30),
+    cold: coldTier.optional(),
+    streams: list(streamRetention, "retentions of streams", "Streams whose logs are kept shorter or longer.", '[{"selector":"{namespace=\\"dev\\"}","days":3,"priority":1}]'),
+    compactionIntervalMinutes: whole(1, 1440, "Minutes between two runs of the compactor.", 10),
     deleteDelayHours: whole(0, 168, "Hours between marking a chunk and deleting it.", 2),
     deleteWorkers: whole(1, 150, "Workers that delete chunks in parallel.", 10),
   }),
@@ -141,6 +215,8 @@ export const settingsSchema = z.strictObject({
     alloy: image,
     grafana: image,
     gateway: image,
+    memcached: image,
+    mc: image,
   }),
 });
 

@@ -30,7 +30,7 @@ function meaning(path: Path): string {
 }
 
 function shown(path: Path, defaults: Plain): string {
-  const value = path.reduce<unknown>((group, key) => (group as Record<string, unknown>)[key], defaults);
+  const value = path.reduce<unknown>((group, key) => (group as Record<string, unknown> | undefined)?.[key], defaults);
   if (value === undefined) return "unset";
   return code(typeof value === "string" ? value : JSON.stringify(value));
 }

@@ -15,6 +15,10 @@ import { partNames, parts as table, type PartName } from "./parts/parts";
 import { ensureTools, type Origin, type Pulumi } from "./parts/pulumi";
 import type { Progress } from "./progress";
 
+/** Stacks that the local cluster can run; one at a time. */
+export const localStacks = ["dev", "prod"] as const;
+export type LocalStackName = (typeof localStacks)[number];
+
 /** The local cluster with a stack of its own on it. */
 export interface Platform {
   cluster: LocalCluster;
@@ -27,6 +31,8 @@ export interface Platform {
 
 export interface PlatformArgs {
   report: Progress;
+  /** Which stack it runs. Default: that of the last start, else dev. */
+  stack?: LocalStackName;
   /** Folder of upstream charts that are preferred to the doubles. Default: those of the last start, else the doubles. */
   charts?: string;
   /** Folder of the cluster and of the stack's state. Default: the cache. */
@@ -40,26 +46,29 @@ interface StackFile {
 }
 
 const charts: readonly ChartName[] = ["minio", "loki", "alloy", "grafana"];
-const workloads = ["minio", "loki", "alloy"] as const;
+/** Images of the settings, and what the local cluster runs in their place. */
+const workloads = { minio: "minio", loki: "loki", alloy: "alloy", gateway: "nginx", memcached: "memcached" } as const;
 const ofPulumi: readonly PartName[] = ["pulumi", "minio-plugin", "kubernetes-provider", "random-provider"];
 
 /** Builds what is missing, starts the cluster and lays out its stack. What is there already is left as it is. */
-export async function startPlatform({ report, charts: given, dir = cacheDir() }: PlatformArgs): Promise<Platform> {
+export async function startPlatform({ report, stack: asked, charts: given, dir = cacheDir() }: PlatformArgs): Promise<Platform> {
   const upstream = given === undefined ? undefined : resolve(given);
   if (upstream !== undefined) requireCharts(upstream);
   const node = nodeAt(join(dir, "cluster"));
+  const name = chosenStack(asked, dir);
   const kind = await usesKind(node);
   if (!kind) await requireMachine(node); // before an hour of compiling
   const { parts, pulumi } = await ensureTools(report, kind ? [] : partNames.filter((name) => !ofPulumi.includes(name)));
   const cluster = await startCluster(parts, report, node);
 
   const names = kind ? charts : charts.filter((name) => name !== "grafana");
-  const paths = kind && upstream === undefined ? {} : chartPaths(names, upstream, dir);
-  layOut(dir, pulumi, {
+  const paths = kind && upstream === undefined ? {} : chartPaths(names, upstream, dir, name);
+  layOut(dir, name, pulumi, {
     "kubernetes:kubeconfig": cluster.kubeconfig,
     "kubernetes:context": cluster.context,
     "logharbor:charts": Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, { path }])),
     ...(kind ? {} : localImages()),
+    ...sizes[name],
   });
   return {
     cluster,
@@ -75,12 +84,12 @@ export async function startPlatform({ report, charts: given, dir = cacheDir() }:
  */
 export async function localStack(dir = cacheDir()): Promise<OpenStackArgs> {
   const files = filesOf(dir);
-  if (!existsSync(files.stack) || !existsSync(files.engine)) {
+  if (!existsSync(files.engine)) {
     throw new OperatorError("There is no local platform.", ["start one: npm start", "or name a stack of yours: --stack dev"]);
   }
-  const { command, home } = JSON.parse(readFileSync(files.engine, "utf8")) as { command: string; home: string };
+  const { command, home, stack } = JSON.parse(readFileSync(files.engine, "utf8")) as Engine;
   return {
-    name: "dev",
+    name: stack,
     workDir: files.project,
     pulumiCommand: await PulumiCommand.get(command === "pulumi" ? undefined : { root: dirname(dirname(command)) }),
     env: {
@@ -97,37 +106,76 @@ export function removeLocalStack(dir = cacheDir()): void {
   rmSync(filesOf(dir).state, { recursive: true, force: true });
 }
 
+interface Engine {
+  command: string;
+  home: string;
+  /** The stack that the cluster runs. */
+  stack: LocalStackName;
+}
+
+/**
+ * The stack to run: both would want the same namespaces.
+ * @throws OperatorError if the cluster runs the other one.
+ */
+function chosenStack(asked: LocalStackName | undefined, dir: string): LocalStackName {
+  const { stack: running } = read<Engine>(filesOf(dir).engine);
+  if (asked !== undefined && running !== undefined && asked !== running) {
+    throw new OperatorError(`The local cluster runs stack ${running}.`, [`remove it, then start the other one: npm stop, then npm start -- --stack ${asked}`, "or go on with it: npm start"]);
+  }
+  return asked ?? running ?? "dev";
+}
+
 function filesOf(dir: string) {
   const state = join(dir, "state");
   const project = join(state, "project");
-  return { state, project, stack: join(project, "Pulumi.dev.yaml"), backend: join(state, "backend"), passphrase: join(state, "passphrase"), engine: join(state, "engine.json") };
+  return { state, project, stackOf: (name: string) => join(project, `Pulumi.${name}.yaml`), backend: join(state, "backend"), passphrase: join(state, "passphrase"), engine: join(state, "engine.json") };
 }
 
 /** Writes the stack's folder: a copy of the project's files with the local settings over them. The checkout is never written. */
-function layOut(dir: string, { command, home }: Pulumi, config: Record<string, unknown>): void {
+function layOut(dir: string, stack: LocalStackName, { command, home }: Pulumi, config: Record<string, unknown>): void {
   const files = filesOf(dir);
   mkdirSync(files.project, { recursive: true });
   mkdirSync(files.backend, { recursive: true });
   if (!existsSync(files.passphrase)) write(files.passphrase, randomBytes(24).toString("base64url"));
-  const base = read<StackFile>(join(projectDir, "Pulumi.dev.yaml"));
-  const { encryptionsalt } = read<StackFile>(files.stack);
+  const base = read<StackFile>(join(projectDir, `Pulumi.${stack}.yaml`));
+  const { encryptionsalt } = read<StackFile>(files.stackOf(stack));
   // Without `main`: the program comes from here and not from that folder.
   write(join(files.project, "Pulumi.yaml"), stringify({ ...read<object>(join(projectDir, "Pulumi.yaml")), main: undefined }));
-  write(files.stack, stringify({ ...base, encryptionsalt, config: { ...base.config, ...config } }, { version: "1.1" })); // Pulumi's YAML, to which 2026-02-12 is a date
-  write(files.engine, JSON.stringify({ command: command.command, home }));
+  write(files.stackOf(stack), stringify({ ...base, encryptionsalt, config: { ...base.config, ...config } }, { version: "1.1" })); // Pulumi's YAML, to which 2026-02-12 is a date
+  write(files.engine, JSON.stringify({ command: command.command, home, stack } satisfies Engine));
 }
+
+/** What lets a stack fit a single small node: the replicas and servers stay, spread and sizes give way. */
+const sizes: Record<LocalStackName, Record<string, unknown>> = {
+  dev: {},
+  prod: {
+    "logharbor:spread": { nodes: "preferred" },
+    "logharbor:minio": { volumeSize: "2Gi", resources: { cpuRequest: "20m", memoryRequest: "128Mi", memoryLimit: "1Gi" } },
+    "logharbor:loki": {
+      volumeSize: "1Gi",
+      resources: { cpuRequest: "20m", memoryRequest: "128Mi", memoryLimit: "1Gi" },
+      caches: { chunksMb: 64, resultsMb: 32 },
+      query: { parallelism: 16, maxConcurrent: 2 },
+    },
+  },
+};
 
 /** Images that the local cluster was given, in the words of our settings. Grafana's can't be had, so it is left out. */
 function localImages(): Record<string, unknown> {
   return {
-    "logharbor:images": Object.fromEntries(workloads.map((name) => [name, { registry: "localhost", repository: `logharbor/${name}`, tag: imageTag(name) }])),
+    "logharbor:images": Object.fromEntries(
+      Object.entries(workloads).map(([image, program]) => {
+        const [repository, tag] = imageName(program).replace("localhost/", "").split(":");
+        return [image, { registry: "localhost", repository, tag }];
+      }),
+    ),
     "logharbor:grafana": { enabled: false },
   };
 }
 
 /** Where each chart lies: in the given folder, where the last start had it, or the double. */
-function chartPaths(names: readonly ChartName[], upstream: string | undefined, dir: string): Partial<Record<ChartName, string>> {
-  const last = (read<StackFile>(filesOf(dir).stack).config?.["logharbor:charts"] ?? {}) as Partial<Record<ChartName, { path: string }>>;
+function chartPaths(names: readonly ChartName[], upstream: string | undefined, dir: string, stack: LocalStackName): Partial<Record<ChartName, string>> {
+  const last = (read<StackFile>(filesOf(dir).stackOf(stack)).config?.["logharbor:charts"] ?? {}) as Partial<Record<ChartName, { path: string }>>;
   const found = names.map((name) => {
     const candidates = [upstream === undefined ? undefined : chartIn(upstream, name, ""), last[name]?.path, join(standInCharts, name)];
     return [name, candidates.find((path) => path !== undefined && existsSync(path))] as const;
@@ -151,11 +199,7 @@ function chartOrigin(path: string | undefined): Origin {
 }
 
 function builtImages(): Record<string, Origin> {
-  return Object.fromEntries(workloads.map((name) => [`${name} ${imageTag(name)}`, "built"]));
-}
-
-function imageTag(name: (typeof workloads)[number]): string {
-  return table[name].version.replace(/^v/, "");
+  return Object.fromEntries(["minio", "loki", "alloy"].map((name) => [`${name} ${table[name as PartName].version.replace(/^v/, "")}`, "built"]));
 }
 
 function read<T extends object>(file: string): Partial<T> {

@@ -1,8 +1,8 @@
 import type { Settings } from "../config/settings";
-import { endpointsOf } from "./names";
+import { endpointsOf, type EndpointsInput } from "./names";
 
 /** What the pipeline is made from. */
-export type AlloyPipelineInput = Pick<Settings, "alloy" | "images" | "namespaces" | "tenant" | "topology" | "grafana">;
+export type AlloyPipelineInput = EndpointsInput & Pick<Settings, "alloy" | "images" | "tenant">;
 
 /** Annotation by which a pod or a namespace opts out of collection: `logharbor.io/collect: "false"`. */
 export const optOutAnnotation = "logharbor.io/collect";

@@ -1,9 +1,9 @@
 import type { Settings } from "../config/settings";
-import { endpointsOf, secretNames } from "./names";
+import { endpointsOf, secretNames, type EndpointsInput } from "./names";
 import { containerResources, mirrored, restrictedContainer, restrictedPod, type Values } from "./pod";
 
 /** What Grafana's chart needs to know. */
-export type GrafanaValuesInput = Pick<Settings, "grafana" | "images" | "namespaces" | "storageClass" | "tenant" | "topology">;
+export type GrafanaValuesInput = EndpointsInput & Pick<Settings, "images" | "storageClass" | "tenant">;
 
 /** ConfigMap of the dashboards, one JSON file each. */
 export const dashboardsConfigMap = "grafana-dashboards";

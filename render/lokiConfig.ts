@@ -1,20 +1,21 @@
 import { stringify } from "yaml";
 
+import { parseQuantity } from "../config/quantity";
 import type { Settings } from "../config/settings";
-import { endpointsOf, lokiStoreVariables, ports } from "./names";
+import { endpointsOf, lokiStoreVariables, ports, podPorts, type EndpointsInput } from "./names";
 import type { Values } from "./pod";
-import { topologies } from "./topologies";
+import { topologyPlan, type TopologyPlan } from "./topologies";
 
 /** What Loki's configuration is made from. */
-export type LokiConfigInput = Pick<Settings, "loki" | "minio" | "namespaces" | "retention" | "topology" | "grafana">;
+export type LokiConfigInput = EndpointsInput & Pick<Settings, "minio" | "retention">;
 
 /** Root of everything Loki writes; the chart mounts the volume here. */
 const dataPath = "/var/loki";
 
 /** The complete configuration of Loki 3.7, credentials as `${VARIABLE}` for `-config.expand-env`. */
 export function lokiConfig(input: LokiConfigInput): Values {
-  const { loki, retention, topology } = input;
-  const plan = topologies[topology];
+  const { loki, retention } = input;
+  const plan = topologyPlan(input);
   return {
     // Always on: the tenant is one setting that every reader and writer states.
     auth_enabled: true,
@@ -33,17 +34,20 @@ export function lokiConfig(input: LokiConfigInput): Values {
       replication_factor: plan.replicationFactor,
       ring: { kvstore: { store: plan.kvstore } },
       storage: { s3: s3(input, input.minio.buckets.chunks) },
-      ...(plan.kvstore === "memberlist" ? { compactor_grpc_address: `loki-backend.${input.namespaces.loki}.svc:${ports.lokiGrpc}` } : {}),
+      ...(plan.deploymentMode === "SimpleScalable" ? { compactor_grpc_address: `loki-backend.${input.namespaces.loki}.svc:${ports.lokiGrpc}` } : {}),
     },
-    ...(plan.kvstore === "memberlist" ? scalable(input) : {}),
-    schema_config: { configs: [schemaPeriod(loki.schemaFrom)] },
+    ...(plan.kvstore === "memberlist" ? memberlist(input) : {}),
+    ...(plan.deploymentMode === "SimpleScalable" ? scalable(input) : {}),
+    schema_config: { configs: loki.schema.map(schemaPeriod) },
     storage_config: {
-      tsdb_shipper: { active_index_directory: `${dataPath}/tsdb-index`, cache_location: `${dataPath}/tsdb-cache` },
+      tsdb_shipper: { active_index_directory: `${dataPath}/tsdb-index`, cache_location: `${dataPath}/tsdb-cache`, query_ready_num_days: retention.hotDays },
     },
+    ...chunkCache(input, plan),
     ingester: {
       chunk_encoding: loki.chunkEncoding,
+      // The rings of compactor, scheduler and index gateway forget by themselves.
       autoforget_unhealthy: true,
-      wal: { enabled: true, dir: `${dataPath}/wal`, flush_on_shutdown: true },
+      wal: { enabled: true, dir: `${dataPath}/wal`, flush_on_shutdown: true, replay_memory_ceiling: replayCeiling(loki.resources.memoryLimit) },
     },
     limits_config: {
       ingestion_rate_mb: loki.limits.ingestionRateMb,
@@ -53,25 +57,25 @@ export function lokiConfig(input: LokiConfigInput): Values {
       discover_log_levels: true,
       volume_enabled: true,
       reject_old_samples: true,
-      reject_old_samples_max_age: "168h",
+      reject_old_samples_max_age: `${loki.limits.rejectOldSamplesHours}h`,
       query_timeout: "5m",
       split_queries_by_interval: "15m",
-      retention_period: `${retention.days * 24}h`,
+      tsdb_max_query_parallelism: loki.query.parallelism,
+      retention_period: `${(retention.cold?.days ?? retention.warmDays) * 24}h`,
+      ...(retention.streams.length === 0 ? {} : { retention_stream: retention.streams.map(({ selector, days, priority }) => ({ selector, period: `${days * 24}h`, priority })) }),
     },
     compactor: {
       working_directory: `${dataPath}/compactor`,
       // Without these two nothing is ever deleted.
       retention_enabled: true,
+      compaction_interval: `${retention.compactionIntervalMinutes}m`,
       delete_request_store: "s3",
       retention_delete_delay: `${retention.deleteDelayHours}h`,
       retention_delete_worker_count: retention.deleteWorkers,
     },
     query_scheduler: { max_outstanding_requests_per_tenant: loki.limits.maxOutstandingRequestsPerTenant },
-    query_range: {
-      align_queries_with_step: true,
-      cache_results: true,
-      results_cache: { cache: { embedded_cache: { enabled: true, max_size_mb: 64 } } },
-    },
+    querier: { max_concurrent: loki.query.maxConcurrent },
+    query_range: { align_queries_with_step: true, ...resultsCache(input, plan) },
     ruler: {
       storage: { type: "s3", s3: s3(input, input.minio.buckets.ruler) },
       rule_path: `${dataPath}/rules-temp`,
@@ -87,9 +91,9 @@ export function lokiConfigText(input: LokiConfigInput): string {
   return stringify(lokiConfig(input), { sortMapEntries: true, lineWidth: 0 });
 }
 
-/** The one schema period; the chart's own validation wants it too. */
-export function schemaPeriod(from: string): Values {
-  return { from, store: "tsdb", object_store: "s3", schema: "v13", index: { prefix: "loki_index_", period: "24h" } };
+/** A schema period; the chart's own validation wants it too. */
+export function schemaPeriod({ from, schema, indexPrefix }: Settings["loki"]["schema"][number]): Values {
+  return { from, store: "tsdb", object_store: "s3", schema, index: { prefix: indexPrefix, period: "24h" } };
 }
 
 function s3(input: LokiConfigInput, bucket: string): Values {
@@ -104,12 +108,51 @@ function s3(input: LokiConfigInput, bucket: string): Values {
   };
 }
 
+/** Half of what a replica may use: what is replayed after a crash is flushed when it reaches this, instead of the kernel ending the process again. */
+function replayCeiling(memoryLimit: string): string {
+  return `${Math.floor(parseQuantity(memoryLimit) / 2 / 1e6)}MB`;
+}
+
+/** Chunks of the hot tier, which replicas share; an old one that a query fetches does not push a young one out. */
+function chunkCache({ loki, retention, namespaces }: LokiConfigInput, { cache }: TopologyPlan): Values {
+  const skip = { skip_query_writeback_cache_older_than: `${retention.hotDays * 24}h` };
+  if (loki.caches.chunksMb === 0) return {};
+  const store = cache === "embedded" ? embedded(loki.caches.chunksMb) : { ...memcached("loki-chunks-cache", namespaces.loki, "2s"), default_validity: "0s" };
+  return { chunk_store_config: { chunk_cache_config: store, ...skip } };
+}
+
+function resultsCache({ loki, namespaces }: LokiConfigInput, { cache }: TopologyPlan): Values {
+  if (loki.caches.resultsMb === 0) return { cache_results: false };
+  const store = cache === "embedded" ? embedded(loki.caches.resultsMb) : { ...memcached("loki-results-cache", namespaces.loki, "500ms"), default_validity: "12h" };
+  return { cache_results: true, results_cache: { cache: store } };
+}
+
+function embedded(megabytes: number): Values {
+  return { embedded_cache: { enabled: true, max_size_mb: megabytes } };
+}
+
+function memcached(service: string, namespace: string, timeout: string): Values {
+  return {
+    background: { writeback_goroutines: 1, writeback_buffer: 500000, writeback_size_limit: "500MB" },
+    memcached_client: {
+      addresses: `dns+${service}.${namespace}.svc:${podPorts.memcached}`,
+      consistent_hash: true,
+      timeout,
+      max_idle_conns: 72,
+    },
+  };
+}
+
+/** How replicas find each other. */
+function memberlist({ namespaces }: LokiConfigInput): Values {
+  return { memberlist: { join_members: [`loki-memberlist.${namespaces.loki}.svc:${ports.lokiMemberlist}`] } };
+}
+
 /** How the separate targets find each other. */
 function scalable({ namespaces }: LokiConfigInput): Values {
   const service = (name: string) => `${name}.${namespaces.loki}.svc`;
   const scheduler = `${service("loki-query-scheduler-discovery")}:${ports.lokiGrpc}`;
   return {
-    memberlist: { join_members: [`${service("loki-memberlist")}:${ports.lokiMemberlist}`] },
     frontend: { scheduler_address: scheduler, tail_proxy_url: `http://${service("loki-read")}:${ports.lokiHttp}` },
     frontend_worker: { scheduler_address: scheduler },
     index_gateway: { mode: "simple" },

@@ -2,21 +2,28 @@ import type { Settings } from "../config/settings";
 import { lokiConfigText, schemaPeriod, type LokiConfigInput } from "./lokiConfig";
 import { secretNames } from "./names";
 import { containerResources, mirrored, secretRefs, storageClassValue, type Values } from "./pod";
-import { topologies } from "./topologies";
+import { spreadValues } from "./spread";
+import { topologyPlan } from "./topologies";
 
 /** What Loki's chart needs to know. */
-export type LokiValuesInput = LokiConfigInput & Pick<Settings, "images" | "storageClass">;
+export type LokiValuesInput = LokiConfigInput & Pick<Settings, "images" | "spread" | "storageClass">;
 
 /** Values of the chart loki 18.11.0: the chart supplies workloads and Services, `loki.config` is wholly ours. */
 export function lokiValues(input: LokiValuesInput): Values {
-  const { images, loki, minio, topology, storageClass } = input;
-  const { deploymentMode, replicas } = topologies[topology];
-  const workload = (count: number) => ({
+  const { images, loki, minio, spread, storageClass } = input;
+  const { cache, deploymentMode, replicas } = topologyPlan(input);
+  const workload = (component: string, count: number) => ({
     replicas: count,
-    resources: containerResources(loki.resources),
-    podDisruptionBudget: { enabled: count > 1 },
+    // The cache of the index of a target without a volume lies on the node's disk: it may be as large there as on a volume.
+    resources: containerResources(loki.resources, loki.volumeSize),
+    ...spreadValues(spread, { "app.kubernetes.io/component": component, "app.kubernetes.io/instance": "loki", "app.kubernetes.io/name": "loki" }),
+    // One at a time: a quorum of each ring stays.
+    podDisruptionBudget: { enabled: count > 1, ...(count > 1 ? { maxUnavailable: 1 } : {}) },
   });
+  // Time to hand the write-ahead log's content to the object store.
+  const flushing = { terminationGracePeriodSeconds: 300 };
   const volume = { size: loki.volumeSize, ...storageClassValue(storageClass), enableStatefulSetAutoDeletePVC: false };
+  const shared = cache === "memcached";
   return {
     fullnameOverride: "loki",
     deploymentMode,
@@ -27,7 +34,7 @@ export function lokiValues(input: LokiValuesInput): Values {
       configStorageType: "Secret",
       config: lokiConfigText(input),
       // Read by the chart's validation and Services only; the configuration above states them again.
-      schemaConfig: { configs: [schemaPeriod(loki.schemaFrom)] },
+      schemaConfig: { configs: loki.schema.map(schemaPeriod) },
       storage: { type: "s3", bucketNames: { chunks: minio.buckets.chunks, ruler: minio.buckets.ruler } },
     },
     defaults: {
@@ -35,21 +42,26 @@ export function lokiValues(input: LokiValuesInput): Values {
       automountServiceAccountToken: false,
     },
     serviceAccount: { automountServiceAccountToken: false },
-    singleBinary: { ...workload(replicas.singleBinary), sidecar: false, persistence: { enabled: true, ...volume } },
-    write: { ...workload(replicas.write), persistence: { volumeClaimsEnabled: true, ...volume } },
-    read: workload(replicas.read),
+    singleBinary: { ...workload("single-binary", replicas.singleBinary), ...flushing, sidecar: false, persistence: { enabled: true, ...volume } },
+    write: { ...workload("write", replicas.write), ...flushing, persistence: { volumeClaimsEnabled: true, ...volume } },
+    read: workload("read", replicas.read),
     // The compactor's markers live on the backend's volume: the chart's default would delete it.
-    backend: { ...workload(replicas.backend), sidecar: false, persistence: { volumeClaimsEnabled: true, ...volume }, automountServiceAccountToken: false },
+    // It has nothing to flush, and at times waits for its queriers without end.
+    backend: { ...workload("backend", replicas.backend), terminationGracePeriodSeconds: 60, sidecar: false, persistence: { volumeClaimsEnabled: true, ...volume }, automountServiceAccountToken: false },
     gateway: {
       enabled: replicas.gateway > 0,
-      replicas: Math.max(1, replicas.gateway),
+      ...workload("gateway", Math.max(1, replicas.gateway)),
+      resources: containerResources(gatewayResources),
       image: mirrored(images.gateway, images.mirror),
+      // A push of the whole burst must fit; the chart's default is 4M.
+      nginxConfig: { clientMaxBodySize: `${loki.limits.ingestionBurstSizeMb}M` },
       metrics: { enabled: false },
     },
-    // The defaults ask for 9.6 GiB and 1.2 GiB of memory; results are cached in process instead.
-    chunksCache: { enabled: false },
-    resultsCache: { enabled: false },
-    memcached: { enabled: false },
+    // The defaults ask for 9.6 GiB and 1.2 GiB of memory.
+    chunksCache: { ...sharedCache(shared ? loki.caches.chunksMb : 0), ...chunksDisk(input) },
+    resultsCache: sharedCache(shared ? loki.caches.resultsMb : 0),
+    memcached: { enabled: shared, image: memcachedImage(input) },
+    memcachedExporter: { enabled: false },
     // Rules come from the object store, so no sidecar has to read every ConfigMap and Secret.
     sidecar: { rules: { enabled: false } },
     rbac: { namespaced: true },
@@ -57,4 +69,29 @@ export function lokiValues(input: LokiValuesInput): Values {
     lokiCanary: { enabled: false },
     test: { enabled: false },
   };
+}
+
+/** What one gateway reserves: it hands requests on and keeps nothing. */
+export const gatewayResources = { cpuRequest: "50m", memoryRequest: "32Mi", memoryLimit: "128Mi" } as const;
+
+/** What one memcached of `megabytes` reserves; a fifth above its memory is for connections and its own index (the chart's figure). */
+export function cacheResources(megabytes: number): { cpuRequest: string; memoryRequest: string; memoryLimit: string } {
+  const memory = `${Math.ceil(megabytes * 1.2)}Mi`;
+  return { cpuRequest: "50m", memoryRequest: memory, memoryLimit: memory };
+}
+
+function sharedCache(megabytes: number): Values {
+  return megabytes === 0 ? { enabled: false } : { enabled: true, replicas: 1, allocatedMemory: megabytes, resources: containerResources(cacheResources(megabytes)), podDisruptionBudget: { enabled: false } };
+}
+
+/** memcached keeps on disk what no longer fits its memory. */
+function chunksDisk({ loki: { caches }, storageClass }: LokiValuesInput): Values {
+  if (caches.chunksDiskSize === undefined || caches.chunksMb === 0) return {};
+  return { persistence: { enabled: true, storageSize: caches.chunksDiskSize, ...storageClassValue(caches.storageClass ?? storageClass) } };
+}
+
+/** The chart's memcached knows no digest, but writes `repository:tag`. */
+function memcachedImage({ images }: LokiValuesInput): Values {
+  const { registry, repository, tag, digest } = mirrored(images.memcached, images.mirror);
+  return { registry, repository, tag: digest === undefined ? tag : `${tag}@${digest}` };
 }

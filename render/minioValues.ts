@@ -1,26 +1,29 @@
 import type { Settings } from "../config/settings";
-import { secretNames } from "./names";
+import { erasureLayout } from "./erasure";
+import { ports, secretNames } from "./names";
 import { containerResources, mirrored, restrictedContainer, restrictedPod, secretRefs, storageClassValue, type Values } from "./pod";
+import { spreadValues } from "./spread";
 
 /** What MinIO's chart needs to know. */
-export type MinioValuesInput = Pick<Settings, "minio" | "images" | "storageClass">;
+export type MinioValuesInput = Pick<Settings, "minio" | "images" | "spread" | "storageClass">;
 
 const user = 1000;
 
 /** Values of the chart minio 5.4.0. */
-export function minioValues({ minio, images, storageClass }: MinioValuesInput): Values {
+export function minioValues({ minio, images, spread, storageClass }: MinioValuesInput): Values {
   const image = mirrored(images.minio, images.mirror);
   const distributed = minio.servers > 1;
+  const repository = `${image.registry}/${image.repository}`;
+  // The chart knows no digest, but writes `repository:tag`.
+  const tag = image.digest === undefined ? image.tag : `${image.tag}@${image.digest}`;
   return {
     fullnameOverride: "minio",
     mode: distributed ? "distributed" : "standalone",
     replicas: minio.servers,
     drivesPerNode: minio.drivesPerServer,
-    image: {
-      repository: `${image.registry}/${image.repository}`,
-      // The chart knows no digest, but writes `repository:tag`.
-      tag: image.digest === undefined ? image.tag : `${image.tag}@${image.digest}`,
-    },
+    image: { repository, tag },
+    // Its own account would mount a token that MinIO has no use for; the namespace's default one mounts none.
+    serviceAccount: { create: false },
     imagePullSecrets: secretRefs(images.pullSecrets),
     existingSecret: secretNames.minioRoot,
     // The chart's default is a console user with a known password; users, policies and buckets are ours to make.
@@ -38,10 +41,36 @@ export function minioValues({ minio, images, storageClass }: MinioValuesInput): 
     environment: {
       MINIO_API_STALE_UPLOADS_EXPIRY: `${minio.staleUploadHours}h`,
       MINIO_UPDATE: "off",
+      ...(minio.parity === undefined ? {} : { MINIO_STORAGE_CLASS_STANDARD: `EC:${minio.parity}` }),
     },
     // Metrics without credentials are the chart's default.
     metrics: { serviceMonitor: { public: false } },
-    // Two servers must never hold one volume, not even during an update.
-    ...(distributed ? { podDisruptionBudget: { enabled: true, maxUnavailable: 1 } } : { deploymentUpdate: { type: "Recreate" } }),
+    ...(distributed ? distributedValues(minio, spread, `${repository}:${tag}`) : standaloneValues),
+  };
+}
+
+// Two servers must never hold one volume, not even during an update.
+const standaloneValues: Values = { deploymentUpdate: { type: "Recreate" } };
+
+function distributedValues(minio: Settings["minio"], spread: Settings["spread"], image: string): Values {
+  return {
+    ...spreadValues(spread, { app: "minio", release: "minio" }),
+    podDisruptionBudget: { enabled: true, maxUnavailable: erasureLayout(minio)?.serversLostForWrites ?? 0 },
+    extraContainers: [readiness(image)],
+  };
+}
+
+/**
+ * The chart gives MinIO no probe, so an update would stop the next server before the last one is back, and with it the write quorum.
+ * This container asks for it: its pod is ready when MinIO can read there, and an update waits for that.
+ */
+function readiness(image: string): Values {
+  return {
+    name: "readiness",
+    image,
+    command: ["/bin/sh", "-c", "trap 'exit 0' TERM; while true; do sleep 3600 & wait; done"],
+    readinessProbe: { httpGet: { path: "/minio/health/cluster/read", port: ports.minioApi }, periodSeconds: 5, timeoutSeconds: 3 },
+    resources: containerResources({ cpuRequest: "1m", memoryRequest: "4Mi", memoryLimit: "16Mi" }),
+    securityContext: restrictedContainer,
   };
 }

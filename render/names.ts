@@ -1,5 +1,5 @@
 import type { Settings } from "../config/settings";
-import { topologies } from "./topologies";
+import { topologyPlan, type TopologyInput } from "./topologies";
 
 /*
  * Names that several parts agree on. Releases are named after their part and the charts' `fullnameOverride` is the same,
@@ -21,6 +21,12 @@ export const lokiStoreVariables = { accessKeyId: "S3_ACCESS_KEY_ID", secretAcces
 
 export const ports = { minioApi: 9000, minioConsole: 9001, lokiHttp: 3100, lokiGrpc: 9095, lokiMemberlist: 7946, gateway: 80, grafana: 80, alloy: 12345 } as const;
 
+/** Ports of pods, where they are not those of their Services. */
+export const podPorts = { gateway: 8080, grafana: 3000, memcached: 11211 } as const;
+
+/** Labels of the pod that sets up the cold tier, by which the network policies know it. */
+export const coldTierLabels = { "app.kubernetes.io/name": "logharbor-cold-tier" } as const;
+
 /** In-cluster addresses, `host:port` or URL. */
 export interface Endpoints {
   minio: string;
@@ -29,9 +35,12 @@ export interface Endpoints {
   grafana?: string;
 }
 
-export function endpointsOf(settings: Pick<Settings, "namespaces" | "topology" | "grafana">): Endpoints {
-  const { namespaces, topology, grafana } = settings;
-  const gateway = topologies[topology].replicas.gateway > 0;
+/** What the addresses depend on. */
+export type EndpointsInput = Pick<Settings, "namespaces" | "grafana"> & TopologyInput;
+
+export function endpointsOf(settings: EndpointsInput): Endpoints {
+  const { namespaces, grafana } = settings;
+  const gateway = topologyPlan(settings).replicas.gateway > 0;
   return {
     minio: `http://minio.${namespaces.minio}.svc:${ports.minioApi}`,
     minioConsole: `http://minio-console.${namespaces.minio}.svc:${ports.minioConsole}`,

@@ -1,4 +1,5 @@
 import type { Image, Settings } from "../config/settings";
+import { erasureText } from "./erasure";
 import { endpointsOf, secretNames, type Endpoints } from "./names";
 import { mirrored } from "./pod";
 import { formatRequests, stackRequests } from "./requests";
@@ -11,6 +12,10 @@ export interface SecretReference {
 
 /** Outputs of the stack, all known before anything is deployed. */
 export interface StackOutputs {
+  profile: Settings["profile"];
+  topology: Settings["topology"];
+  /** Dangers that the stack may pass. */
+  allow: Settings["allow"];
   namespaces: { minio: string; loki: string; alloy: string; grafana?: string };
   /** In-cluster URLs. */
   endpoints: Endpoints;
@@ -21,17 +26,22 @@ export interface StackOutputs {
   tenant: string;
   /** Chart version, or path, and image of each part. */
   versions: Record<string, { chart: string; image: string }>;
+  /** Erasure sets of the object store and what they survive, in words. */
+  erasure: string;
   /** CPU and memory that the scheduler reserves: wherever pods land, and for Alloy on each node. */
   requests: { fixed: { cpu: string; memory: string }; perNode: { cpu: string; memory: string } };
 }
 
 export function outputsOf(settings: Settings): StackOutputs {
-  const { charts, grafana, images, namespaces, tenant } = settings;
+  const { allow, charts, grafana, images, namespaces, profile, tenant, topology } = settings;
   const { fixed, perNode } = stackRequests(settings);
   const admin = { namespace: namespaces.grafana, name: secretNames.grafanaAdmin };
   const parts = ["minio", "loki", "alloy", ...(grafana.enabled ? (["grafana"] as const) : [])] as const;
   const { grafana: grafanaNamespace, ...others } = namespaces;
   return {
+    profile,
+    topology,
+    allow,
     namespaces: { ...others, ...(grafana.enabled ? { grafana: grafanaNamespace } : {}) },
     endpoints: endpointsOf(settings),
     secrets: {
@@ -51,6 +61,7 @@ export function outputsOf(settings: Settings): StackOutputs {
     versions: Object.fromEntries(
       parts.map((part) => [part, { chart: charts[part].path ?? charts[part].version, image: imageReference(mirrored(images[part], images.mirror)) }]),
     ),
+    erasure: erasureText(settings.minio),
     requests: { fixed: formatRequests(fixed), perNode: formatRequests(perNode) },
   };
 }

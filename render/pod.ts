@@ -3,11 +3,14 @@ import type { Image, Resources } from "../config/settings";
 /** Values of a Helm chart: plain JSON. */
 export type Values = { [key: string]: unknown };
 
-/** `resources` of a container. */
-export function containerResources({ cpuRequest, memoryRequest, cpuLimit, memoryLimit }: Resources): Values {
+/**
+ * `resources` of a container.
+ * @param nodeDisk at most what its pod writes to the node's own disk: output, and what lies on no volume of its own
+ */
+export function containerResources({ cpuRequest, memoryRequest, cpuLimit, memoryLimit }: Resources, nodeDisk = "1Gi"): Values {
   return {
-    requests: { cpu: cpuRequest, memory: memoryRequest },
-    limits: { ...(cpuLimit === undefined ? {} : { cpu: cpuLimit }), memory: memoryLimit },
+    requests: { cpu: cpuRequest, memory: memoryRequest, "ephemeral-storage": "64Mi" },
+    limits: { ...(cpuLimit === undefined ? {} : { cpu: cpuLimit }), memory: memoryLimit, "ephemeral-storage": nodeDisk },
   };
 }
 

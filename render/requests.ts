@@ -1,6 +1,7 @@
 import { formatCpu, formatMemory, parseQuantity } from "../config/quantity";
 import type { Resources, Settings } from "../config/settings";
-import { topologies } from "./topologies";
+import { cacheResources, gatewayResources } from "./lokiValues";
+import { topologyPlan } from "./topologies";
 
 /** CPU (cores) and memory (bytes) that the scheduler reserves. */
 export interface Requests {
@@ -16,10 +17,14 @@ interface Share {
 
 /** What the stack requests: `fixed` wherever its pods land, and `perNode` for Alloy on each node. */
 export function stackRequests(settings: Settings): { fixed: Requests; perNode: Requests } {
-  const { singleBinary, write, read, backend } = topologies[settings.topology].replicas;
+  const { cache, replicas } = topologyPlan(settings);
+  const { singleBinary, write, read, backend, gateway } = replicas;
+  const { chunksMb, resultsMb } = settings.loki.caches;
   const shares: Share[] = [
     { replicas: settings.minio.servers, resources: settings.minio.resources },
     { replicas: singleBinary + write + read + backend, resources: settings.loki.resources },
+    { replicas: gateway, resources: gatewayResources },
+    ...[chunksMb, resultsMb].map((megabytes) => ({ replicas: cache === "memcached" && megabytes > 0 ? 1 : 0, resources: cacheResources(megabytes) })),
     { replicas: settings.grafana.enabled ? 1 : 0, resources: settings.grafana.resources },
   ];
   return { fixed: shares.map(requestsOf).reduce(add, { cpu: 0, memory: 0 }), perNode: requestsOf({ replicas: 1, resources: settings.alloy.resources }) };

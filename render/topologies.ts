@@ -1,29 +1,59 @@
-import type { Topology } from "../config/settings";
+import type { Settings, Topology } from "../config/settings";
+
+/** Replicas of each target; 0 where the topology has none. */
+export interface Replicas {
+  singleBinary: number;
+  write: number;
+  read: number;
+  backend: number;
+  gateway: number;
+}
 
 /** What a topology means for Loki's chart and configuration. */
 export interface TopologyPlan {
   /** `deploymentMode` of the chart; always explicit, since its default has changed between versions. */
   deploymentMode: "Monolithic" | "SimpleScalable";
-  /** Replicas of each target; 0 where the topology has none. */
-  replicas: { singleBinary: number; write: number; read: number; backend: number; gateway: number };
+  replicas: Replicas;
   /** Ingesters that hold each line before it is flushed. */
   replicationFactor: number;
   /** Where the rings are kept. */
   kvstore: "inmemory" | "memberlist";
+  /** Where caches live: in the one process, or where all replicas share them. */
+  cache: "embedded" | "memcached";
 }
 
-/** The topologies, side by side. */
+/** The topologies, side by side. In each, exactly one compactor is at work: the leader of its ring where there are several. */
 export const topologies: Record<Topology, TopologyPlan> = {
   "single-binary": {
     deploymentMode: "Monolithic",
     replicas: { singleBinary: 1, write: 0, read: 0, backend: 0, gateway: 0 },
     replicationFactor: 1,
     kvstore: "inmemory",
+    cache: "embedded",
   },
   "simple-scalable": {
     deploymentMode: "SimpleScalable",
     replicas: { singleBinary: 0, write: 3, read: 3, backend: 3, gateway: 2 },
     replicationFactor: 3,
     kvstore: "memberlist",
+    cache: "memcached",
+  },
+  "ha-monolithic": {
+    deploymentMode: "Monolithic",
+    replicas: { singleBinary: 3, write: 0, read: 0, backend: 0, gateway: 2 },
+    replicationFactor: 3,
+    kvstore: "memberlist",
+    cache: "memcached",
   },
 };
+
+/** What decides on a stack's plan. */
+export type TopologyInput = Pick<Settings, "topology" | "loki" | "gateway" | "tls">;
+
+/** The plan of a stack: that of its topology with the replicas that the settings give. A gateway that has a task is there in each topology. */
+export function topologyPlan({ topology, loki, gateway, tls }: TopologyInput): TopologyPlan {
+  const plan = topologies[topology];
+  const needed = gateway.authentication !== "none" || tls.source !== "none" ? 1 : 0;
+  const replicas = { ...plan.replicas, gateway: Math.max(plan.replicas.gateway, needed), ...loki.replicas };
+  return { ...plan, replicas, replicationFactor: loki.replicationFactor ?? plan.replicationFactor };
+}

@@ -6,7 +6,7 @@ import { type Parts } from "../parts/build";
 import { type Progress } from "../progress";
 import { applyManifests, connect, manifestTexts, nodeProblem, serverProblem, stalePodProblem, workloadProblem } from "./api";
 import { cgroupDirs, cgroupProcesses } from "./cgroups";
-import { images, importImages, listApplets } from "./images";
+import { images, importImages, listApplets, packagedImages } from "./images";
 import { initProcess, layOut, runInside, startInit, stopInit, type NodeFiles } from "./init";
 import { hasKind, kindContext, kindKubeconfig, removeKind, startKind } from "./kind";
 import { chooseCable, hasLink, routeDestinations } from "./network";
@@ -39,8 +39,9 @@ export async function startCluster(parts: Parts, report: Progress, node: Node = 
     const files: NodeFiles = { packages: await ensurePackages(report), bin: path.dirname(parts.bin("kubernetes")) };
     if (!(await isStarted(node, files))) await start(node, files, report);
     const busybox = path.join(files.packages, "usr/bin/busybox");
-    await importImages(node, images(parts, busybox, await listApplets(busybox)), report);
+    await importImages(node, [...images(parts, busybox, await listApplets(busybox)), ...(await packagedImages(files.packages))], report);
     await settle(node, report);
+    await until("network policies", 30, () => enforcementProblem(node)).catch((error: Error) => report.note(`they are not enforced here: ${error.message}`));
   } catch (error) {
     throw new OperatorError(`The local cluster did not start: ${textOf(error)}`, [
       `see its logs: ${node.bootLog} and ${node.logs}`,
@@ -110,11 +111,14 @@ export async function leftovers(node: Node = localNode()): Promise<string[]> {
 
 /** Everything that a running node was made from: if it changed, the node is started again. */
 function inputs(files: NodeFiles): string {
-  const { size, mtimeMs } = fs.statSync(path.join(files.bin, "kubernetes"));
+  const programs = ["kubernetes", "network-policies"].map((name) => {
+    const { size, mtimeMs } = fs.statSync(path.join(files.bin, name));
+    return [size, mtimeMs];
+  });
   const rootfs = path.join(__dirname, "rootfs");
   const entries = fs.readdirSync(rootfs, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const texts = entries.map((entry) => fs.readFileSync(path.join(entry.parentPath, entry.name), "utf8"));
-  return createHash("sha256").update(JSON.stringify([files, size, mtimeMs, texts])).digest("hex");
+  return createHash("sha256").update(JSON.stringify([files, programs, texts])).digest("hex");
 }
 
 const startedFile = (node: Node) => path.join(node.dir, "started");
@@ -149,6 +153,14 @@ async function start(node: Node, files: NodeFiles, report: Progress): Promise<vo
   await until("the pods of before", 60, () => stalePodProblem(config, since)).catch((error: Error) => report.note(error.message));
   fs.writeFileSync(startedFile(node), inputs(files));
   report.done("the node is ready");
+}
+
+/** Undefined if network policies are enforced; else the rules that are missing, such as on a kernel without legacy iptables or ipset. */
+function enforcementProblem(node: Node): Promise<string | undefined> {
+  return runInside(node, ["iptables-legacy", "--list-rules", "KUBE-ROUTER-FORWARD"]).then(
+    () => undefined,
+    () => `see ${path.join(node.logs, "network-policies.log")}`,
+  );
 }
 
 /** Brings up names and volumes. */

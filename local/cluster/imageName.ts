@@ -1,12 +1,19 @@
 import { parts, type PartName } from "../parts/parts";
 
-/** What runs in pods: parts of ours, and a shell. */
-type Program = PartName | "busybox";
+/** Programs of the machine's distribution, in whatever version it has. */
+const packaged = ["nginx", "memcached"] as const;
+
+/** What runs in pods: parts of ours, a shell, and programs of packages. */
+type Program = PartName | "busybox" | (typeof packaged)[number];
 
 /** Name of the image of a program: of a registry that does not exist, as it can only be imported. */
 export function imageName(program: Program): string {
-  const tag = program === "busybox" ? "1" : parts[program].version.replace(/^v/, "");
+  const tag = program === "busybox" ? "1" : isPackaged(program) ? "packaged" : parts[program].version.replace(/^v/, "");
   return `localhost/logharbor/${program}:${tag}`;
+}
+
+function isPackaged(program: Program): program is (typeof packaged)[number] {
+  return (packaged as readonly string[]).includes(program);
 }
 
 /** `text` with the image names in the places of the form `@image:NAME@`. */

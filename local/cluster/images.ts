@@ -13,8 +13,40 @@ import { run } from "./run";
 /** MinIO's chart starts its server through a shell and this script of the upstream image. */
 const minioEntrypoint = '#!/bin/sh\n[ "$1" = minio ] || set -- minio "$@"\nexec "$@"\n';
 
+/** Programs of the machine's own distribution that run in pods, each with what its image is told of it. */
+const ofPackages = {
+  // the upstream image finds its configuration where the chart mounts it
+  nginx: { file: "usr/sbin/nginx", user: "101:101", command: ["-g", "daemon off;"] },
+  memcached: { file: "usr/bin/memcached", user: "11211:11211", command: [] },
+} as const;
+
 /**
- * All images of the node: those of the cluster itself, and those that the local stack asks for.
+ * Images of programs that come as packages, with the libraries that they load.
+ * @param packages the directory that holds the packages' usr/
+ */
+export async function packagedImages(packages: string): Promise<Image[]> {
+  return Promise.all(
+    Object.entries(ofPackages).map(async ([name, { file, user, command }]) => ({
+      name: imageName(name as keyof typeof ofPackages),
+      files: { [file]: { copy: path.join(packages, file) }, ...(await libraries(packages, file)) },
+      entrypoint: [`/${file}`],
+      command,
+      user,
+    })),
+  );
+}
+
+/** The shared libraries of a program, where the loader of Debian looks for each; those of the packages win over the machine's. */
+async function libraries(packages: string, file: string): Promise<Record<string, FileContent>> {
+  const dir = `lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu`;
+  const listed = await run("env", [`LD_LIBRARY_PATH=${path.join(packages, "usr", dir)}`, "ldd", path.join(packages, file)]);
+  // `NAME => PLACE (0x...)`, and the loader itself as `PLACE (0x...)`.
+  const found = [...listed.matchAll(/(?:(\S+) => )?(\/\S+) \(0x/g)];
+  return Object.fromEntries(found.map(([, name, place = ""]) => [name === undefined ? place.slice(1) : `${dir}/${name}`, { copy: fs.realpathSync(place) }]));
+}
+
+/**
+ * The other images of the node: those of the cluster itself, and those that the local stack asks for.
  * @param busybox path of a static busybox, whose programs `applets` become links to it
  */
 export function images(built: Parts, busybox: string, applets: readonly string[]): Image[] {

@@ -5,8 +5,8 @@ import { cacheDir } from "../cache";
 import { type Progress } from "../progress";
 import { run } from "./run";
 
-/** What the node takes from the machine's own distribution; each comes with the libraries that the machine lacks. */
-const names = ["etcd-server", "containerd", "runc", "containernetworking-plugins", "iptables", "conntrack", "busybox-static", "tini"];
+/** What the node and its pods take from the machine's own distribution; each comes with the libraries that the machine lacks. */
+const names = ["etcd-server", "containerd", "runc", "containernetworking-plugins", "iptables", "ipset", "conntrack", "busybox-static", "tini", "nginx", "memcached"];
 
 /** Debian leaves the choice between two kinds of iptables to a link that its installer makes. */
 const iptables = ["iptables", "iptables-save", "iptables-restore", "ip6tables", "ip6tables-save", "ip6tables-restore"];

@@ -12,6 +12,9 @@ interface Kubeconfig {
   "current-context": string;
 }
 
+/** Parts of the node that kubeadm makes no kubeconfig of: each is the user `system:NAME`, with NAME.conf. */
+const ownUsers = ["kube-proxy", "network-policies"] as const;
+
 /** Address of the API server that the node's certificates are for, if it has any. */
 export function certifiedAddress(node: Node): string | undefined {
   if (!fs.existsSync(node.kubeconfig) || !fs.existsSync(path.join(node.root, "etc/kubernetes"))) return undefined;
@@ -24,9 +27,10 @@ export function certifiedAddress(node: Node): string | undefined {
  * The authorities of an earlier run are kept, so that what they signed stays good when only the node's address changes.
  */
 export async function ensurePki(node: Node, kubernetes: string, address: string): Promise<void> {
-  if (certifiedAddress(node) === address) return;
-
   const finished = path.join(node.root, "etc/kubernetes");
+  // a node of an older version may lack a kubeconfig
+  if (certifiedAddress(node) === address && ownUsers.every((name) => fs.existsSync(path.join(finished, `${name}.conf`)))) return;
+
   const made = path.join(node.dir, "kubernetes.part");
   const pki = path.join(made, "pki");
   fs.rmSync(made, { recursive: true, force: true });
@@ -43,12 +47,12 @@ export async function ensurePki(node: Node, kubernetes: string, address: string)
   const write = (file: string, text: string) => fs.writeFileSync(file, text, { mode: 0o600 });
 
   await kubeadm("init", "phase", "certs", "all");
-  const [admin, proxy] = await Promise.all([
-    kubeadm("kubeconfig", "user", "--client-name=logharbor", "--org=system:masters", "--validity-period=87600h"),
-    kubeadm("kubeconfig", "user", "--client-name=system:kube-proxy", "--validity-period=87600h"),
+  const kubeconfig = (user: string, ...more: string[]) => kubeadm("kubeconfig", "user", `--client-name=${user}`, "--validity-period=87600h", ...more);
+  const [admin] = await Promise.all([
+    kubeconfig("logharbor", "--org=system:masters"),
+    ...ownUsers.map(async (name) => write(path.join(made, `${name}.conf`), await kubeconfig(`system:${name}`))),
     ...["controller-manager", "scheduler", "kubelet"].map((part) => kubeadm("init", "phase", "kubeconfig", part, "--kubeconfig-dir", made)),
   ]);
-  write(path.join(made, "kube-proxy.conf"), proxy);
 
   fs.rmSync(finished, { recursive: true, force: true });
   fs.renameSync(made, finished);

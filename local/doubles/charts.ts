@@ -1,19 +1,19 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-import type { Settings } from "../../config/settings";
 import type { ChartName } from "./releases";
 
 /** Folder of the stand-in charts, one folder a chart. */
 export const standInCharts = join(__dirname, "charts");
 
-/** Whether a stand-in chart makes what these settings ask for; there is none for Grafana, nor for distributed servers. */
-export function hasStandIn(name: ChartName, settings: Settings): boolean {
-  return { minio: settings.minio.servers === 1, loki: settings.topology === "single-binary", alloy: true, grafana: false }[name];
+/** Whether there is a stand-in chart; there is none for Grafana. */
+export function hasStandIn(name: ChartName): boolean {
+  return name !== "grafana";
 }
 
-/** Objects of the upstream charts that the stand-ins leave out, with the reason. */
+/** Objects of the upstream charts that the stand-ins leave out or make their own way, with the reason. */
 export const leftOut: Partial<Record<ChartName, Record<string, string>>> = {
+  loki: { "ConfigMap loki-gateway": "the upstream nginx.conf names every path; the stand-in's says the same in fewer rules" },
   minio: { "ConfigMap minio": "scripts of the bucket job, which is off" },
 };
 

@@ -33,7 +33,7 @@ export async function checkCharts(directory: string, stack: string, settings: Se
     const chart = charts[index] ?? "";
     const facts = factsOf(await renderChart(chart, release));
     const version = await chartVersion(chart);
-    const standIn = hasStandIn(release.name, settings);
+    const standIn = hasStandIn(release.name);
     renderings.push({ release, facts });
     reports.push({
       stack,
@@ -43,7 +43,7 @@ export async function checkCharts(directory: string, stack: string, settings: Se
       standIn,
       differences: [
         ...(version === release.source.version ? [] : [{ fact: "chart version", expected: release.source.version, found: version }]),
-        ...(standIn ? differences(factsOf(await renderChart(`${standInCharts}/${release.name}`, release)), withoutLeftOut(release.name, facts)) : []),
+        ...(standIn ? differences(withoutLeftOut(release.name, factsOf(await renderChart(`${standInCharts}/${release.name}`, release))), withoutLeftOut(release.name, facts)) : []),
       ],
     });
   }

@@ -38,6 +38,7 @@ export interface Manifest {
     serviceName?: string;
     podManagementPolicy?: string;
     persistentVolumeClaimRetentionPolicy?: object;
+    maxUnavailable?: number;
     template?: V1PodTemplateSpec;
     volumeClaimTemplates?: V1PersistentVolumeClaim[];
   } & V1PersistentVolumeClaim["spec"];
@@ -54,7 +55,7 @@ export function factsOf(manifests: readonly Manifest[]): Facts {
   for (const manifest of manifests) {
     const subject = `${manifest.kind} ${manifest.metadata.name ?? ""}`;
     facts.set(subject, "there");
-    for (const [what, value] of objectFacts(manifest)) if (value !== undefined) facts.set(`${subject}: ${what}`, text(value));
+    for (const [what, value] of objectFacts(manifest)) if (!isEmpty(value)) facts.set(`${subject}: ${what}`, text(value));
   }
   return facts;
 }
@@ -66,6 +67,7 @@ function objectFacts(manifest: Manifest): Fact[] {
   if (manifest.kind === "Service") facts.push(...serviceFacts(manifest));
   if (manifest.kind === "PersistentVolumeClaim") facts.push(...claimFacts("", manifest.spec));
   if (manifest.kind === "ServiceAccount") facts.push(["token mounted", manifest.automountServiceAccountToken]);
+  if (manifest.kind === "PodDisruptionBudget") facts.push(["budget", manifest.spec?.maxUnavailable], ["selector", manifest.spec?.selector]);
   if (workloads.has(manifest.kind)) facts.push(...workloadFacts(manifest));
   for (const [key, value] of Object.entries(manifest.data ?? {})) {
     facts.push([`key ${key}`, configuration(key, manifest.kind === "Secret" ? Buffer.from(value, "base64").toString("utf8") : value)]);
@@ -100,6 +102,7 @@ function workloadFacts({ spec }: Manifest): Fact[] {
     ["pod security", pod?.securityContext],
     ["grace period", pod?.terminationGracePeriodSeconds],
     ["affinity", pod?.affinity],
+    ["spread", pod?.topologySpreadConstraints],
     ["tolerations", pod?.tolerations],
     ["pull secrets", pod?.imagePullSecrets],
     ...(pod?.volumes ?? []).map((volume): Fact => [`volume ${volume.name}`, volumeSource(volume)]),
@@ -150,6 +153,11 @@ function volumeSource(volume: V1Volume): unknown {
 /** Configuration as it is compared: YAML by what it says, everything else by its text. */
 export function configuration(key: string, value: string): string {
   return key.endsWith(".yaml") ? text(parse(value)) : value.trim();
+}
+
+/** Charts write nothing in several ways. */
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0);
 }
 
 function labels(all: Record<string, string> | undefined): Record<string, string> {

@@ -1,9 +1,11 @@
 import type { Settings } from "../../config/settings";
 import { endpointsOf, secretNames } from "../../render/names";
+import { flowsOf, podGroups } from "../../render/networkPolicies";
 import { mirrored } from "../../render/pod";
 import type { Difference } from "./compare";
 import { configuration, type Facts } from "./facts";
 import type { ChartName, Release } from "./releases";
+import { selects } from "./selectors";
 
 /** A release and the facts of what its chart renders. */
 export interface Rendering {
@@ -27,6 +29,7 @@ export function brokenPromises(settings: Settings, renderings: readonly Renderin
         ...sizeFaults(settings, release, facts),
         ...imageFaults(settings, facts),
         ...hookFaults(facts),
+        ...policyFaults(settings, release, facts),
         ...(release.name === "alloy" && settings.alloy.source === "files" ? [] : podSecurityFaults(facts)),
       ],
     ]),
@@ -81,14 +84,15 @@ function secretFaults({ name }: Release, facts: Facts): Difference[] {
 function sizeFaults(settings: Settings, { name }: Release, facts: Facts): Difference[] {
   if (name === "alloy") return [];
   const expected = settings[name].volumeSize;
-  const sizes = [...facts].filter(([fact]) => /: claim.* size$/.test(fact));
+  // Caches on disk have a size of their own.
+  const sizes = [...facts].filter(([fact]) => /: claim.* size$/.test(fact) && !/-cache: /.test(fact));
   if (sizes.length === 0) return [{ fact: "a volume", expected }];
   return sizes.filter(([, size]) => size !== expected).map(([fact, found]) => ({ fact, expected, found }));
 }
 
 /** Every image must be one of the settings: any other would escape mirror, digest and pull secrets. */
 function imageFaults({ images }: Settings, facts: Facts): Difference[] {
-  const known = [images.minio, images.loki, images.alloy, images.grafana, images.gateway].flatMap((image) => {
+  const known = [images.minio, images.loki, images.alloy, images.grafana, images.gateway, images.memcached].flatMap((image) => {
     const { registry, repository, tag, digest } = mirrored(image, images.mirror);
     const name = `${registry}/${repository}`;
     return digest === undefined ? [`${name}:${tag}`] : [`${name}@${digest}`, `${name}:${tag}@${digest}`];
@@ -101,6 +105,26 @@ function imageFaults({ images }: Settings, facts: Facts): Difference[] {
 /** Buckets, users and tests are made elsewhere: no Job may run from a chart. */
 function hookFaults(facts: Facts): Difference[] {
   return [...facts.keys()].filter((fact) => /^(Job|Pod|CronJob) [^:]*$/.test(fact)).map((fact) => ({ fact, found: "there" }));
+}
+
+/** The network policies know pods by their labels: each workload must be one of theirs, and each that they let be reached must listen there. */
+function policyFaults(settings: Settings, { name }: Release, facts: Facts): Difference[] {
+  const workloads = [...facts].flatMap(([fact, found]) => {
+    const [, workload] = /^(.*): pod labels$/.exec(fact) ?? [];
+    if (workload === undefined) return [];
+    const labels = JSON.parse(found) as Record<string, string>;
+    const groups = Object.entries(podGroups).filter(([, { part, selector }]) => part === name && selects(selector, labels));
+    const ports = [...facts].filter(([other]) => other.startsWith(`${workload}: container `) && / port \S*$/.test(other));
+    return [{ fact, found, groups: groups.map(([group]) => group), ports: ports.map(([, port]) => Number(port)) }];
+  });
+  const strangers = workloads.filter(({ groups }) => groups.length !== 1).map(({ fact, found }) => ({ fact, expected: "labels of one of the network policies", found }));
+  const reached = flowsOf(settings).filter(({ to }) => Object.entries(podGroups).some(([group, { part }]) => group === to && part === name));
+  const closed = reached.flatMap(({ to, ports }) =>
+    ports
+      .filter((port) => !workloads.some((workload) => workload.groups.includes(to) && workload.ports.includes(port)))
+      .map((port) => ({ fact: `pods of the network policy ${to}: port ${port}`, expected: "there" })),
+  );
+  return [...strangers, ...closed];
 }
 
 /** The namespace enforces Pod Security `restricted`: what it would refuse would never start. */

@@ -45,6 +45,7 @@ export const parts = {
     minutes: 0.1,
   },
   pause: { version: "v1", module: "kubernetes", package: "./pause", sources: ["pause"], minutes: 0.1 },
+  "network-policies": { version: "v2.1.0", module: "network-policies", package: ".", sources: ["main.go"], minutes: 0.5 },
   pulumi: {
     version: engineVersion,
     module: "pulumi",

@@ -211,9 +211,9 @@ describe("security", () => {
 
     it("keeps logs as long as the setting says, and deletes by its compactor", async () => {
       const config = await (await p.askLoki("/config")).text();
-      const { days, deleteDelayHours } = p.settings.retention;
+      const { warmDays, deleteDelayHours } = p.settings.retention;
       assert.match(config, /^ *retention_enabled: true$/m);
-      assert.match(config, new RegExp(`^ *retention_period: ${durationPattern(days * 24)}$`, "m"));
+      assert.match(config, new RegExp(`^ *retention_period: ${durationPattern(warmDays * 24)}$`, "m"));
       assert.match(config, new RegExp(`^ *retention_delete_delay: ${durationPattern(deleteDelayHours)}$`, "m"));
       assert.match(config, /^ *delete_request_store: s3$/m);
 

@@ -31,4 +31,9 @@ describe("a setting that is changed", () => {
     });
     assert.deepEqual(await waitFor("Loki's answer", 60, async () => linesFrom(1000)), before);
   });
+
+  it("is refused in the preview where a policy of the project forbids it", async () => {
+    const moving = await p.stack({ images: { ...p.settings.images, loki: { ...p.settings.images.loki, tag: "latest" } } });
+    await assert.rejects(moving.preview(), /policy pinned-versions: image at loki\.image has the tag "latest", which may move; .* \(logharbor-loki-release\)/);
+  });
 });

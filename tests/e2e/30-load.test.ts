@@ -41,7 +41,7 @@ describe("under load, every line is read back once", () => {
     await holdsWhile(this, "lokidown", 190, async () => {
       await p.cluster.scale(p.workloads.loki, 0);
       await sleep(120_000);
-      await p.cluster.scale(p.workloads.loki, 1);
+      await p.cluster.scale(p.workloads.loki, p.workloads.loki.replicas);
       await lokiAnswers();
     });
   });
@@ -73,7 +73,7 @@ describe("under load, every line is read back once", () => {
       await p.cluster.scale(p.workloads.minio, 0);
       await p.flush();
       await sleep(60_000);
-      await p.cluster.scale(p.workloads.minio, 1);
+      await p.cluster.scale(p.workloads.minio, p.workloads.minio.replicas);
       await p.flush();
     });
   });

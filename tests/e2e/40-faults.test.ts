@@ -30,7 +30,7 @@ describe("faults of operations", () => {
       await assert.rejects(stack.drift(), refusal(/MinIO can't be reached/));
       assert.deepEqual(await urns(), before);
     } finally {
-      await p.cluster.scale(p.workloads.minio, 1);
+      await p.cluster.scale(p.workloads.minio, p.workloads.minio.replicas);
     }
     const { changes } = await (await p.stack()).refresh();
     assert.equal(changeCount(changes), 0);

@@ -51,8 +51,9 @@ describe("destroy", () => {
   });
 
   it("works when MinIO is gone already, and leaves nothing", async () => {
-    const { namespace, name } = p.workloads.minio;
-    await p.cluster.apps.deleteNamespacedDeployment({ namespace, name });
+    const { namespace, name, kind } = p.workloads.minio;
+    if (kind === "Deployment") await p.cluster.apps.deleteNamespacedDeployment({ namespace, name });
+    else await p.cluster.apps.deleteNamespacedStatefulSet({ namespace, name });
     await waitFor("MinIO's end", 60, async () => ((await p.cluster.pods(namespace)).length === 0 ? true : undefined));
     await p.destroy();
     await nothingIsLeft();

@@ -1,3 +1,4 @@
+import { childrenOf } from "../../config/paths";
 import type { Overrides } from "../support/stack";
 
 /** A config over the defaults of `dev` (or of the profile it names), and the one fault it has. */
@@ -13,9 +14,11 @@ const tenant = "must be a Loki tenant (letters, digits and !._*'()-, at most 150
 const group = "must be a group of settings";
 const unknown = "is no setting";
 const isNull = "is null, but cannot be without a value";
-const minioSettings = "servers, drivesPerServer, volumeSize, resources, buckets, staleUploadHours, endpoint, tunnelPort";
+const listed = (...path: string[]) => childrenOf(path).join(", ");
 const partsOf = "minio, loki, alloy, grafana";
 const digest = `sha256:${"0".repeat(64)}`;
+
+const period = { from: "2024-04-01", schema: "v13", indexPrefix: "loki_index_" };
 
 export const badConfigs: BadConfig[] = [
   // The profile.
@@ -28,12 +31,12 @@ export const badConfigs: BadConfig[] = [
   [{ tennant: "a" }, "tennant", unknown, "did you mean tenant?"],
   [{ Tenant: "a" }, "Tenant", unknown, "did you mean tenant?"],
   [{ retension: { days: 3 } }, "retension", unknown, "did you mean retention?"],
-  [{ elasticsearch: true }, "elasticsearch", unknown, "settings here are profile, topology, tenant, protectData, storageClass, namespaces, minio, loki, retention, alloy, grafana, charts, images"],
+  [{ elasticsearch: true }, "elasticsearch", unknown, `settings here are ${listed()}`],
   [{ minio: { server: 4 } }, "minio.server", unknown, "did you mean minio.servers?"],
   [{ minio: { volumesize: "10Gi" } }, "minio.volumesize", unknown, "did you mean minio.volumeSize?"],
-  [{ minio: { replicas: 4 } }, "minio.replicas", unknown, `settings here are ${minioSettings}`],
-  [{ minio: { constructor: 1 } }, "minio.constructor", unknown, `settings here are ${minioSettings}`],
-  [{ minio: JSON.parse('{"__proto__":{"servers":4}}') as unknown }, "minio.__proto__", unknown, `settings here are ${minioSettings}`],
+  [{ minio: { replicas: 4 } }, "minio.replicas", unknown, `settings here are ${listed("minio")}`],
+  [{ minio: { constructor: 1 } }, "minio.constructor", unknown, `settings here are ${listed("minio")}`],
+  [{ minio: JSON.parse('{"__proto__":{"servers":4}}') as unknown }, "minio.__proto__", unknown, `settings here are ${listed("minio")}`],
   [{ loki: { limits: { ingestionRateMB: 4 } } }, "loki.limits.ingestionRateMB", unknown, "did you mean loki.limits.ingestionRateMb?"],
   [{ loki: { ingestionRateMb: 4 } }, "loki.ingestionRateMb", unknown, "did you mean loki.limits.ingestionRateMb?"],
   [{ excludeNamespaces: ["a"] }, "excludeNamespaces", unknown, "did you mean alloy.excludeNamespaces?"],
@@ -43,24 +46,24 @@ export const badConfigs: BadConfig[] = [
   [{ images: { lokii: {} } }, "images.lokii", unknown, "did you mean images.loki?"],
   [{ images: { loki: { sha: digest } } }, "images.loki.sha", unknown, "settings here are registry, repository, tag, digest"],
   [{ charts: { prometheus: {} } }, "charts.prometheus", unknown, `settings here are ${partsOf}`],
-  [{ namespaces: { gateway: "a" } }, "namespaces.gateway", unknown, `settings here are ${partsOf}`],
+  [{ namespaces: { gateway: "a" } }, "namespaces.gateway", unknown, "did you mean loki.replicas.gateway?"],
 
   // Groups and types.
-  [{ minio: 4 }, "minio", group, `write its settings below it: ${minioSettings}`],
-  [{ minio: "" }, "minio", group, `write its settings below it: ${minioSettings}`],
+  [{ minio: 4 }, "minio", group, `write its settings below it: ${listed("minio")}`],
+  [{ minio: "" }, "minio", group, `write its settings below it: ${listed("minio")}`],
   [{ minio: null }, "minio", isNull, "leave it out for its defaults"],
-  [{ loki: [] }, "loki", group, "write its settings below it: volumeSize, resources, schemaFrom, chunkEncoding, limits"],
-  [{ loki: { limits: 16 } }, "loki.limits", group, "write its settings below it: ingestionRateMb, ingestionBurstSizeMb, maxEntriesLimitPerQuery, maxOutstandingRequestsPerTenant"],
+  [{ loki: [] }, "loki", group, `write its settings below it: ${listed("loki")}`],
+  [{ loki: { limits: 16 } }, "loki.limits", group, `write its settings below it: ${listed("loki", "limits")}`],
   [{ namespaces: "logs" }, "namespaces", group, `write its settings below it: ${partsOf}`],
   [{ images: { loki: "grafana/loki:3.7.6" } }, "images.loki", group, "write its settings below it: registry, repository, tag, digest"],
   [{ protectData: "yes" }, "protectData", "must be true or false", "write for example true"],
   [{ protectData: 1 }, "protectData", "must be true or false", "write for example true"],
   [{ grafana: { enabled: "true" } }, "grafana.enabled", "must be true or false", "write for example true"],
-  [{ retention: { days: null } }, "retention.days", isNull, "leave it out for its default of 7"],
+  [{ retention: { warmDays: null } }, "retention.warmDays", isNull, "leave it out for its default of 7"],
   [{ profile: "prod", minio: { servers: null } }, "minio.servers", isNull, "leave it out for its default of 4"],
 
   // Text.
-  [{ topology: "distributed" }, "topology", "must be one of single-binary, simple-scalable", "write for example single-binary"],
+  [{ topology: "distributed" }, "topology", "must be one of single-binary, simple-scalable, ha-monolithic", "write for example single-binary"],
   [{ tenant: "" }, "tenant", tenant, "write for example logharbor"],
   [{ tenant: "team a" }, "tenant", tenant, "write for example logharbor"],
   [{ tenant: ".." }, "tenant", tenant, "write for example logharbor"],
@@ -71,7 +74,7 @@ export const badConfigs: BadConfig[] = [
   [{ namespaces: { loki: "Logs" } }, "namespaces.loki", label, "write for example logharbor-loki"],
   [{ namespaces: { loki: "a".repeat(64) } }, "namespaces.loki", label, "write for example logharbor-loki"],
   [{ namespaces: { loki: 2024 } }, "namespaces.loki", label, 'put it in quotes: "2024"'],
-  [{ loki: { schemaFrom: "2024-04-01T00:00:00Z" } }, "loki.schemaFrom", "must be a date, YYYY-MM-DD, in quotes", "write for example 2024-04-01"],
+  [{ loki: { schema: [{ from: "2024-04-01T00:00:00Z", schema: "v13", indexPrefix: "a_" }] } }, "loki.schema[0].from", "must be a date, YYYY-MM-DD, in quotes", "write for example 2024-04-01"],
   [{ loki: { chunkEncoding: "brotli" } }, "loki.chunkEncoding", "must be one of snappy, lz4, gzip, zstd, none", "write for example snappy"],
   [{ alloy: { source: "file" } }, "alloy.source", "must be one of kubernetes-api, files", "write for example kubernetes-api"],
   [{ alloy: { podAs: "metadata" } }, "alloy.podAs", "must be one of structured-metadata, label", "write for example structured-metadata"],
@@ -90,8 +93,8 @@ export const badConfigs: BadConfig[] = [
   [{ minio: { servers: 1e21 } }, "minio.servers", whole(1, 32), "write for example 4"],
   [{ minio: { tunnelPort: 80 } }, "minio.tunnelPort", whole(1024, 65535), "write for example 39000"],
   [{ minio: { staleUploadHours: 0 } }, "minio.staleUploadHours", whole(1, 720), "write for example 24"],
-  [{ retention: { days: 0 } }, "retention.days", whole(1, 3650), "write for example 30"],
-  [{ retention: { days: "30d" } }, "retention.days", whole(1, 3650), "write for example 30"],
+  [{ retention: { warmDays: 0 } }, "retention.warmDays", whole(1, 3650), "write for example 30"],
+  [{ retention: { warmDays: "30d" } }, "retention.warmDays", whole(1, 3650), "write for example 30"],
   [{ retention: { deleteDelayHours: -1 } }, "retention.deleteDelayHours", whole(0, 168), "write for example 2"],
   [{ retention: { deleteWorkers: 0 } }, "retention.deleteWorkers", whole(1, 150), "write for example 10"],
   [{ loki: { limits: { ingestionRateMb: true } } }, "loki.limits.ingestionRateMb", whole(1, 10000), "write for example 16"],
@@ -133,10 +136,95 @@ export const badConfigs: BadConfig[] = [
   [{ minio: { servers: 17 } }, "minio.servers", "and minio.drivesPerServer give 17 drives, from which MinIO can form no equal erasure sets of 4 to 16", "write for example 4 servers with 2 drives each"],
   [{ minio: { buckets: { ruler: "loki-bucket" } } }, "minio.buckets.ruler", "is the bucket of the chunks too", "name a bucket of its own, such as loki-ruler-bucket"],
   [{ loki: { limits: { ingestionBurstSizeMb: 8 } } }, "loki.limits.ingestionBurstSizeMb", "is 8, below the rate of 16", "write at least 16"],
-  [{ loki: { schemaFrom: "2024-02-30" } }, "loki.schemaFrom", 'is "2024-02-30", a day that does not exist', 'write for example "2024-04-01"'],
-  [{ loki: { schemaFrom: "2024-13-01" } }, "loki.schemaFrom", 'is "2024-13-01", a day that does not exist', 'write for example "2024-04-01"'],
-  [{ retention: { days: 1, deleteDelayHours: 24 } }, "retention.deleteDelayHours", "is longer than the retention itself", "write less than 24"],
+  [{ loki: { schema: [{ ...period, from: "2024-02-30" }] } }, "loki.schema[0].from", `is "2024-02-30", a day that does not exist`, 'write for example "2024-04-01"'],
+  [{ loki: { schema: [{ ...period, from: "2024-13-01" }] } }, "loki.schema[0].from", `is "2024-13-01", a day that does not exist`, 'write for example "2024-04-01"'],
+  [{ retention: { warmDays: 1, deleteDelayHours: 24 } }, "retention.deleteDelayHours", "is longer than the retention itself", "write less than 24"],
   [{ profile: "prod", minio: { servers: 1, drivesPerServer: 1 } }, "minio.servers", "is 1 below a replicated Loki in prod: one disk would hold every log", "write at least 4, or set topology to single-binary"],
   [{ alloy: { resources: { cpuRequest: "500m", cpuLimit: "0.25" } } }, "alloy.resources.cpuLimit", "is 0.25, below the request of 500m", "write at least 500m"],
   [{ grafana: { resources: { memoryRequest: "2Gi" } } }, "grafana.resources.memoryLimit", "is 512Mi, below the request of 2Gi", "write at least 2Gi"],
+
+  // Topology, spread, policies.
+  [{ topology: "ha" }, "topology", "must be one of single-binary, simple-scalable, ha-monolithic", "write for example single-binary"],
+  [{ topology: "SimpleScalable" }, "topology", "must be one of single-binary, simple-scalable, ha-monolithic", "write for example single-binary"],
+  [{ spread: "required" }, "spread", group, "write its settings below it: nodes, zones"],
+  [{ spread: { nodes: "hard" } }, "spread.nodes", "must be one of required, preferred", "write for example required"],
+  [{ spread: { nodes: true } }, "spread.nodes", "must be one of required, preferred", "write for example required"],
+  [{ spread: { zones: "none" } }, "spread.zones", "must be one of required, preferred", "write for example required"],
+  [{ spread: { zone: "required" } }, "spread.zone", unknown, "did you mean spread.zones?"],
+  [{ spread: { nodes: null } }, "spread.nodes", isNull, "leave it out for its default of preferred"],
+  [{ networkPolicies: "on" }, "networkPolicies", "must be true or false", "write for example true"],
+  [{ ingressNamespaces: "ingress-nginx" }, "ingressNamespaces", "must be a list of namespaces", 'write for example ["ingress-nginx"]'],
+  [{ ingressNamespaces: ["Ingress"] }, "ingressNamespaces[0]", label, "write for example ingress-nginx"],
+  [{ apiServerPorts: [] }, "apiServerPorts", "must hold at least one port", "write for example [443, 6443]"],
+  [{ apiServerPorts: [70000] }, "apiServerPorts[0]", whole(1, 65535), "write for example 6443"],
+  [{ networkPolicies: { enabled: true } }, "networkPolicies", "must be true or false", "write for example true"],
+  [{ networkPolicy: true }, "networkPolicy", unknown, "did you mean networkPolicies?"],
+
+  // Loki's replicas, schema, caches, query path.
+  [{ loki: { replicas: 3 } }, "loki.replicas", group, `write its settings below it: ${listed("loki", "replicas")}`],
+  [{ loki: { replicas: { write: 0 } } }, "loki.replicas.write", whole(1, 64), "write for example 3"],
+  [{ loki: { replicas: { backend: "3" } } }, "loki.replicas.backend", whole(1, 64), "write for example 3"],
+  [{ loki: { replicas: { singleBinary: 65 } } }, "loki.replicas.singleBinary", whole(1, 64), "write for example 3"],
+  [{ loki: { replicas: { gateway: -1 } } }, "loki.replicas.gateway", whole(1, 64), "write for example 3"],
+  [{ loki: { replicas: { writer: 3 } } }, "loki.replicas.writer", unknown, "did you mean loki.replicas.write?"],
+  [{ loki: { replicas: { querier: 3 } } }, "loki.replicas.querier", unknown, `settings here are ${listed("loki", "replicas")}`],
+  [{ loki: { replicationFactor: 0 } }, "loki.replicationFactor", whole(1, 9), "write for example 3"],
+  [{ loki: { replicationFactor: "three" } }, "loki.replicationFactor", whole(1, 9), "write for example 3"],
+  [{ loki: { schema: "v13" } }, "loki.schema", "must be a list of schema periods", `write for example ${JSON.stringify([period])}`],
+  [{ loki: { schema: period } }, "loki.schema", "must be a list of schema periods", `write for example ${JSON.stringify([period])}`],
+  [{ loki: { schema: [] } }, "loki.schema", "must hold at least one period", `write for example ${JSON.stringify([period])}`],
+  [{ loki: { schema: [{ ...period, schema: "v12" }] } }, "loki.schema[0].schema", "must be one of v13", "write for example v13"],
+  [{ loki: { schema: [{ ...period, store: "boltdb-shipper" }] } }, "loki.schema[0].store", unknown, "settings here are from, schema, indexPrefix"],
+  [{ loki: { schema: [{ ...period, indexPrefix: "Index" }] } }, "loki.schema[0].indexPrefix", "must be a prefix of lower-case letters, digits, _ and -", "write for example loki_index_"],
+  [{ loki: { schema: [{ ...period, indexPrefix: "" }] } }, "loki.schema[0].indexPrefix", "must be a prefix of lower-case letters, digits, _ and -", "write for example loki_index_"],
+  [{ loki: { schema: [{ schema: "v13", indexPrefix: "a_" }] } }, "loki.schema[0].from", "is not set", "write for example 2024-04-01"],
+  [{ loki: { schema: [period, { ...period, from: 20250101 }] } }, "loki.schema[1].from", "must be a date, YYYY-MM-DD, in quotes", "write for example 2024-04-01"],
+  [{ loki: { schemaFrom: "2024-04-01" } }, "loki.schemaFrom", unknown, `settings here are ${listed("loki")}`],
+  [{ loki: { caches: { chunksMb: -1 } } }, "loki.caches.chunksMb", whole(0, 1000000), "write for example 1024"],
+  [{ loki: { caches: { chunksMb: "1Gi" } } }, "loki.caches.chunksMb", whole(0, 1000000), "write for example 1024"],
+  [{ loki: { caches: { resultsMb: 0.5 } } }, "loki.caches.resultsMb", whole(0, 1000000), "write for example 256"],
+  [{ loki: { caches: { chunksDiskSize: "fifty" } } }, "loki.caches.chunksDiskSize", bytes, "write for example 50Gi"],
+  [{ loki: { caches: { chunks: 8192 } } }, "loki.caches.chunks", unknown, "did you mean loki.caches.chunksMb?"],
+  [{ loki: { caches: { storageClass: "Fast SSD" } } }, "loki.caches.storageClass", "must be the name of a StorageClass", "write for example local-nvme"],
+  [{ loki: { query: { parallelism: 0 } } }, "loki.query.parallelism", whole(1, 2048), "write for example 64"],
+  [{ loki: { query: { maxConcurrent: 1000 } } }, "loki.query.maxConcurrent", whole(1, 256), "write for example 8"],
+  [{ loki: { limits: { rejectOldSamplesHours: 0 } } }, "loki.limits.rejectOldSamplesHours", whole(1, 87600), "write for example 168"],
+  [{ loki: { limits: { rejectOldSamplesHours: "7d" } } }, "loki.limits.rejectOldSamplesHours", whole(1, 87600), "write for example 168"],
+  [{ minio: { parity: 9 } }, "minio.parity", whole(0, 8), "write for example 4"],
+  [{ minio: { parity: "EC:4" } }, "minio.parity", whole(0, 8), "write for example 4"],
+
+  // Gateway and TLS.
+  [{ gateway: { authentication: "oidc" } }, "gateway.authentication", "must be one of none, basic", "write for example none"],
+  [{ gateway: { authentication: true } }, "gateway.authentication", "must be one of none, basic", "write for example none"],
+  [{ gateway: { tenants: "team-a" } }, "gateway.tenants", "must be a list of tenants", 'write for example ["team-a"]'],
+  [{ gateway: { tenants: ["team a"] } }, "gateway.tenants[0]", tenant, "write for example team-a"],
+  [{ gateway: { password: "x" } }, "gateway.password", unknown, "settings here are authentication, tenants"],
+  [{ tls: { source: "self-signed" } }, "tls.source", "must be one of none, secret, cert-manager", "write for example none"],
+  [{ tls: true }, "tls", group, `write its settings below it: ${listed("tls")}`],
+  [{ tls: { issuerKind: "VaultIssuer" } }, "tls.issuerKind", "must be one of ClusterIssuer, Issuer", "write for example ClusterIssuer"],
+  [{ tls: { issuerName: "My CA" } }, "tls.issuerName", "must be the name of an issuer", "write for example internal-ca"],
+  [{ tls: { secretNamespace: "Certificates" } }, "tls.secretNamespace", label, "write for example certificates"],
+  [{ tls: { issuer: "ca" } }, "tls.issuer", unknown, "settings here are source, secretNamespace, issuerName, issuerKind"],
+
+  // Retention and its tiers.
+  [{ retention: { days: 30 } }, "retention.days", unknown, "did you mean retention.cold.days?"],
+  [{ retention: { hotDays: -1 } }, "retention.hotDays", whole(0, 3650), "write for example 7"],
+  [{ retention: { hotDays: "7" } }, "retention.hotDays", whole(0, 3650), "write for example 7"],
+  [{ retention: { coldDays: 365 } }, "retention.coldDays", unknown, `settings here are ${listed("retention")}`],
+  [{ retention: { cold: 365 } }, "retention.cold", group, `write its settings below it: ${listed("retention", "cold")}`],
+  [{ retention: { compactionIntervalMinutes: 0 } }, "retention.compactionIntervalMinutes", whole(1, 1440), "write for example 10"],
+  [{ retention: { streams: { namespace: 3 } } }, "retention.streams", "must be a list of retentions of streams", `write for example [{"selector":"{namespace=\\"dev\\"}","days":3,"priority":1}]`],
+  [{ retention: { streams: [{ selector: 'namespace="a"', days: 1, priority: 1 }] } }, "retention.streams[0].selector", 'must be a stream selector such as {namespace="dev"}', 'write for example {namespace="dev"}'],
+  [{ retention: { streams: [{ selector: '{namespace="a"}', days: 0, priority: 1 }] } }, "retention.streams[0].days", whole(1, 3650), "write for example 3"],
+  [{ retention: { streams: [{ selector: '{namespace="a"}', days: 1 }] } }, "retention.streams[0].priority", "is not set", "write for example 1"],
+  [{ retention: { streams: [{ selector: '{namespace="a"}', period: "24h", days: 1, priority: 1 }] } }, "retention.streams[0].period", unknown, "settings here are selector, days, priority"],
+
+  // The danger gate's yes.
+  [{ allow: "retention-cut" }, "allow", "must be a list of dangers", 'write for example ["retention-cut"]'],
+  [{ allow: true }, "allow", "must be a list of dangers", 'write for example ["retention-cut"]'],
+
+  // Images of what prod has more.
+  [{ images: { memcached: "memcached:1.6" } }, "images.memcached", group, "write its settings below it: registry, repository, tag, digest"],
+  [{ images: { mc: { tag: "latest!" } } }, "images.mc.tag", "must be an image tag", "write for example 3.7.6"],
+  [{ images: { memcache: {} } }, "images.memcache", unknown, "did you mean images.memcached?"],
 ];

@@ -25,21 +25,43 @@ describe("Loki's configuration", () => {
   });
 
   it("deletes what is older than the retention", () => {
-    const config = configOf("prod", { retention: { days: 3, deleteDelayHours: 5, deleteWorkers: 9 } });
+    const config = configOf("prod", { retention: { warmDays: 3, deleteDelayHours: 5, deleteWorkers: 9 } });
     assert.equal(config.limits_config?.retention_period, "72h");
     assert.deepEqual(config.compactor, {
       working_directory: "/var/loki/compactor",
       retention_enabled: true,
+      compaction_interval: "10m",
       delete_request_store: "s3",
       retention_delete_delay: "5h",
       retention_delete_worker_count: 9,
     });
   });
 
-  it("has schema v13 on tsdb, 24 h, from the given day", () => {
-    const config = configOf("dev", { loki: { schemaFrom: "2025-01-01" } });
-    assert.deepEqual(config.schema_config?.configs, [{ from: "2025-01-01", store: "tsdb", object_store: "s3", schema: "v13", index: { prefix: "loki_index_", period: "24h" } }]);
+  it("has each schema period as it is given: tsdb, 24 h", () => {
+    const config = configOf("dev", { loki: { schema: [{ from: "2025-01-01", schema: "v13", indexPrefix: "a_" }, { from: "2099-01-01", schema: "v13", indexPrefix: "b_" }] } });
+    const period = (from: string, prefix: string) => ({ from, store: "tsdb", object_store: "s3", schema: "v13", index: { prefix, period: "24h" } });
+    assert.deepEqual(config.schema_config?.configs, [period("2025-01-01", "a_"), period("2099-01-01", "b_")]);
     assert.notEqual(config.storage_config?.tsdb_shipper?.active_index_directory, config.storage_config?.tsdb_shipper?.cache_location);
+  });
+
+  it("keeps the hot tier at hand: its index on disk, its chunks in the cache that all replicas share", () => {
+    const config = configOf("prod", { retention: { hotDays: 5 } });
+    assert.equal(config.storage_config?.tsdb_shipper?.query_ready_num_days, 5);
+    assert.equal(config.chunk_store_config?.skip_query_writeback_cache_older_than, "120h");
+    assert.match(JSON.stringify(config.chunk_store_config?.chunk_cache_config), /dns\+loki-chunks-cache\.logharbor-loki\.svc:11211/);
+    assert.equal(configOf("dev").chunk_store_config, undefined);
+  });
+
+  it("keeps logs as long as the cold tier does where there is one, and streams as long as they are given", () => {
+    const cold = { days: 365, type: "s3", endpoint: "https://s3.example.com", bucket: "cold", accessKeyId: "key" };
+    const streams = [{ selector: '{namespace="dev"}', days: 3, priority: 1 }];
+    const limits = configOf("prod", { retention: { cold, streams } }).limits_config;
+    assert.equal(limits?.retention_period, "8760h");
+    assert.deepEqual(limits?.retention_stream, [{ selector: '{namespace="dev"}', period: "72h", priority: 1 }]);
+  });
+
+  it("replays after a crash no more than half of its memory before it flushes", () => {
+    assert.equal(configOf("dev", { loki: { resources: { memoryLimit: "4Gi" } } }).ingester?.wal?.replay_memory_ceiling, "2147MB");
   });
 
   for (const profile of ["dev", "prod"] as const) {
@@ -56,7 +78,7 @@ describe("Loki's configuration", () => {
       const config = configOf(profile);
       assert.equal(config.auth_enabled, true);
       assert.equal(config.analytics?.reporting_enabled, false);
-      assert.deepEqual(config.ingester?.wal, { enabled: true, dir: "/var/loki/wal", flush_on_shutdown: true });
+      assert.deepEqual(config.ingester?.wal, { enabled: true, dir: "/var/loki/wal", flush_on_shutdown: true, replay_memory_ceiling: profile === "dev" ? "536MB" : "1073MB" });
     });
 
     it(`${profile}: every path that it writes to is on the volume`, () => {

@@ -24,6 +24,7 @@ describe("the parts of the local cluster", () => {
       ["kubernetes", "k8s.io/kubernetes v1.34.3"],
       ["coredns", "github.com/coredns/coredns v1.12.4"],
       ["local-path-provisioner", "github.com/rancher/local-path-provisioner v0.0.30"],
+      ["network-policies", "github.com/cloudnativelabs/kube-router/v2 v2.1.0"],
       ["pulumi", "github.com/pulumi/pulumi/pkg/v3 v3.259.0"],
       ["minio", "github.com/minio/minio v0.0.0-20260212"],
       ["loki", "github.com/grafana/loki/v3 v3.7.6"],

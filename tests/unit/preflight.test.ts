@@ -21,14 +21,31 @@ const healthy: ClusterFacts = {
   missingRights: [],
   podSecurity: true,
 };
-const wishes: Wishes = { profile: "dev", requests: { fixed: { cpu: 0.5, memory: gi }, perNode: { cpu: 0.1, memory: gi / 8 } } };
+const wishes: Wishes = { profile: "dev", spread: { nodes: "required", zones: "preferred" }, replicas: 1, erasure: "4 servers", requests: { fixed: { cpu: 0.5, memory: gi }, perNode: { cpu: 0.1, memory: gi / 8 } } };
 const problems = (facts: Partial<ClusterFacts>, wanted: Partial<Wishes> = {}) => preflight({ ...healthy, ...facts }, { ...wishes, ...wanted }).map(({ problem }) => problem);
 
 describe("preflight", () => {
   it("finds nothing on a healthy cluster, and says what it checked", () => {
     assert.deepEqual(problems({}), []);
     assert.deepEqual(problems({}, { profile: "prod" }), []);
-    assert.equal(preflightReport(healthy, []), "Kubernetes v1.34.3, 3 nodes with 9 CPU and 21Gi free, StorageClass, rights and Pod Security: all there");
+    assert.equal(
+      preflightReport(healthy, [], { ...wishes, replicas: 3 }),
+      [
+        "Kubernetes v1.34.3, 3 nodes with 9 CPU and 21Gi free, StorageClass, rights and Pod Security: all there",
+        "  requests: 800m CPU and 1408Mi",
+        "  spread: each replica on a node of its own; even over zones where there are any",
+        "  MinIO: 4 servers",
+      ].join("\n"),
+    );
+  });
+
+  it("says which rule of spread holds, and refuses what could never be ready", () => {
+    const nodes = [node(), node({ name: "b", zone: "z" })];
+    const spread = (rule: "required" | "preferred", zones: "required" | "preferred" = "preferred") => ({ profile: "prod" as const, replicas: 3, spread: { nodes: rule, zones } });
+    assert.deepEqual(problems({ nodes }, spread("required")).at(-1), "3 replicas must stand on nodes of their own (spread.nodes is required), and 2 nodes take pods");
+    assert.deepEqual(problems({ nodes }, spread("preferred")), []);
+    assert.deepEqual(problems({ nodes }, spread("preferred", "required")), ["replicas must be even over zones (spread.zones is required), and a has no zone"]);
+    assert.match(preflightReport({ ...healthy, nodes }, [], { ...wishes, ...spread("preferred") }), /up to 3 replicas share 2 nodes, as spread\.nodes is preferred: the loss of a node may stop the stack/);
   });
 
   it("names an old Kubernetes", () => {
@@ -44,8 +61,8 @@ describe("preflight", () => {
 
   it("wants three large nodes for prod only", () => {
     const nodes = [node(), node({ name: "b", capacity: { cpu: 2, memory: 8 * gi } })];
-    assert.deepEqual(problems({ nodes }), []);
-    assert.deepEqual(problems({ nodes }, { profile: "prod" }), ["prod wants at least 3 nodes of 4 cores and 8 GB; 1 of 2 is that large (a has 4 CPU and 8Gi; b has 2 CPU and 8Gi)"]);
+    assert.deepEqual(problems({ nodes }, { replicas: 1 }), []);
+    assert.deepEqual(problems({ nodes }, { profile: "prod", replicas: 1 }), ["prod wants at least 3 nodes of 4 cores and 8 GB; 1 of 2 is that large (a has 4 CPU and 8Gi; b has 2 CPU and 8Gi)"]);
   });
 
   it("takes a machine sold as 8 GB, whose kernel keeps some", () => {
@@ -55,7 +72,7 @@ describe("preflight", () => {
 
   it("adds up what the stack requests, on each node too, against what is free", () => {
     const nodes = [node({ requested: { cpu: 3.5, memory: 7.5 * gi } })];
-    assert.deepEqual(problems({ nodes }), ["the stack requests 600m CPU, and 500m is free; 1152Mi memory, and 512Mi is free on 1 node"]);
+    assert.deepEqual(problems({ nodes }, { replicas: 1 }), ["the stack requests 600m CPU, and 500m is free; 1152Mi memory, and 512Mi is free on 1 node"]);
   });
 
   it("wants the StorageClass that is named, or a default", () => {
@@ -76,7 +93,7 @@ describe("preflight", () => {
 
   it("says everything in one list, each with its remedy", () => {
     const facts = { ...healthy, version: "v1.20.0", storageClasses: [] };
-    const text = preflightReport(facts, preflight(facts, wishes));
+    const text = preflightReport(facts, preflight(facts, wishes), wishes);
     assert.match(text, /^The cluster lacks 2 things:\n {2}- Kubernetes is v1\.20\.0.*\n {4}-> upgrade the cluster\n {2}- there is no default StorageClass.*\n {4}-> install a storage provisioner/);
   });
 

@@ -152,7 +152,7 @@ describe("values of the charts", () => {
 
     it(`${profile}: nothing in the cluster is asked for that we do not run`, () => {
       const { loki } = allValues(profile);
-      for (const part of ["chunksCache", "resultsCache", "lokiCanary", "test"]) assert.equal(loki[part]?.enabled, false, part);
+      for (const part of ["memcachedExporter", "lokiCanary", "test", ...(profile === "dev" ? ["chunksCache", "resultsCache", "memcached", "gateway"] : [])]) assert.equal(loki[part]?.enabled, false, part);
     });
   }
 
@@ -163,8 +163,11 @@ describe("values of the charts", () => {
 
   it("a container's resources have a CPU limit only where one is set", () => {
     const resources = { cpuRequest: "100m", memoryRequest: "256Mi", memoryLimit: "1Gi" };
-    assert.deepEqual(containerResources(resources), { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } });
-    assert.deepEqual(containerResources({ ...resources, cpuLimit: "1" }).limits, { cpu: "1", memory: "1Gi" });
+    assert.deepEqual(containerResources(resources), {
+      requests: { cpu: "100m", memory: "256Mi", "ephemeral-storage": "64Mi" },
+      limits: { memory: "1Gi", "ephemeral-storage": "1Gi" },
+    });
+    assert.deepEqual(containerResources({ ...resources, cpuLimit: "1" }, "5Gi").limits, { cpu: "1", memory: "1Gi", "ephemeral-storage": "5Gi" });
     assert.deepEqual(storageClassValue(undefined), {});
   });
 
@@ -225,7 +228,7 @@ describe("the dashboard", () => {
 describe("requests", () => {
   it("are the sum of what the pods request", () => {
     assert.deepEqual(formatRequests(stackRequests(settingsFor("dev")).fixed), { cpu: "250m", memory: "640Mi" });
-    assert.deepEqual(formatRequests(stackRequests(settingsFor("prod")).fixed), { cpu: "6600m", memory: "13568Mi" });
+    assert.deepEqual(formatRequests(stackRequests(settingsFor("prod")).fixed), { cpu: "6800m", memory: "15169Mi" });
   });
 
   it("grow with each server by one server's, whatever it requests", () => {

@@ -30,7 +30,7 @@ interface Chart {
 
 const charts: Record<"minio" | "loki" | "alloy" | "grafana", Chart> = {
   minio: { values: minioValues, open: ["resources", "securityContext", "containerSecurityContext"], undeclared: [] },
-  loki: { values: lokiValues, open: [], undeclared: ["loki.storage.bucketNames"] },
+  loki: { values: lokiValues, open: ["singleBinary", "write", "read", "backend", "gateway"].map((target) => `${target}.affinity.podAntiAffinity`), undeclared: ["loki.storage.bucketNames"] },
   alloy: { values: alloyValues, open: [], undeclared: [] },
   grafana: { values: grafanaValues, open: ["grafana.ini", "securityContext", "containerSecurityContext"], undeclared: ["fullnameOverride", "persistence.storageClassName"] },
 };
@@ -38,8 +38,10 @@ const charts: Record<"minio" | "loki" | "alloy" | "grafana", Chart> = {
 const variants: Record<string, Overrides> = {
   defaults: {},
   "a mirror and pull secrets": { images: { mirror: "mirror.example.com/all", pullSecrets: ["credentials"] } },
-  digests: { images: Object.fromEntries(["minio", "loki", "alloy", "grafana", "gateway"].map((part) => [part, { digest: `sha256:${"0".repeat(64)}` }])) },
+  digests: { images: Object.fromEntries(["minio", "loki", "alloy", "grafana", "gateway", "memcached"].map((part) => [part, { digest: `sha256:${"0".repeat(64)}` }])) },
   "a StorageClass": { storageClass: "fast" },
+  "other topologies": { topology: "ha-monolithic", minio: { servers: 4, drivesPerServer: 1, parity: 2 } },
+  "replicas that share nodes": { spread: { nodes: "preferred", zones: "required" } },
   "logs from files": { alloy: { source: "files" } },
   "logs from the API server": { alloy: { source: "kubernetes-api" } },
   "a CPU limit": { minio: { resources: { cpuLimit: "2" } }, loki: { resources: { cpuLimit: "2" } }, grafana: { resources: { cpuLimit: "2" } } },
@@ -57,12 +59,12 @@ function dataFile(folder: string, file: string): string | undefined {
   return readFileSync(join(upstream, folder, file), "utf8");
 }
 
-/** Paths of our values that upstream's do not have; an empty map, a list or null upstream takes anything. */
+/** Paths of our values that upstream's do not have; an empty map, a list or null upstream takes anything, and null of ours takes upstream's away. */
 function strayKeys(ours: unknown, theirs: unknown, { open, undeclared }: Pick<Chart, "open" | "undeclared">, path = ""): string[] {
-  if (open.includes(path) || theirs === null || Array.isArray(theirs)) return [];
+  if (open.includes(path) || ours === null || theirs === null || Array.isArray(theirs)) return [];
   const isMap = typeof theirs === "object";
   if (isMap && Object.keys(theirs).length === 0) return [];
-  if (typeof ours !== "object" || ours === null || Array.isArray(ours)) return isMap ? [`${path} (upstream: a map)`] : [];
+  if (typeof ours !== "object" || Array.isArray(ours)) return isMap ? [`${path} (upstream: a map)`] : [];
   if (!isMap) return [`${path} (upstream: ${typeof theirs})`];
   return Object.entries(ours).flatMap(([key, value]) => {
     const below = path === "" ? key : `${path}.${key}`;

@@ -60,6 +60,12 @@ keep kube-scheduler /opt/kubernetes kube-scheduler --kubeconfig=$kubernetes/sche
 # before the pods, which look for Services as soon as they run
 keep kube-proxy /opt/kubernetes kube-proxy --config=/etc/node/kube-proxy.yaml
 
+# It replaces its whole table of rules each time: in the other kind of iptables it has a table of its own, apart from kube-proxy's.
+mkdir /run/iptables-legacy
+for name in iptables iptables-save iptables-restore; do ln -s /usr/sbin/xtables-legacy-multi /run/iptables-legacy/$name; done
+keep network-policies env PATH=/run/iptables-legacy:$PATH /opt/network-policies \
+  --kubeconfig=$kubernetes/network-policies.conf --service-cluster-ip-range=10.96.0.0/16 --enable-ipv6=false
+
 keep kubelet /opt/kubernetes kubelet --config=/etc/node/kubelet.yaml --kubeconfig=$kubernetes/kubelet.conf --node-ip=$address
 
 wait

@@ -1,4 +1,5 @@
-import { AppsV1Api, CoreV1Api, type KubeConfig, type V1DaemonSet, type V1Deployment, type V1Pod, type V1StatefulSet } from "@kubernetes/client-node";
+import { PassThrough } from "node:stream";
+import { AppsV1Api, CoreV1Api, Exec, type KubeConfig, type V1DaemonSet, type V1Deployment, type V1Pod, type V1StatefulSet } from "@kubernetes/client-node";
 import { codeOf } from "../../../automation/errors";
 import { waitFor } from "./wait";
 
@@ -8,6 +9,8 @@ export interface ShellPod {
   script: string;
   /** Value of its label `app`. Default: its name. */
   app?: string;
+  /** Its labels, in the place of that one. */
+  labels?: Record<string, string>;
   annotations?: Record<string, string>;
 }
 
@@ -16,6 +19,8 @@ export interface Workload {
   kind: "Deployment" | "StatefulSet" | "DaemonSet";
   namespace: string;
   name: string;
+  /** Pods that it has by its settings; of a DaemonSet, on one node. */
+  replicas: number;
 }
 
 /** What the tests do to the cluster. */
@@ -58,11 +63,11 @@ export class TestCluster {
 
   /** Starts pods of a shell that satisfy Pod Security `restricted`, and waits until they run. */
   async runShells(namespace: string, pods: readonly ShellPod[]): Promise<void> {
-    for (const { name, script, app, annotations } of pods) {
+    for (const { name, script, app, labels = { app: app ?? name }, annotations } of pods) {
       await this.core.createNamespacedPod({
         namespace,
         body: {
-          metadata: { name, labels: { app: app ?? name }, annotations },
+          metadata: { name, labels, annotations },
           spec: {
             automountServiceAccountToken: false,
             terminationGracePeriodSeconds: 0,
@@ -84,6 +89,18 @@ export class TestCluster {
       const { items } = await this.core.listNamespacedPod({ namespace });
       return items.every(isReady) ? true : undefined;
     });
+  }
+
+  /** What a script says in the shell of a pod. */
+  async inShell(namespace: string, pod: string, script: string): Promise<string> {
+    const said = new PassThrough().setEncoding("utf8");
+    let text = "";
+    said.on("data", (more: string) => (text += more));
+    await new Promise<void>((resolve, reject) => {
+      const exec = new Exec(this.kubeConfig);
+      exec.exec(namespace, pod, "shell", ["sh", "-c", script], said, said, null, false, () => resolve()).then((socket) => socket.on("error", reject), reject);
+    });
+    return text;
   }
 
   async pods(namespace: string): Promise<V1Pod[]> {

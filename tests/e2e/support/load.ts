@@ -5,7 +5,8 @@ import { readAll } from "./readBack";
 import { waitFor } from "./wait";
 
 const writers = 2;
-const linesPerSecond = 100;
+/** Of each writer. */
+const usualLinesPerSecond = 100;
 
 /** A load that is running. */
 export interface Load {
@@ -14,8 +15,8 @@ export interface Load {
   began: Date;
 }
 
-/** Starts pods that write numbered lines for about `seconds`, 200 lines a second together at most. */
-export async function startLoad(platform: Platform, name: string, seconds: number): Promise<Load> {
+/** Starts two pods that write numbered lines for about `seconds`, each that many lines a second at most. */
+export async function startLoad(platform: Platform, name: string, seconds: number, linesPerSecond = usualLinesPerSecond): Promise<Load> {
   const run: LoadRun = { id: `${name}${Date.now().toString(36)}`, writers, count: Math.round(seconds * linesPerSecond * 0.9) };
   const namespace = `e2e-load-${name}`;
   const began = new Date(Date.now() - 5_000);

@@ -2,7 +2,7 @@
  * What a load run wrote, and what became of it. All pure: the writer pods compute the same line from the same numbers.
  */
 
-/** One run of load: `writers` pods, each with lines 1 to `count`. */
+/** One run of load: `writers` pods, each with lines 1 to `count` (Infinity while that is not decided). */
 export interface LoadRun {
   /** Unique name; letters and digits. */
   id: string;
@@ -33,21 +33,28 @@ export function lineOf(run: string, writer: number, sequence: number): string {
   return `run=${run} writer=${writer} seq=${sequence} sum=${checksum(writer, sequence)} "é\\n" {{x}} ü \t.`;
 }
 
+/** Where a writer whose end is not decided finds the number of its last line, once it is. */
+export const limitFile = "/tmp/limit";
+
 /**
  * A busybox script that writes the lines of one writer at about `linesPerSecond`, then one line that is not counted, and stays:
  * a pod that ends could take lines with it that nobody has read yet.
+ * @param more what it does after each tenth of a second's lines
  */
-export function writerScript({ id, count }: LoadRun, writer: number, linesPerSecond: number): string {
+export function writerScript({ id, count }: LoadRun, writer: number, linesPerSecond: number, more = ""): string {
   const burst = Math.max(1, Math.round(linesPerSecond / 10));
   const tail = `"é\\n" {{x}} ü \t.`;
   return `i=0
-while [ $i -lt ${count} ]; do
+limit=${Number.isFinite(count) ? count : 1e9}
+while [ $i -lt $limit ]; do
   j=0
-  while [ $j -lt ${burst} ] && [ $i -lt ${count} ]; do
+  while [ $j -lt ${burst} ] && [ $i -lt $limit ]; do
     i=$((i+1)); j=$((j+1))
     printf '%s\\n' 'run=${id} writer=${writer} seq='"$i sum=$(( (i * ${factor} + ${writer * writerFactor}) % ${modulus} ))"' ${tail}'
   done
+  ${more}
   sleep 0.1
+  ${Number.isFinite(count) ? "" : `[ -e ${limitFile} ] && read -r limit < ${limitFile}`}
 done
 printf '%s\\n' 'run=${id} writer=${writer} ended'
 sleep 36000

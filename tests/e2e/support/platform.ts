@@ -7,6 +7,7 @@ import { openStack, type LogStack, type OpenStackArgs, type OperationResult } fr
 import { openTunnel } from "../../../automation/tunnel";
 import type { Settings } from "../../../config/settings";
 import { endpointsOf, ports, secretNames } from "../../../render/names";
+import { topologyPlan } from "../../../render/topologies";
 import { TestCluster, type Workload } from "./cluster";
 import { recorder } from "./events";
 import { asStoreUser, type StoreUser } from "./store";
@@ -126,13 +127,27 @@ export class Platform {
     }
   }
 
-  get workloads(): { minio: Workload; loki: Workload; alloy: Workload } {
-    const { minio, loki, alloy } = this.settings.namespaces;
+  /** What runs, by its task; `loki` is what takes lines in. Each stack has those of its topology. */
+  get workloads(): Record<"minio" | "loki" | "alloy", Workload> {
+    const { minio, alloy } = this.settings.namespaces;
+    const { servers } = this.settings.minio;
     return {
-      minio: { kind: "Deployment", namespace: minio, name: "minio" },
-      loki: { kind: "StatefulSet", namespace: loki, name: "loki" },
-      alloy: { kind: "DaemonSet", namespace: alloy, name: "alloy" },
+      minio: { kind: servers > 1 ? "StatefulSet" : "Deployment", namespace: minio, name: "minio", replicas: servers },
+      loki: this.lokiTargets.find(({ name }) => name === "loki" || name === "loki-write")!,
+      alloy: { kind: "DaemonSet", namespace: alloy, name: "alloy", replicas: 1 },
     };
+  }
+
+  /** Every target of Loki that the topology has. */
+  get lokiTargets(): Workload[] {
+    const { singleBinary, write, read, backend } = topologyPlan(this.settings).replicas;
+    const targets = [
+      { kind: "StatefulSet", name: "loki", replicas: singleBinary },
+      { kind: "StatefulSet", name: "loki-write", replicas: write },
+      { kind: "Deployment", name: "loki-read", replicas: read },
+      { kind: "StatefulSet", name: "loki-backend", replicas: backend },
+    ] as const;
+    return targets.filter(({ replicas }) => replicas > 0).map((target) => ({ ...target, namespace: this.settings.namespaces.loki }));
   }
 }
 

@@ -27,3 +27,11 @@ app.kubernetes.io/instance: {{ .Release.Name }}
   port: 9096
   targetPort: grpc
 {{- end }}
+
+{{/* What Pod Security `restricted` wants of a container. */}}
+{{- define "restricted" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: { drop: [ALL] }
+seccompProfile: { type: RuntimeDefault }
+{{- end }}

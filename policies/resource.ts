@@ -1,0 +1,33 @@
+/** A resource as a policy sees it. */
+export interface Resource {
+  type: string;
+  name: string;
+  /** Its inputs before it is made, its outputs once the stack is done. */
+  props: Record<string, unknown>;
+  /** Whether the engine refuses to delete it. */
+  protect: boolean;
+}
+
+export const types = {
+  release: "kubernetes:helm.sh/v3:Release",
+  namespace: "kubernetes:core/v1:Namespace",
+  configMap: "kubernetes:core/v1:ConfigMap",
+  bucket: "minio:index/s3Bucket:S3Bucket",
+  stack: "logharbor:index:LoggingStack",
+} as const;
+
+/** Every plain value below `node`, with its path. */
+export function* leaves(node: unknown, path: readonly string[] = []): Generator<{ path: readonly string[]; value: unknown }> {
+  if (typeof node !== "object" || node === null) yield { path, value: node };
+  else for (const [key, value] of Object.entries(node)) yield* leaves(value, [...path, key]);
+}
+
+/** What lies at `path` below `node`, or undefined. */
+export function at(node: unknown, ...path: string[]): unknown {
+  return path.reduce<unknown>((value, key) => (typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined), node);
+}
+
+/** A value that should be text; empty where it is none. */
+export function text(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}

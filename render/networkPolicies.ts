@@ -1,0 +1,169 @@
+import type { Settings } from "../config/settings";
+import { coldTierLabels, podPorts, ports } from "./names";
+import { topologyPlan, type TopologyInput } from "./topologies";
+
+/** What the network policies need to know. */
+export type NetworkPoliciesInput = Pick<
+  Settings,
+  "networkPolicies" | "ingressNamespaces" | "apiServerPorts" | "namespaces" | "minio" | "retention" | "grafana"
+> &
+  TopologyInput;
+
+export type Part = keyof Settings["namespaces"];
+
+interface Selector {
+  matchLabels?: Record<string, string>;
+  matchExpressions?: { key: string; operator: string; values: string[] }[];
+}
+
+/** Pods of one kind, as the charts label them. */
+interface PodGroup {
+  part: Part;
+  selector: Selector;
+}
+
+const lokiPods = (...components: string[]): PodGroup => ({
+  part: "loki",
+  selector: {
+    matchLabels: { "app.kubernetes.io/name": "loki" },
+    matchExpressions: [{ key: "app.kubernetes.io/component", operator: "In", values: components }],
+  },
+});
+
+export type PodGroupName = Part | "cold-tier" | "loki-gateway" | "loki-chunks-cache" | "loki-results-cache";
+
+/** Every kind of pod of the platform, whatever the topology: while one gives way to another, there are pods of both. */
+export const podGroups: Readonly<Record<PodGroupName, PodGroup>> = {
+  minio: { part: "minio", selector: { matchLabels: { app: "minio" } } },
+  "cold-tier": { part: "minio", selector: { matchLabels: coldTierLabels } },
+  loki: lokiPods("single-binary", "write", "read", "backend"),
+  "loki-gateway": lokiPods("gateway"),
+  "loki-chunks-cache": lokiPods("memcached-chunks-cache"),
+  "loki-results-cache": lokiPods("memcached-results-cache"),
+  alloy: { part: "alloy", selector: { matchLabels: { "app.kubernetes.io/name": "alloy" } } },
+  grafana: { part: "grafana", selector: { matchLabels: { "app.kubernetes.io/name": "grafana" } } },
+};
+
+/** Who else takes part: the cluster's DNS, pods of `ingressNamespaces`, or any address. */
+export type Outsider = "dns" | "ingress" | "anywhere";
+
+/** Traffic that is let through, from pod to pod; all other is refused. */
+export interface Flow {
+  from: PodGroupName | Outsider;
+  to: PodGroupName | Outsider;
+  /** Ports of the pod that is reached, not of its Service. */
+  ports: readonly number[];
+  why: string;
+}
+
+const dnsPort = 53;
+
+/** Every flow of a stack, side by side. Answers are no flows of their own, and the kubelet of a node always reaches its pods: probes, logs, port-forward. */
+export function flowsOf(input: NetworkPoliciesInput): Flow[] {
+  const { apiServerPorts, grafana, ingressNamespaces, loki, minio } = input;
+  const plan = topologyPlan(input);
+  const gateway = plan.replicas.gateway > 0;
+  const distributed = minio.servers > 1;
+  const cold = input.retention.cold;
+  const ingress = ingressNamespaces.length > 0;
+
+  const [entry, http] = gateway ? (["loki-gateway", podPorts.gateway] as const) : (["loki", ports.lokiHttp] as const);
+  const ring = plan.kvstore === "memberlist" ? [ports.lokiMemberlist] : [];
+  const lines: readonly (readonly [from: Flow["from"], to: Flow["to"], ports: readonly number[], holds: boolean, why: string])[] = [
+    ["alloy", entry, [http], true, "pushes lines"],
+    ["alloy", "anywhere", apiServerPorts, true, "asks the Kubernetes API for pods, and for their lines"],
+    ["alloy", "dns", [dnsPort], true, "finds Loki and the API"],
+
+    ["grafana", entry, [http], grafana.enabled, "queries"],
+    ["grafana", "dns", [dnsPort], grafana.enabled, "finds Loki"],
+    ["ingress", "grafana", [podPorts.grafana], ingress && grafana.enabled, "people"],
+    ["ingress", entry, [http], ingress, "agents and queries from outside"],
+
+    ["loki-gateway", "loki", [ports.lokiHttp], gateway, "hands on pushes and queries"],
+    ["loki-gateway", "dns", [dnsPort], gateway, "finds the targets"],
+    ["loki", "loki", [ports.lokiHttp, ports.lokiGrpc, ...ring], true, "the ring, and requests between the targets"],
+    ["loki", "minio", [ports.minioApi], true, "stores and reads chunks and index"],
+    ["loki", "loki-chunks-cache", [podPorts.memcached], plan.cache === "memcached" && loki.caches.chunksMb > 0, "caches chunks"],
+    ["loki", "loki-results-cache", [podPorts.memcached], plan.cache === "memcached" && loki.caches.resultsMb > 0, "caches results of queries"],
+    ["loki", "dns", [dnsPort], true, "finds MinIO, caches and the ring"],
+
+    ["minio", "minio", [ports.minioApi], distributed, "drives of the other servers"],
+    ["minio", "dns", [dnsPort], distributed || cold !== undefined, "finds the other servers and the cold tier"],
+    ["minio", "anywhere", cold === undefined ? [] : [portOf(cold.endpoint)], cold !== undefined, "moves chunks to the cold tier, and reads them there"],
+    ["cold-tier", "minio", [ports.minioApi], cold !== undefined, "tells MinIO of the cold tier"],
+    ["cold-tier", "dns", [dnsPort], cold !== undefined, "finds MinIO"],
+    // Whoever sets an address of MinIO's own reaches it from outside the cluster, through what only they know.
+    ["anywhere", "minio", [ports.minioApi], minio.endpoint !== undefined, "the machine that runs Pulumi, at minio.endpoint"],
+  ];
+  return lines.filter(([, , , holds]) => holds).map(([from, to, open, , why]) => ({ from, to, ports: open, why }));
+}
+
+interface Peer {
+  namespaceSelector?: Selector;
+  podSelector?: Selector;
+  ipBlock?: { cidr: string };
+}
+
+type Port = { protocol: "TCP" | "UDP"; port: number };
+
+/** `spec` of a NetworkPolicy; a rule without peers holds for all of them. */
+export interface PolicySpec {
+  podSelector: Selector;
+  policyTypes: ("Ingress" | "Egress")[];
+  ingress?: { from?: Peer[]; ports: Port[] }[];
+  egress?: { to?: Peer[]; ports: Port[] }[];
+}
+
+/** A NetworkPolicy of a namespace. */
+export interface Policy {
+  name: string;
+  spec: PolicySpec;
+}
+
+/** The policies of each part's namespace: nothing goes in or out, but for the flows. Empty lists where the stack wants none. */
+export function networkPolicies(input: NetworkPoliciesInput): Record<Part, Policy[]> {
+  const policies: Record<Part, Policy[]> = { minio: [], loki: [], alloy: [], grafana: [] };
+  if (!input.networkPolicies) return policies;
+  for (const list of Object.values(policies)) list.push({ name: "default-deny", spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] } });
+
+  const flows = flowsOf(input);
+  for (const [name, { part, selector }] of Object.entries(podGroups)) {
+    const ingress = flows.filter(({ to }) => to === name).map(({ from, to, ports }) => ({ from: peersOf(from, input), ports: portsOf(to, ports) }));
+    const egress = flows.filter(({ from }) => from === name).map(({ to, ports }) => ({ to: peersOf(to, input), ports: portsOf(to, ports) }));
+    if (ingress.length + egress.length === 0) continue;
+    policies[part].push({
+      name,
+      // An empty list is stored as none, and would differ for ever.
+      spec: { podSelector: selector, policyTypes: ["Ingress", "Egress"], ...(ingress.length === 0 ? {} : { ingress }), ...(egress.length === 0 ? {} : { egress }) },
+    });
+  }
+  return policies;
+}
+
+/** Peers of a rule; undefined for any: with some plug-ins a range of all addresses would not hold the API server. */
+function peersOf(peer: Flow["from"], { namespaces, ingressNamespaces }: NetworkPoliciesInput): Peer[] | undefined {
+  if (peer === "anywhere") return undefined;
+  if (peer === "dns") return dns;
+  if (peer === "ingress") return [{ namespaceSelector: { matchExpressions: [{ key: namespaceName, operator: "In", values: ingressNamespaces }] } }];
+  const { part, selector } = podGroups[peer];
+  return [{ namespaceSelector: { matchLabels: { [namespaceName]: namespaces[part] } }, podSelector: selector }];
+}
+
+/** Label that Kubernetes itself gives every namespace. */
+const namespaceName = "kubernetes.io/metadata.name";
+
+const dns: Peer[] = [
+  { namespaceSelector: { matchLabels: { [namespaceName]: "kube-system" } }, podSelector: { matchLabels: { "k8s-app": "kube-dns" } } },
+  // NodeLocal DNSCache, where there is one
+  { ipBlock: { cidr: "169.254.20.10/32" } },
+];
+
+function portsOf(to: Flow["to"], numbers: readonly number[]): Port[] {
+  const protocols = to === "dns" ? (["UDP", "TCP"] as const) : (["TCP"] as const);
+  return numbers.flatMap((port) => protocols.map((protocol) => ({ protocol, port })));
+}
+
+function portOf(endpoint: string): number {
+  const { port, protocol } = new URL(endpoint);
+  return port === "" ? { "http:": 80, "https:": 443 }[protocol]! : Number(port);
+}

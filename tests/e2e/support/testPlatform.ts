@@ -1,0 +1,65 @@
+import { readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parse } from "yaml";
+import { OperatorError } from "../../../automation/errors";
+import type { OpenStackArgs } from "../../../automation/operations";
+import { consoleProgress, print } from "../../../cli/console";
+import { cacheDir, testsCacheDir } from "../../../local/cache";
+import { leftovers, removeCluster } from "../../../local/cluster/cluster";
+import { nodeAt } from "../../../local/cluster/node";
+import { otherOwner, own } from "../../../local/owner";
+import { startPlatform, type LocalStackName } from "../../../local/platform";
+import { Platform } from "./platform";
+
+export interface TestPlatformArgs {
+  /** Stack to test. Default: that of a platform which was kept, else dev. */
+  stack?: LocalStackName;
+  /** Folder of upstream charts that are preferred to the doubles. */
+  charts?: string;
+  /** Keep the cluster for the next run, and go on with one that was kept. */
+  keep?: boolean;
+}
+
+/** Everything of these tests on this machine, but for the parts, which they share with `npm start`. */
+const dir = testsCacheDir();
+/** The node of the tests' own cluster: its files and processes are this machine's. */
+export const testNode = nodeAt(join(dir, "cluster"));
+/** The process that runs these tests. */
+const owner = join(cacheDir(), "e2e.owner");
+/** Apart from the one of `npm start`, so that both can work at the same time. */
+const tunnelPort = 39100;
+/** Tests may destroy what they made. */
+const disposable = { "logharbor:protectData": "false", "logharbor:allow": JSON.stringify(["data-unprotected"]) };
+
+/** A local cluster of the tests' own for the time of `work`; what `npm start` has running is left alone. */
+export async function withTestPlatform<T>({ stack: name, charts, keep = false }: TestPlatformArgs, work: (platform: Platform) => Promise<T>): Promise<T> {
+  const other = otherOwner(owner);
+  if (other !== undefined) throw new OperatorError(`Another run of these tests is at work: process ${other}.`, "wait until it is done: a second one would remove its cluster");
+  own(owner);
+  if (!keep) await clean();
+  try {
+    print("local cluster of the tests");
+    const { stack, origins, shellImage } = await startPlatform({ report: consoleProgress(), stack: name, charts, dir });
+    Object.entries(origins).forEach(([part, origin]) => print(`  ${part}: ${origin}`));
+    const stored = storedConfig(stack);
+    const config = { ...stored, "logharbor:minio": JSON.stringify({ ...(JSON.parse(stored["logharbor:minio"] ?? "{}") as object), tunnelPort }), ...disposable };
+    return await work(await Platform.open({ ...stack, config, print }, shellImage, dirname(dir)));
+  } finally {
+    if (keep) print(`kept, as --keep says: ${testNode.kubeconfig}`);
+    else await clean();
+  }
+}
+
+/** The local stack's config as the engine is given it, so that a test's overrides merge into its groups. */
+function storedConfig({ name, workDir = "" }: OpenStackArgs): Record<string, string> {
+  const { config } = parse(readFileSync(join(workDir, `Pulumi.${name}.yaml`), "utf8")) as { config: Record<string, unknown> };
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]));
+}
+
+/** Removes the tests' cluster and state, and sees that nothing of them stays. */
+async function clean(): Promise<void> {
+  if ((await leftovers(testNode)).length > 0) await removeCluster(consoleProgress(), testNode);
+  rmSync(dirname(dir), { recursive: true, force: true });
+  const left = await leftovers(testNode);
+  if (left.length > 0) throw new Error(`The tests' cluster did not go wholly: ${left.join(", ")}`);
+}
