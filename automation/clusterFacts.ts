@@ -1,6 +1,7 @@
 import {
   AuthorizationV1Api,
   CoreV1Api,
+  DiscoveryV1Api,
   StorageV1Api,
   VersionApi,
   type KubeConfig,
@@ -28,6 +29,7 @@ const rights: V1ResourceAttributes[] = [
   { verb: "create", group: "apps", resource: "statefulsets" },
   { verb: "create", group: "apps", resource: "daemonsets" },
   { verb: "create", group: "policy", resource: "poddisruptionbudgets" },
+  { verb: "create", group: "networking.k8s.io", resource: "networkpolicies" },
   { verb: "create", group: "rbac.authorization.k8s.io", resource: "clusterroles" },
   { verb: "create", group: "rbac.authorization.k8s.io", resource: "clusterrolebindings" },
 ];
@@ -40,11 +42,12 @@ export async function gatherFacts(kubeConfig: KubeConfig, ownNamespaces: readonl
   const core = kubeConfig.makeApiClient(CoreV1Api);
   try {
     const { gitVersion } = await kubeConfig.makeApiClient(VersionApi).getCode();
-    const [missingRights, nodes, pods, classes, podSecurity] = await Promise.all([
+    const [missingRights, nodes, pods, classes, servers, podSecurity] = await Promise.all([
       missing(kubeConfig),
       ifAllowed(core.listNode()),
       ifAllowed(core.listPodForAllNamespaces({ fieldSelector: "status.phase!=Succeeded,status.phase!=Failed" })),
       ifAllowed(kubeConfig.makeApiClient(StorageV1Api).listStorageClass()),
+      ifAllowed(kubeConfig.makeApiClient(DiscoveryV1Api).listNamespacedEndpointSlice({ namespace: "default", labelSelector: "kubernetes.io/service-name=kubernetes" })),
       enforcesPodSecurity(core),
     ]);
     const others = (pods?.items ?? []).filter(({ metadata }) => !ownNamespaces.includes(metadata?.namespace ?? ""));
@@ -55,6 +58,7 @@ export async function gatherFacts(kubeConfig: KubeConfig, ownNamespaces: readonl
         name: metadata?.name ?? "",
         isDefault: metadata?.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true",
       })),
+      apiServerPorts: servers?.items.flatMap(({ ports }) => ports ?? []).flatMap(({ port }) => port ?? []),
       missingRights,
       podSecurity,
     };

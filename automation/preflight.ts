@@ -29,6 +29,8 @@ export interface ClusterFacts {
   /** Undefined, as the next, where the right to see them is missing. */
   nodes?: NodeFacts[];
   storageClasses?: { name: string; isDefault: boolean }[];
+  /** Ports at which the API server itself listens, behind its Service. */
+  apiServerPorts?: number[];
   /** Rights that are missing, such as "create clusterroles". */
   missingRights: string[];
   /** Whether the API server enforces Pod Security labels; undefined where the right to find out is missing. */
@@ -41,6 +43,9 @@ export interface Wishes {
   /** StorageClass that the settings name. Default: the cluster's. */
   storageClass?: string;
   spread: Settings["spread"];
+  networkPolicies: boolean;
+  /** Ports of the API server that the network policies leave open. */
+  apiServerPorts: number[];
   /** Replicas of its largest workload that is spread. */
   replicas: number;
   /** What its object store survives, in words. */
@@ -68,6 +73,7 @@ export function preflight(facts: ClusterFacts, wishes: Wishes): Finding[] {
     ...storageFindings(facts, wishes),
     ...rightsFindings(facts),
     ...podSecurityFindings(facts),
+    ...apiServerFindings(facts, wishes),
   ];
 }
 
@@ -186,6 +192,13 @@ function rightsFindings({ missingRights }: ClusterFacts): Finding[] {
 function podSecurityFindings({ podSecurity }: ClusterFacts): Finding[] {
   if (podSecurity !== false) return [];
   return [{ problem: "the API server does not enforce Pod Security labels", remedy: "enable the admission plug-in PodSecurity (it is on by default)" }];
+}
+
+function apiServerFindings({ apiServerPorts = [] }: ClusterFacts, { networkPolicies, apiServerPorts: open }: Wishes): Finding[] {
+  const closed = [...new Set(apiServerPorts)].filter((port) => !open.includes(port));
+  if (!networkPolicies || closed.length === 0) return [];
+  const all = [...new Set([...open, ...apiServerPorts])];
+  return [{ problem: `the API server listens on port ${closed.join(" and ")}, which the network policies close to Alloy`, remedy: `set apiServerPorts to [${all.join(", ")}]` }];
 }
 
 function usable({ nodes }: ClusterFacts): NodeFacts[] {

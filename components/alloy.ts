@@ -33,7 +33,7 @@ export class Alloy extends pulumi.ComponentResource {
 
     // Reading files takes a host path, which only `privileged` allows.
     const level = args.alloy.source === "files" ? "privileged" : "restricted";
-    const namespace = podSecurityNamespace(`${name}-namespace`, args.namespaces.alloy, level, { parent: this });
+    const namespace = podSecurityNamespace(`${name}-namespace`, "alloy", args.namespaces.alloy, level, { parent: this });
     const policies = namespacePolicies(name, namespace, args.policies, { parent: this });
     this.release = pinnedRelease(
       `${name}-release`,

@@ -35,7 +35,7 @@ export class Grafana extends pulumi.ComponentResource {
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("logharbor:index:Grafana", name, {}, opts);
 
-    const namespace = podSecurityNamespace(`${name}-namespace`, args.namespaces.grafana, "restricted", { parent: this });
+    const namespace = podSecurityNamespace(`${name}-namespace`, "grafana", args.namespaces.grafana, "restricted", { parent: this });
     const policies = namespacePolicies(name, namespace, args.policies, { parent: this });
     const password = new random.RandomPassword(`${name}-admin-password`, { length: 32, special: false }, { parent: this });
     const admin = new k8s.core.v1.Secret(

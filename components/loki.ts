@@ -44,7 +44,7 @@ export class Loki extends pulumi.ComponentResource {
     super("logharbor:index:Loki", name, {}, opts);
     const protect = args.protectData ?? false;
 
-    const namespace = podSecurityNamespace(`${name}-namespace`, args.namespaces.loki, "restricted", { parent: this, protect });
+    const namespace = podSecurityNamespace(`${name}-namespace`, "loki", args.namespaces.loki, "restricted", { parent: this, protect });
     const policies = namespacePolicies(name, namespace, args.policies, { parent: this });
     const store = new k8s.core.v1.Secret(
       `${name}-object-store`,

@@ -41,7 +41,7 @@ export class Minio extends pulumi.ComponentResource {
     super("logharbor:index:Minio", name, {}, opts);
     const protect = args.protectData ?? false;
 
-    const namespace = podSecurityNamespace(`${name}-namespace`, args.namespace, "restricted", { parent: this, protect });
+    const namespace = podSecurityNamespace(`${name}-namespace`, "minio", args.namespace, "restricted", { parent: this, protect });
     const policies = namespacePolicies(name, namespace, args.policies, { parent: this });
     const password = new random.RandomPassword(`${name}-root-password`, { length: 40, special: false }, { parent: this });
     const root = new k8s.core.v1.Secret(

@@ -1,11 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { partLabel, stackLabel } from "../render/names";
+
 /** Pod Security level that a namespace enforces. */
 export type PodSecurity = "restricted" | "privileged";
 
-/** A namespace that enforces a Pod Security level by label. */
-export function podSecurityNamespace(name: string, namespace: string, level: PodSecurity, opts: pulumi.CustomResourceOptions): k8s.core.v1.Namespace {
+/** The home of a part: a namespace that enforces a Pod Security level by label. */
+export function podSecurityNamespace(name: string, part: string, namespace: string, level: PodSecurity, opts: pulumi.CustomResourceOptions): k8s.core.v1.Namespace {
   return new k8s.core.v1.Namespace(
     name,
     {
@@ -13,6 +15,8 @@ export function podSecurityNamespace(name: string, namespace: string, level: Pod
         name: namespace,
         labels: {
           "app.kubernetes.io/managed-by": "logharbor",
+          [stackLabel]: pulumi.getStack(),
+          [partLabel]: part,
           "pod-security.kubernetes.io/enforce": level,
           "pod-security.kubernetes.io/enforce-version": "latest",
         },

@@ -41,6 +41,8 @@ export function grafanaValues(input: GrafanaValuesInput): Values {
     resources: containerResources(grafana.resources),
     securityContext: restrictedPod(user),
     containerSecurityContext: restrictedContainer,
+    // The chart asks for the same health as for readiness, with the database: nothing is won by starting Grafana again while that is slow.
+    livenessProbe: { httpGet: { path: "/healthz" } },
     extraEmptyDirMounts: [{ name: "tmp", mountPath: "/tmp" }],
     // It runs as root to hand the volume over, which fsGroup does already.
     initChownData: { enabled: false },

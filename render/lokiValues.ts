@@ -1,6 +1,6 @@
 import type { Settings } from "../config/settings";
 import { lokiConfigText, schemaPeriod, type LokiConfigInput } from "./lokiConfig";
-import { secretNames } from "./names";
+import { ports, secretNames } from "./names";
 import { containerResources, mirrored, secretRefs, storageClassValue, type Values } from "./pod";
 import { spreadValues } from "./spread";
 import { topologyPlan } from "./topologies";
@@ -40,6 +40,8 @@ export function lokiValues(input: LokiValuesInput): Values {
     defaults: {
       extraEnvFrom: [{ secretRef: { name: secretNames.lokiStore } }],
       automountServiceAccountToken: false,
+      // The chart's default sends requests to pods that can't answer.
+      service: { publishNotReadyAddresses: false },
     },
     serviceAccount: { automountServiceAccountToken: false },
     singleBinary: { ...workload("single-binary", replicas.singleBinary), ...flushing, sidecar: false, persistence: { enabled: true, ...volume } },
@@ -54,7 +56,7 @@ export function lokiValues(input: LokiValuesInput): Values {
       resources: containerResources(gatewayResources),
       image: mirrored(images.gateway, images.mirror),
       // A push of the whole burst must fit; the chart's default is 4M.
-      nginxConfig: { clientMaxBodySize: `${loki.limits.ingestionBurstSizeMb}M` },
+      nginxConfig: { clientMaxBodySize: `${loki.limits.ingestionBurstSizeMb}M`, ...(deploymentMode === "SimpleScalable" ? retries(input) : {}) },
       metrics: { enabled: false },
     },
     // The defaults ask for 9.6 GiB and 1.2 GiB of memory.
@@ -68,6 +70,20 @@ export function lokiValues(input: LokiValuesInput): Values {
     // The canary pushes by itself and so says nothing of Alloy; the chart's test needs the canary.
     lokiCanary: { enabled: false },
     test: { enabled: false },
+  };
+}
+
+/**
+ * The gateway hands a request that a pod leaves unanswered on to the next one: it knows them all by the headless Services. A push may be
+ * repeated, since Loki keeps each line once.
+ */
+function retries({ namespaces }: LokiValuesInput): Values {
+  const url = (target: string) => `http://loki-${target}-headless.${namespaces.loki}.svc.cluster.local:${ports.lokiHttp}`;
+  return {
+    customWriteUrl: url("write"),
+    customReadUrl: url("read"),
+    customBackendUrl: url("backend"),
+    httpSnippet: "proxy_next_upstream error timeout non_idempotent;",
   };
 }
 

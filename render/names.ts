@@ -27,6 +27,10 @@ export const podPorts = { gateway: 8080, grafana: 3000, memcached: 11211 } as co
 /** Labels of the pod that sets up the cold tier, by which the network policies know it. */
 export const coldTierLabels = { "app.kubernetes.io/name": "logharbor-cold-tier" } as const;
 
+/** Labels by which a namespace is known as the home of a part of a stack, also when the settings name another. */
+export const stackLabel = "logharbor.io/stack";
+export const partLabel = "logharbor.io/part";
+
 /** In-cluster addresses, `host:port` or URL. */
 export interface Endpoints {
   minio: string;

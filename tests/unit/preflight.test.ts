@@ -18,10 +18,11 @@ const healthy: ClusterFacts = {
   version: "v1.34.3",
   nodes: [node(), node({ name: "b" }), node({ name: "c" })],
   storageClasses: [{ name: "standard", isDefault: true }],
+  apiServerPorts: [6443],
   missingRights: [],
   podSecurity: true,
 };
-const wishes: Wishes = { profile: "dev", spread: { nodes: "required", zones: "preferred" }, replicas: 1, erasure: "4 servers", requests: { fixed: { cpu: 0.5, memory: gi }, perNode: { cpu: 0.1, memory: gi / 8 } } };
+const wishes: Wishes = { profile: "dev", spread: { nodes: "required", zones: "preferred" }, networkPolicies: true, apiServerPorts: [443, 6443], replicas: 1, erasure: "4 servers", requests: { fixed: { cpu: 0.5, memory: gi }, perNode: { cpu: 0.1, memory: gi / 8 } } };
 const problems = (facts: Partial<ClusterFacts>, wanted: Partial<Wishes> = {}) => preflight({ ...healthy, ...facts }, { ...wishes, ...wanted }).map(({ problem }) => problem);
 
 describe("preflight", () => {
@@ -37,6 +38,13 @@ describe("preflight", () => {
         "  MinIO: 4 servers",
       ].join("\n"),
     );
+  });
+
+  it("finds a port of the API server that the network policies would close", () => {
+    assert.deepEqual(problems({ apiServerPorts: [16443] }), ["the API server listens on port 16443, which the network policies close to Alloy"]);
+    assert.equal(preflight({ ...healthy, apiServerPorts: [16443, 16443] }, wishes)[0]?.remedy, "set apiServerPorts to [443, 6443, 16443]");
+    assert.deepEqual(problems({ apiServerPorts: [16443] }, { networkPolicies: false }), []);
+    assert.deepEqual(problems({ apiServerPorts: undefined }), []);
   });
 
   it("says which rule of spread holds, and refuses what could never be ready", () => {

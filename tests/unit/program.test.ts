@@ -11,10 +11,13 @@ import { engineConfig, settingsFor, type Overrides } from "../support/stack";
 const health = createServer((_request, response) => response.end());
 let endpoint = "";
 
+/** So that no cluster of whoever runs the tests is asked. */
+const noCluster = { "kubernetes:kubeconfig": "/there/is/none" };
+
 /** index.ts as the engine runs it, with MinIO's address given, so that no tunnel is opened. */
 async function run(profile: "dev" | "prod", overrides: Overrides = {}) {
   const given = { ...overrides, minio: { endpoint, ...(overrides.minio as object | undefined) } };
-  const { resources, result } = await record(engineConfig(profile, given), program);
+  const { resources, result } = await record({ ...engineConfig(profile, given), ...noCluster }, program);
   return { resources, outputs: result, settings: settingsFor(profile, given) };
 }
 

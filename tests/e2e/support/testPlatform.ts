@@ -28,7 +28,7 @@ export const testNode = nodeAt(join(dir, "cluster"));
 const owner = join(cacheDir(), "e2e.owner");
 /** Apart from the one of `npm start`, so that both can work at the same time. */
 const tunnelPort = 39100;
-/** Tests may destroy what they made. */
+/** Tests may destroy what they made, also where a stack protects it. */
 const disposable = { "logharbor:protectData": "false", "logharbor:allow": JSON.stringify(["data-unprotected"]) };
 
 /** A local cluster of the tests' own for the time of `work`; what `npm start` has running is left alone. */
@@ -42,7 +42,7 @@ export async function withTestPlatform<T>({ stack: name, charts, keep = false }:
     const { stack, origins, shellImage } = await startPlatform({ report: consoleProgress(), stack: name, charts, dir });
     Object.entries(origins).forEach(([part, origin]) => print(`  ${part}: ${origin}`));
     const stored = storedConfig(stack);
-    const config = { ...stored, "logharbor:minio": JSON.stringify({ ...(JSON.parse(stored["logharbor:minio"] ?? "{}") as object), tunnelPort }), ...disposable };
+    const config = { ...stored, "logharbor:minio": JSON.stringify({ ...(JSON.parse(stored["logharbor:minio"] ?? "{}") as object), tunnelPort }), ...(stack.name === "prod" ? disposable : {}) };
     return await work(await Platform.open({ ...stack, config, print }, shellImage, dirname(dir)));
   } finally {
     if (keep) print(`kept, as --keep says: ${testNode.kubeconfig}`);

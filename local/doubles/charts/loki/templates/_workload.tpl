@@ -12,7 +12,9 @@ metadata:
   name: {{ .name }}
   labels: {{- include "selector" . | nindent 4 }}
 spec:
+  {{- if .root.Values.defaults.service.publishNotReadyAddresses }}
   publishNotReadyAddresses: true
+  {{- end }}
   selector: {{- include "selector" . | nindent 4 }}
   ports: {{- include "ports" . | nindent 4 }}
 ---
@@ -25,7 +27,9 @@ metadata:
     variant: headless
 spec:
   clusterIP: None
+  {{- if .root.Values.defaults.service.publishNotReadyAddresses }}
   publishNotReadyAddresses: true
+  {{- end }}
   selector: {{- include "selector" . | nindent 4 }}
   ports: {{- include "ports" . | nindent 4 }}
 {{- end }}

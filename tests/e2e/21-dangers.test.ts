@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { resourcesOf } from "../../automation/state";
+import { platform, type Overrides } from "./support/platform";
+import { waitFor } from "./support/wait";
+
+/** Each is refused by a preview, as it is by an up: both run the same program. */
+describe("a change that would lose logs or fail half way", () => {
+  const p = platform();
+
+  before(async () => p.ensureUp());
+
+  const refused = async (overrides: Overrides, ...says: RegExp[]) => {
+    const before = resourcesOf(await p.exportState()).length;
+    const stack = await p.stack(overrides);
+    for (const attempt of [() => stack.preview(), () => stack.up()]) {
+      await assert.rejects(attempt(), (error: Error) => {
+        assert.match(error.message, /nothing was touched/);
+        for (const part of says) assert.match(error.message, part);
+        return true;
+      });
+    }
+    assert.equal(resourcesOf(await p.exportState()).length, before);
+  };
+  const { loki, retention, minio, namespaces } = p.settings;
+
+  it("is refused before anything is touched, with every danger and its remedy in one message", async () => {
+    await refused(
+      { loki: { volumeSize: "99Gi" }, retention: { warmDays: 1, hotDays: 1 }, minio: { buckets: { ...minio.buckets, chunks: "elsewhere" } } },
+      /^3 changes|3 changes would lose logs/m,
+      new RegExp(`loki\\.volumeSize is 99Gi, above the ${loki.volumeSize} of StatefulSet ${p.workloads.loki.name}`),
+      /StorageClass of \S+.* does not let volumes grow/,
+      new RegExp(`retention\\.warmDays keeps logs for 1 days, instead of ${retention.warmDays} days`),
+      /say yes: pulumi config set --path 'logharbor:allow\[0\]' retention-cut/,
+      /minio\.buckets\.chunks is elsewhere, while Loki stores in loki-bucket/,
+    );
+  });
+
+  it("is refused where a schema period is edited, MinIO is resized, or a namespace is moved", async () => {
+    const [period] = loki.schema;
+    await refused({ loki: { schema: [{ ...period, indexPrefix: "other_" }] } }, /no longer the period from/, /schema-edited/);
+    await refused({ minio: { servers: 8 } }, /MinIO can't change the size/, /minio-replaced/);
+    await refused({ namespaces: { ...namespaces, loki: "elsewhere" } }, /lives in logharbor-loki, which would be deleted/);
+  });
+
+  it("passes where the stack allows it", async () => {
+    await p.withSettings({ retention: { warmDays: retention.warmDays - 1, hotDays: 1 }, allow: [...p.settings.allow, "retention-cut"] }, async (changed) => {
+      assert.deepEqual(changed, ["update Release logharbor-loki-release"]);
+      const period = new RegExp(`^ *retention_period: (${(retention.warmDays - 1) * 24}h|\\d+d|\\d+w\\d?d?)`, "m");
+      assert.match(await waitFor("Loki's answer", 60, async () => (await p.askLoki("/config")).text()), period);
+    });
+  });
+});

@@ -1,0 +1,46 @@
+import type { Existing, ExistingPart, ExistingWorkload } from "../../render/dangers";
+import { lokiConfig } from "../../render/lokiConfig";
+import { topologyPlan } from "../../render/topologies";
+import type { Settings } from "../../config/settings";
+
+/** Stands in for a cluster that runs a stack with these settings: what its charts would have made. It proves nothing of what a cluster really shows. */
+export function existingOf(settings: Settings): Existing {
+  const { minio, loki, charts, images, namespaces, storageClass } = settings;
+  const volume = (name: string, size: string) => ({ name, size, ...(storageClass === undefined ? {} : { storageClass }) });
+  const { singleBinary, write, read, backend } = topologyPlan(settings).replicas;
+  const lokiWorkload = (kind: ExistingWorkload["kind"], name: string, replicas: number): ExistingWorkload => ({
+    kind,
+    name,
+    replicas,
+    chart: `loki-${charts.loki.version}`,
+    image: `${images.loki.registry}/${images.loki.repository}:${images.loki.tag}`,
+    volumes: kind === "StatefulSet" ? [volume("data", loki.volumeSize)] : [],
+  });
+  const targets = [
+    lokiWorkload("StatefulSet", "loki", singleBinary),
+    lokiWorkload("StatefulSet", "loki-write", write),
+    lokiWorkload("Deployment", "loki-read", read),
+    lokiWorkload("StatefulSet", "loki-backend", backend),
+  ];
+  const distributed = minio.servers > 1;
+  const drives = Array.from({ length: minio.drivesPerServer }, (_, drive) => volume(`export-${drive}`, minio.volumeSize));
+  const server: ExistingWorkload = { kind: distributed ? "StatefulSet" : "Deployment", name: "minio", replicas: minio.servers, chart: `minio-${charts.minio.version}`, volumes: distributed ? drives : [] };
+  const claimed = (workloads: ExistingWorkload[]): ExistingPart => ({
+    workloads,
+    claims: workloads.flatMap(({ name, replicas, volumes }) => Array.from({ length: replicas }, (_, ordinal) => volumes.map((template) => ({ ...template, name: `${template.name}-${name}-${ordinal}`, expandable: true }))).flat()),
+  });
+  const minioPart = claimed([server]);
+  if (!distributed) minioPart.claims.push({ ...volume("minio", minio.volumeSize), expandable: true });
+  return {
+    minio: minioPart,
+    loki: claimed(targets.filter(({ replicas }) => replicas > 0)),
+    lokiConfig: JSON.parse(JSON.stringify(lokiConfig(settings))) as Existing["lokiConfig"],
+    homes: [
+      { part: "minio", name: namespaces.minio },
+      { part: "loki", name: namespaces.loki },
+    ],
+  };
+}
+
+/** A cluster that holds nothing of a stack. */
+export const nothing: Existing = { minio: { workloads: [], claims: [] }, loki: { workloads: [], claims: [] }, homes: [] };
