@@ -17,6 +17,8 @@ export interface LokiAccess {
   /** Such as `http://127.0.0.1:39100`. */
   url: string;
   tenant: string;
+  /** The tenant's password, where a gateway asks for one. Default: none. */
+  password?: string;
 }
 
 export interface RangeQuery {
@@ -61,7 +63,7 @@ interface Stream {
  * Lines that a LogQL query finds in a range of time, in the order of their time, oldest first.
  * @throws OperatorError with Loki's own words when it refuses the query.
  */
-export async function queryRange({ url, tenant }: LokiAccess, query: RangeQuery): Promise<Entry[]> {
+export async function queryRange(loki: LokiAccess, query: RangeQuery): Promise<Entry[]> {
   const end = query.end ?? new Date();
   const parameters = new URLSearchParams({
     query: query.query,
@@ -70,7 +72,7 @@ export async function queryRange({ url, tenant }: LokiAccess, query: RangeQuery)
     limit: String(query.limit ?? 100),
     direction: query.direction ?? "backward",
   });
-  const response = await fetch(`${url}/loki/api/v1/query_range?${parameters.toString()}`, { headers: headersFor(tenant) });
+  const response = await fetch(`${loki.url}/loki/api/v1/query_range?${parameters.toString()}`, { headers: { ...headersFor(loki), ...categorize } });
   const body = await response.text();
   if (!response.ok) {
     throw refusal(query.query, response.status, body);
@@ -124,7 +126,7 @@ export async function tail(access: LokiAccess, { query, start, onEntry, onNote, 
 }
 
 async function tailOnce(
-  { url, tenant }: LokiAccess,
+  loki: LokiAccess,
   query: string,
   startNs: string,
   onEntry: (entry: Entry) => void,
@@ -132,7 +134,7 @@ async function tailOnce(
   signal: AbortSignal,
 ): Promise<void> {
   const parameters = new URLSearchParams({ query, start: startNs, limit: "5000" });
-  const socket = new WebSocket(`${url.replace(/^http/, "ws")}/loki/api/v1/tail?${parameters.toString()}`, { headers: headersFor(tenant) });
+  const socket = new WebSocket(`${loki.url.replace(/^http/, "ws")}/loki/api/v1/tail?${parameters.toString()}`, { headers: { ...headersFor(loki), ...categorize } });
   const stop = () => socket.terminate();
   signal.addEventListener("abort", stop, { once: true });
   try {
@@ -159,8 +161,10 @@ async function tailOnce(
   }
 }
 
-function headersFor(tenant: string): Record<string, string> {
-  return { "X-Scope-OrgID": tenant, ...categorize };
+/** What every request to Loki says of whom it is for. */
+export function headersFor({ tenant, password }: LokiAccess): Record<string, string> {
+  const login: Record<string, string> = password === undefined ? {} : { Authorization: `Basic ${Buffer.from(`${tenant}:${password}`).toString("base64")}` };
+  return { "X-Scope-OrgID": tenant, ...login };
 }
 
 function refusal(query: string, status: number, body: string): OperatorError {

@@ -4,7 +4,7 @@ import { OperatorError } from "../automation/errors";
 import { openLoki, type OpenLoki } from "../automation/loki";
 import { openStack } from "../automation/operations";
 import { summary } from "../automation/progress";
-import { queryRange, tail, type Entry } from "../automation/query";
+import { headersFor, queryRange, tail, type Entry } from "../automation/query";
 import { usageOf } from "../automation/usage";
 import { formatCpu } from "../config/quantity";
 import type { Settings } from "../config/settings";
@@ -97,7 +97,7 @@ async function showStore(loki: OpenLoki, kubeConfig: KubeConfig, settings: Setti
   const bucket = settings.minio.buckets.chunks;
   let content = await bucketContent(kubeConfig, settings, bucket);
   if (content.objects === 0) {
-    await fetch(`${loki.url}/flush`, { method: "POST" });
+    await fetch(`${loki.url}/flush`, { method: "POST", headers: headersFor(loki) });
     for (let tries = 0; content.objects === 0 && tries < 10; tries++) {
       await sleep(1_000);
       content = await bucketContent(kubeConfig, settings, bucket);

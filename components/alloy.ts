@@ -7,6 +7,7 @@ import type { Policy } from "../render/networkPolicies";
 import { podSecurityNamespace } from "./namespace";
 import { namespacePolicies } from "./networkPolicies";
 import { pinnedRelease } from "./release";
+import { gatewayLogin } from "./tenants";
 
 /** Args of {@link Alloy}. Each group is that of the stack's settings. */
 export interface AlloyArgs {
@@ -14,12 +15,13 @@ export interface AlloyArgs {
   topology: Settings["topology"];
   loki: Settings["loki"];
   gateway: Settings["gateway"];
-  tls: Settings["tls"];
   tenant: Settings["tenant"];
   alloy: Settings["alloy"];
   grafana: Settings["grafana"];
   images: Settings["images"];
   chart: ChartSource;
+  /** Password of the tenant at Loki's gateway; needed where that asks for one. Secret. */
+  tenantPassword?: pulumi.Input<string>;
   /** Network policies of its namespace. Default: none. */
   policies?: readonly Policy[];
 }
@@ -35,10 +37,11 @@ export class Alloy extends pulumi.ComponentResource {
     const level = args.alloy.source === "files" ? "privileged" : "restricted";
     const namespace = podSecurityNamespace(`${name}-namespace`, "alloy", args.namespaces.alloy, level, { parent: this });
     const policies = namespacePolicies(name, namespace, args.policies, { parent: this });
+    const login = args.tenantPassword === undefined ? [] : [gatewayLogin(`${name}-login`, namespace.metadata.name, args.tenant, args.tenantPassword, { parent: this })];
     this.release = pinnedRelease(
       `${name}-release`,
       { part: "alloy", chart: args.chart, namespace: args.namespaces.alloy, values: alloyValues(args) },
-      { parent: this, dependsOn: [namespace, ...policies] },
+      { parent: this, dependsOn: [namespace, ...login, ...policies] },
     );
     this.registerOutputs({});
   }

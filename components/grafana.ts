@@ -10,6 +10,7 @@ import type { Policy } from "../render/networkPolicies";
 import { podSecurityNamespace } from "./namespace";
 import { namespacePolicies } from "./networkPolicies";
 import { pinnedRelease } from "./release";
+import { gatewayLogin } from "./tenants";
 
 /** Args of {@link Grafana}. Each group is that of the stack's settings. */
 export interface GrafanaArgs {
@@ -17,13 +18,14 @@ export interface GrafanaArgs {
   topology: Settings["topology"];
   loki: Settings["loki"];
   gateway: Settings["gateway"];
-  tls: Settings["tls"];
   tenant: Settings["tenant"];
   grafana: Settings["grafana"];
   images: Settings["images"];
   chart: ChartSource;
   /** StorageClass of the volume. Default: the cluster's. */
   storageClass?: string;
+  /** Password of the tenant at Loki's gateway; needed where that asks for one. Secret. */
+  tenantPassword?: pulumi.Input<string>;
   /** Network policies of its namespace. Default: none. */
   policies?: readonly Policy[];
 }
@@ -54,10 +56,11 @@ export class Grafana extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const login = args.tenantPassword === undefined ? [] : [gatewayLogin(`${name}-login`, namespace.metadata.name, args.tenant, args.tenantPassword, { parent: this })];
     this.release = pinnedRelease(
       `${name}-release`,
       { part: "grafana", chart: args.chart, namespace: args.namespaces.grafana, values: grafanaValues(args) },
-      { parent: this, dependsOn: [namespace, admin, dashboards, ...policies] },
+      { parent: this, dependsOn: [namespace, admin, dashboards, ...login, ...policies] },
     );
     this.registerOutputs({});
   }

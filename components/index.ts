@@ -4,6 +4,7 @@ export { Grafana, type GrafanaArgs } from "./grafana";
 export { LoggingStack, type LoggingStackArgs } from "./loggingStack";
 export { Loki, type LokiArgs } from "./loki";
 export { Minio, type MinioArgs } from "./minio";
+export { Tenants, type TenantsArgs } from "./tenants";
 export { ObjectStore, type ObjectStoreArgs } from "./objectStore";
 export { ConfigError, type Fault } from "../config/fault";
 export { parseSettings, readSettings } from "../config/reader";

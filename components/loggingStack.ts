@@ -48,9 +48,9 @@ export class LoggingStack extends pulumi.ComponentResource {
     const loki = new Loki(`${name}-loki`, { ...settings, chart: charts.loki, policies: policies.loki, accessKeyId, secretAccessKey }, { parent: this, dependsOn: store.resources });
 
     // After Loki, so that a destroy takes Alloy first, which then hands over what it still holds.
-    new Alloy(`${name}-alloy`, { ...settings, chart: charts.alloy, policies: policies.alloy }, { parent: this, dependsOn: loki });
+    new Alloy(`${name}-alloy`, { ...settings, chart: charts.alloy, tenantPassword: loki.tenantPassword, policies: policies.alloy }, { parent: this, dependsOn: loki });
 
-    if (settings.grafana.enabled) new Grafana(`${name}-grafana`, { ...settings, chart: charts.grafana, policies: policies.grafana }, { parent: this });
+    if (settings.grafana.enabled) new Grafana(`${name}-grafana`, { ...settings, chart: charts.grafana, tenantPassword: loki.tenantPassword, policies: policies.grafana }, { parent: this });
 
     this.outputs = outputsOf(settings);
     this.registerOutputs({ ...this.outputs });

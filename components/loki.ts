@@ -8,6 +8,7 @@ import type { Policy } from "../render/networkPolicies";
 import { podSecurityNamespace } from "./namespace";
 import { namespacePolicies } from "./networkPolicies";
 import { pinnedRelease } from "./release";
+import { Tenants } from "./tenants";
 
 /** Args of {@link Loki}. Each group is that of the stack's settings. */
 export interface LokiArgs {
@@ -15,7 +16,7 @@ export interface LokiArgs {
   topology: Settings["topology"];
   loki: Settings["loki"];
   gateway: Settings["gateway"];
-  tls: Settings["tls"];
+  tenant: Settings["tenant"];
   /** How replicas are spread over nodes and zones. */
   spread: Settings["spread"];
   retention: Settings["retention"];
@@ -39,6 +40,8 @@ export interface LokiArgs {
 /** Loki, which indexes labels only and keeps everything else in the object store. */
 export class Loki extends pulumi.ComponentResource {
   readonly release: k8s.helm.v3.Release;
+  /** Password of the stack's own tenant at the gateway; undefined where that asks for none. Secret. */
+  readonly tenantPassword?: pulumi.Output<string>;
 
   constructor(name: string, args: LokiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("logharbor:index:Loki", name, {}, opts);
@@ -54,10 +57,15 @@ export class Loki extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const tenants =
+      args.gateway.authentication === "basic"
+        ? new Tenants(`${name}-tenants`, { namespace: namespace.metadata.name, tenants: [args.tenant, ...args.gateway.tenants] }, { parent: this })
+        : undefined;
+    this.tenantPassword = tenants?.passwords[args.tenant];
     this.release = pinnedRelease(
       `${name}-release`,
       { part: "loki", chart: args.chart, namespace: args.namespaces.loki, values: lokiValues(args) },
-      { parent: this, dependsOn: [namespace, store, ...policies], protect },
+      { parent: this, dependsOn: [namespace, store, ...(tenants?.resources ?? []), ...policies], protect },
     );
     this.registerOutputs({});
   }

@@ -67,7 +67,6 @@ const table = {
     },
   },
   gateway: { authentication: both("none"), tenants: both([]) },
-  tls: { source: both("none"), issuerKind: both("ClusterIssuer") },
   retention: {
     hotDays: per(1, 7),
     warmDays: per(7, 30),

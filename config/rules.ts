@@ -1,4 +1,5 @@
 import type { Fault } from "./fault";
+import { gatewayRules } from "./gatewayRules";
 import { lokiRules } from "./lokiRules";
 import { minioRules } from "./minioRules";
 import { parseQuantity } from "./quantity";
@@ -15,6 +16,7 @@ const rules: Rule[] = [
   burst,
   deleteDelay,
   ...lokiRules,
+  ...gatewayRules,
   ...parts.map((part): Rule => (settings) => resources(`${part}.resources`, settings[part].resources)),
   ...[...parts, "gateway" as const, "memcached" as const, "mc" as const].map((part): Rule => ({ images }) => image(`images.${part}`, images[part], images.mirror)),
 ];

@@ -174,12 +174,6 @@ export const settingsSchema = z.strictObject({
     authentication: choice(["none", "basic"], "Whether Loki's gateway asks for a tenant's name and generated password."),
     tenants: list(text(tenantPattern, tenantWords, "A tenant.", "team-a"), "tenants", "Further tenants, each with a generated password.", '["team-a"]'),
   }),
-  tls: z.strictObject({
-    source: choice(["none", "secret", "cert-manager"], "Certificates of MinIO and of Loki's gateway: none (no TLS), from Secrets of yours, or made by cert-manager."),
-    secretNamespace: dnsLabel("Namespace that holds your Secrets minio-tls and loki-gateway-tls, each with tls.crt, tls.key and ca.crt.", "certificates").optional(),
-    issuerName: text(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "the name of an issuer", "Issuer of cert-manager.", "internal-ca").optional(),
-    issuerKind: choice(["ClusterIssuer", "Issuer"], "Kind of that issuer."),
-  }),
   retention: z.strictObject({
     hotDays: whole(0, 3650, "Hot tier: days whose index is kept ready on local disk and whose chunks the chunk cache holds.", 7),
     warmDays: whole(1, 3650, "Warm tier: days that logs are kept in MinIO. Without a cold tier, the compactor deletes what is older.", 30),

@@ -1,5 +1,5 @@
 import type { Settings } from "../config/settings";
-import { endpointsOf, type EndpointsInput } from "./names";
+import { endpointsOf, gatewayVariables, type EndpointsInput } from "./names";
 
 /** What the pipeline is made from. */
 export type AlloyPipelineInput = EndpointsInput & Pick<Settings, "alloy" | "images" | "tenant">;
@@ -118,7 +118,7 @@ function write(input: AlloyPipelineInput): string {
   endpoint {
     url       = ${quote(`${endpointsOf(input).loki}/loki/api/v1/push`)}
     tenant_id = ${quote(input.tenant)}
-
+${input.gateway.authentication === "basic" ? login : ""}
     // Retry without end: the default gives a batch up after 8.5 minutes. While a batch waits the sources wait too,
     // and the lines stay in the kubelet's files.
     max_backoff_retries = 0
@@ -127,6 +127,14 @@ function write(input: AlloyPipelineInput): string {
 }
 `;
 }
+
+/** The login comes from a Secret, by the environment. */
+const login = `
+    basic_auth {
+      username = sys.env(${quote(gatewayVariables.user)})
+      password = sys.env(${quote(gatewayVariables.password)})
+    }
+`;
 
 function drop(label: string, regex: string): string {
   return `

@@ -1,5 +1,6 @@
 import type { Settings } from "../config/settings";
 import { alloyPipeline, type AlloyPipelineInput } from "./alloyPipeline";
+import { secretNames } from "./names";
 import { containerResources, mirrored, restrictedContainer, restrictedPod, secretRefs, type Values } from "./pod";
 
 /** What Alloy's chart needs to know. */
@@ -13,7 +14,7 @@ const user = 473;
 
 /** Values of the chart alloy 1.11.1. */
 export function alloyValues(input: AlloyValuesInput): Values {
-  const { alloy, images } = input;
+  const { alloy, gateway, images } = input;
   const files = alloy.source === "files";
   return {
     fullnameOverride: "alloy",
@@ -36,6 +37,7 @@ export function alloyValues(input: AlloyValuesInput): Values {
       configMap: { content: alloyPipeline(input) },
       storagePath,
       enableReporting: false,
+      ...(gateway.authentication === "basic" ? { envFrom: [{ secretRef: { name: secretNames.gatewayLogin } }] } : {}),
       mounts: { varlog: files, extra: [{ name: "storage", mountPath: storagePath }] },
       resources: containerResources(alloy.resources),
       securityContext: restrictedContainer,

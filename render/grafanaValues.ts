@@ -1,5 +1,5 @@
 import type { Settings } from "../config/settings";
-import { endpointsOf, secretNames, type EndpointsInput } from "./names";
+import { endpointsOf, gatewayVariables, secretNames, type EndpointsInput } from "./names";
 import { containerResources, mirrored, restrictedContainer, restrictedPod, type Values } from "./pod";
 
 /** What Grafana's chart needs to know. */
@@ -16,7 +16,8 @@ const user = 472;
 
 /** Values of the chart grafana 12.11.1. */
 export function grafanaValues(input: GrafanaValuesInput): Values {
-  const { grafana, images, storageClass, tenant } = input;
+  const { gateway, grafana, images, storageClass, tenant } = input;
+  const authenticates = gateway.authentication === "basic";
   const { registry, repository, tag, digest } = mirrored(images.grafana, images.mirror);
   return {
     fullnameOverride: "grafana",
@@ -29,6 +30,7 @@ export function grafanaValues(input: GrafanaValuesInput): Values {
     },
     // Given, since the chart would make a new random one at each render.
     admin: { existingSecret: secretNames.grafanaAdmin },
+    ...(authenticates ? { envFromSecret: secretNames.gatewayLogin } : {}),
     persistence: {
       enabled: true,
       size: grafana.volumeSize,
@@ -68,7 +70,8 @@ export function grafanaValues(input: GrafanaValuesInput): Values {
             isDefault: true,
             editable: false,
             jsonData: { maxLines: 1000, httpHeaderName1: "X-Scope-OrgID" },
-            secureJsonData: { httpHeaderValue1: tenant },
+            ...(authenticates ? { basicAuth: true, basicAuthUser: tenant } : {}),
+            secureJsonData: { httpHeaderValue1: tenant, ...(authenticates ? { basicAuthPassword: `$__env{${gatewayVariables.password}}` } : {}) },
           },
         ],
       },

@@ -1,4 +1,5 @@
 import type { Settings } from "../config/settings";
+import { authenticatingGateway } from "./gateway";
 import { lokiConfigText, schemaPeriod, type LokiConfigInput } from "./lokiConfig";
 import { ports, secretNames } from "./names";
 import { containerResources, mirrored, secretRefs, storageClassValue, type Values } from "./pod";
@@ -24,6 +25,7 @@ export function lokiValues(input: LokiValuesInput): Values {
   const flushing = { terminationGracePeriodSeconds: 300 };
   const volume = { size: loki.volumeSize, ...storageClassValue(storageClass), enableStatefulSetAutoDeletePVC: false };
   const shared = cache === "memcached";
+  const authenticates = input.gateway.authentication === "basic";
   return {
     fullnameOverride: "loki",
     deploymentMode,
@@ -56,7 +58,12 @@ export function lokiValues(input: LokiValuesInput): Values {
       resources: containerResources(gatewayResources),
       image: mirrored(images.gateway, images.mirror),
       // A push of the whole burst must fit; the chart's default is 4M.
-      nginxConfig: { clientMaxBodySize: `${loki.limits.ingestionBurstSizeMb}M`, ...(deploymentMode === "SimpleScalable" ? retries(input) : {}) },
+      nginxConfig: {
+        clientMaxBodySize: `${loki.limits.ingestionBurstSizeMb}M`,
+        ...(deploymentMode === "SimpleScalable" ? retries(input) : {}),
+        ...(authenticates ? { locationSnippet: authenticatingGateway.locationSnippet } : {}),
+      },
+      ...(authenticates ? { basicAuth: authenticatingGateway.basicAuth } : {}),
       metrics: { enabled: false },
     },
     // The defaults ask for 9.6 GiB and 1.2 GiB of memory.

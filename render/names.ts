@@ -12,12 +12,21 @@ export const secretNames = {
   minioRoot: "minio-root",
   /** Loki's own user of the object store; keys are the variables of `lokiStoreVariables`. */
   lokiStore: "loki-object-store",
+  /** Users of Loki's gateway and their hashed passwords; key `.htpasswd` (the chart's word). */
+  gatewayUsers: "loki-gateway-users",
+  /** Password of each tenant, by the tenant's name; in Loki's namespace. */
+  tenants: "loki-tenants",
+  /** The stack's own tenant and its password, where Alloy and Grafana read them; keys are the variables of `gatewayVariables`. */
+  gatewayLogin: "loki-gateway-login",
   /** Grafana's administrator; keys `admin-user`, `admin-password` (the chart's words). */
   grafanaAdmin: "grafana-admin",
 } as const;
 
 /** Environment variables from which Loki expands its S3 credentials. */
 export const lokiStoreVariables = { accessKeyId: "S3_ACCESS_KEY_ID", secretAccessKey: "S3_SECRET_ACCESS_KEY" } as const;
+
+/** Environment variables in which Alloy and Grafana find their login at Loki's gateway. */
+export const gatewayVariables = { user: "LOKI_USER", password: "LOKI_PASSWORD" } as const;
 
 export const ports = { minioApi: 9000, minioConsole: 9001, lokiHttp: 3100, lokiGrpc: 9095, lokiMemberlist: 7946, gateway: 80, grafana: 80, alloy: 12345 } as const;
 

@@ -193,18 +193,34 @@ export const badConfigs: BadConfig[] = [
   [{ minio: { parity: 9 } }, "minio.parity", whole(0, 8), "write for example 4"],
   [{ minio: { parity: "EC:4" } }, "minio.parity", whole(0, 8), "write for example 4"],
 
-  // Gateway and TLS.
+  // The gateway.
   [{ gateway: { authentication: "oidc" } }, "gateway.authentication", "must be one of none, basic", "write for example none"],
   [{ gateway: { authentication: true } }, "gateway.authentication", "must be one of none, basic", "write for example none"],
   [{ gateway: { tenants: "team-a" } }, "gateway.tenants", "must be a list of tenants", 'write for example ["team-a"]'],
   [{ gateway: { tenants: ["team a"] } }, "gateway.tenants[0]", tenant, "write for example team-a"],
   [{ gateway: { password: "x" } }, "gateway.password", unknown, "settings here are authentication, tenants"],
-  [{ tls: { source: "self-signed" } }, "tls.source", "must be one of none, secret, cert-manager", "write for example none"],
-  [{ tls: true }, "tls", group, `write its settings below it: ${listed("tls")}`],
-  [{ tls: { issuerKind: "VaultIssuer" } }, "tls.issuerKind", "must be one of ClusterIssuer, Issuer", "write for example ClusterIssuer"],
-  [{ tls: { issuerName: "My CA" } }, "tls.issuerName", "must be the name of an issuer", "write for example internal-ca"],
-  [{ tls: { secretNamespace: "Certificates" } }, "tls.secretNamespace", label, "write for example certificates"],
-  [{ tls: { issuer: "ca" } }, "tls.issuer", unknown, "settings here are source, secretNamespace, issuerName, issuerKind"],
+
+  [{ gateway: { tenants: ["team-a"] } }, "gateway.tenants", "has tenants, but the gateway asks nobody who they are", "set gateway.authentication to basic, or leave the tenants out"],
+  [{ gateway: { authentication: "basic", tenants: ["logharbor"] } }, "gateway.tenants", "holds logharbor, which is the stack's own tenant", "name each tenant once"],
+  [{ gateway: { authentication: "basic", tenants: ["a", "a"] } }, "gateway.tenants", "holds a twice", "name each tenant once"],
+
+  // What topologies want.
+  [{ profile: "prod", images: { loki: { tag: "4.0.0" } } }, "topology", "is simple-scalable, whose targets Loki 4.0.0 no longer has", "write ha-monolithic, its successor, or stay with a Loki 3 in images.loki.tag"],
+  [{ profile: "prod", loki: { replicas: { write: 2 } } }, "loki.replicas.write", "is 2, below the replication factor of 3", "write at least 3 in loki.replicas.write, or a smaller loki.replicationFactor"],
+  [{ profile: "prod", loki: { replicationFactor: 5 } }, "loki.replicationFactor", "is 5, above the 3 replicas that ingest", "write at least 5 in loki.replicas.write, or a smaller loki.replicationFactor"],
+  [{ profile: "prod", loki: { replicationFactor: 2 } }, "loki.replicationFactor", "is 2: a quorum of it survives no more than one of 1 does", "write 1 or 3"],
+  [{ loki: { replicas: { singleBinary: 3 } } }, "loki.replicas.singleBinary", "is 3, but replicas of topology single-binary know nothing of each other", "set topology to ha-monolithic"],
+  [{ loki: { replicas: { write: 3 } } }, "loki.replicas.write", "is 3, but topology single-binary has no such target", "leave it out, or write loki.replicas.singleBinary or loki.replicas.gateway"],
+  [{ profile: "prod", topology: "ha-monolithic", loki: { replicas: { backend: 3 } } }, "loki.replicas.backend", "is 3, but topology ha-monolithic has no such target", "leave it out, or write loki.replicas.singleBinary or loki.replicas.gateway"],
+  [{ loki: { schema: [period, { ...period, indexPrefix: "b_" }] } }, "loki.schema[1].from", 'is "2024-04-01", not after the period before it (2024-04-01)', "list the periods from the oldest to the newest, each with a day of its own"],
+  [{ loki: { schema: [{ ...period, from: "2025-01-01" }, period] } }, "loki.schema[1].from", 'is "2024-04-01", not after the period before it (2025-01-01)', "list the periods from the oldest to the newest, each with a day of its own"],
+  [{ loki: { caches: { chunksDiskSize: "50Gi" } } }, "loki.caches.chunksDiskSize", "is set, but topology single-binary caches in process", "leave it out"],
+  [{ profile: "prod", loki: { caches: { chunksDiskSize: "500Mi" } } }, "loki.caches.chunksDiskSize", "is 500Mi, not whole gibibytes", "write for example 50Gi"],
+  [{ profile: "prod", loki: { caches: { chunksMb: 0, chunksDiskSize: "50Gi" } } }, "loki.caches.chunksDiskSize", "is set without memory for the chunk cache", "write at least 64 in loki.caches.chunksMb"],
+  [{ minio: { parity: 2 } }, "minio.parity", "is 2, but one drive has no parity", "leave it out, or set minio.servers to at least 4"],
+  [{ profile: "prod", minio: { parity: 5 } }, "minio.parity", "is 5, more than half of an erasure set of 8", "write at most 4"],
+  [{ profile: "prod", minio: { parity: 1 } }, "minio.parity", "is 1: the loss of two drives would be the loss of logs", "write 2 to 4, or leave it out"],
+  [{ profile: "prod", minio: { parity: 0 } }, "minio.parity", "is 0: the loss of one drive would be the loss of logs", "write 2 to 4, or leave it out"],
 
   // Retention and its tiers.
   [{ retention: { days: 30 } }, "retention.days", unknown, "did you mean retention.cold.days?"],

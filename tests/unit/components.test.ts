@@ -7,7 +7,7 @@ import { generatedBy, record, secretMark, type Recorded } from "../support/recor
 import { settingsFor, stackResources, type Overrides } from "../support/stack";
 import { at, textAt } from "../support/tree";
 
-const ownType = /^logharbor:index:(LoggingStack|Minio|ObjectStore|Loki|Alloy|Grafana)$/;
+const ownType = /^logharbor:index:(LoggingStack|Minio|ObjectStore|Loki|Tenants|Alloy|Grafana)$/;
 
 const types = {
   release: "kubernetes:helm.sh/v3:Release",

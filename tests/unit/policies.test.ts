@@ -25,6 +25,7 @@ describe("policies", () => {
     ["dev", { alloy: { source: "files" } }],
     ["prod", {}],
     ["prod", { topology: "ha-monolithic" }],
+    ["prod", { gateway: { authentication: "basic", tenants: ["team-a"] } }],
   ];
   for (const [profile, overrides] of own) {
     it(`let the stack ${profile} ${JSON.stringify(overrides)} pass`, async () => {

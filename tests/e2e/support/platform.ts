@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Deployment, EngineEvent } from "@pulumi/pulumi/automation";
-import type { LokiAccess } from "../../../automation/query";
+import { headersFor, type LokiAccess } from "../../../automation/query";
 import { openLoki } from "../../../automation/loki";
 import { openStack, type LogStack, type OpenStackArgs, type OperationResult } from "../../../automation/operations";
 import { openTunnel } from "../../../automation/tunnel";
@@ -102,7 +102,7 @@ export class Platform {
   }
 
   async askLoki(path: string, init: RequestInit = {}): Promise<Response> {
-    return fetch(`${this.loki.url}${path}`, { headers: { "X-Scope-OrgID": this.settings.tenant }, ...init });
+    return fetch(`${this.loki.url}${path}`, { headers: headersFor(this.loki), ...init });
   }
 
   /** How many lines a query finds, counted by Loki itself over the time since `start`. */
