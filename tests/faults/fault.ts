@@ -1,0 +1,45 @@
+import type { Platform } from "../e2e/support/platform";
+import type { Processes } from "./processes";
+import type { Replicas } from "./replicas";
+
+/** What a fault is done with. */
+export interface Bench {
+  platform: Platform;
+  replicas: Replicas;
+  processes: Processes;
+  /** Root file system of the node, as this machine sees it. */
+  root: string;
+  /** The short form: the same fault, fewer times or for a shorter time. */
+  short: boolean;
+  /** The fault is over, what was broken may recover: said where `run` goes on beyond that. */
+  over: () => void;
+  /** A fact of this run for the table. */
+  note: (text: string) => void;
+  /** What happens now, for whoever watches. */
+  say: (text: string) => void;
+}
+
+/** How lines come to Loki meanwhile. */
+export type LoadKind = "push" | "pods" | "rotated pods";
+
+/** One way to break the platform. */
+export interface Fault {
+  /** By which it is chosen; a word. */
+  name: string;
+  /** What is broken, and for how long. */
+  what: (short: boolean) => string;
+  /** How it is broken on one machine. */
+  how: string;
+  /** `push`: a client of the push API, which tells what was acknowledged; `pods`: pods whose lines Alloy collects. */
+  load: LoadKind;
+  /** What clients of the push API must see. Default: nothing is asked. */
+  pushes?: "none refused" | "some refused";
+  /** Queries must be answered all the time. Default: false. */
+  reads?: boolean;
+  /** Left out of the short form. Default: false. */
+  fullOnly?: boolean;
+  /** Breaks it, and returns when what was broken may recover. */
+  run: (bench: Bench) => Promise<void>;
+  /** What else must hold once all replicas are ready again; throws if it does not. Runs while the load goes on. */
+  check?: (bench: Bench) => Promise<void>;
+}

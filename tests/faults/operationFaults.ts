@@ -1,0 +1,81 @@
+import { codeOf } from "../../automation/errors";
+import type { Bench, Fault } from "./fault";
+import type { Part } from "./replicas";
+
+/** What an administrator's drain would move; a DaemonSet's pods stay. */
+const drained: readonly Part[] = ["write", "read", "backend", "gateway", "minio"];
+
+async function cordon({ platform }: Bench, unschedulable: boolean): Promise<void> {
+  const { core } = platform.cluster;
+  const [node] = (await core.listNode()).items;
+  await core.replaceNode({ name: node!.metadata!.name!, body: { ...node!, spec: { ...node!.spec, unschedulable } } });
+}
+
+/** Asks for the eviction of each of these pods once. @returns how many were refused, as their disruption budget says */
+async function evict({ platform }: Bench, pods: readonly { namespace: string; name: string }[]): Promise<number> {
+  let refused = 0;
+  for (const { namespace, name } of pods) {
+    await platform.cluster.core.createNamespacedPodEviction({ namespace, name, body: { metadata: { name, namespace } } }).catch((error: unknown) => {
+      if (codeOf(error) !== 429) throw error;
+      refused += 1;
+    });
+  }
+  return refused;
+}
+
+/** Evicts until every pod of before is another one; one node can't place them elsewhere, so it takes them back after each round. */
+async function drain(bench: Bench): Promise<void> {
+  const podsNow = async () => {
+    const pods = await Promise.all(drained.map(async (part) => bench.replicas.podsOf(part)));
+    return pods.flat().map(({ metadata }) => ({ uid: metadata?.uid ?? "", namespace: metadata?.namespace ?? "", name: metadata?.name ?? "" }));
+  };
+  const before = new Set((await podsNow()).map(({ uid }) => uid));
+  const rounds = bench.short ? 1 : 10;
+  let refusals = 0;
+  let left = before.size;
+  for (let round = 1; round <= rounds && left > 0; round++) {
+    const pods = (await podsNow()).filter(({ uid }) => before.has(uid));
+    await cordon(bench, true);
+    try {
+      refusals += await evict(bench, pods);
+    } finally {
+      await cordon(bench, false);
+    }
+    await bench.replicas.allReady(300);
+    left = (await podsNow()).filter(({ uid }) => before.has(uid)).length;
+    bench.say(`round ${round}: ${before.size - left} of ${before.size} pods moved`);
+  }
+  bench.note(`${before.size - left} of ${before.size} pods moved, ${refusals} evictions refused by disruption budgets until later`);
+  if (!bench.short && left > 0) throw new Error(`${left} pods were never moved`);
+}
+
+/** Another tag of the image that runs. */
+const nextTag = (tag: string) => `${tag}-next`;
+
+/** Faults that an administrator brings about. */
+export const operationFaults: readonly Fault[] = [
+  {
+    name: "drain",
+    what: (short) => (short ? "node drained, as far as the disruption budgets let it at once" : "node drained, until every pod was moved"),
+    how: "cordon, eviction of every pod through the Eviction API, uncordon when the budgets refuse more, and again: the one node takes the pods back",
+    load: "pods",
+    run: drain,
+  },
+  {
+    name: "up",
+    what: () => "`up` to a new version of Loki",
+    how: "the same program under another tag, which replaces every pod of Loki",
+    load: "pods",
+    run: async ({ platform, processes, note }) => {
+      const { loki } = platform.settings.images;
+      const image = (tag: string) => `${loki.registry}/${loki.repository}:${tag}`;
+      await processes.alias(image(loki.tag), image(nextTag(loki.tag)));
+      const began = Date.now();
+      await (await platform.stack({ images: { loki: { ...loki, tag: nextTag(loki.tag) } } })).up();
+      note(`up took ${Math.round((Date.now() - began) / 1000)} s`);
+    },
+    check: async ({ platform }) => {
+      await (await platform.stack()).up();
+    },
+  },
+];

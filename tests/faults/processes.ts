@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { V1Pod } from "@kubernetes/client-node";
+import { runInside } from "../../local/cluster/init";
+import type { Node } from "../../local/cluster/node";
+import type { TestCluster } from "../e2e/support/cluster";
+
+/** Kills processes of pods as a crash does: at once, with no chance to end in order. */
+export class Processes {
+  constructor(
+    private readonly cluster: TestCluster,
+    private readonly node: Node,
+  ) {}
+
+  /**
+   * SIGKILL to the first process of a pod's container, which takes all others of it along.
+   * @returns whether there was one
+   */
+  async kill(pod: V1Pod, container?: string): Promise<boolean> {
+    const id = await this.containerOf(pod, container);
+    if (id === undefined) return false;
+    // It may have ended meanwhile.
+    return this.inContainerd(["tasks", "kill", "--signal", "SIGKILL", id]).then(() => true, () => false);
+  }
+
+  /** Kills it again whenever it is back, for a time; then starts it without the kubelet's delay after repeated crashes. */
+  async holdDown(pods: readonly V1Pod[], seconds: number, container?: string): Promise<void> {
+    const deadline = Date.now() + seconds * 1000;
+    while (Date.now() < deadline) {
+      await Promise.all(pods.map(async (pod) => this.kill(pod, container)));
+      await sleep(200);
+    }
+    await Promise.all(pods.map(async (pod) => this.replace(pod)));
+  }
+
+  /** Removes a pod at once, so that its controller makes a new one with the same volumes. */
+  async replace({ metadata }: V1Pod): Promise<void> {
+    await this.cluster.core.deleteNamespacedPod({ namespace: metadata?.namespace ?? "", name: metadata?.name ?? "", gracePeriodSeconds: 0 });
+  }
+
+  /** Another name of an image that the node has. */
+  async alias(image: string, other: string): Promise<void> {
+    await this.inContainerd(["images", "tag", "--force", image, other]);
+  }
+
+  private async containerOf({ metadata }: V1Pod, container?: string): Promise<string | undefined> {
+    const { status } = await this.cluster.core.readNamespacedPod({ namespace: metadata?.namespace ?? "", name: metadata?.name ?? "" });
+    const found = (status?.containerStatuses ?? []).find(({ name, state }) => (container === undefined || name === container) && state?.running !== undefined);
+    return found?.containerID?.replace(/^containerd:\/\//, "");
+  }
+
+  private async inContainerd(args: readonly string[]): Promise<void> {
+    await runInside(this.node, ["ctr", "--namespace=k8s.io", ...args]);
+  }
+}

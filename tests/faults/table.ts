@@ -1,0 +1,53 @@
+/** What became of the lines of one fault. */
+export interface Row {
+  fault: string;
+  what: string;
+  how: string;
+  /** Lines that were written or pushed. */
+  sent: number;
+  /** Lines that Loki took with a 204; all that pods wrote, since Alloy refuses them nothing. */
+  acknowledged: number;
+  /** Pushes that were refused or not answered, each of which was repeated; undefined where Alloy pushes. */
+  refused?: number;
+  readBack: number;
+  /** Acknowledged lines that can't be read. */
+  missing: number;
+  duplicate: number;
+  altered: number;
+  /** From the end of the fault until every replica is ready, a push is acknowledged and a query answered. */
+  recoverySeconds: number;
+  notes: string[];
+  /** Why it does not hold; empty: it holds. */
+  problems: string[];
+}
+
+/** Said with every table. */
+export const scope =
+  "One machine: processes, volumes and traffic fail apart from each other; separate power, disks, network switches and clocks can't be shown here. Times are of one node with few cores.";
+
+const columns: readonly [title: string, value: (row: Row) => string][] = [
+  ["fault", ({ what }) => what],
+  ["sent", ({ sent }) => String(sent)],
+  ["acknowledged", ({ acknowledged }) => String(acknowledged)],
+  ["pushes refused", ({ refused }) => (refused === undefined ? "by Alloy" : String(refused))],
+  ["read back", ({ readBack }) => String(readBack)],
+  ["missing", ({ missing }) => String(missing)],
+  ["duplicate", ({ duplicate }) => String(duplicate)],
+  ["altered", ({ altered }) => String(altered)],
+  ["recovery", ({ recoverySeconds }) => `${recoverySeconds} s`],
+  ["how, and what else was seen", ({ how, notes }) => [how, ...notes].join("; ")],
+  ["holds", ({ problems }) => (problems.length === 0 ? "yes" : `no: ${problems.join("; ")}`)],
+];
+
+/** The table in markdown. */
+export function markdown(rows: readonly Row[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replace(/\|/g, "\\|").replace(/\s+/g, " ")).join(" | ")} |`;
+  return [line(columns.map(([title]) => title)), line(columns.map(() => "---")), ...rows.map((row) => line(columns.map(([, value]) => value(row)))), "", scope, ""].join("\n");
+}
+
+/** One row for a terminal, while the others are still to come. */
+export function summary({ problems, ...row }: Row): string {
+  const numbers = `${row.sent} sent, ${row.acknowledged} acknowledged, ${row.readBack} read back, ${row.missing} missing, ${row.duplicate} duplicate, ${row.altered} altered`;
+  const refused = row.refused === undefined ? "" : `, ${row.refused} pushes refused`;
+  return `${problems.length === 0 ? "holds" : `FAILS (${problems.join("; ")})`}: ${numbers}${refused}; recovered after ${row.recoverySeconds} s${row.notes.map((note) => `; ${note}`).join("")}`;
+}

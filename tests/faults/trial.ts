@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { textOf } from "../../automation/errors";
+import { queryRange } from "../../automation/query";
+import { settle } from "../e2e/support/load";
+import { judge, type LoadRun, type Verdict } from "../e2e/support/oracle";
+import { readAll } from "../e2e/support/readBack";
+import { waitFor } from "../e2e/support/wait";
+import type { Bench, Fault } from "./fault";
+import { endPods, startPods } from "./podLoad";
+import { PushLoad } from "./pushLoad";
+import { QueryProbe } from "./queryProbe";
+import type { Row } from "./table";
+
+/** Load before the fault and after the recovery. */
+const calmMs = 8_000;
+const recoverySeconds = 420;
+
+/** A load that runs, whatever its kind. */
+interface RunningLoad {
+  query: string;
+  began: Date;
+  /** Ends it, and reads back all of it. */
+  end: (faultEnded: Date) => Promise<{ run: LoadRun; verdict: Verdict; acknowledged: number; refused?: number; refusals: string[] }>;
+}
+
+/** Puts the platform through one fault under load and reads everything back. */
+export async function tryFault(fault: Fault, bench: Bench): Promise<Row> {
+  const { replicas, platform, short } = bench;
+  const notes: string[] = [];
+  const problems: string[] = [];
+  let over: Date | undefined;
+  const noting: Bench = { ...bench, note: (text) => notes.push(text), over: () => (over = new Date()) };
+  await replicas.allReady(recoverySeconds);
+
+  const load = await startLoad(fault, noting);
+  const probe = new QueryProbe(platform, load.query);
+  await sleep(calmMs);
+  const attempt = (work: Promise<void> | undefined) => work?.catch((error: unknown) => void problems.push(textOf(error)));
+
+  bench.say(`${fault.name}: ${fault.what(short)}`);
+  await attempt(fault.run(noting));
+  const ended = over ?? new Date();
+  await attempt(recovered(noting, load));
+  const recovery = Math.round((Date.now() - ended.getTime()) / 1000);
+  await attempt(fault.check?.(noting));
+  await sleep(calmMs);
+  await probe.stop();
+
+  bench.say(`${fault.name}: reading back`);
+  const { run, verdict, acknowledged, refused, refusals } = await load.end(ended);
+  const sent = run.writers * run.count;
+  const { missing, duplicate, altered } = verdict;
+  notes.push(`queries: ${probe.answered} answered, ${probe.failed} failed`, ...refusals);
+  if (missing.length + altered.length > 0) problems.push(`lines lost or altered, such as ${[...missing, ...altered].slice(0, 3).join("; ")}`);
+  if (fault.pushes === "none refused" && refused !== 0) problems.push(`${refused} pushes refused`);
+  if (fault.pushes === "some refused" && refused === 0) problems.push("no push was refused, so this was no such fault");
+  if (fault.reads === true && probe.failed > 0) problems.push(`${probe.failed} queries failed`);
+  return {
+    fault: fault.name,
+    what: fault.what(short),
+    how: fault.how,
+    sent,
+    acknowledged,
+    refused,
+    readBack: sent - missing.length,
+    missing: missing.length,
+    duplicate: duplicate.length,
+    altered: altered.length,
+    recoverySeconds: recovery,
+    notes,
+    problems,
+  };
+}
+
+/** All replicas ready, and lines of the last seconds found by a query. */
+async function recovered({ replicas, platform }: Bench, load: RunningLoad): Promise<void> {
+  const since = new Date();
+  await replicas.allReady(recoverySeconds);
+  await waitFor("new lines", recoverySeconds, async () => {
+    const [newest] = await queryRange(platform.loki, { query: load.query, limit: 1, start: since });
+    return newest;
+  });
+}
+
+async function startLoad(fault: Fault, bench: Bench): Promise<RunningLoad> {
+  return fault.load === "push" ? startPushes(fault, bench) : startWriters(fault, bench);
+}
+
+async function startPushes({ name }: Fault, { platform }: Bench): Promise<RunningLoad> {
+  const load = await PushLoad.start(platform, name);
+  return {
+    query: load.query,
+    began: load.began,
+    end: async () => {
+      await load.stop();
+      const entries = await readAll(platform.loki, load.query, load.began);
+      const verdict = judge(load.run, entries.map(({ line }) => line));
+      return { run: load.run, verdict, acknowledged: load.acknowledged, refused: load.refused, refusals: [...load.refusals].map(([reason, count]) => `refused ${count} x ${reason}`) };
+    },
+  };
+}
+
+async function startWriters({ name, load: kind }: Fault, { platform }: Bench): Promise<RunningLoad> {
+  const load = await startPods(platform, name, kind === "rotated pods");
+  return {
+    query: `{namespace="${load.namespace}"} |= "run="`,
+    began: load.began,
+    end: async (faultEnded) => {
+      try {
+        await endPods(platform, load);
+        const { verdict } = await settle(platform, load, faultEnded);
+        return { run: load.run, verdict, acknowledged: load.run.writers * load.run.count, refusals: [] };
+      } finally {
+        await platform.cluster.removeNamespace(load.namespace);
+      }
+    },
+  };
+}
