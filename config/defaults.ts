@@ -102,7 +102,6 @@ const table = {
     grafana: image("docker.io", "grafana/grafana", "13.2.0"),
     gateway: image("docker.io", "nginxinc/nginx-unprivileged", "1.31-alpine"),
     memcached: image("docker.io", "library/memcached", "1.6.45-alpine"),
-    mc: image("docker.io", "pgsty/mc", "RELEASE.2026-08-06T00-00-00Z"),
   },
 };
 

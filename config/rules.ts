@@ -3,6 +3,7 @@ import { gatewayRules } from "./gatewayRules";
 import { lokiRules } from "./lokiRules";
 import { minioRules } from "./minioRules";
 import { parseQuantity } from "./quantity";
+import { retentionRules } from "./retentionRules";
 import type { Image, Resources, Settings } from "./settings";
 
 /** One rule: the faults of what it reads. */
@@ -14,11 +15,11 @@ const rules: Rule[] = [
   namespaces,
   ...minioRules,
   burst,
-  deleteDelay,
+  ...retentionRules,
   ...lokiRules,
   ...gatewayRules,
   ...parts.map((part): Rule => (settings) => resources(`${part}.resources`, settings[part].resources)),
-  ...[...parts, "gateway" as const, "memcached" as const, "mc" as const].map((part): Rule => ({ images }) => image(`images.${part}`, images[part], images.mirror)),
+  ...[...parts, "gateway" as const, "memcached" as const].map((part): Rule => ({ images }) => image(`images.${part}`, images[part], images.mirror)),
 ];
 
 /** What reading a setting throws whose own value is wrong: a rule that reads it has nothing to judge. */
@@ -56,11 +57,6 @@ function burst({ loki }: Settings): Fault[] {
   const { ingestionRateMb, ingestionBurstSizeMb } = loki.limits;
   if (ingestionBurstSizeMb >= ingestionRateMb) return [];
   return [{ key: "loki.limits.ingestionBurstSizeMb", problem: `is ${ingestionBurstSizeMb}, below the rate of ${ingestionRateMb}`, remedy: `write at least ${ingestionRateMb}` }];
-}
-
-function deleteDelay({ retention }: Settings): Fault[] {
-  if (retention.deleteDelayHours < retention.warmDays * 24) return [];
-  return [{ key: "retention.deleteDelayHours", problem: "is longer than the retention itself", remedy: `write less than ${retention.warmDays * 24}` }];
 }
 
 function resources(key: string, { cpuRequest, cpuLimit, memoryRequest, memoryLimit }: Resources): Fault[] {

@@ -87,15 +87,6 @@ const streamRetention = z.strictObject({
   priority: whole(0, 1000, "The highest priority wins where several selectors match.", 1),
 });
 
-const coldTier = z.strictObject({
-  days: whole(1, 3650, "Days that logs are kept in all, where a cold tier is set.", 365),
-  type: choice(["minio", "s3"], "Kind of the remote store, in the words of `mc ilm tier add`."),
-  endpoint: text(/^https?:\/\/[A-Za-z0-9][A-Za-z0-9.-]*(:[1-9]\d{0,4})?$/, "an http(s):// address without a path", "Address of the remote store as MinIO reaches it.", "https://s3.example.com"),
-  bucket: bucketName("Bucket of the remote store; must exist.", "cold-logs"),
-  region: text(/^[a-z0-9-]{1,40}$/, "a region", "Region of the remote store; unset: us-east-1.", "eu-central-1").optional(),
-  accessKeyId: text(/^\S{3,128}$/, "an access key", "Access key of the remote store; its secret key is the secret `secrets.coldTierSecretKey`.", "logharbor-cold"),
-});
-
 const list = <T extends z.ZodType>(element: T, what: string, description: string, example: string) =>
   z.array(element, { error: `must be a list of ${what}` }).meta({ description, example } satisfies SettingMeta);
 
@@ -176,8 +167,7 @@ export const settingsSchema = z.strictObject({
   }),
   retention: z.strictObject({
     hotDays: whole(0, 3650, "Hot tier: days whose index is kept ready on local disk and whose chunks the chunk cache holds.", 7),
-    warmDays: whole(1, 3650, "Warm tier: days that logs are kept in MinIO. Without a cold tier, the compactor deletes what is older.", 30),
-    cold: coldTier.optional(),
+    warmDays: whole(1, 3650, "Warm tier: days that logs are kept in MinIO; the compactor deletes what is older.", 30),
     streams: list(streamRetention, "retentions of streams", "Streams whose logs are kept shorter or longer.", '[{"selector":"{namespace=\\"dev\\"}","days":3,"priority":1}]'),
     compactionIntervalMinutes: whole(1, 1440, "Minutes between two runs of the compactor.", 10),
     deleteDelayHours: whole(0, 168, "Hours between marking a chunk and deleting it.", 2),
@@ -210,7 +200,6 @@ export const settingsSchema = z.strictObject({
     grafana: image,
     gateway: image,
     memcached: image,
-    mc: image,
   }),
 });
 

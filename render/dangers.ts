@@ -213,8 +213,8 @@ function cutRetention({ lokiConfig }: Existing, { retention }: Settings): Danger
   const limits = lokiConfig?.limits_config;
   const is = hours(limits?.retention_period);
   if (limits === undefined || is === undefined) return [];
-  const key = retention.cold === undefined ? "retention.warmDays" : "retention.cold.days";
-  const wanted = (retention.cold?.days ?? retention.warmDays) * 24;
+  const key = "retention.warmDays";
+  const wanted = retention.warmDays * 24;
   const allow = "retention-cut";
   const whole: Danger[] =
     wanted < is ? [{ key, problem: `keeps logs for ${days(wanted)}, instead of ${days(is)} as now: the compactor would delete what is between`, remedy: `set it to at least ${Math.ceil(is / 24)}`, allow }] : [];

@@ -61,7 +61,7 @@ export function lokiConfig(input: LokiConfigInput): Values {
       query_timeout: "5m",
       split_queries_by_interval: "15m",
       tsdb_max_query_parallelism: loki.query.parallelism,
-      retention_period: `${(retention.cold?.days ?? retention.warmDays) * 24}h`,
+      retention_period: `${retention.warmDays * 24}h`,
       ...(retention.streams.length === 0 ? {} : { retention_stream: retention.streams.map(({ selector, days, priority }) => ({ selector, period: `${days * 24}h`, priority })) }),
     },
     compactor: {

@@ -33,9 +33,6 @@ export const ports = { minioApi: 9000, minioConsole: 9001, lokiHttp: 3100, lokiG
 /** Ports of pods, where they are not those of their Services. */
 export const podPorts = { gateway: 8080, grafana: 3000, memcached: 11211 } as const;
 
-/** Labels of the pod that sets up the cold tier, by which the network policies know it. */
-export const coldTierLabels = { "app.kubernetes.io/name": "logharbor-cold-tier" } as const;
-
 /** Labels by which a namespace is known as the home of a part of a stack, also when the settings name another. */
 export const stackLabel = "logharbor.io/stack";
 export const partLabel = "logharbor.io/part";

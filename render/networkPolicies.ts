@@ -1,11 +1,11 @@
 import type { Settings } from "../config/settings";
-import { coldTierLabels, podPorts, ports } from "./names";
+import { podPorts, ports } from "./names";
 import { topologyPlan, type TopologyInput } from "./topologies";
 
 /** What the network policies need to know. */
 export type NetworkPoliciesInput = Pick<
   Settings,
-  "networkPolicies" | "ingressNamespaces" | "apiServerPorts" | "namespaces" | "minio" | "retention" | "grafana"
+  "networkPolicies" | "ingressNamespaces" | "apiServerPorts" | "namespaces" | "minio" | "grafana"
 > &
   TopologyInput;
 
@@ -30,12 +30,11 @@ const lokiPods = (...components: string[]): PodGroup => ({
   },
 });
 
-export type PodGroupName = Part | "cold-tier" | "loki-gateway" | "loki-chunks-cache" | "loki-results-cache";
+export type PodGroupName = Part | "loki-gateway" | "loki-chunks-cache" | "loki-results-cache";
 
 /** Every kind of pod of the platform, whatever the topology: while one gives way to another, there are pods of both. */
 export const podGroups: Readonly<Record<PodGroupName, PodGroup>> = {
   minio: { part: "minio", selector: { matchLabels: { app: "minio" } } },
-  "cold-tier": { part: "minio", selector: { matchLabels: coldTierLabels } },
   loki: lokiPods("single-binary", "write", "read", "backend"),
   "loki-gateway": lokiPods("gateway"),
   "loki-chunks-cache": lokiPods("memcached-chunks-cache"),
@@ -64,7 +63,6 @@ export function flowsOf(input: NetworkPoliciesInput): Flow[] {
   const plan = topologyPlan(input);
   const gateway = plan.replicas.gateway > 0;
   const distributed = minio.servers > 1;
-  const cold = input.retention.cold;
   const ingress = ingressNamespaces.length > 0;
 
   const [entry, http] = gateway ? (["loki-gateway", podPorts.gateway] as const) : (["loki", ports.lokiHttp] as const);
@@ -88,10 +86,7 @@ export function flowsOf(input: NetworkPoliciesInput): Flow[] {
     ["loki", "dns", [dnsPort], true, "finds MinIO, caches and the ring"],
 
     ["minio", "minio", [ports.minioApi], distributed, "drives of the other servers"],
-    ["minio", "dns", [dnsPort], distributed || cold !== undefined, "finds the other servers and the cold tier"],
-    ["minio", "anywhere", cold === undefined ? [] : [portOf(cold.endpoint)], cold !== undefined, "moves chunks to the cold tier, and reads them there"],
-    ["cold-tier", "minio", [ports.minioApi], cold !== undefined, "tells MinIO of the cold tier"],
-    ["cold-tier", "dns", [dnsPort], cold !== undefined, "finds MinIO"],
+    ["minio", "dns", [dnsPort], distributed, "finds the other servers"],
     // Whoever sets an address of MinIO's own reaches it from outside the cluster, through what only they know.
     ["anywhere", "minio", [ports.minioApi], minio.endpoint !== undefined, "the machine that runs Pulumi, at minio.endpoint"],
   ];
@@ -161,9 +156,4 @@ const dns: Peer[] = [
 function portsOf(to: Flow["to"], numbers: readonly number[]): Port[] {
   const protocols = to === "dns" ? (["UDP", "TCP"] as const) : (["TCP"] as const);
   return numbers.flatMap((port) => protocols.map((protocol) => ({ protocol, port })));
-}
-
-function portOf(endpoint: string): number {
-  const { port, protocol } = new URL(endpoint);
-  return port === "" ? { "http:": 80, "https:": 443 }[protocol]! : Number(port);
 }

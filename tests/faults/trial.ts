@@ -3,6 +3,7 @@ import { textOf } from "../../automation/errors";
 import { queryRange } from "../../automation/query";
 import { settle } from "../e2e/support/load";
 import { judge, type LoadRun, type Verdict } from "../e2e/support/oracle";
+import type { Platform } from "../e2e/support/platform";
 import { readAll } from "../e2e/support/readBack";
 import { waitFor } from "../e2e/support/wait";
 import type { Bench, Fault } from "./fault";
@@ -93,11 +94,23 @@ async function startPushes({ name }: Fault, { platform }: Bench): Promise<Runnin
     began: load.began,
     end: async () => {
       await load.stop();
-      const entries = await readAll(platform.loki, load.query, load.began);
-      const verdict = judge(load.run, entries.map(({ line }) => line));
-      return { run: load.run, verdict, acknowledged: load.acknowledged, refused: load.refused, refusals: [...load.refusals].map(([reason, count]) => `refused ${count} x ${reason}`) };
+      const { verdict, late } = await readBack(platform, load);
+      const refusals = [...load.refusals].map(([reason, count]) => `refused ${count} x ${reason}`);
+      return { run: load.run, verdict, acknowledged: load.acknowledged, refused: load.refused, refusals: [...(late > 0 ? [`${late} lines found by a later query only`] : []), ...refusals] };
     },
   };
+}
+
+/** Reads everything back, and again while lines are missing: a query is content with two of three writers, who may just have come back. */
+async function readBack({ loki }: Platform, { query, began, run }: PushLoad): Promise<{ verdict: Verdict; late: number }> {
+  const read = async () => judge(run, (await readAll(loki, query, began)).map(({ line }) => line));
+  const first = await read();
+  let verdict = first;
+  for (let time = 0; verdict.missing.length > 0 && time < 10; time++) {
+    await sleep(5_000);
+    verdict = await read();
+  }
+  return { verdict, late: first.missing.length - verdict.missing.length };
 }
 
 async function startWriters({ name, load: kind }: Fault, { platform }: Bench): Promise<RunningLoad> {

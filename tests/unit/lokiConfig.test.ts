@@ -25,7 +25,7 @@ describe("Loki's configuration", () => {
   });
 
   it("deletes what is older than the retention", () => {
-    const config = configOf("prod", { retention: { warmDays: 3, deleteDelayHours: 5, deleteWorkers: 9 } });
+    const config = configOf("prod", { retention: { hotDays: 1, warmDays: 3, deleteDelayHours: 5, deleteWorkers: 9 } });
     assert.equal(config.limits_config?.retention_period, "72h");
     assert.deepEqual(config.compactor, {
       working_directory: "/var/loki/compactor",
@@ -52,11 +52,10 @@ describe("Loki's configuration", () => {
     assert.equal(configOf("dev").chunk_store_config, undefined);
   });
 
-  it("keeps logs as long as the cold tier does where there is one, and streams as long as they are given", () => {
-    const cold = { days: 365, type: "s3", endpoint: "https://s3.example.com", bucket: "cold", accessKeyId: "key" };
+  it("keeps logs as long as the warm tier does, and streams as long as they are given", () => {
     const streams = [{ selector: '{namespace="dev"}', days: 3, priority: 1 }];
-    const limits = configOf("prod", { retention: { cold, streams } }).limits_config;
-    assert.equal(limits?.retention_period, "8760h");
+    const limits = configOf("prod", { retention: { warmDays: 90, streams } }).limits_config;
+    assert.equal(limits?.retention_period, "2160h");
     assert.deepEqual(limits?.retention_stream, [{ selector: '{namespace="dev"}', period: "72h", priority: 1 }]);
   });
 

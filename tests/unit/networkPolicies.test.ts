@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { coldTierLabels } from "../../render/names";
 import { flowsOf, networkPolicies } from "../../render/networkPolicies";
 import { allows, inCluster, type ClusterPolicies, type End } from "../support/networkPolicies";
 import { settingsFor, stackResources, type Overrides } from "../support/stack";
@@ -20,7 +19,6 @@ const grafana: End = { namespace: "logharbor-grafana", labels: { "app.kubernetes
 /** Pods of the platform, of all topologies at once, and everyone else. */
 const ends: Record<string, End> = {
   minio,
-  "cold-tier": { namespace: "logharbor-minio", labels: coldTierLabels },
   single: loki("single-binary", { "app.kubernetes.io/part-of": "memberlist" }),
   write: loki("write", { "app.kubernetes.io/part-of": "memberlist" }),
   read: loki("read", { "app.kubernetes.io/part-of": "memberlist" }),
@@ -72,8 +70,6 @@ const prodFlows = [
   ...asksDns("gateway", "minio"),
 ];
 
-const cold = { days: 365, type: "s3", endpoint: "https://s3.example.com", bucket: "cold-logs", accessKeyId: "key" };
-
 const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flows: string[]][] = [
   ["dev", "dev", {}, devFlows],
   ["prod", "prod", {}, prodFlows],
@@ -84,12 +80,6 @@ const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flo
     ...common(["gateway"], 8080, []), ...pairs(["gateway"], processes, 3100), ...asksDns("gateway"),
   ]],
   ["an API server at another port", "dev", { apiServerPorts: [16443] }, devFlows.filter((flow) => !/:(6443|443)$/.test(flow))],
-  ["a cold tier", "dev", { retention: { cold } }, [
-    ...devFlows, ...pairs(["minio"], outside, 443), ...pairs(["cold-tier"], ["minio"], 9000), ...asksDns("minio", "cold-tier"),
-  ]],
-  ["a cold tier at a port of its own", "prod", { retention: { cold: { ...cold, endpoint: "http://minio.elsewhere:9001" } } }, [
-    ...prodFlows, ...pairs(["minio"], outside, 9001), ...pairs(["cold-tier"], ["minio"], 9000), ...asksDns("cold-tier"),
-  ]],
   ["an ingress controller", "prod", { ingressNamespaces: ["ingress-nginx"] }, [
     ...prodFlows, ...pairs(["ingress"], ["grafana"], 3000), ...pairs(["ingress"], ["gateway"], 8080),
   ]],
@@ -144,7 +134,7 @@ describe("network policies", () => {
   });
 
   it("are told in docs/network-policies.md, flow by flow", () => {
-    const all = flowsOf(settingsFor("prod", { retention: { cold }, ingressNamespaces: ["ingress-nginx"], minio: { endpoint: "minio.example.com:9000" } }));
+    const all = flowsOf(settingsFor("prod", { ingressNamespaces: ["ingress-nginx"], minio: { endpoint: "minio.example.com:9000" } }));
     const rows = all.map(({ from, to, ports: open, why }) => `| ${from} | ${to} | ${open.join(", ")} | ${why} |`);
     const told = readFileSync(join(__dirname, "../../docs/network-policies.md"), "utf8").split("\n").filter((line) => line.startsWith("| "));
     assert.deepEqual(told, ["| from | to | ports | why |", "| --- | --- | --- | --- |", ...rows]);

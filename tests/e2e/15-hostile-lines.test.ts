@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { queryRange } from "../../automation/query";
+import { platform } from "./support/platform";
+import { waitFor } from "./support/wait";
+
+/** Loki's limit of one line, bytes. */
+const longest = 256 * 1024;
+
+/** Each line is stored as it was, or refused and counted with a reason: none is lost in silence. */
+describe("hostile lines", () => {
+  const p = platform();
+  const tenant = "hostile";
+
+  before(async () => p.ensureUp());
+
+  const digest = (text: string | Buffer) => createHash("sha256").update(text).digest("hex");
+  const nanoseconds = (ms: number) => String(BigInt(Math.round(ms)) * 1_000_000n);
+  type Stream = { stream: Record<string, string>; values: [string, string][] };
+
+  const push = async (streams: Stream[], headers: Record<string, string> = { "X-Scope-OrgID": tenant }) => {
+    const response = await fetch(`${p.loki.url}/loki/api/v1/push`, { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify({ streams }) });
+    return { status: response.status, text: await response.text() };
+  };
+  const stored = async (query: string, of = tenant) => (await queryRange({ ...p.loki, tenant: of }, { query, limit: 100 })).map(({ line }) => line);
+
+  /** Sum of a metric of Loki over its ingesting pods, of the series that have all these labels. */
+  const counted = async (reason: string, of = tenant) => {
+    let sum = 0;
+    for (const { metadata } of await p.cluster.podsOf(p.workloads.loki)) {
+      const text = await p.cluster.core.connectGetNamespacedPodProxyWithPath({ name: `${metadata?.name}:3100`, namespace: metadata?.namespace ?? "", path: "metrics" });
+      for (const line of text.split("\n")) {
+        if (line.startsWith("loki_discarded_samples_total{") && line.includes(`reason="${reason}"`) && line.includes(`tenant="${of}"`)) sum += Number(line.slice(line.lastIndexOf(" ")));
+      }
+    }
+    return sum;
+  };
+
+  /** Pushes what must be refused, and sees that Loki says why and counts each line. */
+  const refused = async (streams: Stream[], status: number, says: RegExp, reason: string, lines: number) => {
+    const before = await counted(reason);
+    const answer = await push(streams);
+    assert.equal(answer.status, status, answer.text);
+    assert.match(answer.text, says);
+    assert.equal((await counted(reason)) - before, lines, `${reason} was not counted`);
+  };
+  const line = (job: string, text: string, ms = Date.now()): Stream => ({ stream: { job }, values: [[nanoseconds(ms), text]] });
+
+  it("of 256 KiB and one byte less are stored as they were, of one byte more refused and counted", async () => {
+    for (const length of [longest - 1, longest]) {
+      const text = `${length} `.padEnd(length, "x");
+      assert.equal((await push([line(`long-${length}`, text)])).status, 204);
+      const lines = await waitFor("the long line", 30, async () => ((await stored(`{job="long-${length}"}`)).length > 0 ? stored(`{job="long-${length}"}`) : undefined));
+      assert.deepEqual(lines.map(digest), [digest(text)]);
+    }
+    await refused([line("too-long", "x".repeat(longest + 1))], 400, /[Mm]ax entry size/, "line_too_long", 1);
+  });
+
+  it("with NUL, control characters, broken surrogates and every Unicode plane are stored as they were", async () => {
+    const text = `nul \u0000 bell \u0007 escape \u001b[31m quote " backslash \\ é ü 漢 😀 \u202e {{x}} $1 %s`;
+    assert.equal((await push([line("odd", text)])).status, 204);
+    assert.deepEqual(await waitFor("the odd line", 30, async () => ((await stored('{job="odd"}')).length > 0 ? stored('{job="odd"}') : undefined)), [text]);
+  });
+
+  it("with 16 labels, older than the limit, or from the future are refused, said why, and counted", async () => {
+    const labels = Object.fromEntries(Array.from({ length: 16 }, (_, index) => [`label_${index}`, "x"]));
+    await refused([{ stream: labels, values: [[nanoseconds(Date.now()), "16 labels"]] }], 400, /16 label names; limit 15/, "max_label_names_per_series", 1);
+    const old = Date.now() - (p.settings.loki.limits.rejectOldSamplesHours + 1) * 3_600_000;
+    await refused([line("old", "old", old)], 400, /timestamp too old/, "greater_than_max_sample_age", 1);
+    await refused([line("future", "future", Date.now() + 11 * 60_000)], 400, /timestamp too new/, "too_far_in_future", 1);
+  });
+
+  it("beside a good one in the same push leave that as it is", async () => {
+    const answer = await push([line("mixed", "good"), line("mixed", "x".repeat(longest + 1), Date.now() + 1)]);
+    assert.equal(answer.status, 400);
+    assert.deepEqual(await waitFor("the good line", 30, async () => ((await stored('{job="mixed"}')).length > 0 ? stored('{job="mixed"}') : undefined)), ["good"]);
+  });
+
+  it("of a push that is cut off, that is no push, or that has no tenant are refused", async () => {
+    const post = async (body: BodyInit, headers: Record<string, string>) => (await fetch(`${p.loki.url}/loki/api/v1/push`, { method: "POST", headers, body })).status;
+    // Snappy that promises 100 bytes and holds 3; and protobuf that is none.
+    assert.equal(await post(Buffer.from([100, 8, 97, 98]), { "Content-Type": "application/x-protobuf", "X-Scope-OrgID": tenant }), 400);
+    assert.equal(await post(Buffer.from([4, 12, 255, 255, 255, 255]), { "Content-Type": "application/x-protobuf", "X-Scope-OrgID": tenant }), 400);
+    assert.equal(await post('{"streams": [{"stream": {"job": "cut"', { "Content-Type": "application/json", "X-Scope-OrgID": tenant }), 400);
+    assert.equal((await push([line("nobody", "x")], {})).status, 401);
+    assert.deepEqual(await stored('{job=~"cut|nobody"}'), []);
+  });
+
+  it("written by a pod go the whole way through Alloy: as they were, or dropped and counted by both", async () => {
+    const namespace = "e2e-hostile";
+    const own = p.settings.tenant;
+    const [refusedBefore, droppedBefore] = [await counted("line_too_long", own), await p.alloyMetric("loki_write_dropped_entries_total", "")];
+    await p.cluster.withNamespace(namespace, async () => {
+      const long = (length: number) => `head -c ${length - 1} /dev/zero | tr '\\0' x; echo y`;
+      const script = `printf 'nul \\000 in it\\n'; printf 'not \\377\\376 UTF-8\\n'; ${long(longest)}; ${long(longest + 1)}; ${long(20_000)}; echo last; sleep 36000`;
+      await p.cluster.runShells(namespace, [{ name: "writer", script }]);
+      const lines = await waitFor("the last line", 120, async () => {
+        const found = await stored(`{namespace="${namespace}"}`, own);
+        return found.includes("last") ? found : undefined;
+      });
+      const has = (text: string) => lines.some((found) => digest(found) === digest(text));
+      assert.ok(has(`${"x".repeat(20_000 - 1)}y`), "the line of 20 kB, which the runtime writes in two parts");
+      assert.ok(has(`${"x".repeat(longest - 1)}y`), "the line of 256 KiB");
+      assert.ok(lines.some((found) => found.startsWith("nul ") && found.endsWith(" in it")), `the line with NUL, of ${lines.map((found) => JSON.stringify(found.slice(0, 20))).join()}`);
+      assert.ok(lines.some((found) => found.startsWith("not ") && found.endsWith(" UTF-8")), "the line that is not UTF-8");
+      assert.equal(lines.length, 5);
+      await waitFor("the dropped line to be counted", 60, async () => ((await p.alloyMetric("loki_write_dropped_entries_total", "")) > droppedBefore ? true : undefined));
+      assert.ok((await counted("line_too_long", own)) > refusedBefore, "Loki did not count the line that it refused");
+    });
+  });
+
+  it("of one stream too many are refused and counted, and the streams that are there go on", async () => {
+    const limit = 5000;
+    const streams = (from: number, count: number) => Array.from({ length: count }, (_, index) => ({ stream: { job: "many", number: String(from + index) }, values: [[nanoseconds(Date.now()), "x"]] as [string, string][] }));
+    for (let from = 0; from < limit - 1000; from += 1000) assert.equal((await push(streams(from, 1000))).status, 204);
+    const before = await counted("stream_limit");
+    const answer = await push(streams(limit - 1000, 1200));
+    assert.equal(answer.status, 429, answer.text);
+    assert.match(answer.text, /[Mm]aximum active stream limit/);
+    assert.ok((await counted("stream_limit")) > before);
+    assert.equal((await push([{ stream: { job: "many", number: "0" }, values: [[nanoseconds(Date.now()), "goes on"]] }])).status, 204);
+  });
+});
