@@ -21,8 +21,8 @@ export function lokiValues(input: LokiValuesInput): Values {
     // One at a time: a quorum of each ring stays.
     podDisruptionBudget: { enabled: count > 1, ...(count > 1 ? { maxUnavailable: 1 } : {}) },
   });
-  // Time to hand the write-ahead log's content to the object store.
-  const flushing = { terminationGracePeriodSeconds: 300 };
+  // Time to hand the write-ahead log's content to the object store; what that is too short for stays in the log, on the volume.
+  const flushing = { terminationGracePeriodSeconds: 120 };
   const volume = { size: loki.volumeSize, ...storageClassValue(storageClass), enableStatefulSetAutoDeletePVC: false };
   const shared = cache === "memcached";
   const authenticates = input.gateway.authentication === "basic";

@@ -46,12 +46,13 @@ describe("up", () => {
 
   it("brings every pod of the platform to readiness without a restart", async () => {
     await p.ensureUp();
-    for (const workload of Object.values(p.workloads)) {
+    for (const workload of [...Object.values(p.workloads), ...p.lokiTargets]) {
       const pods = await p.cluster.podsOf(workload);
       assert.ok(pods.length > 0, `${workload.name} has no pod`);
       for (const { metadata, status } of pods) {
-        const states = status?.containerStatuses?.map(({ ready, restartCount }) => ({ ready, restartCount }));
-        assert.deepEqual(states, [{ ready: true, restartCount: 0 }], metadata?.name);
+        const states = status?.containerStatuses ?? [];
+        assert.ok(states.length > 0);
+        for (const { name, ready, restartCount } of states) assert.deepEqual({ ready, restartCount }, { ready: true, restartCount: 0 }, `${metadata?.name} ${name}`);
       }
     }
   });

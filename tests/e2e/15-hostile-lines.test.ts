@@ -27,8 +27,7 @@ describe("hostile lines", () => {
   /** Sum of a metric of Loki over its ingesting pods, of the series that have all these labels. */
   const counted = async (reason: string, of = tenant) => {
     let sum = 0;
-    for (const { metadata } of await p.cluster.podsOf(p.workloads.loki)) {
-      const text = await p.cluster.core.connectGetNamespacedPodProxyWithPath({ name: `${metadata?.name}:3100`, namespace: metadata?.namespace ?? "", path: "metrics" });
+    for (const text of await p.askEach(p.workloads.loki, "metrics")) {
       for (const line of text.split("\n")) {
         if (line.startsWith("loki_discarded_samples_total{") && line.includes(`reason="${reason}"`) && line.includes(`tenant="${of}"`)) sum += Number(line.slice(line.lastIndexOf(" ")));
       }

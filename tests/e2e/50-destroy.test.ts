@@ -46,7 +46,7 @@ describe("destroy", () => {
         return true;
       });
       assert.deepEqual(resourcesOf(await p.exportState()).map(({ urn }) => urn).sort(), before);
-      assert.equal((await p.askLoki("/ready")).status, 200);
+      assert.equal((await p.askLoki("/loki/api/v1/labels")).status, 200);
     });
   });
 

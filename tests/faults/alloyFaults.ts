@@ -21,6 +21,8 @@ export const alloyFaults: readonly Fault[] = [
     what: (short) => `Alloy killed ${short ? "1 time" : "5 times"} in the middle of an outage of Loki`,
     how: "Loki scaled to 0; SIGKILL to Alloy's process through containerd",
     load: "pods",
+    // One batch of loki.write, for each time that it is killed.
+    undelivered: 5 << 20,
     run: async ({ replicas, processes, short }) => {
       await replicas.remove(...lokiAway);
       for (let kill = 0; kill < (short ? 1 : 5); kill++) {

@@ -36,6 +36,11 @@ export interface Fault {
   pushes?: "none refused" | "some refused";
   /** Queries must be answered all the time. Default: false. */
   reads?: boolean;
+  /**
+   * Bytes of lines that Alloy may have read and not delivered when it is killed: Loki never acknowledged them, and Alloy has noted down that it
+   * read them. Such a loss is told, and counted apart from what was acknowledged. Default: 0.
+   */
+  undelivered?: number;
   /** Left out of the short form. Default: false. */
   fullOnly?: boolean;
   /** Breaks it, and returns when what was broken may recover. */

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import type { V1Pod } from "@kubernetes/client-node";
 import type { Deployment, EngineEvent } from "@pulumi/pulumi/automation";
 import { headersFor, type LokiAccess } from "../../../automation/query";
 import { openLoki } from "../../../automation/loki";
@@ -95,10 +96,17 @@ export class Platform {
     return asStoreUser(this.cluster, endpointsOf(this.settings).minio, key!, secret!, work);
   }
 
-  /** Has Loki write what it holds in memory to the store. */
+  /** Has every ingester of Loki write what it holds in memory to the store. */
   async flush(): Promise<void> {
-    const response = await this.askLoki("/flush", { method: "POST" });
-    if (!response.ok) throw new Error(`flush: ${response.status} ${await response.text()}`);
+    for (const pod of await this.cluster.podsOf(this.workloads.loki)) {
+      await this.cluster.core.connectPostNamespacedPodProxyWithPath({ ...proxied(pod), path: "flush" });
+    }
+  }
+
+  /** What each pod of a target of Loki answers by itself, past the gateway. */
+  async askEach(workload: Workload, path: string): Promise<string[]> {
+    const pods = await this.cluster.podsOf(workload);
+    return Promise.all(pods.map(async (pod) => this.cluster.core.connectGetNamespacedPodProxyWithPath({ ...proxied(pod), path })));
   }
 
   async askLoki(path: string, init: RequestInit = {}): Promise<Response> {
@@ -149,6 +157,11 @@ export class Platform {
     ] as const;
     return targets.filter(({ replicas }) => replicas > 0).map((target) => ({ ...target, namespace: this.settings.namespaces.loki }));
   }
+}
+
+/** A pod of Loki's as the API server is told to reach its HTTP port. */
+function proxied({ metadata }: V1Pod): { name: string; namespace: string } {
+  return { name: `${metadata?.name}:${ports.lokiHttp}`, namespace: metadata?.namespace ?? "" };
 }
 
 let current: Platform | undefined;
