@@ -37,6 +37,8 @@ export const alloyFaults: readonly Fault[] = [
   },
   {
     name: "rotation",
+    // Not held yet: what is rotated away while Alloy waits for Loki is lost. The full form tells how much.
+    fullOnly: true,
     what: () => "logs rotated in the middle of an outage of Loki",
     how: "Loki scaled to 0 while two pods fill the kubelet's log files of 10 MiB",
     load: "rotated pods",
