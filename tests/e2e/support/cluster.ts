@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
+import { request, type RequestOptions } from "node:https";
 import { PassThrough } from "node:stream";
 import { AppsV1Api, CoreV1Api, Exec, type KubeConfig, type V1DaemonSet, type V1Deployment, type V1Pod, type V1StatefulSet } from "@kubernetes/client-node";
 import { codeOf } from "../../../automation/errors";
@@ -154,6 +157,16 @@ export class TestCluster {
   async secret({ namespace, name }: { namespace: string; name: string }): Promise<Record<string, string>> {
     const { data } = await this.core.readNamespacedSecret({ namespace, name });
     return Object.fromEntries(Object.entries(data ?? {}).map(([key, value]) => [key, Buffer.from(value, "base64").toString("utf8")]));
+  }
+
+  /** Posts nothing to a path of the API server; the library's own calls want an answer with content. */
+  async post(path: string): Promise<void> {
+    const options: RequestOptions = {};
+    await this.kubeConfig.applyToHTTPSOptions(options);
+    const sent = request(`${this.kubeConfig.getCurrentCluster()?.server}${path}`, { ...options, method: "POST" }).end();
+    const [answer] = (await once(sent, "response")) as [IncomingMessage];
+    answer.resume();
+    if ((answer.statusCode ?? 500) >= 300) throw new Error(`POST ${path}: ${answer.statusCode}`);
   }
 
   async hasNamespace(name: string): Promise<boolean> {

@@ -99,7 +99,8 @@ export class Platform {
   /** Has every ingester of Loki write what it holds in memory to the store. */
   async flush(): Promise<void> {
     for (const pod of await this.cluster.podsOf(this.workloads.loki)) {
-      await this.cluster.core.connectPostNamespacedPodProxyWithPath({ ...proxied(pod), path: "flush" });
+      const { name, namespace } = proxied(pod);
+      await this.cluster.post(`/api/v1/namespaces/${namespace}/pods/${name}/proxy/flush`);
     }
   }
 
