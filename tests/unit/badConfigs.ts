@@ -1,3 +1,4 @@
+import { dangerNames } from "../../config/dangers";
 import { childrenOf } from "../../config/paths";
 import type { Overrides } from "../support/stack";
 
@@ -251,4 +252,12 @@ export const badConfigs: BadConfig[] = [
   // Images of what prod has more.
   [{ images: { memcached: "memcached:1.6" } }, "images.memcached", group, "write its settings below it: registry, repository, tag, digest"],
   [{ images: { memcache: {} } }, "images.memcache", unknown, "did you mean images.memcached?"],
+
+  // Names and lists.
+  [{ allow: ["everything"] }, "allow[0]", `must be one of ${dangerNames.join(", ")}`, "write for example retention-cut"],
+  [{ allow: ["retention-cut", "yes"] }, "allow[1]", `must be one of ${dangerNames.join(", ")}`, "write for example retention-cut"],
+  [{ loki: { chunkEncoding: "brotli" } }, "loki.chunkEncoding", "must be one of snappy, lz4, gzip, zstd, none", "write for example snappy"],
+  [{ loki: { limits: { ingestionRate: 4 } } }, "loki.limits.ingestionRate", unknown, "did you mean loki.limits.ingestionRateMb?"],
+  [{ gateway: { tenants: [7] } }, "gateway.tenants[0]", tenant, 'put it in quotes: "7"'],
+  [{ spread: { nodes: "required", zones: 3 } }, "spread.zones", "must be one of required, preferred", "write for example required"],
 ];
