@@ -69,7 +69,7 @@ export function images(built: Parts, busybox: string, applets: readonly string[]
     image("minio", "usr/bin/minio", {
       entrypoint: ["/usr/bin/docker-entrypoint.sh"],
       command: ["minio"],
-      files: { ...shell, "usr/bin/docker-entrypoint.sh": { text: minioEntrypoint } },
+      files: { ...shell, "usr/bin/mc": { copy: built.bin("mc") }, "usr/bin/docker-entrypoint.sh": { text: minioEntrypoint } },
     }),
     image("loki", "usr/bin/loki", { user: "10001:10001" }),
     image("alloy", "bin/alloy", { user: "473:473" }),
