@@ -28,6 +28,7 @@ const rights: V1ResourceAttributes[] = [
   { verb: "create", group: "apps", resource: "deployments" },
   { verb: "create", group: "apps", resource: "statefulsets" },
   { verb: "create", group: "apps", resource: "daemonsets" },
+  { verb: "create", group: "batch", resource: "jobs" },
   { verb: "create", group: "policy", resource: "poddisruptionbudgets" },
   { verb: "create", group: "networking.k8s.io", resource: "networkpolicies" },
   { verb: "create", group: "rbac.authorization.k8s.io", resource: "clusterroles" },

@@ -1,8 +1,8 @@
-import { AppsV1Api, CoreV1Api, StorageV1Api, type KubeConfig, type V1Deployment, type V1PersistentVolumeClaim, type V1StatefulSet } from "@kubernetes/client-node";
+import { AppsV1Api, BatchV1Api, CoreV1Api, StorageV1Api, type KubeConfig, type V1Deployment, type V1PersistentVolumeClaim, type V1StatefulSet } from "@kubernetes/client-node";
 import { parse } from "yaml";
 import type { Settings } from "../config/settings";
 import type { Existing, ExistingLokiConfig, ExistingPart, ExistingWorkload, Volume } from "../render/dangers";
-import { partLabel, stackLabel } from "../render/names";
+import { partLabel, stackLabel, tierAnnotation, tierJobName } from "../render/names";
 import { codeOf } from "./errors";
 
 /** What there is of a stack in its cluster, and what could not be seen for want of rights. Nothing is changed. Rejects where the cluster can't be reached. */
@@ -41,7 +41,12 @@ export async function existingStack(kubeConfig: KubeConfig, stack: string, { nam
     const { data } = await core.readNamespacedSecret({ namespace: namespaces.loki, name: "loki" });
     return parse(Buffer.from(data?.["config.yaml"] ?? "", "base64").toString("utf8")) as ExistingLokiConfig;
   });
-  return { existing: { minio: await part(namespaces.minio), loki: await part(namespaces.loki), lokiConfig, homes }, unseen };
+  // A Job that never got through has connected no tier.
+  const tier = await seen(`Jobs in ${namespaces.minio}`, undefined, async () => {
+    const { metadata, status } = await kubeConfig.makeApiClient(BatchV1Api).readNamespacedJob({ namespace: namespaces.minio, name: tierJobName });
+    return status?.succeeded === undefined ? undefined : metadata?.annotations?.[tierAnnotation];
+  });
+  return { existing: { minio: await part(namespaces.minio), loki: await part(namespaces.loki), lokiConfig, tier, homes }, unseen };
 }
 
 function workloadOf(kind: ExistingWorkload["kind"], { metadata, spec }: V1StatefulSet | V1Deployment): ExistingWorkload {

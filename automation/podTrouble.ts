@@ -16,7 +16,7 @@ export function troubleOf({ metadata, status }: V1Pod): string[] {
   if (status?.phase === "Succeeded" || is("Ready")?.status === "True") return [];
   const scheduled = is("PodScheduled");
   const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
-  const why = scheduled?.status === "False" ? (scheduled.message ?? "is not scheduled") : (containers.map(waiting).find((text) => text !== undefined) ?? "is not ready yet");
+  const why = scheduled?.status === "False" ? (scheduled.message ?? "is not scheduled") : (containers.map((container) => waiting(container) ?? failed(container)).find((text) => text !== undefined) ?? "is not ready yet");
   return [`pod ${metadata?.name}: ${why}`];
 }
 
@@ -26,4 +26,12 @@ function waiting({ name, state, lastState, restartCount }: V1ContainerStatus): s
   const ended = lastState?.terminated;
   const last = ended === undefined ? "" : ` (${restartCount} restarts, the last run ended with ${ended.reason ?? ""} ${ended.exitCode}`.trimEnd() + ")";
   return `container ${name} is in ${reason}${last || (state?.waiting?.message === undefined ? "" : `: ${state.waiting.message.slice(0, 200)}`)}`;
+}
+
+/** The last line of its output, where the container shows that as its message. */
+function failed({ name, state }: V1ContainerStatus): string | undefined {
+  const ended = state?.terminated;
+  if (ended === undefined || ended.exitCode === 0) return undefined;
+  const said = ended.message?.trim().split("\n").at(-1)?.slice(0, 200);
+  return `container ${name} ended with ${ended.reason ?? ""} ${ended.exitCode}`.trimEnd() + (said === undefined ? "" : `: ${said}`);
 }

@@ -23,7 +23,7 @@ const waitNotesMs = 15_000;
 
 /**
  * Turns engine events into terse lines: what was done and how long it took, and, while a step takes long, what is being
- * waited for; `whyWaiting` tells that of a release's namespace. Steps that change nothing, components, providers and the stack itself are passed over. Works the same without a terminal.
+ * waited for; `whyWaiting` tells that of a release's or a Job's namespace. Steps that change nothing, components, providers and the stack itself are passed over. Works the same without a terminal.
  */
 export function engineProgress(print: Print, whyWaiting: (namespace: string) => Promise<string[]> = () => Promise.resolve([])): EngineProgress {
   const now = Date.now;
@@ -72,7 +72,7 @@ export function engineProgress(print: Print, whyWaiting: (namespace: string) => 
           print(`  ${plannedStep(before.metadata)}`);
         } else {
           const what = `${verbs[before.metadata.op]?.[0]} ${nameOf(before.metadata)}`;
-          running.set(before.metadata.urn, { what, since: now(), noted: now(), namespace: releaseNamespace(before.metadata) });
+          running.set(before.metadata.urn, { what, since: now(), noted: now(), namespace: awaitedNamespace(before.metadata) });
         }
       }
       if (after && after.planning !== true && isWorthALine(after.metadata)) {
@@ -122,9 +122,11 @@ export function nameOf({ urn, type }: Pick<StepEventMetadata, "urn" | "type">): 
   return `${type.split(":").at(-1)} ${urn.split("::").at(-1)}`;
 }
 
-function releaseNamespace({ type, new: next }: StepEventMetadata): string | undefined {
-  const namespace: unknown = next?.inputs.namespace;
-  return type.endsWith(":Release") && typeof namespace === "string" ? namespace : undefined;
+/** Of what is done when its pods are. */
+function awaitedNamespace({ type, new: next }: StepEventMetadata): string | undefined {
+  const inputs = next?.inputs as { namespace?: unknown; metadata?: { namespace?: unknown } } | undefined;
+  const namespace = type.endsWith(":Release") ? inputs?.namespace : type.endsWith(":Job") ? inputs?.metadata?.namespace : undefined;
+  return typeof namespace === "string" ? namespace : undefined;
 }
 
 function isWorthALine({ op, new: next, old, type }: StepEventMetadata): boolean {

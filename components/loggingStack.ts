@@ -8,6 +8,7 @@ import { Grafana } from "./grafana";
 import { Loki } from "./loki";
 import { Minio } from "./minio";
 import { ObjectStore } from "./objectStore";
+import { RemoteTier } from "./remoteTier";
 
 /** Args of {@link LoggingStack}. */
 export interface LoggingStackArgs {
@@ -39,10 +40,15 @@ export class LoggingStack extends pulumi.ComponentResource {
         buckets: settings.minio.buckets,
         server: minio.release,
         reachable: minioReachable,
+        tiered: settings.minio.tier !== undefined,
         protectData,
       },
       { parent: this },
     );
+
+    const { tier } = settings.minio;
+    // Loki does not wait for it: until its Secret is there, chunks stay in MinIO.
+    if (tier !== undefined) new RemoteTier(`${name}-tier`, { ...settings, tier }, { parent: this, dependsOn: store.resources });
 
     const { accessKeyId, secretAccessKey } = store;
     const loki = new Loki(`${name}-loki`, { ...settings, chart: charts.loki, policies: policies.loki, accessKeyId, secretAccessKey }, { parent: this, dependsOn: store.resources });

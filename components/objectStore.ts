@@ -21,6 +21,8 @@ export interface ObjectStoreArgs {
    * touched: a refresh takes what it can't reach for gone and drops it from the state. Default: not asked.
    */
   reachable?: () => Promise<void>;
+  /** Whether chunks are moved on to a remote tier; then its Job sets the lifecycle of their bucket. Default: false. */
+  tiered?: boolean;
   /** Refuse to delete or replace the buckets. Default: false. */
   protectData?: boolean;
 }
@@ -46,24 +48,28 @@ export class ObjectStore extends pulumi.ComponentResource {
     const dependsOn = answering(args);
     const protect = args.protectData ?? false;
 
-    const buckets = Object.entries(args.buckets).map(
-      ([role, bucket]) => new minio.S3Bucket(`${name}-${role}`, { bucket, acl: "private" }, { ...child, protect, dependsOn }),
-    );
+    const buckets = Object.entries(args.buckets).map(([role, bucket]) => ({
+      role,
+      bucket: new minio.S3Bucket(`${name}-${role}`, { bucket, acl: "private" }, { ...child, protect, dependsOn }),
+    }));
     // Nothing versions these buckets; where an administrator turns that on, deleted chunks must still go.
-    const lifecycles = buckets.map(
-      (bucket, index) =>
-        new minio.IlmPolicy(
-          `${name}-${Object.keys(args.buckets)[index]}-lifecycle`,
-          { bucket: bucket.bucket, rules: [{ id: "old-versions", noncurrentVersionExpirationDays: 1 }] },
-          child,
-        ),
-    );
+    // A bucket has one lifecycle: when ours gives way to that of a tier's Job, which is there first, its removal must not take that along.
+    const lifecycles = buckets
+      .filter(({ role }) => role !== "chunks" || args.tiered !== true)
+      .map(
+        ({ role, bucket }) =>
+          new minio.IlmPolicy(
+            `${name}-${role}-lifecycle`,
+            { bucket: bucket.bucket, rules: [{ id: "old-versions", noncurrentVersionExpirationDays: 1 }] },
+            { ...child, retainOnDelete: true },
+          ),
+      );
     const password = new random.RandomPassword(`${name}-loki-password`, { length: 40, special: false }, { parent: this });
     const user = new minio.IamUser(`${name}-loki`, { name: "loki", secret: password.result }, { ...child, dependsOn });
     const policy = new minio.IamPolicy(`${name}-loki-policy`, { name: "loki", policy: storePolicy(Object.values(args.buckets)) }, { ...child, dependsOn });
     const attachment = new minio.IamUserPolicyAttachment(`${name}-loki-attachment`, { userName: user.name, policyName: policy.name }, child);
 
-    this.resources = [...buckets, ...lifecycles, attachment];
+    this.resources = [...buckets.map(({ bucket }) => bucket), ...lifecycles, attachment];
     this.accessKeyId = user.name;
     this.secretAccessKey = password.result;
     this.registerOutputs({ accessKeyId: this.accessKeyId, secretAccessKey: this.secretAccessKey });

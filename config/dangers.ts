@@ -5,6 +5,7 @@ export const dangerNames = [
   "bucket-replaced",
   "namespace-moved",
   "minio-replaced",
+  "tier-changed",
   "topology-change",
   "ingesters-removed",
   "chart-major-upgrade",

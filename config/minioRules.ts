@@ -3,7 +3,7 @@ import type { Fault } from "./fault";
 import type { Settings } from "./settings";
 
 /** What MinIO would refuse, or take without being able to lose anything. Each is a rule of its own. */
-export const minioRules = [drives, parity, buckets, replicatedStore];
+export const minioRules = [drives, parity, buckets, remoteTier, replicatedStore];
 
 /** Fewer drives than this make no set whose loss of one drive leaves a write quorum. */
 const leastDrives = 4;
@@ -39,6 +39,18 @@ function parity({ minio, profile }: Settings): Fault[] {
 function buckets({ minio }: Settings): Fault[] {
   if (minio.buckets.chunks !== minio.buckets.ruler) return [];
   return [{ key: "minio.buckets.ruler", problem: "is the bucket of the chunks too", remedy: "name a bucket of its own, such as loki-ruler-bucket" }];
+}
+
+function remoteTier({ minio, namespaces }: Settings): Fault[] {
+  if (minio.tier === undefined) return [];
+  const key = "minio.tier.endpoint";
+  const { endpoint, kind, region } = minio.tier;
+  if (!URL.canParse(endpoint)) return [{ key, problem: `is ${endpoint}, whose port does not exist`, remedy: "write one from 1 to 65535" }];
+  const own = new RegExp(`^minio(-svc)?(\\.${namespaces.minio}(\\.svc(\\..+)?)?)?$`);
+  return [
+    ...(own.test(new URL(endpoint).hostname) ? [{ key, problem: `is ${endpoint}, the stack's own MinIO`, remedy: "name a store elsewhere" }] : []),
+    ...(kind === "minio" && region !== undefined ? [{ key: "minio.tier.region", problem: "is set for a tier of kind minio, which has none", remedy: "leave it out" }] : []),
+  ];
 }
 
 function replicatedStore({ minio, profile, topology }: Settings): Fault[] {

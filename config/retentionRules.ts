@@ -1,8 +1,9 @@
+import { keptDays } from "../render/tier";
 import type { Fault } from "./fault";
 import type { Settings } from "./settings";
 
 /** Periods that contradict each other. Each is a rule of its own. */
-export const retentionRules = [hotTier, deleteDelay, selectors, streams];
+export const retentionRules = [hotTier, coldTier, indexOutside, deleteDelay, selectors, streams];
 
 /** One matcher of a stream selector; a quote inside its value is escaped. */
 const matcher = String.raw`\s*[a-zA-Z_][a-zA-Z0-9_]*\s*(=~|!~|!=|=)\s*("([^"\\]|\\.)*"|` + "`[^`]*`" + String.raw`)\s*`;
@@ -10,12 +11,30 @@ const selector = new RegExp(`^\\{${matcher}(,${matcher})*\\}$`);
 
 function hotTier({ retention }: Settings): Fault[] {
   if (retention.hotDays <= retention.warmDays) return [];
-  return [{ key: "retention.hotDays", problem: `is ${retention.hotDays}, beyond the ${retention.warmDays} days that logs are kept`, remedy: `write at most ${retention.warmDays}` }];
+  return [{ key: "retention.hotDays", problem: `is ${retention.hotDays}, beyond the ${retention.warmDays} days of the warm tier`, remedy: `write at most ${retention.warmDays}` }];
+}
+
+function coldTier({ minio, retention }: Settings): Fault[] {
+  const key = "retention.coldDays";
+  const { coldDays, warmDays } = retention;
+  if (coldDays === undefined) return [];
+  return [
+    ...(coldDays <= warmDays ? [{ key, problem: `is ${coldDays}, within the ${warmDays} days of the warm tier`, remedy: `write at least ${warmDays + 1}, or leave it out` }] : []),
+    ...(minio.tier === undefined ? [{ key, problem: "is set, but there is no remote tier to move cold chunks to", remedy: "set minio.tier, or leave it out" }] : []),
+  ];
+}
+
+/** Chunks are moved by their tenant's folder; a tenant of this name would take the index along. */
+function indexOutside({ gateway, minio, tenant }: Settings): Fault[] {
+  const key = tenant === "index" ? "tenant" : "gateway.tenants";
+  if (minio.tier === undefined || (tenant !== "index" && !gateway.tenants.includes("index"))) return [];
+  return [{ key, problem: "names a tenant index, whose folder is that of Loki's index, which must not be moved to the remote tier", remedy: "name it otherwise, or leave minio.tier out" }];
 }
 
 function deleteDelay({ retention }: Settings): Fault[] {
-  if (retention.deleteDelayHours < retention.warmDays * 24) return [];
-  return [{ key: "retention.deleteDelayHours", problem: "is longer than the retention itself", remedy: `write less than ${retention.warmDays * 24}` }];
+  const kept = keptDays(retention) * 24;
+  if (retention.deleteDelayHours < kept) return [];
+  return [{ key: "retention.deleteDelayHours", problem: "is longer than the retention itself", remedy: `write less than ${kept}` }];
 }
 
 /** Loki would not start with a selector that it can't parse. */

@@ -73,6 +73,15 @@ const image = z.strictObject({
   digest: text(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits", "Digest of the image; wins over the tag.", `sha256:${"0".repeat(64)}`).optional(),
 });
 
+const tier = z.strictObject({
+  kind: choice(["s3", "minio"], "What serves the remote tier: S3, or a MinIO elsewhere."),
+  endpoint: text(/^https?:\/\/[A-Za-z0-9][A-Za-z0-9.-]*(:[1-9]\d{0,4})?$/, "an http(s):// address without a path", "Address of the remote tier, as MinIO's pods reach it.", "https://s3.eu-central-1.amazonaws.com"),
+  bucket: text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket name (3 to 63 lower-case letters, digits, dots, hyphens)", "Bucket there, which exists and is empty below the prefix.", "our-cold-logs"),
+  prefix: text(/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/, "a path of letters, digits, dots, _ and -, without a slash at either end", "Folder of the bucket that is the stack's; unset: the whole bucket.", "logharbor/prod").optional(),
+  region: text(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "a region (lower-case letters, digits, hyphens)", "Region of the bucket, where its kind is s3; unset: that of the address.", "eu-central-1").optional(),
+  secret: dnsLabel("Secret in MinIO's namespace that you make, with the keys accessKey and secretKey.", "cold-tier"),
+});
+
 const day = (description: string) => text(/^\d{4}-\d{2}-\d{2}$/, "a date, YYYY-MM-DD, in quotes", description, "2024-04-01");
 
 const schemaPeriod = z.strictObject({
@@ -128,6 +137,7 @@ export const settingsSchema = z.strictObject({
     }),
     staleUploadHours: whole(1, 720, "Age in hours at which MinIO removes the parts of an upload that was never finished.", 24),
     endpoint: text(/^[A-Za-z0-9][A-Za-z0-9.-]*:[1-9]\d{0,4}$/, "host:port without a scheme", "Address at which the machine that runs Pulumi reaches MinIO's API; unset: a tunnel through the Kubernetes API.", "minio.example.com:9000").optional(),
+    tier: tier.optional(),
     tunnelPort: whole(1024, 65535, "Local port of that tunnel. It is part of the provider's state, so it is fixed.", 39000),
   }),
   loki: z.strictObject({
@@ -167,7 +177,8 @@ export const settingsSchema = z.strictObject({
   }),
   retention: z.strictObject({
     hotDays: whole(0, 3650, "Hot tier: days whose index is kept ready on local disk and whose chunks the chunk cache holds.", 7),
-    warmDays: whole(1, 3650, "Warm tier: days that logs are kept in MinIO; the compactor deletes what is older.", 30),
+    warmDays: whole(1, 3650, "Warm tier: days that logs are kept in MinIO; the compactor deletes what is older, or MinIO moves it on where there is a cold tier.", 30),
+    coldDays: whole(2, 3650, "Cold tier: days that logs are kept in all, those beyond warmDays in the remote tier minio.tier; unset: no cold tier.", 365).optional(),
     streams: list(streamRetention, "retentions of streams", "Streams whose logs are kept shorter or longer.", '[{"selector":"{namespace=\\"dev\\"}","days":3,"priority":1}]'),
     compactionIntervalMinutes: whole(1, 1440, "Minutes between two runs of the compactor.", 10),
     deleteDelayHours: whole(0, 168, "Hours between marking a chunk and deleting it.", 2),
@@ -210,3 +221,4 @@ export type Topology = Settings["topology"];
 export type Resources = z.output<typeof resources>;
 export type Image = z.output<typeof image>;
 export type ChartSource = z.output<typeof chart>;
+export type Tier = z.output<typeof tier>;

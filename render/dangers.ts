@@ -1,6 +1,7 @@
 import type { Danger } from "../config/dangers";
 import { parseQuantity } from "../config/quantity";
 import type { Settings } from "../config/settings";
+import { keptDays, tierAddress } from "./tier";
 import { topologyPlan } from "./topologies";
 
 /** A volume that exists: a claim, or a StatefulSet's template of claims. */
@@ -49,6 +50,8 @@ export interface Existing {
   loki: ExistingPart;
   /** Configuration of the Loki that runs; undefined where none does, or where it can't be read. */
   lokiConfig?: ExistingLokiConfig;
+  /** Address of the remote tier that chunks have been moved to; undefined where there is none. */
+  tier?: string;
   /** Namespaces that the stack has made for MinIO and Loki. */
   homes: { part: "minio" | "loki"; name: string }[];
 }
@@ -66,6 +69,7 @@ export function dangersOf(existing: Existing, settings: Settings, today: string)
     ...editedSchema(existing, settings, today),
     ...cutRetention(existing, settings),
     ...replacedBuckets(existing, settings),
+    ...changedTier(existing, settings),
     ...charts(existing, settings),
     ...downgradedLoki(existing, settings),
     ...unprotectedData(existing, settings),
@@ -213,8 +217,8 @@ function cutRetention({ lokiConfig }: Existing, { retention }: Settings): Danger
   const limits = lokiConfig?.limits_config;
   const is = hours(limits?.retention_period);
   if (limits === undefined || is === undefined) return [];
-  const key = "retention.warmDays";
-  const wanted = retention.warmDays * 24;
+  const key = retention.coldDays === undefined ? "retention.warmDays" : "retention.coldDays";
+  const wanted = keptDays(retention) * 24;
   const allow = "retention-cut";
   const whole: Danger[] =
     wanted < is ? [{ key, problem: `keeps logs for ${days(wanted)}, instead of ${days(is)} as now: the compactor would delete what is between`, remedy: `set it to at least ${Math.ceil(is / 24)}`, allow }] : [];
@@ -238,6 +242,15 @@ function replacedBuckets({ lokiConfig }: Existing, { minio }: Settings): Danger[
       remedy: `set it back to ${used[role]}`,
       allow: "bucket-replaced",
     }));
+}
+
+/** The index goes on naming chunks that MinIO fetches from the tier. */
+function changedTier({ tier: was }: Existing, { minio: { tier } }: Settings): Danger[] {
+  const is = tier === undefined ? "unset" : tierAddress(tier);
+  if (was === undefined || was === is) return [];
+  const key = "minio.tier";
+  const remedy = "set it back; to stop moving chunks, leave retention.coldDays out and keep the tier until what lies there is past its retention";
+  return [{ key, problem: `is ${is}, while chunks have been moved to ${was}: nothing would keep the way to them and its credentials, without which they can't be read`, remedy, allow: "tier-changed" }];
 }
 
 function charts({ minio, loki }: Existing, settings: Settings): Danger[] {

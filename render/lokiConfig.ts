@@ -4,6 +4,7 @@ import { parseQuantity } from "../config/quantity";
 import type { Settings } from "../config/settings";
 import { endpointsOf, lokiStoreVariables, ports, podPorts, type EndpointsInput } from "./names";
 import type { Values } from "./pod";
+import { keptDays } from "./tier";
 import { topologyPlan, type TopologyPlan } from "./topologies";
 
 /** What Loki's configuration is made from. */
@@ -61,7 +62,7 @@ export function lokiConfig(input: LokiConfigInput): Values {
       query_timeout: "5m",
       split_queries_by_interval: "15m",
       tsdb_max_query_parallelism: loki.query.parallelism,
-      retention_period: `${retention.warmDays * 24}h`,
+      retention_period: `${keptDays(retention) * 24}h`,
       ...(retention.streams.length === 0 ? {} : { retention_stream: retention.streams.map(({ selector, days, priority }) => ({ selector, period: `${days * 24}h`, priority })) }),
     },
     compactor: {

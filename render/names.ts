@@ -37,6 +37,11 @@ export const podPorts = { gateway: 8080, grafana: 3000, memcached: 11211 } as co
 export const stackLabel = "logharbor.io/stack";
 export const partLabel = "logharbor.io/part";
 
+/** Annotation of the Job that connects MinIO with a remote tier: the tier's address. */
+export const tierAnnotation = "logharbor.io/tier";
+/** That Job; also the label `app` of its pods. */
+export const tierJobName = "minio-tier";
+
 /** In-cluster addresses, `host:port` or URL. */
 export interface Endpoints {
   minio: string;

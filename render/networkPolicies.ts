@@ -1,5 +1,6 @@
 import type { Settings } from "../config/settings";
-import { podPorts, ports } from "./names";
+import { podPorts, ports, tierJobName } from "./names";
+import { tierPort } from "./tier";
 import { topologyPlan, type TopologyInput } from "./topologies";
 
 /** What the network policies need to know. */
@@ -30,11 +31,12 @@ const lokiPods = (...components: string[]): PodGroup => ({
   },
 });
 
-export type PodGroupName = Part | "loki-gateway" | "loki-chunks-cache" | "loki-results-cache";
+export type PodGroupName = Part | "minio-tier" | "loki-gateway" | "loki-chunks-cache" | "loki-results-cache";
 
 /** Every kind of pod of the platform, whatever the topology: while one gives way to another, there are pods of both. */
 export const podGroups: Readonly<Record<PodGroupName, PodGroup>> = {
   minio: { part: "minio", selector: { matchLabels: { app: "minio" } } },
+  "minio-tier": { part: "minio", selector: { matchLabels: { app: tierJobName } } },
   loki: lokiPods("single-binary", "write", "read", "backend"),
   "loki-gateway": lokiPods("gateway"),
   "loki-chunks-cache": lokiPods("memcached-chunks-cache"),
@@ -63,6 +65,7 @@ export function flowsOf(input: NetworkPoliciesInput): Flow[] {
   const plan = topologyPlan(input);
   const gateway = plan.replicas.gateway > 0;
   const distributed = minio.servers > 1;
+  const { tier } = minio;
   const ingress = ingressNamespaces.length > 0;
 
   const [entry, http] = gateway ? (["loki-gateway", podPorts.gateway] as const) : (["loki", ports.lokiHttp] as const);
@@ -86,7 +89,10 @@ export function flowsOf(input: NetworkPoliciesInput): Flow[] {
     ["loki", "dns", [dnsPort], true, "finds MinIO, caches and the ring"],
 
     ["minio", "minio", [ports.minioApi], distributed, "drives of the other servers"],
-    ["minio", "dns", [dnsPort], distributed, "finds the other servers"],
+    ["minio", "dns", [dnsPort], distributed || tier !== undefined, "finds the other servers and the remote tier"],
+    ["minio", "anywhere", tier === undefined ? [] : [tierPort(tier)], tier !== undefined, "moves chunks to the remote tier, and reads them"],
+    ["minio-tier", "minio", [ports.minioApi], tier !== undefined, "tells MinIO of the remote tier"],
+    ["minio-tier", "dns", [dnsPort], tier !== undefined, "finds MinIO"],
     // Whoever sets an address of MinIO's own reaches it from outside the cluster, through what only they know.
     ["anywhere", "minio", [ports.minioApi], minio.endpoint !== undefined, "the machine that runs Pulumi, at minio.endpoint"],
   ];

@@ -1,7 +1,7 @@
-import type { Image, Settings } from "../config/settings";
+import type { Settings } from "../config/settings";
 import { erasureText } from "./erasure";
 import { endpointsOf, secretNames, type Endpoints } from "./names";
-import { mirrored } from "./pod";
+import { imageReference, mirrored } from "./pod";
 import { formatRequests, stackRequests } from "./requests";
 
 /** A Secret, by name: outputs never hold what is in it. */
@@ -19,7 +19,7 @@ export interface StackOutputs {
   namespaces: { minio: string; loki: string; alloy: string; grafana?: string };
   /** In-cluster URLs. */
   endpoints: Endpoints;
-  secrets: { minioRoot: SecretReference; lokiStore: SecretReference; grafanaAdmin?: SecretReference };
+  secrets: { minioRoot: SecretReference; lokiStore: SecretReference; remoteTier?: SecretReference; grafanaAdmin?: SecretReference };
   /** Commands that open Grafana and print its password. */
   grafanaAccess?: { open: string; password: string };
   /** Value of X-Scope-OrgID. */
@@ -34,6 +34,7 @@ export interface StackOutputs {
 
 export function outputsOf(settings: Settings): StackOutputs {
   const { allow, charts, grafana, images, namespaces, profile, tenant, topology } = settings;
+  const { tier } = settings.minio;
   const { fixed, perNode } = stackRequests(settings);
   const admin = { namespace: namespaces.grafana, name: secretNames.grafanaAdmin };
   const parts = ["minio", "loki", "alloy", ...(grafana.enabled ? (["grafana"] as const) : [])] as const;
@@ -47,6 +48,7 @@ export function outputsOf(settings: Settings): StackOutputs {
     secrets: {
       minioRoot: { namespace: namespaces.minio, name: secretNames.minioRoot },
       lokiStore: { namespace: namespaces.loki, name: secretNames.lokiStore },
+      ...(tier === undefined ? {} : { remoteTier: { namespace: namespaces.minio, name: tier.secret } }),
       ...(grafana.enabled ? { grafanaAdmin: admin } : {}),
     },
     ...(grafana.enabled
@@ -64,9 +66,4 @@ export function outputsOf(settings: Settings): StackOutputs {
     erasure: erasureText(settings.minio),
     requests: { fixed: formatRequests(fixed), perNode: formatRequests(perNode) },
   };
-}
-
-/** The image as a container runtime is told it. */
-function imageReference({ registry, repository, tag, digest }: Image): string {
-  return `${registry}/${repository}${digest === undefined ? `:${tag}` : `@${digest}`}`;
 }

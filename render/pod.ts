@@ -39,6 +39,11 @@ export function mirrored(image: Image, mirror: string | undefined): Image {
   return mirror === undefined ? image : { ...image, registry: mirror };
 }
 
+/** The image as a container runtime is told it. */
+export function imageReference({ registry, repository, tag, digest }: Image): string {
+  return `${registry}/${repository}${digest === undefined ? `:${tag}` : `@${digest}`}`;
+}
+
 /** `pullSecrets` as the list of references that pod specs take. */
 export function secretRefs(names: readonly string[]): { name: string }[] {
   return names.map((name) => ({ name }));

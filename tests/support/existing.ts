@@ -1,5 +1,6 @@
 import type { Existing, ExistingPart, ExistingWorkload } from "../../render/dangers";
 import { lokiConfig } from "../../render/lokiConfig";
+import { tierAddress } from "../../render/tier";
 import { topologyPlan } from "../../render/topologies";
 import type { Settings } from "../../config/settings";
 
@@ -35,6 +36,7 @@ export function existingOf(settings: Settings): Existing {
     minio: minioPart,
     loki: claimed(targets.filter(({ replicas }) => replicas > 0)),
     lokiConfig: JSON.parse(JSON.stringify(lokiConfig(settings))) as Existing["lokiConfig"],
+    tier: minio.tier && tierAddress(minio.tier),
     homes: [
       { part: "minio", name: namespaces.minio },
       { part: "loki", name: namespaces.loki },

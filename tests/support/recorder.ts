@@ -25,6 +25,8 @@ export interface Recorded {
   dependencies: string[];
   deletedWith: string;
   protect: boolean;
+  /** Whether what it stands for stays when the program names it no more. */
+  retainOnDelete: boolean;
   /** What `registerOutputs` was given, masked; undefined where it was not called. */
   outputs?: { [key: string]: Json };
 }
@@ -84,6 +86,7 @@ function recorded(request: RegisterResourceRequest): Recorded {
     dependencies: request.getDependenciesList().map(nameOf).sort(),
     deletedWith: nameOf(request.getDeletedwith()),
     protect: request.getProtect() === true,
+    retainOnDelete: request.getRetainondelete() === true,
   };
 }
 

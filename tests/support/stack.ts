@@ -6,6 +6,9 @@ import { record, type Recorded } from "./recorder";
 /** Settings over a profile's defaults, nested as in a stack file. */
 export type Overrides = Record<string, unknown>;
 
+/** A remote tier with everything set. */
+export const someTier = { kind: "s3", endpoint: "https://s3.example.com", bucket: "cold-logs", prefix: "logharbor", region: "eu-central-1", secret: "cold-tier" };
+
 /** Overrides as Pulumi hands them to the program: text as it is, everything else as JSON; the namespace is left out. */
 export function rawConfig(profile: Profile, overrides: Overrides = {}): Record<string, string> {
   const raw = Object.entries(overrides).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]);

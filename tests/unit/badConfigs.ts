@@ -21,6 +21,9 @@ const digest = `sha256:${"0".repeat(64)}`;
 
 const period = { from: "2024-04-01", schema: "v13", indexPrefix: "loki_index_" };
 
+const tier = { kind: "s3", endpoint: "https://s3.example.com", bucket: "cold-logs", secret: "cold-tier" };
+const address = "must be an http(s):// address without a path";
+
 const stream = (selector: string, days: number, priority: number) => ({ selector, days, priority });
 const selectorRemedy = 'write label matchers between braces, such as {namespace="dev", app=~"web.*"}';
 
@@ -230,7 +233,8 @@ export const badConfigs: BadConfig[] = [
   [{ retention: { days: 30 } }, "retention.days", unknown, `settings here are ${listed("retention")}`],
   [{ retention: { hotDays: -1 } }, "retention.hotDays", whole(0, 3650), "write for example 7"],
   [{ retention: { hotDays: "7" } }, "retention.hotDays", whole(0, 3650), "write for example 7"],
-  [{ retention: { coldDays: 365 } }, "retention.coldDays", unknown, `settings here are ${listed("retention")}`],
+  [{ retention: { coldDays: 1 } }, "retention.coldDays", whole(2, 3650), "write for example 365"],
+  [{ retention: { coldDays: "1 year" } }, "retention.coldDays", whole(2, 3650), "write for example 365"],
   [{ retention: { compactionIntervalMinutes: 0 } }, "retention.compactionIntervalMinutes", whole(1, 1440), "write for example 10"],
   [{ retention: { streams: { namespace: 3 } } }, "retention.streams", "must be a list of retentions of streams", `write for example [{"selector":"{namespace=\\"dev\\"}","days":3,"priority":1}]`],
   [{ retention: { streams: [{ selector: 'namespace="a"', days: 1, priority: 1 }] } }, "retention.streams[0].selector", 'must be a stream selector such as {namespace="dev"}', 'write for example {namespace="dev"}'],
@@ -238,12 +242,37 @@ export const badConfigs: BadConfig[] = [
   [{ retention: { streams: [{ selector: '{namespace="a"}', days: 1 }] } }, "retention.streams[0].priority", "is not set", "write for example 1"],
   [{ retention: { streams: [{ selector: '{namespace="a"}', period: "24h", days: 1, priority: 1 }] } }, "retention.streams[0].period", unknown, "settings here are selector, days, priority"],
 
-  [{ retention: { warmDays: 3, hotDays: 4 } }, "retention.hotDays", "is 4, beyond the 3 days that logs are kept", "write at most 3"],
+  [{ retention: { warmDays: 3, hotDays: 4 } }, "retention.hotDays", "is 4, beyond the 3 days of the warm tier", "write at most 3"],
   [{ retention: { streams: [stream("{namespace}", 3, 1)] } }, "retention.streams[0].selector", "is {namespace}, which is no stream selector", selectorRemedy],
   [{ retention: { streams: [stream("{namespace=dev}", 3, 1)] } }, "retention.streams[0].selector", "is {namespace=dev}, which is no stream selector", selectorRemedy],
   [{ retention: { streams: [stream('{a="1"} |= "x"}', 3, 1)] } }, "retention.streams[0].selector", 'is {a="1"} |= "x"}, which is no stream selector', selectorRemedy],
   [{ retention: { streams: [stream('{a="1"}', 3, 1), stream('{a="1"}', 5, 2)] } }, "retention.streams[1].selector", "is that of retention.streams[0] too", "give each selector once"],
   [{ retention: { streams: [stream('{a="1"}', 3, 1), stream('{b="1"}', 5, 1)] } }, "retention.streams[1].priority", "is 1, as that of retention.streams[0]: which holds for a stream that matches both is left open", "give each a priority of its own"],
+
+  // The cold tier.
+  [{ retention: { coldDays: 365 } }, "retention.coldDays", "is set, but there is no remote tier to move cold chunks to", "set minio.tier, or leave it out"],
+  [{ minio: { tier }, retention: { coldDays: 7 } }, "retention.coldDays", "is 7, within the 7 days of the warm tier", "write at least 8, or leave it out"],
+  [{ minio: { tier }, retention: { coldDays: 5 } }, "retention.coldDays", "is 5, within the 7 days of the warm tier", "write at least 8, or leave it out"],
+  [{ minio: { tier }, retention: { warmDays: 3, hotDays: 5, coldDays: 30 } }, "retention.hotDays", "is 5, beyond the 3 days of the warm tier", "write at most 3"],
+  [{ minio: { tier: "s3" } }, "minio.tier", group, `write its settings below it: ${listed("minio", "tier")}`],
+  [{ minio: { tier: { ...tier, kind: undefined } } }, "minio.tier.kind", "is not set", "write for example s3"],
+  [{ minio: { tier: { ...tier, kind: "glacier" } } }, "minio.tier.kind", "must be one of s3, minio", "write for example s3"],
+  [{ minio: { tier: { ...tier, endpoint: undefined } } }, "minio.tier.endpoint", "is not set", "write for example https://s3.eu-central-1.amazonaws.com"],
+  [{ minio: { tier: { ...tier, endpoint: "s3.example.com" } } }, "minio.tier.endpoint", address, "write for example https://s3.eu-central-1.amazonaws.com"],
+  [{ minio: { tier: { ...tier, endpoint: "https://s3.example.com/cold-logs" } } }, "minio.tier.endpoint", address, "write for example https://s3.eu-central-1.amazonaws.com"],
+  [{ minio: { tier: { ...tier, endpoint: "https://key:secret@s3.example.com" } } }, "minio.tier.endpoint", address, "write for example https://s3.eu-central-1.amazonaws.com"],
+  [{ minio: { tier: { ...tier, endpoint: "https://s3.example.com:70000" } } }, "minio.tier.endpoint", "is https://s3.example.com:70000, whose port does not exist", "write one from 1 to 65535"],
+  [{ minio: { tier: { ...tier, endpoint: "http://minio.logharbor-minio.svc:9000" } } }, "minio.tier.endpoint", "is http://minio.logharbor-minio.svc:9000, the stack's own MinIO", "name a store elsewhere"],
+  [{ minio: { tier: { ...tier, bucket: undefined } } }, "minio.tier.bucket", "is not set", "write for example our-cold-logs"],
+  [{ minio: { tier: { ...tier, bucket: "Cold" } } }, "minio.tier.bucket", "must be a bucket name (3 to 63 lower-case letters, digits, dots, hyphens)", "write for example our-cold-logs"],
+  [{ minio: { tier: { ...tier, prefix: "/logs/" } } }, "minio.tier.prefix", "must be a path of letters, digits, dots, _ and -, without a slash at either end", "write for example logharbor/prod"],
+  [{ minio: { tier: { ...tier, region: "EU" } } }, "minio.tier.region", "must be a region (lower-case letters, digits, hyphens)", "write for example eu-central-1"],
+  [{ minio: { tier: { ...tier, kind: "minio", region: "eu-central-1" } } }, "minio.tier.region", "is set for a tier of kind minio, which has none", "leave it out"],
+  [{ minio: { tier: { ...tier, secret: undefined } } }, "minio.tier.secret", "is not set", "write for example cold-tier"],
+  [{ minio: { tier: { ...tier, secret: "Cold Tier" } } }, "minio.tier.secret", label, "write for example cold-tier"],
+  [{ minio: { tier: { ...tier, secretKey: "x" } } }, "minio.tier.secretKey", unknown, "did you mean minio.tier.secret?"],
+  [{ minio: { tier }, tenant: "index" }, "tenant", "names a tenant index, whose folder is that of Loki's index, which must not be moved to the remote tier", "name it otherwise, or leave minio.tier out"],
+  [{ minio: { tier }, gateway: { authentication: "basic", tenants: ["index"] } }, "gateway.tenants", "names a tenant index, whose folder is that of Loki's index, which must not be moved to the remote tier", "name it otherwise, or leave minio.tier out"],
 
   // The danger gate's yes.
   [{ allow: "retention-cut" }, "allow", "must be a list of dangers", 'write for example ["retention-cut"]'],

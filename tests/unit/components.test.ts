@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { Alloy, Grafana, Loki, Minio, ObjectStore } from "../../components";
+import { Alloy, Grafana, Loki, Minio, ObjectStore, RemoteTier } from "../../components";
 import { generatedBy, record, secretMark, type Recorded } from "../support/recorder";
-import { settingsFor, stackResources, type Overrides } from "../support/stack";
+import { settingsFor, someTier, stackResources, type Overrides } from "../support/stack";
 import { at, textAt } from "../support/tree";
 
-const ownType = /^logharbor:index:(LoggingStack|Minio|ObjectStore|Loki|Tenants|Alloy|Grafana)$/;
+const ownType = /^logharbor:index:(LoggingStack|Minio|ObjectStore|RemoteTier|Loki|Tenants|Alloy|Grafana)$/;
 
 const types = {
   release: "kubernetes:helm.sh/v3:Release",
@@ -180,6 +180,7 @@ describe("a component alone", () => {
     Minio: () => new Minio("a", { ...settings, namespace: "store", chart: charts.minio }),
     ObjectStore: () => new ObjectStore("a", { endpoint: "minio.example.com:9000", rootUser: "root", rootPassword: "root-in-clear", buckets: settings.minio.buckets }),
     Loki: () => new Loki("a", { ...settings, chart: charts.loki, accessKeyId: "loki", secretAccessKey: "key-in-clear" }),
+    RemoteTier: () => new RemoteTier("a", { ...settings, tier: { ...someTier, kind: "s3" } }),
     Alloy: () => new Alloy("a", { ...settings, chart: charts.alloy }),
     Grafana: () => new Grafana("a", { ...settings, chart: charts.grafana }),
   };
@@ -189,7 +190,7 @@ describe("a component alone", () => {
       const { resources } = await record({}, build);
       assertWellMade(resources, "a");
       assert.equal(named(resources, "a").type, `logharbor:index:${name}`);
-      assert.ok(resources.length > 2);
+      assert.ok(resources.length > (name === "RemoteTier" ? 1 : 2));
       assert.ok(resources.every(({ protect, deletedWith }) => !protect && deletedWith === ""));
     });
 

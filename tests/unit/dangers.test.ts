@@ -6,7 +6,7 @@ import { dangerNames, type DangerName } from "../../config/dangers";
 import type { Profile, Settings } from "../../config/settings";
 import { dangersOf, type Existing } from "../../render/dangers";
 import { existingOf, nothing } from "../support/existing";
-import { settingsFor, type Overrides } from "../support/stack";
+import { settingsFor, someTier, type Overrides } from "../support/stack";
 
 const today = "2026-03-10";
 const period = (from: string, indexPrefix = "loki_index_") => ({ from, schema: "v13", indexPrefix });
@@ -80,6 +80,42 @@ const cases: Case[] = [
   { title: "another bucket of chunks", after: { minio: { buckets: { chunks: "other" } } }, key: "minio.buckets.chunks", says: /while Loki stores in loki-bucket: that bucket would be deleted/, remedy: /back to loki-bucket/, allow: "bucket-replaced" },
   { title: "another bucket of rules", after: { minio: { buckets: { ruler: "other" } } }, key: "minio.buckets.ruler", says: /while Loki stores in loki-ruler-bucket/, remedy: /back to/, allow: "bucket-replaced" },
   {
+    title: "a cold tier that is taken away, whose chunks would be past their retention",
+    before: { minio: { tier: someTier }, retention: { coldDays: 365 } },
+    after: { minio: { tier: someTier } },
+    key: "retention.warmDays",
+    says: /keeps logs for 7 days, instead of 365 days/,
+    remedy: /at least 365/,
+    allow: "retention-cut",
+  },
+  {
+    title: "a shorter cold tier",
+    before: { minio: { tier: someTier }, retention: { coldDays: 365 } },
+    after: { minio: { tier: someTier }, retention: { coldDays: 90 } },
+    key: "retention.coldDays",
+    says: /keeps logs for 90 days, instead of 365 days/,
+    remedy: /at least 365/,
+    allow: "retention-cut",
+  },
+  {
+    title: "a remote tier that is taken away",
+    before: { minio: { tier: someTier } },
+    after: {},
+    key: "minio.tier",
+    says: /is unset, while chunks have been moved to s3 https:\/\/s3\.example\.com\/cold-logs\/logharbor/,
+    remedy: /leave retention\.coldDays out and keep the tier/,
+    allow: "tier-changed",
+  },
+  {
+    title: "another remote bucket",
+    before: { minio: { tier: someTier }, retention: { coldDays: 365 } },
+    after: { minio: { tier: { ...someTier, bucket: "other" } }, retention: { coldDays: 365 } },
+    key: "minio.tier",
+    says: /is s3 https:\/\/s3\.example\.com\/other\/logharbor, while/,
+    remedy: /set it back/,
+    allow: "tier-changed",
+  },
+  {
     title: "MinIO in another namespace",
     after: { namespaces: { minio: "elsewhere" } },
     but: (existing) => (existing.minio = nothing.minio),
@@ -127,6 +163,9 @@ describe("dangers of a change", () => {
     ["a newer Loki", "prod", {}, { images: { loki: { tag: "3.8.0" } } }],
     ["limits, resources and caches", "prod", {}, { loki: { limits: { ingestionRateMb: 30, ingestionBurstSizeMb: 60 }, resources: { memoryLimit: "8Gi" }, caches: { chunksMb: 0 } } }],
     ["a single MinIO that may grow", "dev", {}, { minio: { volumeSize: "50Gi" } }],
+    ["a first cold tier", "prod", {}, { minio: { tier: someTier }, retention: { coldDays: 365 } }],
+    ["a remote tier with other credentials", "dev", { minio: { tier: someTier } }, { minio: { tier: { ...someTier, secret: "cold-tier-2" } } }],
+    ["chunks that move sooner", "dev", { minio: { tier: someTier }, retention: { coldDays: 90 } }, { minio: { tier: someTier }, retention: { warmDays: 3, coldDays: 90 } }],
     ["stricter protection", "dev", {}, { protectData: true }],
   ];
   for (const [title, profile, before, after] of harmless) {

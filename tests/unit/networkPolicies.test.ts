@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { flowsOf, networkPolicies } from "../../render/networkPolicies";
 import { allows, inCluster, type ClusterPolicies, type End } from "../support/networkPolicies";
-import { settingsFor, stackResources, type Overrides } from "../support/stack";
+import { settingsFor, someTier, stackResources, type Overrides } from "../support/stack";
 import { at } from "../support/tree";
 
 /** Labels as the upstream charts give them (npm run charts:check). */
@@ -16,9 +16,12 @@ const minio: End = { namespace: "logharbor-minio", labels: { app: "minio", relea
 const alloy: End = { namespace: "logharbor-alloy", labels: { "app.kubernetes.io/name": "alloy", "app.kubernetes.io/instance": "alloy" } };
 const grafana: End = { namespace: "logharbor-grafana", labels: { "app.kubernetes.io/name": "grafana", "app.kubernetes.io/instance": "grafana" } };
 
+const tier: End = { namespace: "logharbor-minio", labels: { app: "minio-tier" } };
+
 /** Pods of the platform, of all topologies at once, and everyone else. */
 const ends: Record<string, End> = {
   minio,
+  tier,
   single: loki("single-binary", { "app.kubernetes.io/part-of": "memberlist" }),
   write: loki("write", { "app.kubernetes.io/part-of": "memberlist" }),
   read: loki("read", { "app.kubernetes.io/part-of": "memberlist" }),
@@ -83,6 +86,9 @@ const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flo
   ["an ingress controller", "prod", { ingressNamespaces: ["ingress-nginx"] }, [
     ...prodFlows, ...pairs(["ingress"], ["grafana"], 3000), ...pairs(["ingress"], ["gateway"], 8080),
   ]],
+  ["a remote tier", "dev", { minio: { tier: { ...someTier, endpoint: "https://s3.example.com:8443" } } }, [
+    ...devFlows, ...pairs(["tier"], ["minio"], 9000), ...pairs(["minio"], outside, 8443), ...asksDns("minio", "tier"),
+  ]],
   ["MinIO at an address of its own", "dev", { minio: { endpoint: "minio.example.com:9000" } }, [...devFlows, ...pairs(outside, ["minio"], 9000)]],
 ];
 
@@ -134,7 +140,7 @@ describe("network policies", () => {
   });
 
   it("are told in docs/network-policies.md, flow by flow", () => {
-    const all = flowsOf(settingsFor("prod", { ingressNamespaces: ["ingress-nginx"], minio: { endpoint: "minio.example.com:9000" } }));
+    const all = flowsOf(settingsFor("prod", { ingressNamespaces: ["ingress-nginx"], minio: { endpoint: "minio.example.com:9000", tier: someTier } }));
     const rows = all.map(({ from, to, ports: open, why }) => `| ${from} | ${to} | ${open.join(", ")} | ${why} |`);
     const told = readFileSync(join(__dirname, "../../docs/network-policies.md"), "utf8").split("\n").filter((line) => line.startsWith("| "));
     assert.deepEqual(told, ["| from | to | ports | why |", "| --- | --- | --- | --- |", ...rows]);

@@ -1,0 +1,47 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import type { Settings, Tier } from "../config/settings";
+import { tierAnnotation, tierJobName } from "../render/names";
+import { tierAddress } from "../render/tier";
+import { tierJob } from "../render/tierJob";
+
+/** Args of {@link RemoteTier}. Each group is that of the stack's settings. */
+export interface RemoteTierArgs {
+  namespaces: Settings["namespaces"];
+  topology: Settings["topology"];
+  loki: Settings["loki"];
+  gateway: Settings["gateway"];
+  grafana: Settings["grafana"];
+  tenant: Settings["tenant"];
+  /** When chunks are moved. */
+  retention: Settings["retention"];
+  minio: Settings["minio"];
+  images: Settings["images"];
+  /** Where they are moved to. */
+  tier: Tier;
+}
+
+/** The remote tier of a MinIO that runs: a Job tells MinIO of it, and which chunks to move there. */
+export class RemoteTier extends pulumi.ComponentResource {
+  readonly job: k8s.batch.v1.Job;
+
+  constructor(name: string, args: RemoteTierArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("logharbor:index:RemoteTier", name, {}, opts);
+    this.job = new k8s.batch.v1.Job(
+      `${name}-job`,
+      {
+        metadata: {
+          name: tierJobName,
+          namespace: args.namespaces.minio,
+          labels: { "app.kubernetes.io/managed-by": "logharbor" },
+          // A Job that failed is made anew by the next `up`.
+          annotations: { [tierAnnotation]: tierAddress(args.tier), "pulumi.com/replaceUnready": "true" },
+        },
+        spec: tierJob(args, args.tier),
+      },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,84 @@
+import type { Settings, Tier } from "../config/settings";
+import { endpointsOf, secretNames, tierJobName, type EndpointsInput } from "./names";
+import { containerResources, imageReference, mirrored, restrictedContainer, restrictedPod, secretRefs, type Values } from "./pod";
+import { tierLifecycle, tierName, type LifecycleInput } from "./tier";
+
+/** What the Job is made from. */
+export type TierJobInput = EndpointsInput & LifecycleInput & Pick<Settings, "minio" | "images">;
+
+/** As MinIO itself. */
+const user = 1000;
+
+/**
+ * Adds the tier, or gives the one that is there the credentials of now, which MinIO tries by writing, reading and deleting an object; then sets
+ * the lifecycle. The image has a shell and mc, and hardly another program.
+ */
+const script = `set -eu
+tiers=$(mc ilm tier ls --json store)
+case "$tiers" in
+  *"\\"$TIER\\""*) mc ilm tier update store "$TIER" --access-key "$ACCESS_KEY" --secret-key "$SECRET_KEY" ;;
+  *) mc ilm tier add "$KIND" store "$TIER" --endpoint "$ENDPOINT" --bucket "$BUCKET" --prefix "$PREFIX" --region "$REGION" --access-key "$ACCESS_KEY" --secret-key "$SECRET_KEY" ;;
+esac
+printf %s "$LIFECYCLE" | mc ilm rule import "store/$CHUNKS"
+`;
+
+/** `spec` of the Job that connects MinIO with a remote tier. */
+export function tierJob(input: TierJobInput, tier: Tier): Values & { template: Values } {
+  const { images } = input;
+  return {
+    // Each try keeps its pod, whose output tells why it failed.
+    backoffLimit: 3,
+    template: {
+      metadata: { labels: { app: tierJobName } },
+      spec: {
+        restartPolicy: "Never",
+        automountServiceAccountToken: false,
+        enableServiceLinks: false,
+        securityContext: restrictedPod(user),
+        imagePullSecrets: secretRefs(images.pullSecrets),
+        containers: [
+          {
+            name: "tier",
+            image: imageReference(mirrored(images.minio, images.mirror)),
+            command: ["/bin/sh", "-c", script],
+            env: [...credentials(tier), ...variables(input, tier)],
+            terminationMessagePolicy: "FallbackToLogsOnError",
+            resources: containerResources({ cpuRequest: "10m", memoryRequest: "32Mi", memoryLimit: "256Mi" }, "64Mi"),
+            securityContext: restrictedContainer,
+            volumeMounts: [{ name: "home", mountPath: "/tmp" }],
+          },
+        ],
+        volumes: [{ name: "home", emptyDir: {} }],
+      },
+    },
+  };
+}
+
+/** Before the variables that name them: Kubernetes expands what came earlier. */
+function credentials({ secret }: Tier): Values[] {
+  const from = (variable: string, name: string, key: string) => ({ name: variable, valueFrom: { secretKeyRef: { name, key } } });
+  return [
+    from("ROOT_USER", secretNames.minioRoot, "rootUser"),
+    from("ROOT_PASSWORD", secretNames.minioRoot, "rootPassword"),
+    from("ACCESS_KEY", secret, "accessKey"),
+    from("SECRET_KEY", secret, "secretKey"),
+  ];
+}
+
+function variables(input: TierJobInput, tier: Tier): Values[] {
+  const { kind, endpoint, bucket, prefix = "", region = "" } = tier;
+  const values = {
+    HOME: "/tmp",
+    MC_CONFIG_DIR: "/tmp/.mc",
+    MC_HOST_store: endpointsOf(input).minio.replace("://", "://$(ROOT_USER):$(ROOT_PASSWORD)@"),
+    TIER: tierName(tier),
+    KIND: kind,
+    ENDPOINT: endpoint,
+    BUCKET: bucket,
+    PREFIX: prefix,
+    REGION: region,
+    CHUNKS: input.minio.buckets.chunks,
+    LIFECYCLE: tierLifecycle(input, tier),
+  };
+  return Object.entries(values).map(([name, value]) => ({ name, value }));
+}
