@@ -10,14 +10,24 @@ export type TierJobInput = EndpointsInput & LifecycleInput & Pick<Settings, "min
 const user = 1000;
 
 /**
- * Adds the tier, or gives the one that is there the credentials of now, which MinIO tries by writing, reading and deleting an object; then sets
- * the lifecycle. The image has a shell and mc, and hardly another program.
+ * Adds the tier, or gives the one that is there the credentials of now; MinIO tries them by writing, reading and deleting an object. Then sets the
+ * lifecycle. The image has a shell and mc, and hardly another program.
+ *
+ * MinIO that is given wrong credentials for a tier drops the right ones from its memory, so they are tried on a tier that nothing uses first.
  */
 const script = `set -eu
+add() {
+  mc ilm tier add "$KIND" store "$1" --endpoint "$ENDPOINT" --region "$REGION" --bucket "$BUCKET" --prefix "$2" --access-key "$ACCESS_KEY" --secret-key "$SECRET_KEY"
+}
 tiers=$(mc ilm tier ls --json store)
 case "$tiers" in
-  *"\\"$TIER\\""*) mc ilm tier update store "$TIER" --access-key "$ACCESS_KEY" --secret-key "$SECRET_KEY" ;;
-  *) mc ilm tier add "$KIND" store "$TIER" --endpoint "$ENDPOINT" --bucket "$BUCKET" --prefix "$PREFIX" --region "$REGION" --access-key "$ACCESS_KEY" --secret-key "$SECRET_KEY" ;;
+  *"\\"$TIER\\""*)
+    mc ilm tier rm store "TRY-$TIER"
+    add "TRY-$TIER" "\${PREFIX:+$PREFIX/}try"
+    mc ilm tier rm store "TRY-$TIER"
+    mc ilm tier update store "$TIER" --access-key "$ACCESS_KEY" --secret-key "$SECRET_KEY"
+    ;;
+  *) add "$TIER" "$PREFIX" ;;
 esac
 printf %s "$LIFECYCLE" | mc ilm rule import "store/$CHUNKS"
 `;

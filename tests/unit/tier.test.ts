@@ -85,6 +85,7 @@ describe("the Job of a remote tier", () => {
   it("runs one script, which takes every value from a variable", () => {
     const [shell, flag, script] = container.command as unknown as string[];
     assert.deepEqual([shell, flag], ["/bin/sh", "-c"]);
+    assert.ok(script!.includes('*"\\"$TIER\\""*)'), "a tier is known by its whole name");
     const names = variables.map(({ name }) => name);
     for (const [, used] of script!.matchAll(/\$([A-Z_]+)/g)) assert.ok(names.includes(used!), used);
     for (const value of ["cold-logs", "s3.example.com", "loki-bucket"]) assert.ok(!script!.includes(value), value);

@@ -95,13 +95,13 @@ export class TestCluster {
   }
 
   /** What a script says in the shell of a pod. */
-  async inShell(namespace: string, pod: string, script: string): Promise<string> {
+  async inShell(namespace: string, pod: string, script: string, container = "shell"): Promise<string> {
     const said = new PassThrough().setEncoding("utf8");
     let text = "";
     said.on("data", (more: string) => (text += more));
     await new Promise<void>((resolve, reject) => {
       const exec = new Exec(this.kubeConfig);
-      exec.exec(namespace, pod, "shell", ["sh", "-c", script], said, said, null, false, () => resolve()).then((socket) => socket.on("error", reject), reject);
+      exec.exec(namespace, pod, container, ["sh", "-c", script], said, said, null, false, () => resolve()).then((socket) => socket.on("error", reject), reject);
     });
     return text;
   }

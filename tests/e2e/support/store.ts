@@ -42,3 +42,18 @@ export async function objectBytes(client: Client, bucket: string, name: string):
   for await (const chunk of await client.getObject(bucket, name)) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
 }
+
+/** Storage class of an object: of one that was moved, the name of its tier. */
+export async function storageClassOf(client: Client, bucket: string, name: string): Promise<string | undefined> {
+  const response = await client.makeRequestAsync({ method: "HEAD", bucketName: bucket, objectName: name }, "", [200], "us-east-1");
+  response.resume();
+  return response.headers["x-amz-storage-class"] as string | undefined;
+}
+
+/** Writes an object anew, as if that had been done days ago. */
+export async function backdate(client: Client, bucket: string, name: string, days: number): Promise<void> {
+  const bytes = await objectBytes(client, bucket, name);
+  const headers = { "x-minio-source-mtime": new Date(Date.now() - days * 86_400_000).toISOString() };
+  const response = await client.makeRequestAsync({ method: "PUT", bucketName: bucket, objectName: name, headers }, bytes, [200], "us-east-1");
+  response.resume();
+}

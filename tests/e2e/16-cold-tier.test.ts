@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { podTrouble } from "../../automation/podTrouble";
+import { headersFor } from "../../automation/query";
+import type { Tier } from "../../config/settings";
+import { imageReference } from "../../render/pod";
+import { tierName } from "../../render/tier";
+import { topologyPlan } from "../../render/topologies";
+import { recorder } from "./support/events";
+import { platform, type Overrides } from "./support/platform";
+import { readAll } from "./support/readBack";
+import { RemoteStore } from "./support/remoteStore";
+import { backdate, objectNames, storageClassOf } from "./support/store";
+import { waitFor } from "./support/wait";
+
+const bucket = "cold-logs";
+const lineCount = 2_000;
+
+describe("a cold tier", () => {
+  const p = platform();
+  const { cluster, settings } = p;
+  const namespace = settings.namespaces.minio;
+  const chunkBucket = settings.minio.buckets.chunks;
+  const secret = "cold-tier";
+  const job = `cold-${Date.now()}`;
+  const began = new Date();
+  let remote: RemoteStore;
+  let tier: Tier;
+  let cold: Overrides;
+
+  before(async () => {
+    await p.ensureUp();
+    remote = await RemoteStore.start(cluster, "e2e-cold", imageReference(settings.images.minio), bucket);
+    tier = { kind: "minio", endpoint: remote.endpoint, bucket, prefix: "logharbor", secret };
+    cold = { minio: { tier }, retention: { coldDays: 365 } };
+  });
+
+  after(async () => {
+    await (await p.stack({ allow: [...settings.allow, "tier-changed", "retention-cut"] })).up();
+    await scanner("mc admin config reset local scanner speed");
+    await cluster.core.deleteNamespacedSecret({ namespace, name: secret }).catch(() => undefined);
+    await remote.remove();
+  });
+
+  /** Has a command of mc run beside a server. */
+  const scanner = async (command: string) => {
+    const [pod] = await cluster.podsOf(p.workloads.minio);
+    const said = await cluster.inShell(namespace, pod?.metadata?.name ?? "", `HOME=/dev/shm MC_CONFIG_DIR=/dev/shm/.mc MC_HOST_local=http://$MINIO_ROOT_USER:$MINIO_ROOT_PASSWORD@127.0.0.1:9000 ${command}`, "minio");
+    assert.doesNotMatch(said, /ERROR/, said);
+  };
+  const lifecycle = async () => p.asRoot(async ({ client }) => JSON.stringify(await client.getBucketLifecycle(chunkBucket)));
+  const lines = async () => (await readAll(p.loki, `{job="${job}"}`, new Date(began.getTime() - 60_000))).map(({ line }) => line).sort();
+  const expected = Array.from({ length: lineCount }, (_, index) => `line ${String(index).padStart(6, "0")} of ${job}`);
+
+  it("comes up once its Secret is there, and tells what it waits for until then", async () => {
+    const up = (await p.stack(cold)).up();
+    up.catch(() => undefined);
+    await waitFor("the Job's pod to tell what it waits for", 300, async () =>
+      (await podTrouble(cluster.kubeConfig, namespace)).find((trouble) => /minio-tier-\S+: .*secret "cold-tier" not found/.test(trouble)),
+    );
+    await cluster.core.createNamespacedSecret({ namespace, body: { metadata: { name: secret }, stringData: remote.credentials } });
+    await up;
+    const rules = await lifecycle();
+    for (const part of ["old-versions", `"Prefix":"${settings.tenant}/"`, tierName(tier)]) assert.ok(rules.includes(part), rules);
+  });
+
+  it("changes nothing with a second up", async () => {
+    const seen = recorder();
+    await (await p.stack(cold, seen.onEvent)).up();
+    assert.deepEqual(seen.changed(), []);
+  });
+
+  it("takes the chunks that are past the warm days, and not the index; Loki returns every line", async function () {
+    const values = expected.map((line, index) => [String(BigInt(began.getTime() + index) * 1_000_000n), line]);
+    const response = await p.askLoki("/loki/api/v1/push", { method: "POST", headers: { ...headersFor(p.loki), "Content-Type": "application/json" }, body: JSON.stringify({ streams: [{ stream: { job }, values }] }) });
+    assert.equal(response.status, 204, await response.text());
+    await p.flush();
+    await waitFor("the line's chunk", 60, async () => (await p.asRoot(async ({ client }) => objectNames(client, chunkBucket, `${settings.tenant}/`))).some(({ lastModified }) => lastModified >= began) || undefined, 2_000);
+    // What an ingester still has in memory would answer in the place of the store.
+    await cluster.restart(p.workloads.loki);
+
+    const moved = await p.asRoot(async ({ client }) => {
+      const chunks = (await objectNames(client, chunkBucket, `${settings.tenant}/`)).map(({ name }) => name);
+      for (const chunk of chunks) await backdate(client, chunkBucket, chunk, settings.retention.warmDays + 2);
+      return chunks;
+    });
+    await scanner("mc admin config set local scanner speed=fastest");
+    await waitFor("the chunks in the remote store", 240, async () => (await remote.use(async ({ client }) => objectNames(client, bucket))).length >= moved.length || undefined, 3_000);
+
+    await p.asRoot(async ({ client }) => {
+      for (const chunk of moved) assert.equal(await storageClassOf(client, chunkBucket, chunk), tierName(tier), chunk);
+      const others = (await objectNames(client, chunkBucket)).filter(({ name }) => !name.startsWith(`${settings.tenant}/`));
+      assert.ok(others.some(({ name }) => name.startsWith("index/")));
+      for (const { name } of others) assert.notEqual(await storageClassOf(client, chunkBucket, name), tierName(tier), name);
+    });
+    const there = await remote.use(async ({ client }) => objectNames(client, bucket));
+    assert.ok(there.every(({ name }) => name.startsWith("logharbor/")));
+
+    if (topologyPlan(settings).cache === "memcached") await cluster.restart({ kind: "StatefulSet", namespace: settings.namespaces.loki, name: "loki-chunks-cache", replicas: 1 });
+    const readsBefore = await remote.reads();
+    assert.deepEqual(await waitFor("Loki's answer", 60, lines), expected);
+    await waitFor("the remote store to count its reads", 30, async () => (await remote.reads()) > readsBefore || undefined);
+    this.test!.title += ` (${moved.length} chunks moved)`;
+  });
+
+  it("is not taken away by an oversight", async () => {
+    await assert.rejects((await p.stack()).preview(), (error: Error) => {
+      assert.match(error.message, /minio\.tier is unset, while chunks have been moved to minio http:\/\/remote\.e2e-cold\.svc:9000\/cold-logs\/logharbor/);
+      assert.match(error.message, /allow\[0\]' tier-changed/);
+      return true;
+    });
+  });
+
+  it("moves nothing more once coldDays is gone, while what was moved is read", async () => {
+    await (await p.stack({ minio: { tier }, allow: [...settings.allow, "retention-cut"] })).up();
+    const rules = await lifecycle();
+    assert.ok(rules.includes("old-versions") && !rules.includes(tierName(tier)), rules);
+    assert.deepEqual(await waitFor("Loki's answer", 60, lines), expected);
+  });
+
+  it("leaves the bucket's lifecycle as it was, when it is allowed to go", async () => {
+    await (await p.stack({ allow: [...settings.allow, "tier-changed"] })).up();
+    const rules = await lifecycle();
+    assert.ok(rules.includes("old-versions") && !rules.includes(tierName(tier)), rules);
+  });
+});
