@@ -16,6 +16,8 @@ const user = 1000;
  * MinIO that is given wrong credentials for a tier drops the right ones from its memory, so they are tried on a tier that nothing uses first.
  */
 const script = `set -eu
+# the newline at the end of a file is no part of a key
+ACCESS_KEY=$(printf %s "$ACCESS_KEY") SECRET_KEY=$(printf %s "$SECRET_KEY")
 add() {
   mc ilm tier add "$KIND" store "$1" --endpoint "$ENDPOINT" --region "$REGION" --bucket "$BUCKET" --prefix "$2" --access-key "$ACCESS_KEY" --secret-key "$SECRET_KEY"
 }
