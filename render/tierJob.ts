@@ -21,7 +21,9 @@ ACCESS_KEY=$(printf %s "$ACCESS_KEY") SECRET_KEY=$(printf %s "$SECRET_KEY")
 add() {
   mc ilm tier add "$KIND" store "$1" --endpoint "$ENDPOINT" --region "$REGION" --bucket "$BUCKET" --prefix "$2" --access-key "$ACCESS_KEY" --secret-key "$SECRET_KEY"
 }
-tiers=$(mc ilm tier ls --json store)
+# network policies take a moment to let a new pod through
+mc ready store
+tiers=$(mc ilm tier ls --json store) || { printf '%s\\n' "$tiers" >&2; exit 1; }
 case "$tiers" in
   *"\\"$TIER\\""*)
     mc ilm tier rm store "TRY-$TIER"
