@@ -69,6 +69,7 @@ const table = {
     },
   },
   gateway: { authentication: both("none"), tenants: both([]) },
+  tls: { certificates: both("none") },
   retention: {
     hotDays: per(1, 7),
     warmDays: per(7, 30),
