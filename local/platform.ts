@@ -11,7 +11,7 @@ import { imageName } from "./cluster/imageName";
 import { nodeAt } from "./cluster/node";
 import { chartIn, standInCharts } from "./doubles/charts";
 import type { ChartName } from "./doubles/releases";
-import { partNames, parts as table, type PartName } from "./parts/parts";
+import { benchmarkParts, partNames, parts as table, type PartName } from "./parts/parts";
 import { ensureTools, type Origin, type Pulumi } from "./parts/pulumi";
 import type { Progress } from "./progress";
 
@@ -58,7 +58,7 @@ export async function startPlatform({ report, stack: asked, charts: given, dir =
   const name = chosenStack(asked, dir);
   const kind = await usesKind(node);
   if (!kind) await requireMachine(node); // before an hour of compiling
-  const { parts, pulumi } = await ensureTools(report, kind ? [] : partNames.filter((name) => !ofPulumi.includes(name)));
+  const { parts, pulumi } = await ensureTools(report, kind ? [] : partNames.filter((name) => ![...ofPulumi, ...benchmarkParts].includes(name)));
   const cluster = await startCluster(parts, report, node);
 
   const names = kind ? charts : charts.filter((name) => name !== "grafana");

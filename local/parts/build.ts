@@ -22,6 +22,7 @@ export interface BuildOptions {
 
 /** Go's own caches, apart from the user's. */
 const caches = path.join(cacheDir(), "build");
+const moduleCache = path.join(caches, "gomodcache");
 const temporary = path.join(caches, "tmp");
 const owner = path.join(caches, "owner");
 
@@ -40,7 +41,7 @@ export async function ensureParts(report: Progress, options: BuildOptions = {}):
     }
     const faults = unmetByBuilder(await inspectBuilder(stale));
     if (faults.length > 0) {
-      throw new OperatorError(`The parts of the local cluster cannot be compiled on this machine: ${stale.join(", ")}.`, faults);
+      throw new OperatorError(`What is compiled from Go modules cannot be on this machine: ${stale.join(", ")}.`, faults);
     }
     takeCaches();
     const minutes = Math.ceil(stale.reduce((sum, name) => sum + parts[name].minutes, 0));
@@ -59,6 +60,11 @@ export async function ensureParts(report: Progress, options: BuildOptions = {}):
 
 function bin(name: PartName): string {
   return path.join(cacheDir(), "bin", name);
+}
+
+/** Folder of the files that came with a part's modules and were kept. */
+export function filesOf(name: PartName): string {
+  return `${bin(name)}.files`;
 }
 
 function isBuilt(name: PartName): boolean {
@@ -83,6 +89,7 @@ async function buildPart(name: PartName, position: string, report: Progress): Pr
   } finally {
     clearInterval(news);
   }
+  if (part.files !== undefined) keepFiles(path.join(moduleCache, part.files), filesOf(name));
   fs.renameSync(unfinished, bin(name));
   fs.writeFileSync(`${bin(name)}.stamp`, stamp);
   report.done(`${title} built in ${inMinutes(Date.now() - began)}`);
@@ -92,7 +99,7 @@ async function buildPart(name: PartName, position: string, report: Progress): Pr
 async function compile(args: readonly string[], cwd: string, log: string, onPackages: (count: number) => void): Promise<void> {
   const settings = {
     GOCACHE: path.join(caches, "gocache"),
-    GOMODCACHE: path.join(caches, "gomodcache"),
+    GOMODCACHE: moduleCache,
     GOTMPDIR: temporary,
     GOTOOLCHAIN: "local",
     GOWORK: "off",
@@ -127,6 +134,13 @@ function takeCaches(): void {
   fs.rmSync(temporary, { recursive: true, force: true });
   fs.mkdirSync(temporary, { recursive: true });
   own(owner);
+}
+
+/** Each file by itself: a copy of the folder would be read-only, as Go makes it. */
+function keepFiles(from: string, to: string): void {
+  fs.rmSync(to, { recursive: true, force: true });
+  fs.mkdirSync(to, { recursive: true });
+  for (const file of fs.readdirSync(from)) fs.copyFileSync(path.join(from, file), path.join(to, file));
 }
 
 /** Go makes its modules' folders read-only. */
