@@ -4,7 +4,7 @@ release: {{ .Release.Name }}
 {{- end }}
 
 {{- define "scheme" -}}
-{{- .Values.tls | ternary "https" "http" }}
+{{- .Values.tls | empty | ternary "http" "https" }}
 {{- end }}
 
 {{/* Pod spec of a server: (dict "root" $ "server" "what `minio server` is told" "drives" (dict "volume" "mountPath") "volumes" (list)). */}}
