@@ -11,6 +11,8 @@ import { stampOf } from "./stamp";
 
 /** The compiled parts. */
 export interface Parts {
+  /** Those that were asked for. */
+  readonly names: readonly PartName[];
   /** Path of a part's program. */
   bin(name: PartName): string;
 }
@@ -55,16 +57,16 @@ export async function ensureParts(report: Progress, options: BuildOptions = {}):
     removeCaches(caches);
     report.done("compiler's caches removed");
   }
-  return { bin };
+  return { names, bin };
 }
 
 function bin(name: PartName): string {
   return path.join(cacheDir(), "bin", name);
 }
 
-/** Folder of the files that came with a part's modules and were kept. */
-export function filesOf(name: PartName): string {
-  return `${bin(name)}.files`;
+/** Folder of what a part keeps of its modules. */
+export function keptBy(name: PartName): string {
+  return `${bin(name)}.kept`;
 }
 
 function isBuilt(name: PartName): boolean {
@@ -89,10 +91,17 @@ async function buildPart(name: PartName, position: string, report: Progress): Pr
   } finally {
     clearInterval(news);
   }
-  if (part.files !== undefined) keepFiles(path.join(moduleCache, part.files), filesOf(name));
+  if (part.keeps !== undefined) keep(path.join(moduleCache, part.keeps), keptBy(name));
   fs.renameSync(unfinished, bin(name));
   fs.writeFileSync(`${bin(name)}.stamp`, stamp);
   report.done(`${title} built in ${inMinutes(Date.now() - began)}`);
+}
+
+/** Copies a folder's files, without their modes: a module cache is read-only. */
+function keep(from: string, to: string): void {
+  fs.rmSync(to, { recursive: true, force: true });
+  fs.mkdirSync(to);
+  for (const file of fs.readdirSync(from)) fs.writeFileSync(path.join(to, file), fs.readFileSync(path.join(from, file)));
 }
 
 /** Runs `go` with caches of its own, its output in `log`; `onPackages` hears how many more packages it came to. */
@@ -134,13 +143,6 @@ function takeCaches(): void {
   fs.rmSync(temporary, { recursive: true, force: true });
   fs.mkdirSync(temporary, { recursive: true });
   own(owner);
-}
-
-/** Each file by itself: a copy of the folder would be read-only, as Go makes it. */
-function keepFiles(from: string, to: string): void {
-  fs.rmSync(to, { recursive: true, force: true });
-  fs.mkdirSync(to, { recursive: true });
-  for (const file of fs.readdirSync(from)) fs.copyFileSync(path.join(from, file), path.join(to, file));
 }
 
 /** Go makes its modules' folders read-only. */

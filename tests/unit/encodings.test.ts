@@ -108,7 +108,7 @@ describe("The benchmark of encodings", () => {
   it("is of the Loki that is deployed and that the local cluster runs, and not a part of that cluster", () => {
     assert.equal(parts.encodings.version, parts.loki.version);
     assert.equal(parts.encodings.version, `v${(defaultsFor("prod").images as { loki: { tag: string } }).loki.tag}`);
-    assert.ok(parts.encodings.files.includes(`/loki/v3@${parts.encodings.version}/`));
+    assert.ok(parts.encodings.keeps.includes(`/loki/v3@${parts.encodings.version}/`));
     assert.ok(benchmarkParts.includes("encodings"));
   });
 });

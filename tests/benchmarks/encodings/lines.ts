@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { OperatorError } from "../../../automation/errors";
 import { formatBytes } from "../../../cli/duration";
 import { localNode } from "../../../local/cluster/node";
-import { filesOf } from "../../../local/parts/build";
+import { keptBy } from "../../../local/parts/build";
 
 /** How lines are written, which decides how far they compress. */
 export type Kind = "JSON" | "logfmt" | "plain text";
@@ -36,7 +36,7 @@ const sampleBytes = 64 * 2 ** 10;
 
 /** Where this machine has real logs. The first are the same on every machine. */
 const places = (): [origin: string, dir: string][] => [
-  ["the tests of Loki", filesOf("encodings")],
+  ["the tests of Loki", keptBy("encodings")],
   ["the system", "/var/log"],
   ["npm", path.join(os.homedir(), ".npm/_logs")],
   ["the local cluster", localNode().logs],
