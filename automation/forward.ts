@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import { PassThrough, Writable } from "node:stream";
+import { PassThrough, Writable, type Duplex } from "node:stream";
 import { PortForward, type KubeConfig } from "@kubernetes/client-node";
 import WebSocket from "ws";
 import type { PodPort } from "./endpoints";
@@ -19,7 +19,7 @@ export async function forward(
   kubeConfig: KubeConfig,
   namespace: string,
   { pod, port }: PodPort,
-  local: Socket,
+  local: Duplex,
   onProblem: (text: string) => void,
 ): Promise<void> {
   const input = new PassThrough();

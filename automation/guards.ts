@@ -3,7 +3,7 @@ import type { Deployment } from "@pulumi/pulumi/automation";
 import type { Settings } from "../config/settings";
 import { endpointsOf } from "../render/names";
 import { OperatorError } from "./errors";
-import { whyUnhealthy } from "./minioEndpoint";
+import { givenEndpoint, whyUnhealthy } from "./minioEndpoint";
 import { serviceAddress } from "./serviceAddress";
 import { minioResources, protectedResources } from "./state";
 import { openTunnel } from "./tunnel";
@@ -36,11 +36,11 @@ export async function requireMinio(state: Deployment, settings: Settings, kubeCo
 const healthSeconds = 30;
 
 async function whyUnreachable(settings: Settings, kubeConfig: KubeConfig): Promise<string | undefined> {
-  if (settings.minio.endpoint !== undefined) return whyUnhealthy(settings.minio.endpoint, healthSeconds);
+  if (settings.minio.endpoint !== undefined) return whyUnhealthy(givenEndpoint(settings.minio.endpoint, settings), healthSeconds);
   let problem: string | undefined;
   const tunnel = await openTunnel({ kubeConfig, ...serviceAddress(endpointsOf(settings).minio), waitSeconds: 20, onProblem: (text) => (problem = text) });
   try {
-    const unhealthy = await whyUnhealthy(`${tunnel.host}:${tunnel.port}`, healthSeconds);
+    const unhealthy = await whyUnhealthy(`http://${tunnel.host}:${tunnel.port}`, healthSeconds);
     return unhealthy === undefined ? undefined : (problem ?? unhealthy);
   } finally {
     await tunnel.close();

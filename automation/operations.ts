@@ -20,6 +20,7 @@ import type { Settings } from "../config/settings";
 import { erasureText } from "../render/erasure";
 import { stackRequests } from "../render/requests";
 import { topologyPlan } from "../render/topologies";
+import { certificateFacts, certificateFindings } from "./certificates";
 import { gatherFacts, unreachable } from "./clusterFacts";
 import { engineFailure, isStale, lockHolder, stackBusy } from "./engineError";
 import { OperatorError, textOf } from "./errors";
@@ -139,7 +140,7 @@ class OpenedStack implements LogStack {
     const facts = await gatherFacts(kubeConfig, Object.values(settings.namespaces));
     const { replicas } = topologyPlan(settings);
     const wishes: Wishes = { ...settings, requests: stackRequests(settings), replicas: Math.max(settings.minio.servers, ...Object.values<number>({ ...replicas })), erasure: erasureText(settings.minio) };
-    const findings = preflight(facts, wishes);
+    const findings = [...preflight(facts, wishes), ...certificateFindings(await certificateFacts(kubeConfig, settings), settings)];
     return { facts, findings, report: preflightReport(facts, findings, wishes) };
   }
 

@@ -3,12 +3,15 @@ export interface ServiceAddress {
   service: string;
   namespace: string;
   port: number;
+  /** Whether it speaks TLS. */
+  tls: boolean;
 }
 
 /** Reads an in-cluster URL such as `http://minio.logharbor-minio.svc:9000`. Pure. */
 export function serviceAddress(url: string): ServiceAddress {
-  const { hostname, port } = new URL(url);
+  const { hostname, port, protocol } = new URL(url);
   const [service, namespace] = hostname.split(".");
   if (service === undefined || namespace === undefined) throw new Error(`${url} names no Service of a cluster`);
-  return { service, namespace, port: port === "" ? 80 : Number(port) };
+  const tls = protocol === "https:";
+  return { service, namespace, port: port === "" ? (tls ? 443 : 80) : Number(port), tls };
 }

@@ -4,6 +4,7 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import { readyPods } from "./endpoints";
 import { codeOf, OperatorError, textOf } from "./errors";
 import { forward } from "./forward";
+import { forwardSecured } from "./forwardSecured";
 
 export interface TunnelArgs {
   kubeConfig: KubeConfig;
@@ -12,6 +13,8 @@ export interface TunnelArgs {
   service: string;
   /** A port of the Service (not of its pods). */
   port: number;
+  /** Whether the Service speaks TLS, which ends here then: clients on this machine speak to the tunnel in clear. Default: false. */
+  tls?: boolean;
   /** Port on 127.0.0.1. 0 (the default) takes a free one; any other is one that a setting names. */
   localPort?: number;
   /** How long a connection waits until a pod is ready, in seconds. Default 120. */
@@ -142,7 +145,9 @@ async function join(args: TunnelArgs, socket: Socket, closing: AbortSignal): Pro
       const pods = await readyPods(kubeConfig, namespace, service, port);
       const pod = pods[attempt % Math.max(pods.length, 1)];
       if (pod !== undefined) {
-        await forward(kubeConfig, namespace, pod, socket, (text) => args.onProblem?.(text));
+        const onProblem = (text: string) => args.onProblem?.(text);
+        if (args.tls === true) await forwardSecured((far) => forward(kubeConfig, namespace, pod, far, onProblem), socket, onProblem);
+        else await forward(kubeConfig, namespace, pod, socket, onProblem);
         return;
       }
     } catch (error) {

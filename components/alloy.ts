@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ChartSource, Settings } from "../config/settings";
 import { alloyValues } from "../render/alloyValues";
 import type { Policy } from "../render/networkPolicies";
+import { certificate } from "./certificate";
 import { podSecurityNamespace } from "./namespace";
 import { namespacePolicies } from "./networkPolicies";
 import { pinnedRelease } from "./release";
@@ -15,6 +16,7 @@ export interface AlloyArgs {
   topology: Settings["topology"];
   loki: Settings["loki"];
   gateway: Settings["gateway"];
+  tls: Settings["tls"];
   tenant: Settings["tenant"];
   alloy: Settings["alloy"];
   grafana: Settings["grafana"];
@@ -37,11 +39,12 @@ export class Alloy extends pulumi.ComponentResource {
     const level = args.alloy.source === "files" ? "privileged" : "restricted";
     const namespace = podSecurityNamespace(`${name}-namespace`, "alloy", args.namespaces.alloy, level, { parent: this });
     const policies = namespacePolicies(name, namespace, args.policies, { parent: this });
+    const certificates = certificate(name, "alloy", namespace, { namespace: args.namespaces.alloy, tls: args.tls }, { parent: this });
     const login = args.tenantPassword === undefined ? [] : [gatewayLogin(`${name}-login`, namespace.metadata.name, args.tenant, args.tenantPassword, { parent: this })];
     this.release = pinnedRelease(
       `${name}-release`,
       { part: "alloy", chart: args.chart, namespace: args.namespaces.alloy, values: alloyValues(args) },
-      { parent: this, dependsOn: [namespace, ...login, ...policies] },
+      { parent: this, dependsOn: [namespace, ...login, ...policies, ...certificates] },
     );
     this.registerOutputs({});
   }

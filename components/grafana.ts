@@ -7,6 +7,7 @@ import { dashboard } from "../render/dashboard";
 import { dashboardsConfigMap, dataSourceUid, grafanaValues } from "../render/grafanaValues";
 import { secretNames } from "../render/names";
 import type { Policy } from "../render/networkPolicies";
+import { certificate } from "./certificate";
 import { podSecurityNamespace } from "./namespace";
 import { namespacePolicies } from "./networkPolicies";
 import { pinnedRelease } from "./release";
@@ -18,6 +19,7 @@ export interface GrafanaArgs {
   topology: Settings["topology"];
   loki: Settings["loki"];
   gateway: Settings["gateway"];
+  tls: Settings["tls"];
   tenant: Settings["tenant"];
   grafana: Settings["grafana"];
   images: Settings["images"];
@@ -39,6 +41,7 @@ export class Grafana extends pulumi.ComponentResource {
 
     const namespace = podSecurityNamespace(`${name}-namespace`, "grafana", args.namespaces.grafana, "restricted", { parent: this });
     const policies = namespacePolicies(name, namespace, args.policies, { parent: this });
+    const certificates = certificate(name, "grafana", namespace, { namespace: args.namespaces.grafana, tls: args.tls }, { parent: this });
     const password = new random.RandomPassword(`${name}-admin-password`, { length: 32, special: false }, { parent: this });
     const admin = new k8s.core.v1.Secret(
       `${name}-admin`,
@@ -60,7 +63,7 @@ export class Grafana extends pulumi.ComponentResource {
     this.release = pinnedRelease(
       `${name}-release`,
       { part: "grafana", chart: args.chart, namespace: args.namespaces.grafana, values: grafanaValues(args) },
-      { parent: this, dependsOn: [namespace, admin, dashboards, ...login, ...policies] },
+      { parent: this, dependsOn: [namespace, admin, dashboards, ...login, ...policies, ...certificates] },
     );
     this.registerOutputs({});
   }

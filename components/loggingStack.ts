@@ -14,7 +14,7 @@ import { RemoteTier } from "./remoteTier";
 export interface LoggingStackArgs {
   /** Resolved settings, as `readSettings` or `parseSettings` give them. */
   settings: Settings;
-  /** `host:port` at which this machine reaches MinIO's API while the operation runs. */
+  /** URL at which this machine reaches MinIO's API while the operation runs. */
   minioEndpoint: string;
   /** Resolves when MinIO answers there; see {@link ObjectStoreArgs.reachable}. Default: not asked. */
   minioReachable?: () => Promise<void>;

@@ -5,6 +5,7 @@ import type { ChartSource, Settings } from "../config/settings";
 import { lokiValues } from "../render/lokiValues";
 import { lokiStoreVariables, secretNames } from "../render/names";
 import type { Policy } from "../render/networkPolicies";
+import { certificate } from "./certificate";
 import { podSecurityNamespace } from "./namespace";
 import { namespacePolicies } from "./networkPolicies";
 import { pinnedRelease } from "./release";
@@ -16,6 +17,7 @@ export interface LokiArgs {
   topology: Settings["topology"];
   loki: Settings["loki"];
   gateway: Settings["gateway"];
+  tls: Settings["tls"];
   tenant: Settings["tenant"];
   /** How replicas are spread over nodes and zones. */
   spread: Settings["spread"];
@@ -49,6 +51,7 @@ export class Loki extends pulumi.ComponentResource {
 
     const namespace = podSecurityNamespace(`${name}-namespace`, "loki", args.namespaces.loki, "restricted", { parent: this, protect });
     const policies = namespacePolicies(name, namespace, args.policies, { parent: this });
+    const certificates = certificate(name, "loki", namespace, { namespace: args.namespaces.loki, tls: args.tls }, { parent: this });
     const store = new k8s.core.v1.Secret(
       `${name}-object-store`,
       {
@@ -65,7 +68,7 @@ export class Loki extends pulumi.ComponentResource {
     this.release = pinnedRelease(
       `${name}-release`,
       { part: "loki", chart: args.chart, namespace: args.namespaces.loki, values: lokiValues(args) },
-      { parent: this, dependsOn: [namespace, store, ...(tenants?.resources ?? []), ...policies], protect },
+      { parent: this, dependsOn: [namespace, store, ...(tenants?.resources ?? []), ...policies, ...certificates], protect },
     );
     this.registerOutputs({});
   }

@@ -6,6 +6,7 @@ import type { ChartSource, Settings } from "../config/settings";
 import { minioValues } from "../render/minioValues";
 import { secretNames } from "../render/names";
 import type { Policy } from "../render/networkPolicies";
+import { certificate } from "./certificate";
 import { podSecurityNamespace, tokenlessDefaultAccount } from "./namespace";
 import { namespacePolicies } from "./networkPolicies";
 import { pinnedRelease } from "./release";
@@ -18,6 +19,7 @@ export interface MinioArgs {
   minio: Settings["minio"];
   images: Settings["images"];
   chart: ChartSource;
+  tls: Settings["tls"];
   /** How servers are spread over nodes and zones. */
   spread: Settings["spread"];
   /** StorageClass of the volumes. Default: the cluster's. */
@@ -43,6 +45,7 @@ export class Minio extends pulumi.ComponentResource {
 
     const namespace = podSecurityNamespace(`${name}-namespace`, "minio", args.namespace, "restricted", { parent: this, protect });
     const policies = namespacePolicies(name, namespace, args.policies, { parent: this });
+    const certificates = certificate(name, "minio", namespace, { namespace: args.namespace, tls: args.tls }, { parent: this });
     const password = new random.RandomPassword(`${name}-root-password`, { length: 40, special: false }, { parent: this });
     const root = new k8s.core.v1.Secret(
       `${name}-root`,
@@ -56,7 +59,7 @@ export class Minio extends pulumi.ComponentResource {
     this.release = pinnedRelease(
       `${name}-release`,
       { part: "minio", chart: args.chart, namespace: args.namespace, values: minioValues(args) },
-      { parent: this, dependsOn: [namespace, root, account, ...policies], protect },
+      { parent: this, dependsOn: [namespace, root, account, ...policies, ...certificates], protect },
     );
     this.rootUser = pulumi.output(rootUser);
     this.rootPassword = password.result;

@@ -7,7 +7,7 @@ import { storePolicy } from "../render/storePolicy";
 
 /** Args of {@link ObjectStore}. */
 export interface ObjectStoreArgs {
-  /** `host:port` at which the machine that runs Pulumi reaches MinIO's API: a given address, or the tunnel's. */
+  /** URL at which the machine that runs Pulumi reaches MinIO's API: a given address, or the tunnel's. */
   endpoint: pulumi.Input<string>;
   rootUser: pulumi.Input<string>;
   /** Secret. */
@@ -39,9 +39,15 @@ export class ObjectStore extends pulumi.ComponentResource {
   constructor(name: string, args: ObjectStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("logharbor:index:ObjectStore", name, {}, opts);
 
+    const endpoint = pulumi.output(args.endpoint);
     const provider = new minio.Provider(
       `${name}-provider`,
-      { minioServer: args.endpoint, minioUser: args.rootUser, minioPassword: pulumi.secret(args.rootPassword) },
+      {
+        minioServer: endpoint.apply((url) => new URL(url).host),
+        minioSsl: endpoint.apply((url) => (url.startsWith("https:") ? true : undefined)),
+        minioUser: args.rootUser,
+        minioPassword: pulumi.secret(args.rootPassword),
+      },
       { parent: this, deletedWith: args.server },
     );
     const child = { parent: this, provider, deletedWith: args.server } satisfies pulumi.CustomResourceOptions;

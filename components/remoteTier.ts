@@ -14,6 +14,8 @@ export interface RemoteTierArgs {
   gateway: Settings["gateway"];
   grafana: Settings["grafana"];
   tenant: Settings["tenant"];
+  /** Whether MinIO speaks TLS. */
+  tls: Settings["tls"];
   /** When chunks are moved. */
   retention: Settings["retention"];
   minio: Settings["minio"];

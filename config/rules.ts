@@ -5,6 +5,7 @@ import { minioRules } from "./minioRules";
 import { parseQuantity } from "./quantity";
 import { retentionRules } from "./retentionRules";
 import type { Image, Resources, Settings } from "./settings";
+import { tlsRules } from "./tlsRules";
 
 /** One rule: the faults of what it reads. */
 type Rule = (settings: Settings) => Fault[];
@@ -18,6 +19,7 @@ const rules: Rule[] = [
   ...retentionRules,
   ...lokiRules,
   ...gatewayRules,
+  ...tlsRules,
   ...parts.map((part): Rule => (settings) => resources(`${part}.resources`, settings[part].resources)),
   ...[...parts, "gateway" as const, "memcached" as const].map((part): Rule => ({ images }) => image(`images.${part}`, images[part], images.mirror)),
 ];

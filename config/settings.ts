@@ -175,6 +175,10 @@ export const settingsSchema = z.strictObject({
     authentication: choice(["none", "basic"], "Whether Loki's gateway asks for a tenant's name and generated password."),
     tenants: list(text(tenantPattern, tenantWords, "A tenant.", "team-a"), "tenants", "Further tenants, each with a generated password.", '["team-a"]'),
   }),
+  tls: z.strictObject({
+    certificates: choice(["none", "cert-manager", "given"], `Who makes the certificates of MinIO and of Loki's gateway: cert-manager, or you, in a Secret of each namespace; none: they speak plain HTTP.`),
+    issuer: text(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/, "the name of a ClusterIssuer", "ClusterIssuer of cert-manager that signs them.", "internal-ca").optional(),
+  }),
   retention: z.strictObject({
     hotDays: whole(0, 3650, "Hot tier: days whose index is kept ready on local disk and whose chunks the chunk cache holds.", 7),
     warmDays: whole(1, 3650, "Warm tier: days that logs are kept in MinIO; the compactor deletes what is older, or MinIO moves it on where there is a cold tier.", 30),

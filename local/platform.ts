@@ -11,7 +11,7 @@ import { imageName } from "./cluster/imageName";
 import { nodeAt } from "./cluster/node";
 import { chartIn, standInCharts } from "./doubles/charts";
 import type { ChartName } from "./doubles/releases";
-import { partNames, parts as table, type PartName } from "./parts/parts";
+import { benchmarkParts, partNames, parts as table, type PartName } from "./parts/parts";
 import { ensureTools, type Origin, type Pulumi } from "./parts/pulumi";
 import type { Progress } from "./progress";
 
@@ -37,6 +37,8 @@ export interface PlatformArgs {
   charts?: string;
   /** Folder of the cluster and of the stack's state. Default: the cache. */
   dir?: string;
+  /** Programs that the cluster is given beside those of the platform; kind's is given none. Default: none. */
+  extras?: readonly Extra[];
 }
 
 /** A stack's file, as far as it is written here. */
@@ -49,16 +51,20 @@ const charts: readonly ChartName[] = ["minio", "loki", "alloy", "grafana"];
 /** Images of the settings, and what the local cluster runs in their place. */
 const workloads = { minio: "minio", loki: "loki", alloy: "alloy", gateway: "nginx", memcached: "memcached" } as const;
 const ofPulumi: readonly PartName[] = ["pulumi", "minio-plugin", "kubernetes-provider", "random-provider"];
+/** Parts that the platform does without. */
+const allExtras = ["cert-manager"] as const satisfies readonly PartName[];
+export type Extra = (typeof allExtras)[number];
+const ownParts = partNames.filter((name) => ![...ofPulumi, ...allExtras, ...benchmarkParts].includes(name));
 
 /** Builds what is missing, starts the cluster and lays out its stack. What is there already is left as it is. */
-export async function startPlatform({ report, stack: asked, charts: given, dir = cacheDir() }: PlatformArgs): Promise<Platform> {
+export async function startPlatform({ report, stack: asked, charts: given, dir = cacheDir(), extras = [] }: PlatformArgs): Promise<Platform> {
   const upstream = given === undefined ? undefined : resolve(given);
   if (upstream !== undefined) requireCharts(upstream);
   const node = nodeAt(join(dir, "cluster"));
   const name = chosenStack(asked, dir);
   const kind = await usesKind(node);
   if (!kind) await requireMachine(node); // before an hour of compiling
-  const { parts, pulumi } = await ensureTools(report, kind ? [] : partNames.filter((name) => !ofPulumi.includes(name)));
+  const { parts, pulumi } = await ensureTools(report, kind ? [] : [...ownParts, ...extras]);
   const cluster = await startCluster(parts, report, node);
 
   const names = kind ? charts : charts.filter((name) => name !== "grafana");

@@ -1,5 +1,6 @@
 import type { Settings } from "../config/settings";
 import { endpointsOf, gatewayVariables, type EndpointsInput } from "./names";
+import { authorityPath, speaksTls } from "./tls";
 
 /** What the pipeline is made from. */
 export type AlloyPipelineInput = EndpointsInput & Pick<Settings, "alloy" | "images" | "tenant">;
@@ -118,7 +119,7 @@ function write(input: AlloyPipelineInput): string {
   endpoint {
     url       = ${quote(`${endpointsOf(input).loki}/loki/api/v1/push`)}
     tenant_id = ${quote(input.tenant)}
-${input.gateway.authentication === "basic" ? login : ""}
+${input.gateway.authentication === "basic" ? login : ""}${speaksTls(input) ? authority : ""}
     // Retry without end: the default gives a batch up after 8.5 minutes. While a batch waits the sources wait too,
     // and the lines stay in the kubelet's files.
     max_backoff_retries = 0
@@ -133,6 +134,12 @@ const login = `
     basic_auth {
       username = sys.env(${quote(gatewayVariables.user)})
       password = sys.env(${quote(gatewayVariables.password)})
+    }
+`;
+
+const authority = `
+    tls_config {
+      ca_file = ${quote(authorityPath)}
     }
 `;
 

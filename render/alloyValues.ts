@@ -1,6 +1,7 @@
 import type { Settings } from "../config/settings";
 import { alloyPipeline, type AlloyPipelineInput } from "./alloyPipeline";
 import { secretNames } from "./names";
+import { speaksTls, trust } from "./tls";
 import { containerResources, mirrored, restrictedContainer, restrictedPod, secretRefs, type Values } from "./pod";
 
 /** What Alloy's chart needs to know. */
@@ -38,7 +39,7 @@ export function alloyValues(input: AlloyValuesInput): Values {
       storagePath,
       enableReporting: false,
       ...(gateway.authentication === "basic" ? { envFrom: [{ secretRef: { name: secretNames.gatewayLogin } }] } : {}),
-      mounts: { varlog: files, extra: [{ name: "storage", mountPath: storagePath }] },
+      mounts: { varlog: files, extra: [{ name: "storage", mountPath: storagePath }, ...(speaksTls(input) ? [trust.mount] : [])] },
       resources: containerResources(alloy.resources),
       securityContext: restrictedContainer,
     },
@@ -50,6 +51,7 @@ export function alloyValues(input: AlloyValuesInput): Values {
             ? { name: "storage", hostPath: { path: "/var/lib/logharbor/alloy", type: "DirectoryOrCreate" } }
             : // `restricted` allows no host path: positions outlive the container, and lines that a new pod reads again are known to Loki.
               { name: "storage", emptyDir: {} },
+          ...(speaksTls(input) ? [trust.volume] : []),
         ],
       },
       // Every node, whatever it is tainted with.

@@ -2,6 +2,7 @@ import type { Danger } from "../config/dangers";
 import { parseQuantity } from "../config/quantity";
 import type { Settings } from "../config/settings";
 import { keptDays, tierAddress } from "./tier";
+import { speaksTls } from "./tls";
 import { topologyPlan } from "./topologies";
 
 /** A volume that exists: a claim, or a StatefulSet's template of claims. */
@@ -40,7 +41,7 @@ interface Period {
 export interface ExistingLokiConfig {
   schema_config?: { configs?: Period[] };
   limits_config?: { retention_period?: string; retention_stream?: { selector: string; period: string }[] };
-  common?: { storage?: { s3?: { bucketnames?: string } } };
+  common?: { storage?: { s3?: { bucketnames?: string; insecure?: boolean } } };
   ruler?: { storage?: { s3?: { bucketnames?: string } } };
 }
 
@@ -64,6 +65,7 @@ export function dangersOf(existing: Existing, settings: Settings, today: string)
     ...statefulVolumes("minio.volumeSize", settings.namespaces.minio, existing.minio, minioVolumes(settings), settings),
     ...statefulVolumes("loki.volumeSize", settings.namespaces.loki, existing.loki, lokiVolumes(settings), settings),
     ...standaloneVolume(existing, settings),
+    ...switchedTls(existing, settings),
     ...changedTopology(existing, settings),
     ...removedIngesters(existing, settings),
     ...editedSchema(existing, settings, today),
@@ -159,6 +161,21 @@ function standaloneVolume({ minio }: Existing, settings: Settings): Danger[] {
   if (wants < is) return [{ key, problem: `is ${settings.minio.volumeSize}, below the ${claim.size} that MinIO has: a volume can't shrink`, remedy: `set it back to ${claim.size}` }];
   if (wants > is && !claim.expandable) return [{ key, problem: `is ${settings.minio.volumeSize}, above the ${claim.size} that MinIO has, and its StorageClass does not let volumes grow`, remedy: `set it back to ${claim.size}` }];
   return [];
+}
+
+/** Servers that speak TLS and others that do not form no MinIO, and an update brings them over one at a time: the first would wait for the rest for ever. */
+function switchedTls({ minio, lokiConfig }: Existing, settings: Settings): Danger[] {
+  const server = minio.workloads.find(({ kind, name }) => kind === "StatefulSet" && name === "minio");
+  const insecure = lokiConfig?.common?.storage?.s3?.insecure;
+  if (server === undefined || insecure !== speaksTls(settings)) return [];
+  const { certificates } = settings.tls;
+  return [
+    {
+      key: "tls.certificates",
+      problem: `is ${certificates}, which all servers of MinIO must follow at once, while up would bring them over one at a time and stand still at the first`,
+      remedy: `take them away, which their volumes outlast and Loki waits for, then up, which brings them back: kubectl -n ${settings.namespaces.minio} delete statefulset minio`,
+    },
+  ];
 }
 
 const lokiTargets = ["loki", "loki-write", "loki-read", "loki-backend"];

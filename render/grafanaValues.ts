@@ -1,6 +1,7 @@
 import type { Settings } from "../config/settings";
 import { endpointsOf, gatewayVariables, secretNames, type EndpointsInput } from "./names";
 import { containerResources, mirrored, restrictedContainer, restrictedPod, type Values } from "./pod";
+import { authorityPath, speaksTls, trust } from "./tls";
 
 /** What Grafana's chart needs to know. */
 export type GrafanaValuesInput = EndpointsInput & Pick<Settings, "images" | "storageClass" | "tenant">;
@@ -17,6 +18,7 @@ const user = 472;
 /** Values of the chart grafana 12.11.1. */
 export function grafanaValues(input: GrafanaValuesInput): Values {
   const { gateway, grafana, images, storageClass, tenant } = input;
+  const secured = speaksTls(input);
   const authenticates = gateway.authentication === "basic";
   const { registry, repository, tag, digest } = mirrored(images.grafana, images.mirror);
   return {
@@ -45,6 +47,7 @@ export function grafanaValues(input: GrafanaValuesInput): Values {
     containerSecurityContext: restrictedContainer,
     // The chart asks for the same health as for readiness, with the database: nothing is won by starting Grafana again while that is slow.
     livenessProbe: { httpGet: { path: "/healthz" } },
+    ...(secured ? { extraSecretMounts: [{ ...trust.mount, secretName: trust.volume.secret.secretName, items: trust.volume.secret.items }] } : {}),
     extraEmptyDirMounts: [{ name: "tmp", mountPath: "/tmp" }],
     // It runs as root to hand the volume over, which fsGroup does already.
     initChownData: { enabled: false },
@@ -69,9 +72,9 @@ export function grafanaValues(input: GrafanaValuesInput): Values {
             url: endpointsOf(input).loki,
             isDefault: true,
             editable: false,
-            jsonData: { maxLines: 1000, httpHeaderName1: "X-Scope-OrgID" },
+            jsonData: { maxLines: 1000, httpHeaderName1: "X-Scope-OrgID", ...(secured ? { tlsAuthWithCACert: true } : {}) },
             ...(authenticates ? { basicAuth: true, basicAuthUser: tenant } : {}),
-            secureJsonData: { httpHeaderValue1: tenant, ...(authenticates ? { basicAuthPassword: `$__env{${gatewayVariables.password}}` } : {}) },
+            secureJsonData: { httpHeaderValue1: tenant, ...(secured ? { tlsCACert: `$__file{${authorityPath}}` } : {}), ...(authenticates ? { basicAuthPassword: `$__env{${gatewayVariables.password}}` } : {}) },
           },
         ],
       },

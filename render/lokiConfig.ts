@@ -5,6 +5,7 @@ import type { Settings } from "../config/settings";
 import { endpointsOf, lokiStoreVariables, ports, podPorts, type EndpointsInput } from "./names";
 import type { Values } from "./pod";
 import { keptDays } from "./tier";
+import { authorityPath, speaksTls } from "./tls";
 import { topologyPlan, type TopologyPlan } from "./topologies";
 
 /** What Loki's configuration is made from. */
@@ -103,7 +104,8 @@ function s3(input: LokiConfigInput, bucket: string): Values {
     bucketnames: bucket,
     access_key_id: `\${${lokiStoreVariables.accessKeyId}}`,
     secret_access_key: `\${${lokiStoreVariables.secretAccessKey}}`,
-    insecure: true,
+    insecure: !speaksTls(input),
+    ...(speaksTls(input) ? { http_config: { ca_file: authorityPath } } : {}),
     s3forcepathstyle: true,
     region: "us-east-1",
   };

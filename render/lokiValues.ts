@@ -4,6 +4,7 @@ import { lokiConfigText, schemaPeriod, type LokiConfigInput } from "./lokiConfig
 import { ports, secretNames } from "./names";
 import { containerResources, mirrored, secretRefs, storageClassValue, type Values } from "./pod";
 import { spreadValues } from "./spread";
+import { identity, speaksTls, tlsFiles, tlsPath, trust } from "./tls";
 import { topologyPlan } from "./topologies";
 
 /** What Loki's chart needs to know. */
@@ -25,6 +26,7 @@ export function lokiValues(input: LokiValuesInput): Values {
   const flushing = { terminationGracePeriodSeconds: 120 };
   const volume = { size: loki.volumeSize, ...storageClassValue(storageClass), enableStatefulSetAutoDeletePVC: false };
   const shared = cache === "memcached";
+  const secured = speaksTls(input);
   const authenticates = input.gateway.authentication === "basic";
   return {
     fullnameOverride: "loki",
@@ -41,6 +43,7 @@ export function lokiValues(input: LokiValuesInput): Values {
     },
     defaults: {
       extraEnvFrom: [{ secretRef: { name: secretNames.lokiStore } }],
+      ...(secured ? { extraVolumes: [trust.volume], extraVolumeMounts: [trust.mount] } : {}),
       automountServiceAccountToken: false,
       // The chart's default sends requests to pods that can't answer.
       service: { publishNotReadyAddresses: false },
@@ -60,10 +63,13 @@ export function lokiValues(input: LokiValuesInput): Values {
       // A push of the whole burst must fit; the chart's default is 4M.
       nginxConfig: {
         clientMaxBodySize: `${loki.limits.ingestionBurstSizeMb}M`,
-        ...(deploymentMode === "SimpleScalable" ? retries(input) : {}),
+        ...(deploymentMode === "SimpleScalable" ? handedOn(input) : {}),
+        ...httpSnippet([...(deploymentMode === "SimpleScalable" ? [retries] : []), ...(secured ? [certificateFolder] : [])]),
+        ...(secured ? { ssl: true, serverSnippet: ownCertificate } : {}),
         ...(authenticates ? { locationSnippet: authenticatingGateway.locationSnippet } : {}),
       },
       ...(authenticates ? { basicAuth: authenticatingGateway.basicAuth } : {}),
+      ...(secured ? { service: { port: ports.gatewayTls }, readinessProbe: { httpGet: { scheme: "HTTPS" } }, extraVolumes: [identity.volume], extraVolumeMounts: [identity.mount] } : {}),
       metrics: { enabled: false },
     },
     // The defaults ask for 9.6 GiB and 1.2 GiB of memory.
@@ -80,18 +86,25 @@ export function lokiValues(input: LokiValuesInput): Values {
   };
 }
 
-/**
- * The gateway hands a request that a pod leaves unanswered on to the next one: it knows them all by the headless Services. A push may be
- * repeated, since Loki keeps each line once.
- */
-function retries({ namespaces }: LokiValuesInput): Values {
+/** The pods that the gateway hands requests on to: by the headless Services it knows them all. */
+function handedOn({ namespaces }: LokiValuesInput): Values {
   const url = (target: string) => `http://loki-${target}-headless.${namespaces.loki}.svc.cluster.local:${ports.lokiHttp}`;
   return {
     customWriteUrl: url("write"),
     customReadUrl: url("read"),
     customBackendUrl: url("backend"),
-    httpSnippet: "proxy_next_upstream error timeout non_idempotent;",
   };
+}
+
+/** A request that a pod leaves unanswered goes to the next one. A push may be repeated, since Loki keeps each line once. */
+const retries = "proxy_next_upstream error timeout non_idempotent;";
+
+/** By way of a variable, nginx reads the certificate at each handshake, and so has a renewed one without a restart. */
+const certificateFolder = `map $ssl_server_name $certificates { default ${tlsPath}; }`;
+const ownCertificate = [`ssl_certificate $certificates/${tlsFiles.certificate};`, `ssl_certificate_key $certificates/${tlsFiles.key};`, "ssl_protocols TLSv1.2 TLSv1.3;"].join("\n");
+
+function httpSnippet(lines: readonly string[]): Values {
+  return lines.length === 0 ? {} : { httpSnippet: lines.join("\n") };
 }
 
 /** What one gateway reserves: it hands requests on and keeps nothing. */

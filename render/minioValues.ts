@@ -3,14 +3,15 @@ import { erasureLayout } from "./erasure";
 import { ports, secretNames } from "./names";
 import { containerResources, mirrored, restrictedContainer, restrictedPod, secretRefs, storageClassValue, type Values } from "./pod";
 import { spreadValues } from "./spread";
+import { speaksTls, tlsFiles } from "./tls";
 
 /** What MinIO's chart needs to know. */
-export type MinioValuesInput = Pick<Settings, "minio" | "images" | "spread" | "storageClass">;
+export type MinioValuesInput = Pick<Settings, "minio" | "images" | "spread" | "storageClass" | "tls">;
 
 const user = 1000;
 
 /** Values of the chart minio 5.4.0. */
-export function minioValues({ minio, images, spread, storageClass }: MinioValuesInput): Values {
+export function minioValues({ minio, images, spread, storageClass, tls }: MinioValuesInput): Values {
   const image = mirrored(images.minio, images.mirror);
   const distributed = minio.servers > 1;
   const repository = `${image.registry}/${image.repository}`;
@@ -34,10 +35,8 @@ export function minioValues({ minio, images, spread, storageClass }: MinioValues
     resources: containerResources(minio.resources),
     securityContext: { enabled: true, ...restrictedPod(user) },
     containerSecurityContext: restrictedContainer,
-    // MinIO makes its certificate folder where it is missing, which a read-only root forbids.
-    certsPath: "/etc/minio/certs/",
-    extraVolumes: [{ name: "certs", emptyDir: {} }],
-    extraVolumeMounts: [{ name: "certs", mountPath: "/etc/minio/certs/" }],
+    certsPath,
+    ...(speaksTls({ tls }) ? ownCertificate : noCertificate),
     environment: {
       MINIO_API_STALE_UPLOADS_EXPIRY: `${minio.staleUploadHours}h`,
       MINIO_UPDATE: "off",
@@ -45,18 +44,32 @@ export function minioValues({ minio, images, spread, storageClass }: MinioValues
     },
     // Metrics without credentials are the chart's default.
     metrics: { serviceMonitor: { public: false } },
-    ...(distributed ? distributedValues(minio, spread, `${repository}:${tag}`) : standaloneValues),
+    ...(distributed ? distributedValues(minio, spread, readiness(`${repository}:${tag}`, speaksTls({ tls }))) : standaloneValues),
   };
 }
+
+const certsPath = "/etc/minio/certs/";
+
+/** MinIO makes its certificate folder where it is missing, which a read-only root forbids. */
+const noCertificate: Values = {
+  extraVolumes: [{ name: "certs", emptyDir: {} }],
+  extraVolumeMounts: [{ name: "certs", mountPath: certsPath }],
+};
+
+/** MinIO reads a renewed certificate by itself. Its servers know each other by the authority, which is in the same Secret. */
+const ownCertificate: Values = {
+  tls: { enabled: true, certSecret: secretNames.tls, publicCrt: tlsFiles.certificate, privateKey: tlsFiles.key },
+  trustedCertsSecret: secretNames.tls,
+};
 
 // Two servers must never hold one volume, not even during an update.
 const standaloneValues: Values = { deploymentUpdate: { type: "Recreate" } };
 
-function distributedValues(minio: Settings["minio"], spread: Settings["spread"], image: string): Values {
+function distributedValues(minio: Settings["minio"], spread: Settings["spread"], readiness: Values): Values {
   return {
     ...spreadValues(spread, { app: "minio", release: "minio" }),
     podDisruptionBudget: { enabled: true, maxUnavailable: erasureLayout(minio)?.serversLostForWrites ?? 0 },
-    extraContainers: [readiness(image)],
+    extraContainers: [readiness],
   };
 }
 
@@ -64,12 +77,12 @@ function distributedValues(minio: Settings["minio"], spread: Settings["spread"],
  * The chart gives MinIO no probe, so an update would stop the next server before the last one is back, and with it the write quorum.
  * This container asks for it: its pod is ready when MinIO can read there, and an update waits for that.
  */
-function readiness(image: string): Values {
+function readiness(image: string, secured: boolean): Values {
   return {
     name: "readiness",
     image,
     command: ["/bin/sh", "-c", "trap 'exit 0' TERM; while true; do sleep 3600 & wait; done"],
-    readinessProbe: { httpGet: { path: "/minio/health/cluster/read", port: ports.minioApi }, periodSeconds: 5, timeoutSeconds: 3 },
+    readinessProbe: { httpGet: { path: "/minio/health/cluster/read", port: ports.minioApi, ...(secured ? { scheme: "HTTPS" } : {}) }, periodSeconds: 5, timeoutSeconds: 3 },
     resources: containerResources({ cpuRequest: "1m", memoryRequest: "4Mi", memoryLimit: "16Mi" }),
     securityContext: restrictedContainer,
   };

@@ -18,6 +18,8 @@ export const secretNames = {
   tenants: "loki-tenants",
   /** The stack's own tenant and its password, where Alloy and Grafana read them; keys are the variables of `gatewayVariables`. */
   gatewayLogin: "loki-gateway-login",
+  /** Certificate, key and authority of a namespace; keys `tls.crt`, `tls.key`, `ca.crt` (cert-manager's words). */
+  tls: "logharbor-tls",
   /** Grafana's administrator; keys `admin-user`, `admin-password` (the chart's words). */
   grafanaAdmin: "grafana-admin",
 } as const;
@@ -28,7 +30,7 @@ export const lokiStoreVariables = { accessKeyId: "S3_ACCESS_KEY_ID", secretAcces
 /** Environment variables in which Alloy and Grafana find their login at Loki's gateway. */
 export const gatewayVariables = { user: "LOKI_USER", password: "LOKI_PASSWORD" } as const;
 
-export const ports = { minioApi: 9000, minioConsole: 9001, lokiHttp: 3100, lokiGrpc: 9095, lokiMemberlist: 7946, gateway: 80, grafana: 80, alloy: 12345 } as const;
+export const ports = { minioApi: 9000, minioConsole: 9001, lokiHttp: 3100, lokiGrpc: 9095, lokiMemberlist: 7946, gateway: 80, gatewayTls: 443, grafana: 80, alloy: 12345 } as const;
 
 /** Ports of pods, where they are not those of their Services. */
 export const podPorts = { gateway: 8080, grafana: 3000, memcached: 11211 } as const;
@@ -54,12 +56,14 @@ export interface Endpoints {
 export type EndpointsInput = Pick<Settings, "namespaces" | "grafana"> & TopologyInput;
 
 export function endpointsOf(settings: EndpointsInput): Endpoints {
-  const { namespaces, grafana } = settings;
+  const { namespaces, grafana, tls } = settings;
   const gateway = topologyPlan(settings).replicas.gateway > 0;
+  const secured = tls.certificates !== "none";
+  const scheme = secured ? "https" : "http";
   return {
-    minio: `http://minio.${namespaces.minio}.svc:${ports.minioApi}`,
-    minioConsole: `http://minio-console.${namespaces.minio}.svc:${ports.minioConsole}`,
-    loki: gateway ? `http://loki-gateway.${namespaces.loki}.svc:${ports.gateway}` : `http://loki.${namespaces.loki}.svc:${ports.lokiHttp}`,
+    minio: `${scheme}://minio.${namespaces.minio}.svc:${ports.minioApi}`,
+    minioConsole: `${scheme}://minio-console.${namespaces.minio}.svc:${ports.minioConsole}`,
+    loki: gateway ? `${scheme}://loki-gateway.${namespaces.loki}.svc:${secured ? ports.gatewayTls : ports.gateway}` : `http://loki.${namespaces.loki}.svc:${ports.lokiHttp}`,
     ...(grafana.enabled ? { grafana: `http://grafana.${namespaces.grafana}.svc:${ports.grafana}` } : {}),
   };
 }

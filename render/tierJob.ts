@@ -2,6 +2,7 @@ import type { Settings, Tier } from "../config/settings";
 import { endpointsOf, secretNames, tierJobName, type EndpointsInput } from "./names";
 import { containerResources, imageReference, mirrored, restrictedContainer, restrictedPod, secretRefs, type Values } from "./pod";
 import { tierLifecycle, tierName, type LifecycleInput } from "./tier";
+import { authorityPath, speaksTls, trust } from "./tls";
 
 /** What the Job is made from. */
 export type TierJobInput = EndpointsInput & LifecycleInput & Pick<Settings, "minio" | "images">;
@@ -59,10 +60,10 @@ export function tierJob(input: TierJobInput, tier: Tier): Values & { template: V
             terminationMessagePolicy: "FallbackToLogsOnError",
             resources: containerResources({ cpuRequest: "10m", memoryRequest: "32Mi", memoryLimit: "256Mi" }, "64Mi"),
             securityContext: restrictedContainer,
-            volumeMounts: [{ name: "home", mountPath: "/tmp" }],
+            volumeMounts: [{ name: "home", mountPath: "/tmp" }, ...(speaksTls(input) ? [trust.mount] : [])],
           },
         ],
-        volumes: [{ name: "home", emptyDir: {} }],
+        volumes: [{ name: "home", emptyDir: {} }, ...(speaksTls(input) ? [trust.volume] : [])],
       },
     },
   };
@@ -84,6 +85,8 @@ function variables(input: TierJobInput, tier: Tier): Values[] {
   const values = {
     HOME: "/tmp",
     MC_CONFIG_DIR: "/tmp/.mc",
+    // mc itself talks to MinIO alone.
+    ...(speaksTls(input) ? { SSL_CERT_FILE: authorityPath } : {}),
     MC_HOST_store: endpointsOf(input).minio.replace("://", "://$(ROOT_USER):$(ROOT_PASSWORD)@"),
     TIER: tierName(tier),
     KIND: kind,

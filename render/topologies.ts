@@ -48,12 +48,12 @@ export const topologies: Record<Topology, TopologyPlan> = {
 };
 
 /** What decides on a stack's plan. */
-export type TopologyInput = Pick<Settings, "topology" | "loki" | "gateway">;
+export type TopologyInput = Pick<Settings, "topology" | "loki" | "gateway" | "tls">;
 
 /** The plan of a stack: that of its topology with the replicas that the settings give. A gateway that has a task is there in each topology. */
-export function topologyPlan({ topology, loki, gateway }: TopologyInput): TopologyPlan {
+export function topologyPlan({ topology, loki, gateway, tls }: TopologyInput): TopologyPlan {
   const plan = topologies[topology];
-  const needed = gateway.authentication === "none" ? 0 : 1;
+  const needed = gateway.authentication === "none" && tls.certificates === "none" ? 0 : 1;
   const replicas = { ...plan.replicas, gateway: Math.max(plan.replicas.gateway, needed), ...loki.replicas };
   return { ...plan, replicas, replicationFactor: loki.replicationFactor ?? plan.replicationFactor };
 }

@@ -73,6 +73,7 @@ export function images(built: Parts, busybox: string, applets: readonly string[]
     }),
     image("loki", "usr/bin/loki", { user: "10001:10001" }),
     image("alloy", "bin/alloy", { user: "473:473" }),
+    ...(built.names.includes("cert-manager") ? [image("cert-manager", "usr/bin/cert-manager")] : []),
   ];
 }
 

@@ -11,6 +11,8 @@ import { stampOf } from "./stamp";
 
 /** The compiled parts. */
 export interface Parts {
+  /** Those that were asked for. */
+  readonly names: readonly PartName[];
   /** Path of a part's program. */
   bin(name: PartName): string;
 }
@@ -22,6 +24,7 @@ export interface BuildOptions {
 
 /** Go's own caches, apart from the user's. */
 const caches = path.join(cacheDir(), "build");
+const moduleCache = path.join(caches, "gomodcache");
 const temporary = path.join(caches, "tmp");
 const owner = path.join(caches, "owner");
 
@@ -40,7 +43,7 @@ export async function ensureParts(report: Progress, options: BuildOptions = {}):
     }
     const faults = unmetByBuilder(await inspectBuilder(stale));
     if (faults.length > 0) {
-      throw new OperatorError(`The parts of the local cluster cannot be compiled on this machine: ${stale.join(", ")}.`, faults);
+      throw new OperatorError(`What is compiled from Go modules cannot be on this machine: ${stale.join(", ")}.`, faults);
     }
     takeCaches();
     const minutes = Math.ceil(stale.reduce((sum, name) => sum + parts[name].minutes, 0));
@@ -54,11 +57,16 @@ export async function ensureParts(report: Progress, options: BuildOptions = {}):
     removeCaches(caches);
     report.done("compiler's caches removed");
   }
-  return { bin };
+  return { names, bin };
 }
 
 function bin(name: PartName): string {
   return path.join(cacheDir(), "bin", name);
+}
+
+/** Folder of what a part keeps of its modules. */
+export function keptBy(name: PartName): string {
+  return `${bin(name)}.kept`;
 }
 
 function isBuilt(name: PartName): boolean {
@@ -83,16 +91,24 @@ async function buildPart(name: PartName, position: string, report: Progress): Pr
   } finally {
     clearInterval(news);
   }
+  if (part.keeps !== undefined) keep(path.join(moduleCache, part.keeps), keptBy(name));
   fs.renameSync(unfinished, bin(name));
   fs.writeFileSync(`${bin(name)}.stamp`, stamp);
   report.done(`${title} built in ${inMinutes(Date.now() - began)}`);
+}
+
+/** Copies a folder's files, without their modes: a module cache is read-only. */
+function keep(from: string, to: string): void {
+  fs.rmSync(to, { recursive: true, force: true });
+  fs.mkdirSync(to);
+  for (const file of fs.readdirSync(from)) fs.writeFileSync(path.join(to, file), fs.readFileSync(path.join(from, file)));
 }
 
 /** Runs `go` with caches of its own, its output in `log`; `onPackages` hears how many more packages it came to. */
 async function compile(args: readonly string[], cwd: string, log: string, onPackages: (count: number) => void): Promise<void> {
   const settings = {
     GOCACHE: path.join(caches, "gocache"),
-    GOMODCACHE: path.join(caches, "gomodcache"),
+    GOMODCACHE: moduleCache,
     GOTMPDIR: temporary,
     GOTOOLCHAIN: "local",
     GOWORK: "off",

@@ -1,4 +1,4 @@
-/** A program of the local cluster that is compiled from Go modules. */
+/** A program of the local cluster, or of a benchmark, that is compiled from Go modules. */
 export interface Part {
   /** The program's version, for people. */
   readonly version: string;
@@ -10,6 +10,8 @@ export interface Part {
   readonly sources: readonly string[];
   /** Variables that the linker sets. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Folder of Go's module cache whose files are kept beside the program. */
+  readonly keeps?: string;
   /** About how long it compiles on two cores after the parts before it. */
   readonly minutes: number;
 }
@@ -46,6 +48,14 @@ export const parts = {
   },
   pause: { version: "v1", module: "kubernetes", package: "./pause", sources: ["pause"], minutes: 0.1 },
   "network-policies": { version: "v2.1.0", module: "network-policies", package: ".", sources: ["main.go"], minutes: 0.5 },
+  "cert-manager": {
+    version: "v1.19.5",
+    module: "cert-manager",
+    package: ".",
+    sources: ["main.go"],
+    keeps: "github.com/cert-manager/cert-manager@v1.19.5/deploy/crds",
+    minutes: 2.5,
+  },
   pulumi: {
     version: engineVersion,
     module: "pulumi",
@@ -96,10 +106,20 @@ export const parts = {
     variables: { "github.com/grafana/alloy/internal/build.Version": "v1.11.0" },
     minutes: 3,
   },
+  encodings: {
+    version: "v3.7.6",
+    module: "loki",
+    package: "./encodings",
+    sources: ["encodings"],
+    keeps: "github.com/grafana/loki/v3@v3.7.6/pkg/pattern/drain/testdata",
+    minutes: 2,
+  },
 } as const satisfies Record<string, Part>;
 
 export type PartName = keyof typeof parts;
 export const partNames = Object.keys(parts) as PartName[];
+/** Those that the local cluster does without. */
+export const benchmarkParts: readonly PartName[] = ["encodings"];
 
 /**
  * Arguments of `go` that compile a part to `output`. No debug information is made, since none is kept: it costs a tenth of the time.

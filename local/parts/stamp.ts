@@ -6,6 +6,7 @@ import { buildArguments, type Part } from "./parts";
 /** Hash of everything that decides what a part becomes: module versions and their hashes, our own sources, the compiler's arguments. */
 export function stampOf(part: Part, modulesDir: string): string {
   const hash = createHash("sha256").update(JSON.stringify(buildArguments(part, part.package)));
+  if (part.keeps !== undefined) hash.update(part.keeps);
   const dir = path.join(modulesDir, part.module);
   for (const source of ["go.mod", "go.sum", ...part.sources]) {
     for (const file of filesOf(path.join(dir, source))) {

@@ -18,7 +18,7 @@ interface Options extends TestPlatformArgs {
 async function main({ grep, ...args }: Options): Promise<boolean> {
   const began = Date.now();
   const runner = new Mocha({ timeout: 600_000, slow: 60_000, grep, reporter: "spec", color: process.stdout.isTTY });
-  const { passes, failures, pending } = await withTestPlatform(args, async (platform) => {
+  const { passes, failures, pending } = await withTestPlatform({ ...args, extras: ["cert-manager"] }, async (platform) => {
     usePlatform(platform);
     for (const file of readdirSync(__dirname).filter((name) => name.endsWith(".test.ts")).sort()) runner.addFile(join(__dirname, file));
     await runner.loadFilesAsync();

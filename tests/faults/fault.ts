@@ -37,8 +37,8 @@ export interface Fault {
   /** Queries must be answered all the time. Default: false. */
   reads?: boolean;
   /**
-   * Bytes of lines that Alloy may have read and not delivered when it is killed: Loki never acknowledged them, and Alloy has noted down that it
-   * read them. Such a loss is told, and counted apart from what was acknowledged. Default: 0.
+   * Bytes of lines that may be lost before Loki has acknowledged them: read by Alloy and not delivered when it is killed, or rotated away while it
+   * waits. Such a loss is told, and counted apart from what was acknowledged. Default: 0.
    */
   undelivered?: number;
   /** Left out of the short form. Default: false. */

@@ -5,8 +5,8 @@ import type { Platform } from "../e2e/support/platform";
 const writers = 2;
 const linesPerSecond = 100;
 
-/** Ten times a second: 32 KiB that belong to no count, so that the kubelet rotates the log every half minute. */
-const bulk = 'n=0; while [ $n -lt 8 ]; do n=$((n+1)); echo "$bulk"; done';
+/** Ten times a second: 16 KiB that belong to no count, so that the kubelet rotates the log about once a minute. */
+const bulk = 'n=0; while [ $n -lt 4 ]; do n=$((n+1)); echo "$bulk"; done';
 const makeBulk = "bulk=$(head -c 4090 /dev/zero | tr '\\0' x)\n";
 
 /** Starts pods that write numbered lines until they are told to end. */

@@ -63,7 +63,7 @@ async function putThrough(fault: Fault, bench: Bench): Promise<Row> {
   const lost = verdict.missing.reduce((bytes, line) => bytes + Buffer.byteLength(lineOf(run.id, ...numbersOf(line))), 0);
   const undelivered = lost > 0 && lost <= (fault.undelivered ?? 0) ? verdict.missing.length : 0;
   const missing = undelivered > 0 ? [] : verdict.missing;
-  if (undelivered > 0) notes.push(`${undelivered} lines (${Math.round(lost / 1024)} KiB) that Alloy had read and not delivered are lost with it; Loki never acknowledged them`);
+  if (undelivered > 0) notes.push(`${undelivered} lines (${Math.round(lost / 1024)} KiB) that Alloy had not delivered are lost; Loki never acknowledged them`);
   notes.push(`queries: ${probe.answered} answered, ${probe.failed} failed`, ...refusals);
   if (missing.length + altered.length > 0) problems.push(`lines lost or altered, such as ${[...missing, ...altered].slice(0, 3).join("; ")}`);
   if (fault.pushes === "none refused" && refused !== 0) problems.push(`${refused} pushes refused`);

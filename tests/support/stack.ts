@@ -27,6 +27,6 @@ export function settingsFor(profile: Profile, overrides: Overrides = {}): Settin
 /** Every resource of the whole stack. */
 export async function stackResources(profile: Profile, overrides: Overrides = {}): Promise<Recorded[]> {
   const settings = settingsFor(profile, overrides);
-  const { resources } = await record({}, () => new LoggingStack("logharbor", { settings, minioEndpoint: "127.0.0.1:39000" }));
+  const { resources } = await record({}, () => new LoggingStack("logharbor", { settings, minioEndpoint: "http://127.0.0.1:39000" }));
   return resources;
 }

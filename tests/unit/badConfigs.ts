@@ -27,6 +27,8 @@ const address = "must be an http(s):// address without a path";
 const stream = (selector: string, days: number, priority: number) => ({ selector, days, priority });
 const selectorRemedy = 'write label matchers between braces, such as {namespace="dev", app=~"web.*"}';
 
+const issuerRemedy = "name a ClusterIssuer of the cluster (kubectl get clusterissuers), one with an authority of its own: public ones sign no names inside a cluster";
+
 export const badConfigs: BadConfig[] = [
   // The profile.
   [{ profile: undefined }, "profile", "is not set", "write for example dev"],
@@ -210,6 +212,16 @@ export const badConfigs: BadConfig[] = [
   [{ gateway: { tenants: ["team-a"] } }, "gateway.tenants", "has tenants, but the gateway asks nobody who they are", "set gateway.authentication to basic, or leave the tenants out"],
   [{ gateway: { authentication: "basic", tenants: ["logharbor"] } }, "gateway.tenants", "holds logharbor, which is the stack's own tenant", "name each tenant once"],
   [{ gateway: { authentication: "basic", tenants: ["a", "a"] } }, "gateway.tenants", "holds a twice", "name each tenant once"],
+
+  // Certificates.
+  [{ tls: true }, "tls", group, "write its settings below it: certificates, issuer"],
+  [{ tls: { certificates: "self-signed" } }, "tls.certificates", "must be one of none, cert-manager, given", "write for example none"],
+  [{ tls: { certificates: true } }, "tls.certificates", "must be one of none, cert-manager, given", "write for example none"],
+  [{ tls: { certificates: "cert-manager" } }, "tls.issuer", "is missing, while tls.certificates is cert-manager", issuerRemedy],
+  [{ tls: { certificates: "cert-manager", issuer: "My CA" } }, "tls.issuer", "must be the name of a ClusterIssuer", "write for example internal-ca"],
+  [{ tls: { certificates: "given", issuer: "ca" } }, "tls.issuer", "is ca, while tls.certificates is given", "set tls.certificates to cert-manager, or leave it out"],
+  [{ tls: { issuer: "ca" } }, "tls.issuer", "is ca, while tls.certificates is none", "set tls.certificates to cert-manager, or leave it out"],
+  [{ tls: { certificate: "given" } }, "tls.certificate", unknown, "did you mean tls.certificates?"],
 
   // What topologies want.
   [{ profile: "prod", images: { loki: { tag: "4.0.0" } } }, "topology", "is simple-scalable, whose targets Loki 4.0.0 no longer has", "write ha-monolithic, its successor, or stay with a Loki 3 in images.loki.tag"],

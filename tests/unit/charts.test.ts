@@ -38,7 +38,7 @@ function openGroups(schema: unknown, path: string): string[] {
 }
 
 describe("the stand-in charts", () => {
-  for (const settings of [dev, prod, parseSettings({ profile: "prod", topology: "ha-monolithic" }), parseSettings({ profile: "dev", storageClass: "fast", alloy: '{"source":"files"}', images: '{"pullSecrets":["x"]}' })]) {
+  for (const settings of [dev, prod, parseSettings({ profile: "prod", topology: "ha-monolithic" }), parseSettings({ profile: "prod", tls: '{"certificates":"given"}' }), parseSettings({ profile: "dev", tls: '{"certificates":"given"}' }), parseSettings({ profile: "dev", storageClass: "fast", alloy: '{"source":"files"}', images: '{"pullSecrets":["x"]}' })]) {
     for (const { name, values, source } of releasesOf(settings).filter(({ name }) => hasStandIn(name))) {
       it(`${name} knows exactly the values of ${settings.profile}, ${settings.topology}, ${settings.alloy.source}`, () => {
         assert.deepEqual(faults(name, values), []);

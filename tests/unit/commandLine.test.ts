@@ -97,7 +97,8 @@ describe("pods behind a Service", () => {
   });
 
   it("are addressed by the URLs that are outputs", () => {
-    assert.deepEqual(serviceAddress("http://loki.logs.svc:3100"), { service: "loki", namespace: "logs", port: 3100 });
+    assert.deepEqual(serviceAddress("http://loki.logs.svc:3100"), { service: "loki", namespace: "logs", port: 3100, tls: false });
+    assert.deepEqual(serviceAddress("https://loki-gateway.logs.svc:443"), { service: "loki-gateway", namespace: "logs", port: 443, tls: true });
     assert.equal(serviceAddress("http://loki-gateway.logs.svc:80").port, 80);
   });
 });

@@ -168,7 +168,7 @@ describe("a component alone", () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
       touched = inMinio(seen);
     };
-    const store = () => new ObjectStore("store", { endpoint: "127.0.0.1:1", rootUser: "root", rootPassword: "x", buckets: { chunks: "a", ruler: "b" }, reachable });
+    const store = () => new ObjectStore("store", { endpoint: "http://127.0.0.1:1", rootUser: "root", rootPassword: "x", buckets: { chunks: "a", ruler: "b" }, reachable });
     const { resources: all } = await record({}, store, seen);
     assert.deepEqual([touched, inMinio(all)], [0, 7]);
   });
@@ -178,7 +178,7 @@ describe("a component alone", () => {
 
   const alone: Record<string, () => pulumi.ComponentResource> = {
     Minio: () => new Minio("a", { ...settings, namespace: "store", chart: charts.minio }),
-    ObjectStore: () => new ObjectStore("a", { endpoint: "minio.example.com:9000", rootUser: "root", rootPassword: "root-in-clear", buckets: settings.minio.buckets }),
+    ObjectStore: () => new ObjectStore("a", { endpoint: "https://minio.example.com:9000", rootUser: "root", rootPassword: "root-in-clear", buckets: settings.minio.buckets }),
     Loki: () => new Loki("a", { ...settings, chart: charts.loki, accessKeyId: "loki", secretAccessKey: "key-in-clear" }),
     RemoteTier: () => new RemoteTier("a", { ...settings, tier: { ...someTier, kind: "s3" } }),
     Alloy: () => new Alloy("a", { ...settings, chart: charts.alloy }),

@@ -56,6 +56,8 @@ const cases: Case[] = [
     says: /does not let volumes grow/,
     remedy: /set it back to 10Gi/,
   },
+  { title: "TLS between servers of a MinIO that speak in clear", profile: "prod", after: { tls: { certificates: "given" } }, key: "tls.certificates", says: /is given, which all servers of MinIO must follow at once/, remedy: /kubectl -n logharbor-minio delete statefulset minio$/ },
+  { title: "no TLS any more between servers of MinIO", profile: "prod", before: { tls: { certificates: "given" } }, after: {}, key: "tls.certificates", says: /is none/, remedy: /delete statefulset minio$/ },
   { title: "an edited schema period", after: { loki: { schema: [period("2024-04-01", "other_")] } }, key: "loki.schema", says: /no longer the period from 2024-04-01/, remedy: /put it back/, allow: "schema-edited" },
   { title: "a removed schema period", before: { loki: { schema: [old, period("2025-01-01", "b_")] } }, after: {}, key: "loki.schema", says: /no longer the period from 2025-01-01/, remedy: /put it back/, allow: "schema-edited" },
   { title: "a new schema period that begins today", after: { loki: { schema: [old, period(today, "b_")] } }, key: "loki.schema", says: /new period from 2026-03-10, which has begun/, remedy: /tomorrow or later/, allow: "schema-edited" },
@@ -166,6 +168,8 @@ describe("dangers of a change", () => {
     ["a first cold tier", "prod", {}, { minio: { tier: someTier }, retention: { coldDays: 365 } }],
     ["a remote tier with other credentials", "dev", { minio: { tier: someTier } }, { minio: { tier: { ...someTier, secret: "cold-tier-2" } } }],
     ["chunks that move sooner", "dev", { minio: { tier: someTier }, retention: { coldDays: 90 } }, { minio: { tier: someTier }, retention: { warmDays: 3, coldDays: 90 } }],
+    ["TLS of a single MinIO", "dev", {}, { tls: { certificates: "given" } }],
+    ["another maker of the same certificates", "prod", { tls: { certificates: "given" } }, { tls: { certificates: "cert-manager", issuer: "internal-ca" } }],
     ["stricter protection", "dev", {}, { protectData: true }],
   ];
   for (const [title, profile, before, after] of harmless) {

@@ -14,6 +14,7 @@ import { images, outdated } from "../../local/cluster/images";
 import { chooseCable } from "../../local/cluster/network";
 import { nodeAt } from "../../local/cluster/node";
 import { availableMemory, neededDiskBytes, neededMemoryBytes, unmet, type Machine } from "../../local/cluster/preconditions";
+import type { PartName } from "../../local/parts/parts";
 
 describe("The local cluster's network", () => {
   it("is the first one of the list on a machine that routes little", () => {
@@ -172,8 +173,14 @@ describe("The local cluster's images", () => {
     assert.deepEqual(outdated([image], {}).map(({ name }) => name), [image.name]);
   });
 
+  const namesOf = (...names: PartName[]) => images({ names, bin: () => program }, program, ["sh"]).map(({ name }) => name);
+
+  it("have cert-manager's only where that was asked for", () => {
+    assert.deepEqual(namesOf("cert-manager").filter((name) => !namesOf().includes(name)), [imageName("cert-manager")]);
+  });
+
   it("are all there that the cluster's own pods ask for", () => {
-    const made = images({ bin: () => program }, program, ["sh"]).map(({ name }) => name);
+    const made = namesOf();
     const asked = manifestTexts().flatMap((text) => [...text.matchAll(/image: "(.*)"/g)].map((match) => match[1] ?? ""));
     assert.ok(asked.length >= 3);
     assert.deepEqual(asked.filter((name) => !made.includes(name)), []);

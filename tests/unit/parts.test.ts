@@ -25,6 +25,7 @@ describe("the parts of the local cluster", () => {
       ["coredns", "github.com/coredns/coredns v1.12.4"],
       ["local-path-provisioner", "github.com/rancher/local-path-provisioner v0.0.30"],
       ["network-policies", "github.com/cloudnativelabs/kube-router/v2 v2.1.0"],
+      ["cert-manager", "github.com/cert-manager/cert-manager v1.19.5"],
       ["pulumi", "github.com/pulumi/pulumi/pkg/v3 v3.259.0"],
       ["minio", "github.com/minio/minio v0.0.0-20260212"],
       ["mc", "github.com/minio/mc v0.0.0-20250313"],
@@ -43,6 +44,12 @@ describe("the parts of the local cluster", () => {
   it("have another stamp when the compiler's arguments change", () => {
     const changed: Part = { ...parts.loki, variables: { "main.version": "v3.7.7" } };
     assert.notEqual(stampOf(changed, modules), stampOf(parts.loki, modules));
+  });
+
+  it("keep files of the version that go.mod names, and have another stamp when those change", () => {
+    assert.equal(parts["cert-manager"].keeps, `github.com/cert-manager/cert-manager@${parts["cert-manager"].version}/deploy/crds`);
+    const changed: Part = { ...parts["cert-manager"], keeps: "elsewhere" };
+    assert.notEqual(stampOf(changed, modules), stampOf(parts["cert-manager"], modules));
   });
 
   it("carry their version into the program", () => {

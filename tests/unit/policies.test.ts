@@ -26,6 +26,7 @@ describe("policies", () => {
     ["prod", {}],
     ["prod", { topology: "ha-monolithic" }],
     ["prod", { gateway: { authentication: "basic", tenants: ["team-a"] } }],
+    ["prod", { tls: { certificates: "cert-manager", issuer: "internal-ca" } }],
   ];
   for (const [profile, overrides] of own) {
     it(`let the stack ${profile} ${JSON.stringify(overrides)} pass`, async () => {

@@ -82,6 +82,14 @@ describe("the Job of a remote tier", () => {
     assert.equal(variables.find(({ name }) => name === "MC_HOST_store")?.value, "http://$(ROOT_USER):$(ROOT_PASSWORD)@minio.logharbor-minio.svc:9000");
   });
 
+  it("knows MinIO by its authority where that speaks TLS, and reads no key", () => {
+    const pod = podOf({ tls: { certificates: "given" } });
+    const said = JSON.stringify(pod);
+    assert.ok(said.includes("https://$(ROOT_USER):$(ROOT_PASSWORD)@minio.") && said.includes('{"name":"SSL_CERT_FILE","value":"/etc/logharbor-tls/ca.crt"}'));
+    assert.deepEqual(at(pod, "volumes", "1", "secret", "items"), [{ key: "ca.crt", path: "ca.crt" }]);
+    assert.ok(!JSON.stringify(podOf()).includes("tls"));
+  });
+
   it("runs one script, which takes every value from a variable", () => {
     const [shell, flag, script] = container.command as unknown as string[];
     assert.deepEqual([shell, flag], ["/bin/sh", "-c"]);

@@ -30,7 +30,7 @@ interface Chart {
 
 const charts: Record<"minio" | "loki" | "alloy" | "grafana", Chart> = {
   minio: { values: minioValues, open: ["resources", "securityContext", "containerSecurityContext"], undeclared: [] },
-  loki: { values: lokiValues, open: ["singleBinary", "write", "read", "backend", "gateway"].map((target) => `${target}.affinity.podAntiAffinity`), undeclared: ["loki.storage.bucketNames"] },
+  loki: { values: lokiValues, open: ["singleBinary", "write", "read", "backend", "gateway"].map((target) => `${target}.affinity.podAntiAffinity`), undeclared: ["loki.storage.bucketNames", "gateway.readinessProbe.httpGet.scheme"] },
   alloy: { values: alloyValues, open: [], undeclared: [] },
   grafana: { values: grafanaValues, open: ["grafana.ini", "securityContext", "containerSecurityContext"], undeclared: ["fullnameOverride", "persistence.storageClassName"] },
 };
@@ -42,6 +42,7 @@ const variants: Record<string, Overrides> = {
   "a StorageClass": { storageClass: "fast" },
   "other topologies": { topology: "ha-monolithic", minio: { servers: 4, drivesPerServer: 1, parity: 2 } },
   "replicas that share nodes": { spread: { nodes: "preferred", zones: "required" } },
+  certificates: { tls: { certificates: "given" } },
   "logs from files": { alloy: { source: "files" } },
   "logs from the API server": { alloy: { source: "kubernetes-api" } },
   "a CPU limit": { minio: { resources: { cpuLimit: "2" } }, loki: { resources: { cpuLimit: "2" } }, grafana: { resources: { cpuLimit: "2" } } },

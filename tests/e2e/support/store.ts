@@ -1,3 +1,4 @@
+import { inflateRawSync } from "node:zlib";
 import { Client } from "minio";
 import { openTunnel } from "../../../automation/tunnel";
 import { serviceAddress } from "../../../automation/serviceAddress";
@@ -35,6 +36,22 @@ export async function objectNames(client: Client, bucket: string, prefix = ""): 
     if (name !== undefined) found.push({ name, lastModified: lastModified ?? new Date(0) });
   }
   return found;
+}
+
+/** Begins what gzip compressed: a header without options, of 10 bytes in all. */
+const gzipHeader = Buffer.from([0x1f, 0x8b, 8, 0]);
+
+/** The text of a stored chunk whose blocks are gzip streams, each with more of the chunk behind it, which `gunzip` does not take. */
+export function chunkText(chunk: Buffer): string {
+  const blocks: Buffer[] = [];
+  for (let at = chunk.indexOf(gzipHeader); at >= 0; at = chunk.indexOf(gzipHeader, at + 1)) {
+    try {
+      blocks.push(inflateRawSync(chunk.subarray(at + 10)));
+    } catch {
+      // The same bytes inside of a block.
+    }
+  }
+  return Buffer.concat(blocks).toString("utf8");
 }
 
 export async function objectBytes(client: Client, bucket: string, name: string): Promise<Buffer> {

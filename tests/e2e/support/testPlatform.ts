@@ -8,7 +8,7 @@ import { cacheDir, testsCacheDir } from "../../../local/cache";
 import { leftovers, removeCluster } from "../../../local/cluster/cluster";
 import { nodeAt } from "../../../local/cluster/node";
 import { otherOwner, own } from "../../../local/owner";
-import { startPlatform, type LocalStackName } from "../../../local/platform";
+import { startPlatform, type Extra, type LocalStackName } from "../../../local/platform";
 import { Platform } from "./platform";
 
 export interface TestPlatformArgs {
@@ -18,6 +18,8 @@ export interface TestPlatformArgs {
   charts?: string;
   /** Keep the cluster for the next run, and go on with one that was kept. */
   keep?: boolean;
+  /** What the cluster is given beside the platform's own. Default: nothing. */
+  extras?: readonly Extra[];
 }
 
 /** Everything of these tests on this machine, but for the parts, which they share with `npm start`. */
@@ -32,14 +34,14 @@ const tunnelPort = 39100;
 const disposable = { "logharbor:protectData": "false", "logharbor:allow": JSON.stringify(["data-unprotected"]) };
 
 /** A local cluster of the tests' own for the time of `work`; what `npm start` has running is left alone. */
-export async function withTestPlatform<T>({ stack: name, charts, keep = false }: TestPlatformArgs, work: (platform: Platform) => Promise<T>): Promise<T> {
+export async function withTestPlatform<T>({ stack: name, charts, keep = false, extras }: TestPlatformArgs, work: (platform: Platform) => Promise<T>): Promise<T> {
   const other = otherOwner(owner);
   if (other !== undefined) throw new OperatorError(`Another run of these tests is at work: process ${other}.`, "wait until it is done: a second one would remove its cluster");
   own(owner);
   if (!keep) await clean();
   try {
     print("local cluster of the tests");
-    const { stack, origins, shellImage } = await startPlatform({ report: consoleProgress(), stack: name, charts, dir });
+    const { stack, origins, shellImage } = await startPlatform({ report: consoleProgress(), stack: name, charts, dir, extras });
     Object.entries(origins).forEach(([part, origin]) => print(`  ${part}: ${origin}`));
     const stored = storedConfig(stack);
     const config = { ...stored, "logharbor:minio": JSON.stringify({ ...(JSON.parse(stored["logharbor:minio"] ?? "{}") as object), tunnelPort }), ...(stack.name === "prod" ? disposable : {}) };

@@ -124,6 +124,9 @@ spec:
           mountPath: /var/loki
         - name: temp
           mountPath: /tmp
+        {{- with $values.defaults.extraVolumeMounts }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
   volumes:
     - name: config
       secret:
@@ -133,6 +136,9 @@ spec:
         name: {{ $values.fullnameOverride }}-runtime
     - name: temp
       emptyDir: {}
+    {{- with $values.defaults.extraVolumes }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
     {{- if not .kept }}
     - name: {{ .volume }}
       emptyDir: {}

@@ -3,6 +3,10 @@ app: minio
 release: {{ .Release.Name }}
 {{- end }}
 
+{{- define "scheme" -}}
+{{- .Values.tls | empty | ternary "http" "https" }}
+{{- end }}
+
 {{/* Pod spec of a server: (dict "root" $ "server" "what `minio server` is told" "drives" (dict "volume" "mountPath") "volumes" (list)). */}}
 {{- define "pod" -}}
 {{- $values := .root.Values }}
@@ -24,9 +28,9 @@ containers:
       - -ce
       - /usr/bin/docker-entrypoint.sh minio server {{ .server }} -S {{ $values.certsPath }} --address :9000 --console-address :9001
     ports:
-      - name: http
+      - name: {{ include "scheme" .root }}
         containerPort: 9000
-      - name: http-console
+      - name: {{ include "scheme" .root }}-console
         containerPort: 9001
     env:
       {{- range $variable, $key := dict "MINIO_ROOT_USER" "rootUser" "MINIO_ROOT_PASSWORD" "rootPassword" }}
@@ -52,7 +56,15 @@ containers:
         mountPath: /tmp/credentials
         readOnly: true
       {{- end }}
-      {{- toYaml $values.extraVolumeMounts | nindent 6 }}
+      {{- if $values.tls }}
+      - name: cert-secret-volume
+        mountPath: {{ $values.certsPath }}
+      - name: trusted-cert-secret-volume
+        mountPath: {{ $values.certsPath }}CAs
+      {{- end }}
+      {{- with $values.extraVolumeMounts }}
+      {{- toYaml . | nindent 6 }}
+      {{- end }}
   {{- with $values.extraContainers }}
   {{- toYaml . | nindent 2 }}
   {{- end }}
@@ -63,5 +75,20 @@ volumes:
   - name: minio-user
     secret:
       secretName: {{ $values.existingSecret }}
-  {{- toYaml $values.extraVolumes | nindent 2 }}
+  {{- with $values.tls }}
+  - name: cert-secret-volume
+    secret:
+      secretName: {{ .certSecret }}
+      items:
+        - key: {{ .publicCrt }}
+          path: public.crt
+        - key: {{ .privateKey }}
+          path: private.key
+  - name: trusted-cert-secret-volume
+    secret:
+      secretName: {{ $values.trustedCertsSecret }}
+  {{- end }}
+  {{- with $values.extraVolumes }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
 {{- end }}

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { connect, type DetailedPeerCertificate } from "node:tls";
+import { openLoki } from "../../automation/loki";
+import { serviceAddress } from "../../automation/serviceAddress";
+import { openTunnel } from "../../automation/tunnel";
+import { queryRange } from "../../automation/query";
+import type { Settings } from "../../config/settings";
+import { endpointsOf, secretNames } from "../../render/names";
+import { canRunCertManager, withCertManager } from "./support/certManager";
+import { isReady } from "./support/cluster";
+import { platform } from "./support/platform";
+import { asStoreUser, objectNames } from "./support/store";
+import { waitFor } from "./support/wait";
+
+describe("TLS with certificates of cert-manager", () => {
+  const p = platform();
+  const namespace = "e2e-tls";
+  const { minio, loki } = p.settings.namespaces;
+
+  before(async function () {
+    if (await canRunCertManager()) return;
+    console.log("      skipped: cert-manager is compiled for the node of these tests, which is kind's here");
+    this.skip();
+  });
+
+  after(async () => p.cluster.removeNamespace(namespace));
+
+  /** The certificate that a server shows, trusted by its namespace's authority and under its Service's own name; rejects where it is not. */
+  const certificateOf = async (url: string): Promise<DetailedPeerCertificate> => {
+    const { service, namespace: home, port } = serviceAddress(url);
+    const { "ca.crt": ca } = await p.cluster.secret({ namespace: home, name: secretNames.tls });
+    const tunnel = await openTunnel({ kubeConfig: p.cluster.kubeConfig, namespace: home, service, port });
+    try {
+      return await new Promise((resolve, reject) => {
+        const socket = connect({ host: tunnel.host, port: tunnel.port, ca, servername: `${service}.${home}.svc` }, () => {
+          resolve(socket.getPeerCertificate(true));
+          socket.destroy();
+        });
+        socket.on("error", reject);
+      });
+    } finally {
+      await tunnel.close();
+    }
+  };
+
+  /** Status of a request in clear. */
+  const inClear = async (url: string): Promise<number> => {
+    const tunnel = await openTunnel({ kubeConfig: p.cluster.kubeConfig, ...serviceAddress(url), tls: false });
+    try {
+      return (await fetch(`http://${tunnel.host}:${tunnel.port}/`)).status;
+    } finally {
+      await tunnel.close();
+    }
+  };
+
+  const write = async (line: string) => p.cluster.runShells(namespace, [{ name: line, script: `echo ${line}; sleep 36000` }]);
+
+  /** Lines that went by Alloy through the gateway, and are read the same way. */
+  const read = async (settings: Settings, line: string): Promise<string[]> => {
+    const access = await openLoki(settings, p.cluster.kubeConfig);
+    try {
+      return await waitFor(`${line} by Alloy`, 120, async () => {
+        const lines = await queryRange(access, { query: `{namespace="${namespace}"} |= "${line}"` });
+        return lines.length > 0 ? lines.map((entry) => entry.line) : undefined;
+      });
+    } finally {
+      await access.close();
+    }
+  };
+
+  const objects = async (settings: Settings): Promise<number> => {
+    const { rootUser, rootPassword } = await p.cluster.secret({ namespace: minio, name: secretNames.minioRoot });
+    return asStoreUser(p.cluster, endpointsOf(settings).minio, rootUser!, rootPassword!, async ({ client }) => (await objectNames(client, settings.minio.buckets.chunks)).length);
+  };
+
+  it("is spoken by MinIO and the gateway, trusted by name, and lines go all the way to the bucket", async () => {
+    await p.ensureUp();
+    await p.cluster.createNamespace(namespace);
+    await withCertManager(p.cluster, async (issuer) => {
+      const tls = { certificates: "cert-manager", issuer };
+      await p.withSettings({ tls }, async () => {
+        const stack = await p.stack({ tls });
+        const settings = await stack.settings();
+        const servers = [endpointsOf(settings).minio, endpointsOf(settings).loki];
+        assert.deepEqual((await stack.preflight()).findings, []);
+
+        for (const url of servers) {
+          await certificateOf(url);
+          assert.equal(await inClear(url), 400, `${url} takes requests in clear`);
+        }
+        await write("by-tls");
+        assert.deepEqual(await read(settings, "by-tls"), ["by-tls"]);
+        const before = await objects(settings);
+        await p.flush();
+        await waitFor("objects of Loki in MinIO", 60, async () => ((await objects(settings)) > before ? true : undefined));
+
+        const { changes } = await stack.up();
+        assert.deepEqual(Object.keys(changes).filter((change) => change !== "same"), []);
+
+        // A renewed certificate is served without a restart.
+        const pods = async () => [...(await p.cluster.pods(minio)), ...(await p.cluster.pods(loki))].filter(isReady).map(({ metadata, status }) => [metadata?.uid, status?.containerStatuses?.map(({ restartCount }) => restartCount)]);
+        const [serials, running] = [await Promise.all(servers.map(certificateOf)), await pods()];
+        for (const home of [minio, loki]) await p.cluster.core.deleteNamespacedSecret({ namespace: home, name: secretNames.tls });
+        await waitFor("renewed certificates", 240, async () => {
+          const now = await Promise.all(servers.map(certificateOf));
+          return now.every(({ serialNumber }, index) => serialNumber !== serials[index]!.serialNumber) ? true : undefined;
+        }, 2_000);
+        assert.deepEqual(await pods(), running);
+
+        // The same Secrets, now as an operator's own.
+        const own = await p.stack({ tls: { certificates: "given" } });
+        await own.up();
+        assert.deepEqual((await own.preflight()).findings, []);
+        await write("by-given");
+        assert.deepEqual(await read(await own.settings(), "by-given"), ["by-given"]);
+      });
+    });
+    await write("in-clear");
+    assert.deepEqual(await read(p.settings, "in-clear"), ["in-clear"]);
+  });
+});
