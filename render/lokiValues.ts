@@ -96,8 +96,11 @@ function handedOn({ namespaces }: LokiValuesInput): Values {
   };
 }
 
-/** A request that a pod leaves unanswered goes to the next one. A push may be repeated, since Loki keeps each line once. */
-const retries = "proxy_next_upstream error timeout non_idempotent;";
+/**
+ * A request that a pod leaves unanswered, or that a pod refuses which has just come back and does not know the others yet ("empty ring"), goes to
+ * the next one. A push may be repeated, since Loki keeps each line once; a query that took too long (504) is not.
+ */
+const retries = "proxy_next_upstream error timeout http_500 http_502 http_503 non_idempotent;";
 
 /** By way of a variable, nginx reads the certificate at each handshake, and so has a renewed one without a restart. */
 const certificateFolder = `map $ssl_server_name $certificates { default ${tlsPath}; }`;

@@ -44,7 +44,8 @@ export function minioValues({ minio, images, spread, storageClass, tls }: MinioV
     },
     // Metrics without credentials are the chart's default.
     metrics: { serviceMonitor: { public: false } },
-    ...(distributed ? distributedValues(minio, spread, readiness(`${repository}:${tag}`, speaksTls({ tls }))) : standaloneValues),
+    extraContainers: [readiness(`${repository}:${tag}`, speaksTls({ tls }))],
+    ...(distributed ? distributedValues(minio, spread) : standaloneValues),
   };
 }
 
@@ -65,16 +66,15 @@ const ownCertificate: Values = {
 // Two servers must never hold one volume, not even during an update.
 const standaloneValues: Values = { deploymentUpdate: { type: "Recreate" } };
 
-function distributedValues(minio: Settings["minio"], spread: Settings["spread"], readiness: Values): Values {
+function distributedValues(minio: Settings["minio"], spread: Settings["spread"]): Values {
   return {
     ...spreadValues(spread, { app: "minio", release: "minio" }),
     podDisruptionBudget: { enabled: true, maxUnavailable: erasureLayout(minio)?.serversLostForWrites ?? 0 },
-    extraContainers: [readiness],
   };
 }
 
 /**
- * The chart gives MinIO no probe, so an update would stop the next server before the last one is back, and with it the write quorum.
+ * The chart gives MinIO no probe, so requests would go to one that is only starting, and an update would stop the next server before the last one is back, and with it the write quorum.
  * This container asks for it: its pod is ready when MinIO can read there, and an update waits for that.
  */
 function readiness(image: string, secured: boolean): Values {

@@ -45,6 +45,4 @@ export interface Fault {
   fullOnly?: boolean;
   /** Breaks it, and returns when what was broken may recover. */
   run: (bench: Bench) => Promise<void>;
-  /** What else must hold once all replicas are ready again; throws if it does not. Runs while the load goes on. */
-  check?: (bench: Bench) => Promise<void>;
 }

@@ -26,9 +26,9 @@ async function killInTurn({ replicas, processes, say }: Bench, times: number): P
   }
 }
 
-/** Minutes, in words. */
-function minutes(count: number): string {
-  return count === 1 ? "1 minute" : `${count} minutes`;
+/** A time in words. */
+function duration(minutes: number): string {
+  return minutes < 1 ? `${minutes * 60} seconds` : `${minutes} minutes`;
 }
 
 function lokiAway(name: string, inFull: number, inShort: number, fullOnly = false): Fault {
@@ -36,7 +36,7 @@ function lokiAway(name: string, inFull: number, inShort: number, fullOnly = fals
   return {
     name,
     fullOnly,
-    what: (short) => `Loki away for ${minutes(long(short))}`,
+    what: (short) => `Loki away for ${duration(long(short))}`,
     how: "writers, readers and backends scaled to 0 and back",
     load: "pods",
     run: async ({ replicas, short }) => {
@@ -84,6 +84,6 @@ export const lokiFaults: readonly Fault[] = [
     load: "pods",
     run: async (bench) => killInTurn(bench, bench.short ? 3 : 50),
   },
-  lokiAway("away", 5, 1),
+  lokiAway("away", 5, 0.5),
   lokiAway("away-long", 15, 15, true),
 ];

@@ -10,7 +10,7 @@ const server = "minio";
 
 /** Waits until each drive gets its shard of what is written: a server that was away joins the others some time after it is ready. */
 async function allDrivesIn({ root, platform }: Bench, objects: Objects): Promise<void> {
-  await waitFor("every drive to take shards", 120, async () => {
+  await waitFor("every drive to take shards", 300, async () => {
     const name = await objects.put(1);
     const takes = (drive: Drive) => [...shards(drive, objects.bucket).keys()].some((shard) => shard.startsWith(`${objects.bucket}/${name}/`));
     return drives(root, platform.settings.namespaces.minio).every(takes) ? true : undefined;
