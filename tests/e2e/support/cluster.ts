@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { request, type RequestOptions } from "node:https";
 import { PassThrough } from "node:stream";
+import { text as consumed } from "node:stream/consumers";
 import { AppsV1Api, CoreV1Api, Exec, type KubeConfig, type V1DaemonSet, type V1Deployment, type V1Pod, type V1StatefulSet } from "@kubernetes/client-node";
 import { codeOf } from "../../../automation/errors";
 import { waitFor } from "./wait";
@@ -159,14 +160,15 @@ export class TestCluster {
     return Object.fromEntries(Object.entries(data ?? {}).map(([key, value]) => [key, Buffer.from(value, "base64").toString("utf8")]));
   }
 
-  /** Posts nothing to a path of the API server; the library's own calls want an answer with content. */
-  async post(path: string): Promise<void> {
+  /** What the API server answers at a path; the library's own calls want an answer with content, and take a path in a pod for a single name. */
+  async ask(method: "GET" | "POST", path: string): Promise<string> {
     const options: RequestOptions = {};
     await this.kubeConfig.applyToHTTPSOptions(options);
-    const sent = request(`${this.kubeConfig.getCurrentCluster()?.server}${path}`, { ...options, method: "POST" }).end();
+    const sent = request(`${this.kubeConfig.getCurrentCluster()?.server}${path}`, { ...options, method }).end();
     const [answer] = (await once(sent, "response")) as [IncomingMessage];
-    answer.resume();
-    if ((answer.statusCode ?? 500) >= 300) throw new Error(`POST ${path}: ${answer.statusCode}`);
+    const content = await consumed(answer);
+    if ((answer.statusCode ?? 500) >= 300) throw new Error(`${method} ${path}: ${answer.statusCode} ${content}`);
+    return content;
   }
 
   async hasNamespace(name: string): Promise<boolean> {

@@ -99,15 +99,14 @@ export class Platform {
   /** Has every ingester of Loki write what it holds in memory to the store. */
   async flush(): Promise<void> {
     for (const pod of await this.cluster.podsOf(this.workloads.loki)) {
-      const { name, namespace } = proxied(pod);
-      await this.cluster.post(`/api/v1/namespaces/${namespace}/pods/${name}/proxy/flush`);
+      await this.cluster.ask("POST", `${pathOf(pod)}/flush`);
     }
   }
 
   /** What each pod of a target of Loki answers by itself, past the gateway. */
   async askEach(workload: Workload, path: string): Promise<string[]> {
     const pods = await this.cluster.podsOf(workload);
-    return Promise.all(pods.map(async (pod) => this.cluster.core.connectGetNamespacedPodProxyWithPath({ ...proxied(pod), path })));
+    return Promise.all(pods.map(async (pod) => this.cluster.ask("GET", `${pathOf(pod)}/${path}`)));
   }
 
   async askLoki(path: string, init: RequestInit = {}): Promise<Response> {
@@ -160,9 +159,9 @@ export class Platform {
   }
 }
 
-/** A pod of Loki's as the API server is told to reach its HTTP port. */
-function proxied({ metadata }: V1Pod): { name: string; namespace: string } {
-  return { name: `${metadata?.name}:${ports.lokiHttp}`, namespace: metadata?.namespace ?? "" };
+/** Where the API server hands on requests to a pod of Loki's, at its HTTP port. */
+function pathOf({ metadata }: V1Pod): string {
+  return `/api/v1/namespaces/${metadata?.namespace}/pods/${metadata?.name}:${ports.lokiHttp}/proxy`;
 }
 
 let current: Platform | undefined;
