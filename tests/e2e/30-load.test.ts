@@ -31,7 +31,7 @@ describe("under load, every line is read back once", () => {
   });
 
   it("while Loki's pod is deleted", async function () {
-    await holdsWhile(this, "lokirestart", 70, async () => {
+    await holdsWhile(this, "lokirestart", 110, async () => {
       await p.cluster.restart(p.workloads.loki);
       await lokiAnswers();
     });
