@@ -38,7 +38,7 @@ describe("under load, every line is read back once", () => {
   });
 
   it("while Loki is down for two minutes", async function () {
-    await holdsWhile(this, "lokidown", 190, async () => {
+    await holdsWhile(this, "lokidown", 210, async () => {
       await p.cluster.scale(p.workloads.loki, 0);
       await sleep(120_000);
       await p.cluster.scale(p.workloads.loki, p.workloads.loki.replicas);

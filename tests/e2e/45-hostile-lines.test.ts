@@ -7,7 +7,7 @@ import { waitFor } from "./support/wait";
 /** Loki's limit of one line, bytes. */
 const longest = 256 * 1024;
 
-/** Each line is stored as it was, or refused and counted with a reason: none is lost in silence. */
+/** Each line is stored as it was, or refused and counted with a reason: none is lost in silence. Late, since its thousands of streams make each end of Loki a long one. */
 describe("hostile lines", () => {
   const p = platform();
   const tenant = "hostile";
