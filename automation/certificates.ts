@@ -39,9 +39,10 @@ export function certificateFindings({ issuers, secrets }: CertificateFacts, { na
   }
   return [...(secrets ?? [])].flatMap(([namespace, keys]) => {
     const server = namespace === namespaces.minio || namespace === namespaces.loki;
-    const missing = [...(server ? [tlsFiles.certificate, tlsFiles.key] : []), tlsFiles.authority].filter((key) => !keys.includes(key));
+    const wanted = [...(server ? [tlsFiles.certificate, tlsFiles.key] : []), tlsFiles.authority];
+    const missing = wanted.filter((key) => !keys.includes(key));
     if (missing.length === 0) return [];
-    const files = [...(server ? [tlsFiles.certificate, tlsFiles.key] : []), tlsFiles.authority].map((key) => `--from-file=${key}`).join(" ");
+    const files = wanted.map((key) => `--from-file=${key}`).join(" ");
     return [{ problem: `Secret ${secretNames.tls} in ${namespace} lacks ${missing.join(", ")}, which tls.certificates given leaves to you`, remedy: `kubectl -n ${namespace} create secret generic ${secretNames.tls} ${files}` }];
   });
 }
