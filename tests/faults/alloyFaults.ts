@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { waitFor } from "../e2e/support/wait";
 import type { Bench, Fault } from "./fault";
+import { fillLogs, namespaceOf } from "./podLoad";
 
 const lokiAway = ["write", "read", "backend"] as const;
 
 /** Files that the kubelet has of each container of the load, beyond the one that it writes to. */
-function rotations({ root }: Bench, namespace: string): number[] {
+function rotations({ root }: Bench, fault: string): number[] {
   const logs = join(root, "var/log/pods");
-  const containers = readdirSync(logs).filter((name) => name.startsWith(`${namespace}_`));
+  const containers = readdirSync(logs).filter((name) => name.startsWith(`${namespaceOf(fault)}_`));
   return containers.map((name) => readdirSync(join(logs, name, "shell")).filter((file) => file !== "0.log").length);
 }
 
@@ -37,13 +38,16 @@ export const alloyFaults: readonly Fault[] = [
   {
     name: "rotation",
     what: () => "logs rotated once in the middle of an outage of Loki",
-    how: "Loki scaled to 0 until the kubelet has rotated the file of 10 MiB of each of two pods",
-    load: "rotated pods",
+    how: "Loki scaled to 0, then two pods fill their logs until the kubelet has rotated the file of 10 MiB of each",
+    load: "pods",
     run: async (bench) => {
       await bench.replicas.remove(...lokiAway);
-      await waitFor("a rotation of each log", 150, () => Promise.resolve(rotations(bench, "faults-rotation").every((count) => count > 0) ? true : undefined), 1_000);
+      await fillLogs(bench.platform, "rotation", true);
+      await waitFor("a rotation of each log", 150, () => Promise.resolve(rotations(bench, "rotation").every((count) => count > 0) ? true : undefined), 1_000);
+      // What is rotated again before Alloy has caught up would be lost.
+      await fillLogs(bench.platform, "rotation", false);
       await bench.replicas.restore(...lokiAway);
-      bench.note(`rotations when Loki was back: ${rotations(bench, "faults-rotation").join(", ")}`);
+      bench.note(`rotations when Loki was back: ${rotations(bench, "rotation").join(", ")}`);
     },
   },
   {
@@ -51,13 +55,15 @@ export const alloyFaults: readonly Fault[] = [
     // What the kubelet rotates away a second time while Alloy waits is out of its reach: the row tells how much that is.
     fullOnly: true,
     what: () => "logs rotated several times in the middle of an outage of Loki",
-    how: "Loki scaled to 0 while two pods fill the kubelet's log files of 10 MiB",
-    load: "rotated pods",
+    how: "Loki scaled to 0, then two pods fill the kubelet's log files of 10 MiB for four minutes",
+    load: "pods",
     undelivered: Infinity,
     run: async (bench) => {
       await bench.replicas.remove(...lokiAway);
+      await fillLogs(bench.platform, "rotations", true);
       await sleep(240_000);
-      const counts = rotations(bench, "faults-rotations");
+      await fillLogs(bench.platform, "rotations", false);
+      const counts = rotations(bench, "rotations");
       bench.note(`rotations during the outage: ${counts.join(", ")}`);
       if (counts.some((count) => count < 2)) throw new Error("fewer than two rotations of each log in the time of the outage");
       await bench.replicas.restore(...lokiAway);

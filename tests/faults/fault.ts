@@ -20,7 +20,7 @@ export interface Bench {
 }
 
 /** How lines come to Loki meanwhile. */
-export type LoadKind = "push" | "pods" | "rotated pods";
+export type LoadKind = "push" | "pods";
 
 /** One way to break the platform. */
 export interface Fault {

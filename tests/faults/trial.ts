@@ -131,8 +131,8 @@ async function readBack({ loki }: Platform, { query, began, run }: PushLoad): Pr
   return { verdict, late: first.missing.length - verdict.missing.length };
 }
 
-async function startWriters({ name, load: kind }: Fault, { platform }: Bench): Promise<RunningLoad> {
-  const load = await startPods(platform, name, kind === "rotated pods");
+async function startWriters({ name }: Fault, { platform }: Bench): Promise<RunningLoad> {
+  const load = await startPods(platform, name);
   return {
     query: `{namespace="${load.namespace}"} |= "run="`,
     began: load.began,
