@@ -16,7 +16,7 @@ export interface CertificateFacts {
 /** Looks at what the certificates of a stack are made from. Nothing is changed. */
 export async function certificateFacts(kubeConfig: KubeConfig, { namespaces, tls, grafana }: Settings): Promise<CertificateFacts> {
   if (tls.certificates === "cert-manager") return { issuers: await seen(clusterIssuers(kubeConfig), "absent") };
-  if (tls.certificates === "none") return {};
+  if (tls.certificates !== "given") return {};
   const core = kubeConfig.makeApiClient(CoreV1Api);
   const names = Object.entries(namespaces).flatMap(([part, name]) => (part === "grafana" && !grafana.enabled ? [] : [name]));
   const keysOf = async (namespace: string): Promise<[string, string[]][]> => {

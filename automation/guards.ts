@@ -1,7 +1,7 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Deployment } from "@pulumi/pulumi/automation";
 import type { Settings } from "../config/settings";
-import { endpointsOf } from "../render/names";
+import { endpointsOf } from "../render/endpoints";
 import { OperatorError } from "./errors";
 import { givenEndpoint, whyUnhealthy } from "./minioEndpoint";
 import { serviceAddress } from "./serviceAddress";

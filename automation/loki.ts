@@ -1,6 +1,7 @@
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import type { Settings } from "../config/settings";
-import { endpointsOf, secretNames } from "../render/names";
+import { endpointsOf } from "../render/endpoints";
+import { secretNames } from "../render/names";
 import { OperatorError, textOf } from "./errors";
 import type { LokiAccess } from "./query";
 import { serviceAddress } from "./serviceAddress";

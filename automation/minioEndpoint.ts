@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config/settings";
-import { endpointsOf } from "../render/names";
+import { endpointsOf } from "../render/endpoints";
 import { speaksTls } from "../render/tls";
 import { OperatorError, textOf } from "./errors";
 import { loadKubeConfig } from "./kubeconfig";

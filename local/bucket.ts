@@ -3,7 +3,8 @@ import { Client } from "minio";
 import { serviceAddress } from "../automation/serviceAddress";
 import { openTunnel } from "../automation/tunnel";
 import type { Settings } from "../config/settings";
-import { endpointsOf, secretNames } from "../render/names";
+import { endpointsOf } from "../render/endpoints";
+import { secretNames } from "../render/names";
 
 /** What lies in a bucket. */
 export interface BucketContent {

@@ -1,5 +1,6 @@
 import type { Settings } from "../config/settings";
-import { endpointsOf, gatewayVariables, type EndpointsInput } from "./names";
+import { endpointsOf, type EndpointsInput } from "./endpoints";
+import { gatewayVariables } from "./names";
 import { authorityPath, speaksTls } from "./tls";
 
 /** What the pipeline is made from. */

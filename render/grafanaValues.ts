@@ -1,5 +1,6 @@
 import type { Settings } from "../config/settings";
-import { endpointsOf, gatewayVariables, secretNames, type EndpointsInput } from "./names";
+import { endpointsOf, type EndpointsInput } from "./endpoints";
+import { gatewayVariables, secretNames } from "./names";
 import { containerResources, mirrored, restrictedContainer, restrictedPod, type Values } from "./pod";
 import { authorityPath, speaksTls, trust } from "./tls";
 

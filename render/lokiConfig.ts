@@ -2,7 +2,8 @@ import { stringify } from "yaml";
 
 import { parseQuantity } from "../config/quantity";
 import type { Settings } from "../config/settings";
-import { endpointsOf, lokiStoreVariables, ports, podPorts, type EndpointsInput } from "./names";
+import { endpointsOf, type EndpointsInput } from "./endpoints";
+import { lokiStoreVariables, ports, podPorts } from "./names";
 import type { Values } from "./pod";
 import { keptDays } from "./tier";
 import { authorityPath, speaksTls } from "./tls";

@@ -1,6 +1,3 @@
-import type { Settings } from "../config/settings";
-import { topologyPlan, type TopologyInput } from "./topologies";
-
 /*
  * Names that several parts agree on. Releases are named after their part and the charts' `fullnameOverride` is the same,
  * so that Services are `loki`, `minio`, `grafana`, `alloy` in their namespaces.
@@ -43,27 +40,3 @@ export const partLabel = "logharbor.io/part";
 export const tierAnnotation = "logharbor.io/tier";
 /** That Job; also the label `app` of its pods. */
 export const tierJobName = "minio-tier";
-
-/** In-cluster addresses, `host:port` or URL. */
-export interface Endpoints {
-  minio: string;
-  minioConsole: string;
-  loki: string;
-  grafana?: string;
-}
-
-/** What the addresses depend on. */
-export type EndpointsInput = Pick<Settings, "namespaces" | "grafana"> & TopologyInput;
-
-export function endpointsOf(settings: EndpointsInput): Endpoints {
-  const { namespaces, grafana, tls } = settings;
-  const gateway = topologyPlan(settings).replicas.gateway > 0;
-  const secured = tls.certificates !== "none";
-  const scheme = secured ? "https" : "http";
-  return {
-    minio: `${scheme}://minio.${namespaces.minio}.svc:${ports.minioApi}`,
-    minioConsole: `${scheme}://minio-console.${namespaces.minio}.svc:${ports.minioConsole}`,
-    loki: gateway ? `${scheme}://loki-gateway.${namespaces.loki}.svc:${secured ? ports.gatewayTls : ports.gateway}` : `http://loki.${namespaces.loki}.svc:${ports.lokiHttp}`,
-    ...(grafana.enabled ? { grafana: `http://grafana.${namespaces.grafana}.svc:${ports.grafana}` } : {}),
-  };
-}

@@ -1,6 +1,7 @@
 import type { Settings } from "../config/settings";
 import { erasureText } from "./erasure";
-import { endpointsOf, secretNames, type Endpoints } from "./names";
+import { endpointsOf, type Endpoints } from "./endpoints";
+import { secretNames } from "./names";
 import { imageReference, mirrored } from "./pod";
 import { formatRequests, stackRequests } from "./requests";
 

@@ -1,5 +1,6 @@
 import type { Settings, Tier } from "../config/settings";
-import { endpointsOf, secretNames, tierJobName, type EndpointsInput } from "./names";
+import { endpointsOf, type EndpointsInput } from "./endpoints";
+import { secretNames, tierJobName } from "./names";
 import { containerResources, imageReference, mirrored, restrictedContainer, restrictedPod, secretRefs, type Values } from "./pod";
 import { tierLifecycle, tierName, type LifecycleInput } from "./tier";
 import { authorityPath, speaksTls, trust } from "./tls";

@@ -1,4 +1,5 @@
 import type { Settings, Topology } from "../config/settings";
+import { speaksTls } from "./tls";
 
 /** Replicas of each target; 0 where the topology has none. */
 export interface Replicas {
@@ -51,9 +52,10 @@ export const topologies: Record<Topology, TopologyPlan> = {
 export type TopologyInput = Pick<Settings, "topology" | "loki" | "gateway" | "tls">;
 
 /** The plan of a stack: that of its topology with the replicas that the settings give. A gateway that has a task is there in each topology. */
-export function topologyPlan({ topology, loki, gateway, tls }: TopologyInput): TopologyPlan {
+export function topologyPlan(settings: TopologyInput): TopologyPlan {
+  const { topology, loki, gateway } = settings;
   const plan = topologies[topology];
-  const needed = gateway.authentication === "none" && tls.certificates === "none" ? 0 : 1;
+  const needed = gateway.authentication === "none" && !speaksTls(settings) ? 0 : 1;
   const replicas = { ...plan.replicas, gateway: Math.max(plan.replicas.gateway, needed), ...loki.replicas };
   return { ...plan, replicas, replicationFactor: loki.replicationFactor ?? plan.replicationFactor };
 }

@@ -1,5 +1,6 @@
 import type { Settings } from "../../config/settings";
-import { endpointsOf, secretNames } from "../../render/names";
+import { endpointsOf } from "../../render/endpoints";
+import { secretNames } from "../../render/names";
 import { flowsOf, podGroups } from "../../render/networkPolicies";
 import { mirrored } from "../../render/pod";
 import type { Difference } from "./compare";

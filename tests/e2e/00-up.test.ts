@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { changeCount } from "../../automation/progress";
-import { endpointsOf, secretNames } from "../../render/names";
+import { endpointsOf } from "../../render/endpoints";
+import { secretNames } from "../../render/names";
 import { resourcesOf } from "../../automation/state";
 import { recorder } from "./support/events";
 import { platform } from "./support/platform";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { endpointsOf, podPorts, ports } from "../../render/names";
+import { endpointsOf } from "../../render/endpoints";
+import { podPorts, ports } from "../../render/names";
 import { networkPolicies, podGroups } from "../../render/networkPolicies";
 import { allows, inCluster } from "../support/networkPolicies";
 import type { ShellPod } from "./support/cluster";

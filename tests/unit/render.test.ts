@@ -10,7 +10,7 @@ import { dashboard, place, type Panel as Placed } from "../../render/dashboard";
 import { dataSourceUid, grafanaValues } from "../../render/grafanaValues";
 import { lokiValues } from "../../render/lokiValues";
 import { minioValues } from "../../render/minioValues";
-import { endpointsOf } from "../../render/names";
+import { endpointsOf } from "../../render/endpoints";
 import { outputsOf } from "../../render/outputs";
 import { containerResources, mirrored, secretRefs, storageClassValue } from "../../render/pod";
 import { formatRequests, stackRequests } from "../../render/requests";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 
 import { certificateFindings } from "../../automation/certificates";
-import { endpointsOf, secretNames } from "../../render/names";
+import { endpointsOf } from "../../render/endpoints";
+import { secretNames } from "../../render/names";
 import { alloyPipeline } from "../../render/alloyPipeline";
 import { alloyValues } from "../../render/alloyValues";
 import { grafanaValues } from "../../render/grafanaValues";
