@@ -72,11 +72,17 @@ export class PushLoad {
     }).then(
       async (response) => {
         const text = await response.text();
-        return response.status === 204 ? undefined : `HTTP ${response.status} ${text.slice(0, 120).trim()}`;
+        return response.status === 204 ? undefined : `HTTP ${response.status} ${reason(text)}`;
       },
       (error: Error) => (error.name === "TimeoutError" ? "no answer" : "connection lost"),
     );
     if (refusal !== undefined) this.refusals.set(refusal, (this.refusals.get(refusal) ?? 0) + 1);
     return refusal === undefined;
   }
+}
+
+/** What an answer says: of a page of nginx the title, without addresses, so that the same reason counts as one. */
+function reason(text: string): string {
+  const [, title] = /<title>\d* ?(.*)<\/title>/.exec(text) ?? [];
+  return (title ?? text).replace(/\d+(\.\d+){3}:\d+/g, "…").slice(0, 120).trim();
 }
