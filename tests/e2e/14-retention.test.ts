@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,6 +11,7 @@ import type { LokiAccess } from "../../automation/query";
 import { parseSettings } from "../../config/reader";
 import { cacheDir } from "../../local/cache";
 import { lokiConfig } from "../../render/lokiConfig";
+import { freePort } from "../support/freePort";
 import { objectNames } from "./support/store";
 import { readAll } from "./support/readBack";
 import { waitFor } from "./support/wait";
@@ -139,12 +139,3 @@ describe("retention, with the compactor killed again and again", () => {
     await stop(child, "SIGTERM");
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect, createServer, type AddressInfo } from "node:net";
 import { KubeConfig } from "@kubernetes/client-node";
 import { closeTunnel, openTunnel } from "../../automation/tunnel";
+import { freePort } from "../support/freePort";
 
 /** A cluster where nobody listens. */
 function nowhere(): KubeConfig {
@@ -12,15 +13,6 @@ function nowhere(): KubeConfig {
 }
 
 const target = { kubeConfig: nowhere(), namespace: "logs", service: "minio", port: 9000 };
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 describe("a tunnel", () => {
   it("on a named port is one for the same Service, and says who holds it to any other", async () => {
