@@ -38,8 +38,7 @@ export const limitFile = "/tmp/limit";
 
 /**
  * A busybox script that writes the lines of one writer at about `linesPerSecond`, then one line that is not counted, and stays:
- * a pod that ends could take lines with it that nobody has read yet. Where the end is decided late it waits before that line: the kubelet may
- * rotate a full file within 10 s, and shows only the newest.
+ * a pod that ends could take lines with it that nobody has read yet.
  * @param more what it does after each tenth of a second's lines
  */
 export function writerScript({ id, count }: LoadRun, writer: number, linesPerSecond: number, more = ""): string {
@@ -57,7 +56,6 @@ while [ $i -lt $limit ]; do
   sleep 0.1
   ${Number.isFinite(count) ? "" : `[ -e ${limitFile} ] && read -r limit < ${limitFile}`}
 done
-${Number.isFinite(count) ? "" : "sleep 15"}
 printf '%s\\n' 'run=${id} writer=${writer} ended'
 sleep 36000
 `;
