@@ -11,6 +11,7 @@ const lokiAway = ["write", "read", "backend"] as const;
 function rotations({ root }: Bench, fault: string): number[] {
   const logs = join(root, "var/log/pods");
   const containers = readdirSync(logs).filter((name) => name.startsWith(`${namespaceOf(fault)}_`));
+  if (containers.length === 0) throw new Error(`no pod of ${namespaceOf(fault)} has logs in ${logs}`);
   return containers.map((name) => readdirSync(join(logs, name, "shell")).filter((file) => file !== "0.log").length);
 }
 
