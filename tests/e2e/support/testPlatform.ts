@@ -28,8 +28,8 @@ const dir = testsCacheDir();
 export const testNode = nodeAt(join(dir, "cluster"));
 /** The process that runs these tests. */
 const owner = join(cacheDir(), "e2e.owner");
-/** Apart from the one of `npm start`, so that both can work at the same time. */
-const tunnelPort = 39100;
+/** Follows from the node, so that `npm start` and runs of other caches can work at the same time. */
+const tunnelPort = 39100 + parseInt(testNode.id.slice(-2), 16);
 /** Tests may destroy what they made, also where a stack protects it. */
 const disposable = { "logharbor:protectData": "false", "logharbor:allow": JSON.stringify(["data-unprotected"]) };
 
