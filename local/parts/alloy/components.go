@@ -10,5 +10,6 @@ import (
 	_ "github.com/grafana/alloy/internal/component/loki/relabel"
 	_ "github.com/grafana/alloy/internal/component/loki/source/file"
 	_ "github.com/grafana/alloy/internal/component/loki/source/kubernetes"
+	_ "github.com/grafana/alloy/internal/component/loki/source/kubernetes_events"
 	_ "github.com/grafana/alloy/internal/component/loki/write"
 )
