@@ -1,7 +1,6 @@
 import type { Settings } from "../config/settings";
-import { endpointsOf, type EndpointsInput } from "./endpoints";
-import { gatewayVariables } from "./names";
-import { authorityPath, speaksTls } from "./tls";
+import { limits, process, quote, write } from "./alloyWrite";
+import type { EndpointsInput } from "./endpoints";
 
 /** What the pipeline is made from. */
 export type AlloyPipelineInput = EndpointsInput & Pick<Settings, "alloy" | "images" | "tenant">;
@@ -22,7 +21,7 @@ const namespaceMetadataSince = [1, 12];
  */
 export function alloyPipeline(input: AlloyPipelineInput): string {
   const { source } = input.alloy;
-  return [discovery(input), source === "files" ? tailFiles : tailApi, process(input), write(input)].join("\n");
+  return [discovery(input), source === "files" ? tailFiles : tailApi, process(input), ...limits(input), write(input)].join("\n");
 }
 
 function discovery({ alloy, images }: AlloyPipelineInput): string {
@@ -84,66 +83,6 @@ loki.source.file "pods" {
 }
 `;
 
-function process({ alloy }: AlloyPipelineInput): string {
-  const files = alloy.source === "files";
-  // Index labels are the same for both sources, so that what is read again after a change of source is known to Loki.
-  const metadata = [...(alloy.podAs === "structured-metadata" ? ["pod"] : []), ...(files ? ["stream"] : [])];
-  // Both sources add labels that name the pod (instance, filename) or themselves (job).
-  const dropped = ["filename", "instance", "job", ...metadata];
-  const keep = `  stage.structured_metadata {
-    values = { ${metadata.map((name) => `${name} = ""`).join(", ")} }
-  }
-`;
-  return `loki.process "pods" {
-  forward_to = [loki.write.loki.receiver]
-
-${files ? "  stage.cri { }\n" : withoutLineBreak}
-${metadata.length > 0 ? `${keep}\n` : ""}  stage.label_drop {
-    values = [${dropped.map(quote).join(", ")}]
-  }
-}
-`;
-}
-
-/** Lines from the API server keep their line break, which would be stored and make `$` in queries fail. */
-const withoutLineBreak = `  stage.regex {
-    expression = "^(?P<line>.*)"
-  }
-
-  stage.output {
-    source = "line"
-  }
-`;
-
-function write(input: AlloyPipelineInput): string {
-  return `loki.write "loki" {
-  endpoint {
-    url       = ${quote(`${endpointsOf(input).loki}/loki/api/v1/push`)}
-    tenant_id = ${quote(input.tenant)}
-${input.gateway.authentication === "basic" ? login : ""}${speaksTls(input) ? authority : ""}
-    // Retry without end: the default gives a batch up after 8.5 minutes. While a batch waits the sources wait too,
-    // and the lines stay in the kubelet's files.
-    max_backoff_retries = 0
-    max_backoff_period  = "15s"
-  }
-}
-`;
-}
-
-/** The login comes from a Secret, by the environment. */
-const login = `
-    basic_auth {
-      username = sys.env(${quote(gatewayVariables.user)})
-      password = sys.env(${quote(gatewayVariables.password)})
-    }
-`;
-
-const authority = `
-    tls_config {
-      ca_file = ${quote(authorityPath)}
-    }
-`;
-
 function drop(label: string, regex: string): string {
   return `
   rule {
@@ -169,8 +108,4 @@ function knowsNamespaceMetadata(tag: string): boolean {
   if (match === null) return true;
   const [major, minor] = [Number(match[1]), Number(match[2])];
   return major > namespaceMetadataSince[0]! || (major === namespaceMetadataSince[0] && minor >= namespaceMetadataSince[1]!);
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text);
 }
