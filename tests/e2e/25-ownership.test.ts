@@ -154,7 +154,8 @@ describe("what others have in the cluster", () => {
     }
   });
 
-  full("a second stack with its up and destroy; the refusal above is core", "stands beside a second stack that uses a namespace of theirs as it is, and outlives it, as does the first", async () => {
+  full("a second stack with its up and destroy; the refusal above is core", "stands beside a second stack that uses a namespace of theirs as it is, and outlives it, as does the first", async function () {
+    this.timeout(1_800_000); // a stack of prod on a node that has one already
     const other = p.settings.profile === "prod" ? "dev" : "prod";
     const names = { minio: theirs, loki: `${other}-loki`, alloy: `${other}-alloy`, grafana: `${other}-grafana` };
     const args = p.beside(`e2e-${other}`, other, { namespaces: names, existingNamespaces: ["minio"] });
