@@ -79,7 +79,7 @@ const table = {
     compactionIntervalMinutes: both(10),
   },
   alloy: {
-    source: per("kubernetes-api", "files"),
+    source: both("files"),
     podAs: both("structured-metadata"),
     excludeNamespaces: both([]),
     resources: per(resources("50m", "128Mi", "512Mi"), resources("100m", "256Mi", "1Gi", "1")),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { queryRange } from "../../automation/query";
-import { alloyPipeline, optOutAnnotation } from "../../render/alloyPipeline";
+import { optOutAnnotation } from "../../render/alloySources";
 import { platform } from "./support/platform";
 import { waitFor } from "./support/wait";
 
@@ -28,11 +28,7 @@ describe("opting out of collection", () => {
     });
   });
 
-  it("leaves out a namespace that says so", async function () {
-    if (!alloyPipeline(p.settings).includes("attach_metadata")) {
-      this.test!.title += ` (Alloy ${p.settings.images.alloy.tag} can't see annotations of namespaces: from 1.12 on)`;
-      this.skip();
-    }
+  it("leaves out a namespace that says so", async () => {
     const [quiet, loud] = ["e2e-opt-out-quiet", "e2e-opt-out-loud"];
     await p.cluster.withNamespace(loud, async () => {
       await p.cluster.withNamespace(
