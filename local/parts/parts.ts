@@ -99,12 +99,12 @@ export const parts = {
     minutes: 5.5,
   },
   alloy: {
-    version: "v1.11.0",
+    version: "v1.18.1",
     module: "alloy",
     package: ".",
-    sources: ["main.go", "run.go", "validate.go", "components.go", "discover"],
-    variables: { "github.com/grafana/alloy/internal/build.Version": "v1.11.0" },
-    minutes: 3,
+    sources: ["main.go", "run.go", "validate.go", "components.go", "discover", "profiler", "translator"],
+    variables: { "github.com/grafana/alloy/internal/build.Version": "v1.18.1" },
+    minutes: 4,
   },
   encodings: {
     version: "v3.7.6",

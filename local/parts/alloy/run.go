@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
-	"github.com/go-kit/log"
 	"github.com/grafana/ckit/advertise"
 	"github.com/grafana/ckit/peer"
 	"github.com/prometheus/client_golang/prometheus"
@@ -25,7 +24,6 @@ import (
 	"github.com/grafana/alloy/internal/featuregate"
 	alloyruntime "github.com/grafana/alloy/internal/runtime"
 	"github.com/grafana/alloy/internal/runtime/logging"
-	"github.com/grafana/alloy/internal/runtime/logging/level"
 	"github.com/grafana/alloy/internal/runtime/tracing"
 	"github.com/grafana/alloy/internal/service"
 	"github.com/grafana/alloy/internal/service/cluster"
@@ -83,22 +81,23 @@ func run(o options, path string) error {
 	defer background.Wait()
 	defer stop()
 
-	logger, err := logging.NewDeferred(os.Stderr)
+	logs, err := logging.NewDeferred(os.Stderr)
 	if err != nil {
 		return err
 	}
+	logger := logs.Slog()
 	tracer, err := tracing.New(tracing.DefaultOptions)
 	if err != nil {
 		return err
 	}
-	if _, err := memlimit.SetGoMemLimitWithOpts(memlimit.WithLogger(slog.New(logger.Handler()))); err != nil {
-		level.Warn(logger).Log("msg", "no memory limit set", "err", err)
+	if _, err := memlimit.SetGoMemLimitWithOpts(memlimit.WithLogger(logger)); err != nil {
+		logger.Warn("no memory limit set", "err", err)
 	}
 	background.Add(1)
 	go func() {
 		defer background.Done()
 		if err := tracer.Run(ctx); err != nil {
-			level.Error(logger).Log("msg", "tracer stopped", "err", err)
+			logger.Error("tracer stopped", "err", err)
 		}
 	}()
 
@@ -107,7 +106,7 @@ func run(o options, path string) error {
 		return err
 	}
 	remoteService, err := remotecfg.New(remotecfg.Options{
-		Logger:      log.With(logger, "service", "remotecfg"),
+		Logger:      logger.With("service", "remotecfg"),
 		ConfigPath:  path,
 		StoragePath: o.storagePath,
 		Metrics:     prometheus.DefaultRegisterer,
@@ -115,7 +114,7 @@ func run(o options, path string) error {
 	if err != nil {
 		return err
 	}
-	otelService := otel.New(logger)
+	otelService := otel.New(logger.With("service", "otel"))
 	if otelService == nil {
 		return errors.New("the otel service could not be made")
 	}
@@ -125,7 +124,7 @@ func run(o options, path string) error {
 	var ready func() bool
 	var reload func() error
 	httpService := httpservice.New(httpservice.Options{
-		Logger:           logger,
+		Logger:           logs,
 		Tracer:           tracer,
 		Gatherer:         prometheus.DefaultGatherer,
 		ReadyFunc:        func() bool { return ready() },
@@ -137,8 +136,8 @@ func run(o options, path string) error {
 		BundleContext:    httpservice.SupportBundleContext{DisableSupportBundle: true},
 	})
 	alloyseed.Init(o.storagePath, logger)
-	controller := alloyruntime.New(alloyruntime.Options{
-		Logger:       logger,
+	controller, err := alloyruntime.New(alloyruntime.Options{
+		Logger:       logs,
 		Tracer:       tracer,
 		DataPath:     o.storagePath,
 		Reg:          prometheus.DefaultRegisterer,
@@ -153,10 +152,14 @@ func run(o options, path string) error {
 			ui.New(ui.Options{
 				UIPrefix:        o.uiPrefix,
 				CallbackManager: debugging.Data().(livedebugging.CallbackManager),
-				Logger:          log.With(logger, "service", "ui"),
+				Logger:          logger.With("service", "ui"),
 			}),
 		},
+		TaskShutdownDeadline: 10 * time.Minute,
 	})
+	if err != nil {
+		return err
+	}
 	ready = controller.Ready
 	reload = func() error { return load(controller, httpService, path) }
 
@@ -180,9 +183,9 @@ func run(o options, path string) error {
 			return nil
 		case <-hangup:
 			if err := reload(); err != nil {
-				level.Error(logger).Log("msg", "failed to reload config", "err", err)
+				logger.Error("failed to reload config", "err", err)
 			} else {
-				level.Info(logger).Log("msg", "config reloaded")
+				logger.Info("config reloaded")
 			}
 		}
 	}
@@ -208,7 +211,7 @@ func load(controller *alloyruntime.Runtime, httpService *httpservice.Service, pa
 }
 
 // newCluster makes the cluster service: alone unless clustering is on.
-func newCluster(o options, logger *logging.Logger, tracer *tracing.Tracer) (*cluster.Service, error) {
+func newCluster(o options, logger *slog.Logger, tracer *tracing.Tracer) (*cluster.Service, error) {
 	node, err := os.Hostname()
 	if err != nil {
 		return nil, err
@@ -218,7 +221,7 @@ func newCluster(o options, logger *logging.Logger, tracer *tracing.Tracer) (*clu
 		return nil, fmt.Errorf("--server.http.listen-addr: %w", err)
 	}
 	settings := cluster.Options{
-		Log:              log.With(logger, "service", "cluster"),
+		Log:              logger.With("service", "cluster"),
 		Metrics:          prometheus.DefaultRegisterer,
 		Tracer:           tracer,
 		EnableClustering: o.clusterEnabled,

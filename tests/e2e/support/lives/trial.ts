@@ -10,8 +10,6 @@ import type { Row } from "./table";
 /** What lives are lived on. */
 export interface Bench {
   cluster: TestCluster;
-  /** Image with a shell. */
-  image: string;
   /** Root file system of the node. */
   root: string;
   source: Source;
@@ -45,9 +43,9 @@ export async function live(lives: readonly Life[], round: Round, bench: Bench): 
 }
 
 /** From its pods' birth to their end. */
-async function liveOne(life: Life, namespace: string, { cluster, image }: Bench, watch: LogWatch): Promise<void> {
+async function liveOne(life: Life, namespace: string, { cluster }: Bench, watch: LogWatch): Promise<void> {
   const names = Array.from({ length: life.pods }, (_, index) => `${life.name}-p${index}`);
-  const spec = podSpec(life, image);
+  const spec = podSpec(life, cluster.shellImage);
   const { end } = life;
   if (life.owner === undefined) await Promise.all(names.map(async (name) => cluster.core.createNamespacedPod({ namespace, body: { metadata: { name, labels: { app: life.name } }, spec } })));
   else await startJobs(life, spec, namespace, cluster);
