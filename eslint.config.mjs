@@ -16,6 +16,12 @@ export default tseslint.config(
     },
   },
   {
+    files: ["tests/e2e/**/*.test.ts"],
+    rules: {
+      "no-restricted-globals": ["error", ...["it", "specify", "test", "xit"].map((name) => ({ name, message: "Say which run has the test: core(title, test) or full(why, title, test) of support/sizes." }))],
+    },
+  },
+  {
     // Components are made for their effect.
     files: ["tests/**/*.ts"],
     rules: { "@typescript-eslint/no-floating-promises": ["error", { ignoreVoid: true }] },

@@ -5,6 +5,7 @@ import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 import { OperatorError } from "../automation/errors";
 import { projectDir, type OpenStackArgs } from "../automation/operations";
+import type { Topology } from "../config/settings";
 import { cacheDir } from "./cache";
 import { requireMachine, startCluster, usesKind, type LocalCluster } from "./cluster/cluster";
 import { imageName } from "./cluster/imageName";
@@ -18,6 +19,9 @@ import type { Progress } from "./progress";
 /** Stacks that the local cluster can run; one at a time. */
 export const localStacks = ["dev", "prod"] as const;
 export type LocalStackName = (typeof localStacks)[number];
+/** Topologies that no local stack has by itself; each runs as stack prod. */
+export const localTopologies = ["ha-monolithic"] as const satisfies readonly Topology[];
+export type LocalTopology = (typeof localTopologies)[number];
 
 /** The local cluster with a stack of its own on it. */
 export interface Platform {
@@ -33,6 +37,8 @@ export interface PlatformArgs {
   report: Progress;
   /** Which stack it runs. Default: that of the last start, else dev. */
   stack?: LocalStackName;
+  /** Topology of Loki, on stack prod. Default: the stack's own. */
+  topology?: LocalTopology;
   /** Folder of upstream charts that are preferred to the doubles. Default: those of the last start, else the doubles. */
   charts?: string;
   /** Folder of the cluster and of the stack's state. Default: the cache. */
@@ -57,11 +63,11 @@ export type Extra = (typeof allExtras)[number];
 const ownParts = partNames.filter((name) => ![...ofPulumi, ...allExtras, ...benchmarkParts].includes(name));
 
 /** Builds what is missing, starts the cluster and lays out its stack. What is there already is left as it is. */
-export async function startPlatform({ report, stack: asked, charts: given, dir = cacheDir(), extras = [] }: PlatformArgs): Promise<Platform> {
+export async function startPlatform({ report, stack: asked, topology, charts: given, dir = cacheDir(), extras = [] }: PlatformArgs): Promise<Platform> {
   const upstream = given === undefined ? undefined : resolve(given);
   if (upstream !== undefined) requireCharts(upstream);
   const node = nodeAt(join(dir, "cluster"));
-  const name = chosenStack(asked, dir);
+  const name = chosenStack(topology === undefined ? asked : "prod", dir);
   const kind = await usesKind(node);
   if (!kind) await requireMachine(node); // before an hour of compiling
   const { parts, pulumi } = await ensureTools(report, kind ? [] : [...ownParts, ...extras]);
@@ -75,6 +81,7 @@ export async function startPlatform({ report, stack: asked, charts: given, dir =
     "logharbor:charts": Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, { path }])),
     ...(kind ? {} : localImages()),
     ...sizes[name],
+    ...(topology === undefined ? {} : { "logharbor:topology": topology }),
   });
   return {
     cluster,

@@ -5,7 +5,8 @@ import { OperatorError } from "../../automation/errors";
 import { cacheDir } from "../cache";
 import { otherOwner, own } from "../owner";
 import { type Progress } from "../progress";
-import { explainFailure, inspectBuilder, unmetByBuilder } from "./requirements";
+import { bringGo } from "./go";
+import { explainFailure, hasGo, inspectBuilder, unmetByBuilder } from "./requirements";
 import { buildArguments, partNames, parts, type Part, type PartName } from "./parts";
 import { stampOf } from "./stamp";
 
@@ -41,15 +42,17 @@ export async function ensureParts(report: Progress, options: BuildOptions = {}):
     if (other !== undefined) {
       throw new OperatorError(`Another process compiles the parts already: ${other}.`, "wait until it is done, then start again");
     }
-    const faults = unmetByBuilder(await inspectBuilder(stale));
+    const builder = await inspectBuilder(stale);
+    const faults = unmetByBuilder(builder);
     if (faults.length > 0) {
       throw new OperatorError(`What is compiled from Go modules cannot be on this machine: ${stale.join(", ")}.`, faults);
     }
     takeCaches();
+    const go = hasGo(builder) ? "go" : (await bringGo(report)).command;
     const minutes = Math.ceil(stale.reduce((sum, name) => sum + parts[name].minutes, 0));
     report.note(`${stale.length} of ${names.length} parts are compiled from Go modules, once: about ${minutes} min on two cores`);
     for (const [index, name] of stale.entries()) {
-      await buildPart(name, `part ${index + 1} of ${stale.length}`, report);
+      await buildPart(name, go, `part ${index + 1} of ${stale.length}`, report);
     }
   }
   if (fs.existsSync(caches) && otherOwner(owner) === undefined && !fs.existsSync(path.join(caches, "keep"))) {
@@ -74,7 +77,7 @@ function isBuilt(name: PartName): boolean {
   return fs.existsSync(bin(name)) && fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === stampOf(parts[name], __dirname);
 }
 
-async function buildPart(name: PartName, position: string, report: Progress): Promise<void> {
+async function buildPart(name: PartName, go: string, position: string, report: Progress): Promise<void> {
   const part: Part = parts[name];
   const title = `${position}: ${name} ${part.version}`;
   report.step(`${title}, about ${inMinutes(part.minutes * 60_000)}`);
@@ -87,7 +90,7 @@ async function buildPart(name: PartName, position: string, report: Progress): Pr
   let packages = 0;
   const news = setInterval(() => report.note(`${title}: ${packages} packages compiled in ${inMinutes(Date.now() - began)}`), 60_000);
   try {
-    await compile(buildArguments(part, unfinished), path.join(__dirname, part.module), log, (count) => (packages += count));
+    await compile(go, buildArguments(part, unfinished), path.join(__dirname, part.module), log, (count) => (packages += count));
   } finally {
     clearInterval(news);
   }
@@ -104,8 +107,8 @@ function keep(from: string, to: string): void {
   for (const file of fs.readdirSync(from)) fs.writeFileSync(path.join(to, file), fs.readFileSync(path.join(from, file)));
 }
 
-/** Runs `go` with caches of its own, its output in `log`; `onPackages` hears how many more packages it came to. */
-async function compile(args: readonly string[], cwd: string, log: string, onPackages: (count: number) => void): Promise<void> {
+/** Runs the command `go` with caches of its own, its output in `log`; `onPackages` hears how many more packages it came to. */
+async function compile(go: string, args: readonly string[], cwd: string, log: string, onPackages: (count: number) => void): Promise<void> {
   const settings = {
     GOCACHE: path.join(caches, "gocache"),
     GOMODCACHE: moduleCache,
@@ -115,6 +118,7 @@ async function compile(args: readonly string[], cwd: string, log: string, onPack
     GOFLAGS: "",
     GOOS: "linux",
     CGO_ENABLED: "0",
+    ...(go === "go" ? {} : { GOROOT: "" }), // it may name the folder of another Go
     GOGC: "400", // spends memory, not time, on the compiler's garbage …
     GOMEMLIMIT: "2500MiB", // … as far as 8 GB allow
   };
@@ -122,7 +126,7 @@ async function compile(args: readonly string[], cwd: string, log: string, onPack
   const output = fs.openSync(log, "w");
   try {
     const assignments = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
-    const child = spawn("nice", ["env", ...assignments, "go", ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("nice", ["env", ...assignments, go, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk: Buffer) => {
         fs.writeSync(output, chunk);

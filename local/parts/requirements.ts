@@ -2,12 +2,14 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { cacheDir } from "../cache";
-import { run } from "../cluster/run";
+import { canBringGo, installedGo } from "./go";
 import { partNames, parts, type PartName } from "./parts";
 
 /** What the compiling of parts needs to know about the machine. */
 export interface Builder {
   readonly platform: string;
+  /** Of the processor, as Node names it. */
+  readonly arch: string;
   /** "1.26.5"; undefined without Go. */
   readonly goVersion?: string;
   /** The newest that a go.mod asks for. */
@@ -33,7 +35,8 @@ export async function inspectBuilder(stale: readonly PartName[]): Promise<Builde
   const limit = process.constrainedMemory();
   return {
     platform: os.platform(),
-    goVersion: await installedGo(),
+    arch: os.arch(),
+    goVersion: (await installedGo())?.version,
     neededGoVersion: newest(stale.map((name) => goVersionOf(fs.readFileSync(path.join(__dirname, parts[name].module, "go.mod"), "utf8")))),
     memoryBytes: limit > 0 ? Math.min(limit, os.totalmem()) : os.totalmem(),
     freeDiskBytes: bavail * bsize,
@@ -41,14 +44,18 @@ export async function inspectBuilder(stale: readonly PartName[]): Promise<Builde
   };
 }
 
+/** Whether the machine's own Go is new enough; else one is brought. */
+export function hasGo({ goVersion, neededGoVersion }: Builder): boolean {
+  return goVersion !== undefined && newest([goVersion, neededGoVersion]) === goVersion;
+}
+
 /** Everything that keeps this machine from compiling the parts, each with its remedy. */
 export function unmetByBuilder(builder: Builder): string[] {
   if (builder.platform !== "linux") return [`They are compiled on Linux; this is ${builder.platform}.`];
   const faults: string[] = [];
-  if (builder.goVersion === undefined) {
-    faults.push(`It needs Go ${builder.neededGoVersion} or newer, and there is no go on PATH: install it from https://go.dev/dl.`);
-  } else if (newest([builder.goVersion, builder.neededGoVersion]) !== builder.goVersion) {
-    faults.push(`It needs Go ${builder.neededGoVersion} or newer, and go on PATH is ${builder.goVersion}: install a newer one from https://go.dev/dl.`);
+  if (!hasGo(builder) && !canBringGo(builder.platform, builder.arch)) {
+    const instead = builder.goVersion === undefined ? "there is no go on PATH" : `go on PATH is ${builder.goVersion}`;
+    faults.push(`It needs Go ${builder.neededGoVersion} or newer, and ${instead}; Logharbor brings none for ${builder.arch}: install it from https://go.dev/dl.`);
   }
   if (builder.memoryBytes < neededMemoryBytes) {
     faults.push(`It needs 8 GB of memory, and there are ${(builder.memoryBytes / 1e9).toFixed(1)} GB.`);
@@ -80,14 +87,6 @@ function remedyFor(output: string): string {
   }
   if (/checksum mismatch/.test(output)) return "A Go module is not what go.sum says: its source, or a mirror on the way, changed it.";
   return "Look into the log.";
-}
-
-async function installedGo(): Promise<string | undefined> {
-  try {
-    return /go(\d+(\.\d+)*)/.exec(await run("env", ["GOTOOLCHAIN=local", "go", "version"]))?.[1];
-  } catch {
-    return undefined;
-  }
 }
 
 function goVersionOf(goMod: string): string {

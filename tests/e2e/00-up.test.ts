@@ -5,6 +5,7 @@ import { secretNames } from "../../render/names";
 import { resourcesOf } from "../../automation/state";
 import { recorder } from "./support/events";
 import { platform } from "./support/platform";
+import { core } from "./support/sizes";
 
 describe("up", () => {
   const p = platform();
@@ -14,7 +15,7 @@ describe("up", () => {
     isFresh = resourcesOf(await p.exportState()).length === 0;
   });
 
-  it("previews a stack that is not there, without any MinIO", async function () {
+  core("previews a stack that is not there, without any MinIO", async function () {
     if (!isFresh) this.skip(); // a platform that --keep left
     assert.equal(await p.cluster.hasNamespace(p.settings.namespaces.minio), false);
     const seen = recorder();
@@ -26,12 +27,12 @@ describe("up", () => {
     assert.equal(await p.cluster.hasNamespace(p.settings.namespaces.minio), false);
   });
 
-  it("finds nothing amiss with the cluster beforehand", async () => {
+  core("finds nothing amiss with the cluster beforehand", async () => {
     const { findings } = await (await p.stack()).preflight();
     assert.deepEqual(findings, []);
   });
 
-  it("makes the platform from nothing, the store before what writes to it", async function () {
+  core("makes the platform from nothing, the store before what writes to it", async function () {
     if (!isFresh) this.skip();
     const seen = recorder();
     const { changes } = await p.up(seen.onEvent);
@@ -45,7 +46,7 @@ describe("up", () => {
     }
   });
 
-  it("brings every pod of the platform to readiness without a restart", async () => {
+  core("brings every pod of the platform to readiness without a restart", async () => {
     await p.ensureUp();
     for (const workload of [...Object.values(p.workloads), ...p.lokiTargets]) {
       const pods = await p.cluster.podsOf(workload);
@@ -58,7 +59,7 @@ describe("up", () => {
     }
   });
 
-  it("tells where things are, and holds no credential in its outputs", async () => {
+  core("tells where things are, and holds no credential in its outputs", async () => {
     await p.ensureUp();
     const outputs = await (await p.stack()).outputs();
     const { namespaces, tenant } = p.settings;
@@ -74,7 +75,7 @@ describe("up", () => {
     assert.ok(!text.includes(rootPassword!) && !text.includes(S3_SECRET_ACCESS_KEY!));
   });
 
-  it("has nothing to do when it is run again", async () => {
+  core("has nothing to do when it is run again", async () => {
     await p.ensureUp();
     const seen = recorder();
     const stack = await p.stack({}, seen.onEvent);

@@ -4,6 +4,7 @@ import { queryRange, tail, type Entry } from "../../automation/query";
 import { command } from "./support/command";
 import { milliseconds } from "./support/readBack";
 import { platform } from "./support/platform";
+import { core } from "./support/sizes";
 import { chunkText, objectBytes, objectNames } from "./support/store";
 import { waitFor } from "./support/wait";
 
@@ -35,7 +36,7 @@ describe("logs in, logs out", () => {
   const find = async (query: string): Promise<Entry[]> => queryRange(p.loki, { query, limit: 1000 });
   const found = async (query: string): Promise<string[]> => (await find(query)).map(({ line }) => line).sort();
 
-  it("reads a line back within 30 s of its writing", async () => {
+  core("reads a line back within 30 s of its writing", async () => {
     const query = `{namespace="${namespace}"} |= "${token}"`;
     const entry = await waitFor("the unique line", 40, async () => (await find(query))[0]);
     const seconds = (Date.now() - milliseconds(entry)) / 1000;
@@ -43,7 +44,7 @@ describe("logs in, logs out", () => {
     assert.equal(entry.line, `unique ${token}`);
   });
 
-  it("labels a line with namespace, app, container and node, and keeps the pod beside it", async () => {
+  core("labels a line with namespace, app, container and node, and keeps the pod beside it", async () => {
     const [entry] = await find(`{namespace="${namespace}"} |= "${token}"`);
     const [pod] = await p.cluster.pods(namespace);
     const labels = { ...entry!.labels };
@@ -58,7 +59,7 @@ describe("logs in, logs out", () => {
     assert.deepEqual(await found(`{namespace="${namespace}"} | pod="shop-2"`), []);
   });
 
-  it("answers the queries that the specification names", async () => {
+  core("answers the queries that the specification names", async () => {
     const selector = `{namespace="${namespace}"}`;
     assert.deepEqual((await found(selector)).filter((line) => !line.startsWith("tick ")), [...lines].sort());
     const holding = (pattern: RegExp) => lines.filter((line) => pattern.test(line)).sort();
@@ -67,7 +68,7 @@ describe("logs in, logs out", () => {
     assert.deepEqual(await found(`${selector} | json | status=500`), holding(/"status":500/));
   });
 
-  it("follows a pod live", async () => {
+  core("follows a pod live", async () => {
     const stop = new AbortController();
     const seen: Entry[] = [];
     const began = Date.now();
@@ -82,7 +83,7 @@ describe("logs in, logs out", () => {
     assert.deepEqual(numbers, Array.from(numbers, (_, index) => numbers[0]! + index), "a line is missing, twice, or out of order");
   });
 
-  it("answers on the command line too, and follows until Ctrl-C", async () => {
+  core("answers on the command line too, and follows until Ctrl-C", async () => {
     const query = `{namespace="${namespace}"}`;
     const asked = await command(p.cacheHome, ["logs", `${query} | json | status=500`, "--output", "json"]);
     assert.equal(asked.status, 0, asked.stderr);
@@ -100,7 +101,7 @@ describe("logs in, logs out", () => {
     assert.match(refused.stderr, /Loki refuses the query[^]*parse error[^]*->/);
   });
 
-  it("keeps the lines in the bucket once they are flushed", async () => {
+  core("keeps the lines in the bucket once they are flushed", async () => {
     const began = new Date(Date.now() - 5_000);
     await p.flush();
     await p.asRoot(async ({ client }) => {

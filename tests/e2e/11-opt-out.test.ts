@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { queryRange } from "../../automation/query";
 import { optOutAnnotation } from "../../render/alloySources";
 import { platform } from "./support/platform";
+import { core, full } from "./support/sizes";
 import { waitFor } from "./support/wait";
 
 const optOut = { [optOutAnnotation]: "false" };
@@ -18,7 +19,7 @@ describe("opting out of collection", () => {
   };
   const waitForLine = async (namespace: string, line: string) => waitFor(`"${line}"`, 30, async () => ((await linesOf(namespace)).includes(line) ? true : undefined));
 
-  it("leaves out a pod that says so, and takes the one beside it", async () => {
+  core("leaves out a pod that says so, and takes the one beside it", async () => {
     const namespace = "e2e-opt-out";
     await p.cluster.withNamespace(namespace, async () => {
       await p.cluster.runShells(namespace, [{ ...greet("private"), annotations: optOut }, greet("public"), { ...greet("willing"), annotations: { [optOutAnnotation]: "true" } }]);
@@ -28,7 +29,7 @@ describe("opting out of collection", () => {
     });
   });
 
-  it("leaves out a namespace that says so", async () => {
+  core("leaves out a namespace that says so", async () => {
     const [quiet, loud] = ["e2e-opt-out-quiet", "e2e-opt-out-loud"];
     await p.cluster.withNamespace(loud, async () => {
       await p.cluster.withNamespace(
@@ -44,7 +45,7 @@ describe("opting out of collection", () => {
     });
   });
 
-  it("leaves out the namespaces that a setting names, from the next up on", async () => {
+  full("two ups; unit tests hold the pipeline of this setting", "leaves out the namespaces that a setting names, from the next up on", async () => {
     const [excluded, other] = ["e2e-excluded", "e2e-not-excluded"];
     await p.withSettings({ alloy: { excludeNamespaces: [excluded, "kube-system"] } }, async (changed) => {
       assert.deepEqual(changed, ["update Release logharbor-alloy-release"]);

@@ -4,6 +4,7 @@ import { AuthorizationV1Api, type V1Pod, type V1ResourceAttributes } from "@kube
 import { codeOf } from "../../automation/errors";
 import { secretNames } from "../../render/names";
 import { platform } from "./support/platform";
+import { core } from "./support/sizes";
 import { objectBytes, objectNames } from "./support/store";
 
 /** How Pulumi's state marks a value that it keeps encrypted. */
@@ -23,7 +24,7 @@ describe("security", () => {
         return true;
       });
 
-    it("may list, get, put and delete in its own buckets", async () => {
+    core("may list, get, put and delete in its own buckets", async () => {
       await p.asLoki(async ({ client }) => {
         for (const own of Object.values(p.settings.minio.buckets)) {
           await client.putObject(own, "e2e/probe", "hello");
@@ -35,7 +36,7 @@ describe("security", () => {
       });
     });
 
-    it("is refused on any other bucket", async () => {
+    core("is refused on any other bucket", async () => {
       await p.asRoot(async ({ client: root }) => {
         await root.makeBucket(other);
         try {
@@ -54,7 +55,7 @@ describe("security", () => {
       });
     });
 
-    it("may neither make nor remove nor configure a bucket", async () => {
+    core("may neither make nor remove nor configure a bucket", async () => {
       await p.asLoki(async ({ client }) => {
         await denied(client.makeBucket("e2e-new-bucket"), "make");
         await denied(client.removeBucket(bucket), "remove");
@@ -64,7 +65,7 @@ describe("security", () => {
       });
     });
 
-    it("is no administrator", async () => {
+    core("is no administrator", async () => {
       const calls = ["admin/v3/info", "admin/v3/list-users", "admin/v3/list-canned-policies"];
       for (const path of calls) {
         assert.equal(await p.asRoot(({ admin }) => admin(path)), 200, `${path} as root`);
@@ -95,7 +96,7 @@ describe("security", () => {
       return items.map(({ metadata, data, binaryData }) => ({ place: `${metadata?.namespace}/${metadata?.name}`, content: { data, binaryData } }));
     };
 
-    it("are in no ConfigMap", async () => {
+    core("are in no ConfigMap", async () => {
       const secrets = await passwords();
       const namespace = "e2e-planted";
       await p.cluster.withNamespace(namespace, async () => {
@@ -104,12 +105,12 @@ describe("security", () => {
       });
     });
 
-    it("are in no pod's specification", async () => {
+    core("are in no pod's specification", async () => {
       const { items } = await p.cluster.core.listPodForAllNamespaces();
       assert.deepEqual(places(items.map(({ metadata, spec }) => ({ place: metadata?.name ?? "", content: spec })), await passwords()), []);
     });
 
-    it("are in no Secret but those that hold them, the configuration of Loki and Helm's records included", async () => {
+    core("are in no Secret but those that hold them, the configuration of Loki and Helm's records included", async () => {
       const { namespaces } = p.settings;
       const { items } = await p.cluster.core.listSecretForAllNamespaces();
       const contents = items.map(({ metadata, data }) => ({
@@ -120,7 +121,7 @@ describe("security", () => {
       assert.deepEqual(places(contents, await passwords()).sort(), holders);
     });
 
-    it("are encrypted in the exported state", async () => {
+    core("are encrypted in the exported state", async () => {
       const state = JSON.stringify(await p.exportState());
       for (const password of await passwords()) {
         assert.ok(!state.includes(password) && !state.includes(Buffer.from(password).toString("base64")));
@@ -140,7 +141,7 @@ describe("security", () => {
       }
     };
 
-    it("run under Pod Security restricted", async () => {
+    core("run under Pod Security restricted", async () => {
       const files = p.settings.alloy.source === "files";
       for (const { namespace } of Object.values(p.workloads)) {
         if (files && namespace === p.settings.namespaces.alloy) continue; // a host path, which only `privileged` allows
@@ -158,7 +159,7 @@ describe("security", () => {
       }
     });
 
-    it("give Alloy nothing but pods, their logs and namespaces", async () => {
+    core("give Alloy nothing but pods, their logs and namespaces", async () => {
       const { namespaces } = p.settings;
       const authorization = p.cluster.kubeConfig.makeApiClient(AuthorizationV1Api);
       const can = async (resourceAttributes: V1ResourceAttributes) => {
@@ -187,7 +188,7 @@ describe("security", () => {
       }
     });
 
-    it("mount no token of the API anywhere but into Alloy", async () => {
+    core("mount no token of the API anywhere but into Alloy", async () => {
       const { minio, loki, alloy } = p.settings.namespaces;
       const tokens = async (namespace: string) => {
         const pods = await p.cluster.pods(namespace);
@@ -198,7 +199,7 @@ describe("security", () => {
       assert.ok((await tokens(alloy)) > 0, "a token would not be found");
     });
 
-    it("have read-only root file systems", async () => {
+    core("have read-only root file systems", async () => {
       for (const { namespace } of Object.values(p.workloads)) {
         const containers = (await p.cluster.pods(namespace)).flatMap(({ spec }) => spec?.containers ?? []);
         assert.deepEqual(containers.filter(({ securityContext }) => securityContext?.readOnlyRootFilesystem !== true).map(({ name }) => name), []);
@@ -209,7 +210,7 @@ describe("security", () => {
   describe("Loki", () => {
     const query = "/loki/api/v1/query_range?query=%7Bnamespace%3D~%22.%2B%22%7D";
 
-    it("answers nobody who names no tenant, and shows another tenant nothing", async () => {
+    core("answers nobody who names no tenant, and shows another tenant nothing", async () => {
       const push = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ streams: [] }) };
       assert.equal((await p.askLoki(query, { headers: {} })).status, 401);
       assert.equal((await p.askLoki("/loki/api/v1/push", push)).status, 401);
@@ -223,7 +224,7 @@ describe("security", () => {
       assert.equal(await count("somebody-else"), 0);
     });
 
-    it("keeps logs as long as the setting says, and deletes by its compactor", async () => {
+    core("keeps logs as long as the setting says, and deletes by its compactor", async () => {
       const config = await (await p.askLoki("/config")).text();
       const { warmDays, deleteDelayHours } = p.settings.retention;
       assert.match(config, /^ *retention_enabled: true$/m);

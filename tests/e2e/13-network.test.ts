@@ -5,6 +5,7 @@ import { networkPolicies, podGroups } from "../../render/networkPolicies";
 import { allows, inCluster } from "../support/networkPolicies";
 import type { ShellPod } from "./support/cluster";
 import { platform } from "./support/platform";
+import { core, full } from "./support/sizes";
 import { waitFor } from "./support/wait";
 
 /** A pod that listens on every port of the platform. */
@@ -56,7 +57,7 @@ describe("network policies", () => {
     await p.cluster.removeNamespace(outside);
   });
 
-  it("let through what they are meant to and nothing else, between any two pods, on every port", async () => {
+  core("let through what they are meant to and nothing else, between any two pods, on every port", async () => {
     const policies = inCluster(networkPolicies(p.settings), namespaces);
     const addresses = new Map<string, string>();
     for (const probe of probes) {
@@ -80,7 +81,7 @@ describe("network policies", () => {
     assert.ok(open > 0 && open < tried / 5, `${open} of ${tried}`);
   });
 
-  it("hold for the platform's own pods and the API server, by the addresses of their Services", async () => {
+  core("hold for the platform's own pods and the API server, by the addresses of their Services", async () => {
     const addressOf = async (namespace: string, name: string, port: number) => {
       const { spec } = await p.cluster.core.readNamespacedService({ namespace, name });
       return `${spec!.clusterIP} ${port}`;
@@ -100,13 +101,13 @@ describe("network policies", () => {
     for (const [probe, addresses] of meant) assert.deepEqual(await reached(probe, [loki, minio, api, ...others]), addresses.sort(), titleOf(probe));
   });
 
-  it("leave names to those who need them", async () => {
+  core("leave names to those who need them", async () => {
     const finds = async ({ namespace, name }: Probe) => (await p.cluster.inShell(namespace, name, "timeout 5 nslookup kubernetes.default.svc.cluster.local >/dev/null 2>&1 && echo found")) !== "";
     for (const group of ["alloy", "loki"]) assert.ok(await finds(probeOf(group)), group);
     for (const probe of strangers) assert.equal(await finds(probe), probe.namespace === outside, titleOf(probe));
   });
 
-  it("are gone, and all is open, where the stack wants none", async () => {
+  full("two ups; the first test shows that the policies are what closes the ways", "are gone, and all is open, where the stack wants none", async () => {
     const [from, to] = [strangers[0]!, probeOf("minio")];
     const { status } = await p.cluster.core.readNamespacedPod(to);
     const address = `${status!.podIP} ${ports.minioApi}`;

@@ -12,19 +12,20 @@ import { parseSettings } from "../../config/reader";
 import { cacheDir } from "../../local/cache";
 import { lokiConfig } from "../../render/lokiConfig";
 import { freePort } from "../support/freePort";
-import { objectNames } from "./support/store";
 import { readAll } from "./support/readBack";
+import { bySize, core } from "./support/sizes";
+import { objectNames } from "./support/store";
 import { waitFor } from "./support/wait";
 
 const bin = (name: string) => join(cacheDir(), "bin", name);
 const day = 86_400_000;
-const kills = 20;
+const kills = bySize({ core: 4, full: 20 });
 const linesOfAStream = 500;
 const streamsOfAKind = 6;
 
 /**
  * Real Loki and real MinIO as processes of this machine, with the configuration that the product renders; paths, ports and addresses apart. A
- * process is killed as hard as a pod is, and 20 times as fast.
+ * process is killed as hard as a pod is, and much faster.
  */
 describe("retention, with the compactor killed again and again", () => {
   const dir = mkdtempSync(join(tmpdir(), "retention-"));
@@ -109,7 +110,7 @@ describe("retention, with the compactor killed again and again", () => {
   const expected = (kind: string) => Array.from({ length: streamsOfAKind }, (_, stream) => Array.from({ length: linesOfAStream }, (_, index) => `${kind} stream=${stream} seq=${index}`)).flat().sort();
   const chunks = async () => (await objectNames(store(), bucket, `${loki.tenant}/`)).length;
 
-  it(`what is past goes, what is inside its window stays, though the compactor is killed ${kills} times in the middle`, async function () {
+  core(`what is past goes, what is inside its window stays, though the compactor is killed ${kills} times in the middle`, async function () {
     this.timeout(900_000);
     let child = startLoki();
     await ready();

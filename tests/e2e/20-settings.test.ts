@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { queryRange } from "../../automation/query";
 import { platform } from "./support/platform";
+import { core } from "./support/sizes";
 import { waitFor } from "./support/wait";
 
 describe("a setting that is changed", () => {
@@ -17,7 +18,7 @@ describe("a setting that is changed", () => {
 
   const linesFrom = async (limit: number) => queryRange(p.loki, { query: `{namespace="${namespace}"}`, limit });
 
-  it("changes Loki and nothing else, and loses nothing that was stored", async () => {
+  core("changes Loki and nothing else, and loses nothing that was stored", async () => {
     const before = await waitFor("100 lines", 30, async () => {
       const lines = await linesFrom(1000);
       return lines.length === 100 ? lines : undefined;
@@ -32,7 +33,7 @@ describe("a setting that is changed", () => {
     assert.deepEqual(await waitFor("Loki's answer", 60, async () => linesFrom(1000)), before);
   });
 
-  it("is refused in the preview where a policy of the project forbids it", async () => {
+  core("is refused in the preview where a policy of the project forbids it", async () => {
     const moving = await p.stack({ images: { ...p.settings.images, loki: { ...p.settings.images.loki, tag: "latest" } } });
     await assert.rejects(moving.preview(), /policy pinned-versions: image at loki\.image has the tag "latest", which may move; .* \(logharbor-loki-release\)/);
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { resourcesOf } from "../../automation/state";
 import { platform, type Overrides } from "./support/platform";
+import { core, full } from "./support/sizes";
 import { waitFor } from "./support/wait";
 
 /** Each is refused by a preview, as it is by an up: both run the same program. */
@@ -24,7 +25,7 @@ describe("a change that would lose logs or fail half way", () => {
   const { loki, retention, minio, namespaces } = p.settings;
   const statefulSets = p.lokiTargets.filter(({ kind }) => kind === "StatefulSet").length;
 
-  it("is refused before anything is touched, with every danger and its remedy in one message", async () => {
+  core("is refused before anything is touched, with every danger and its remedy in one message", async () => {
     await refused(
       { loki: { volumeSize: "99Gi" }, retention: { warmDays: 1, hotDays: 1 }, minio: { buckets: { ...minio.buckets, chunks: "elsewhere" } } },
       new RegExp(`${2 + statefulSets} changes would lose logs`),
@@ -36,14 +37,14 @@ describe("a change that would lose logs or fail half way", () => {
     );
   });
 
-  it("is refused where a schema period is edited, MinIO is resized, or a namespace is moved", async () => {
+  core("is refused where a schema period is edited, MinIO is resized, or a namespace is moved", async () => {
     const [period] = loki.schema;
     await refused({ loki: { schema: [{ ...period, indexPrefix: "other_" }] } }, /no longer the period from/, /schema-edited/);
     await refused({ minio: { servers: 8 } }, /MinIO can't change the size/, /minio-replaced/);
     await refused({ namespaces: { ...namespaces, loki: "elsewhere" } }, /lives in logharbor-loki, which would be deleted/);
   });
 
-  it("passes where the stack allows it", async () => {
+  full("two ups; what is refused guards the logs", "passes where the stack allows it", async () => {
     await p.withSettings({ retention: { warmDays: retention.warmDays - 1, hotDays: 1 }, allow: [...p.settings.allow, "retention-cut"] }, async (changed) => {
       assert.deepEqual(changed, ["update Release logharbor-loki-release"]);
       const period = new RegExp(`^ *retention_period: (${(retention.warmDays - 1) * 24}h|\\d+d|\\d+w\\d?d?)`, "m");

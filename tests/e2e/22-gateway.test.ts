@@ -3,6 +3,7 @@ import { openLoki } from "../../automation/loki";
 import { headersFor, queryRange, type LokiAccess } from "../../automation/query";
 import { secretNames } from "../../render/names";
 import { platform } from "./support/platform";
+import { core } from "./support/sizes";
 import { waitFor } from "./support/wait";
 
 describe("a gateway that authenticates", () => {
@@ -20,7 +21,7 @@ describe("a gateway that authenticates", () => {
   };
   const lines = async (loki: LokiAccess, query: string) => (await queryRange(loki, { query })).map(({ line }) => line);
 
-  it("lets in who has a tenant's password, tells Loki the tenant itself, and Alloy goes on delivering", async () => {
+  core("lets in who has a tenant's password, tells Loki the tenant itself, and Alloy goes on delivering", async () => {
     await p.withSettings({ gateway }, async () => {
       const own = await openLoki(await (await p.stack({ gateway })).settings(), p.cluster.kubeConfig);
       try {

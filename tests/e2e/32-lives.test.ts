@@ -4,12 +4,10 @@ import { bound, livesTable, problem, type Row } from "./support/lives/table";
 import { lives } from "./support/lives/lives";
 import type { Round, Source } from "./support/lives/life";
 import { live, type Bench } from "./support/lives/trial";
+import { bySize, core, full } from "./support/sizes";
 import { platform } from "./support/platform";
 import { readAll } from "./support/readBack";
 import { testNode } from "./support/testPlatform";
-
-/** LIVES=full runs every life, and each with Alloy and with the kubelet restarted in its middle: ten minutes. */
-const full = process.env.LIVES === "full";
 
 describe("pods of every kind of life, lines counted", () => {
   const p = platform();
@@ -31,22 +29,31 @@ describe("pods of every kind of life, lines counted", () => {
       },
     },
   });
-  const chosen = lives.filter(({ size }) => full || size === "core");
+  const run = async (context: Mocha.Context, source: Source, round: Round) => {
+    const chosen = bySize({ core: lives.filter(({ size }) => size === "core"), full: lives });
+    const these = await live(chosen, round, bench(source));
+    rows.push(...these);
+    const [missing, expected, may] = [({ missing: lost }: Row) => lost, ({ expected: written }: Row) => written, bound].map((of) => these.reduce((sum, row) => sum + of(row), 0));
+    context.test!.title += ` (${missing} of ${expected} lines missing, ${may} may be)`;
+    assert.deepEqual(these.flatMap((row) => problem(row) ?? []), [], livesTable(these));
+  };
 
-  for (const source of ["files", "kubernetes-api"] as const) {
-    for (const round of (full ? ["calm", "alloy", "kubelet"] : ["calm"]) satisfies Round[]) {
-      it(`${source}${round === "calm" ? "" : `, while ${round} is restarted`}`, async function () {
-        const run = async () => {
-          const these = await live(chosen, round, bench(source));
-          rows.push(...these);
-          const broken = these.flatMap((row) => problem(row) ?? []);
-          const lost = these.reduce((sum, { missing }) => sum + missing, 0);
-          this.test!.title += ` (${lost} of ${these.reduce((sum, { expected }) => sum + expected, 0)} lines missing, ${these.reduce((sum, row) => sum + bound(row), 0)} may be)`;
-          assert.deepEqual(broken, [], livesTable(these));
-        };
-        if (p.settings.alloy.source === source) await run();
-        else await p.withSettings({ alloy: { source } }, run);
-      });
-    }
-  }
+  core("read from the nodes' files", async function () {
+    await run(this, "files", "calm");
+  });
+  full("two minutes; a load has Alloy restarted in its middle in a core run", "read from files, while Alloy is restarted", async function () {
+    await run(this, "files", "alloy");
+  });
+  full("two minutes", "read from files, while the kubelet is restarted", async function () {
+    await run(this, "files", "kubelet");
+  });
+  core("read through the API server", async function () {
+    await p.withSettings({ alloy: { source: "kubernetes-api" } }, () => run(this, "kubernetes-api", "calm"));
+  });
+  full("five minutes, and what this source loses is told, not mended", "read through the API server, while Alloy or the kubelet is restarted", async function () {
+    await p.withSettings({ alloy: { source: "kubernetes-api" } }, async () => {
+      await run(this, "kubernetes-api", "alloy");
+      await run(this, "kubernetes-api", "kubelet");
+    });
+  });
 });

@@ -7,6 +7,7 @@ import { resourcesOf } from "../../automation/state";
 import { OperatorError } from "../../automation/errors";
 import { platform } from "./support/platform";
 import { killDescendants } from "./support/processes";
+import { core, full } from "./support/sizes";
 import { waitFor } from "./support/wait";
 
 describe("faults of operations", () => {
@@ -21,7 +22,7 @@ describe("faults of operations", () => {
     return true;
   };
 
-  it("refuses to refresh while MinIO can't be reached, and forgets nothing", async () => {
+  core("refuses to refresh while MinIO can't be reached, and forgets nothing", async () => {
     const before = await urns();
     await p.cluster.scale(p.workloads.minio, 0);
     try {
@@ -37,7 +38,7 @@ describe("faults of operations", () => {
     assert.deepEqual(await urns(), before);
   });
 
-  it("says who holds the tunnel's port and which setting names another", async () => {
+  core("says who holds the tunnel's port and which setting names another", async () => {
     const port = p.settings.minio.tunnelPort;
     const holder = createServer((socket) => socket.resume()).listen(port, "127.0.0.1");
     await once(holder, "listening");
@@ -54,7 +55,7 @@ describe("faults of operations", () => {
     assert.equal(changeCount((await (await p.stack()).up()).changes), 0);
   });
 
-  it("goes on from an up that was killed in the middle of a release", async () => {
+  full("four ups; no log is at stake", "goes on from an up that was killed in the middle of a release", async () => {
     const { loki: namespace } = p.settings.namespaces;
     const newest = async () => (await helmRecords(p.cluster.kubeConfig, [namespace])).sort((a, b) => b.revision - a.revision)[0]!;
     const limits = { ...p.settings.loki.limits, maxEntriesLimitPerQuery: 4999 };

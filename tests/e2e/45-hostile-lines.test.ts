@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { queryRange } from "../../automation/query";
 import { platform } from "./support/platform";
+import { core } from "./support/sizes";
 import { waitFor } from "./support/wait";
 
 /** Loki's limit of one line, bytes. */
@@ -45,7 +46,7 @@ describe("hostile lines", () => {
   };
   const line = (job: string, text: string, ms = Date.now()): Stream => ({ stream: { job }, values: [[nanoseconds(ms), text]] });
 
-  it("of 256 KiB and one byte less are stored as they were, of one byte more refused and counted", async () => {
+  core("of 256 KiB and one byte less are stored as they were, of one byte more refused and counted", async () => {
     for (const length of [longest - 1, longest]) {
       const text = `${length} `.padEnd(length, "x");
       assert.equal((await push([line(`long-${length}`, text)])).status, 204);
@@ -55,13 +56,13 @@ describe("hostile lines", () => {
     await refused([line("too-long", "x".repeat(longest + 1))], 400, /[Mm]ax entry size/, "line_too_long", 1);
   });
 
-  it("with NUL, control characters, quotes and letters of every length are stored as they were", async () => {
+  core("with NUL, control characters, quotes and letters of every length are stored as they were", async () => {
     const text = `nul \u0000 bell \u0007 escape \u001b[31m quote " backslash \\ é ü 漢 😀 \u202e {{x}} $1 %s`;
     assert.equal((await push([line("odd", text)])).status, 204);
     assert.deepEqual(await waitFor("the odd line", 30, async () => ((await stored('{job="odd"}')).length > 0 ? stored('{job="odd"}') : undefined)), [text]);
   });
 
-  it("with 16 labels, older than the limit, or from the future are refused, said why, and counted", async () => {
+  core("with 16 labels, older than the limit, or from the future are refused, said why, and counted", async () => {
     const labels = Object.fromEntries(Array.from({ length: 16 }, (_, index) => [`label_${index}`, "x"]));
     await refused([{ stream: labels, values: [[nanoseconds(Date.now()), "16 labels"]] }], 400, /16 label names; limit 15/, "max_label_names_per_series", 1);
     const old = Date.now() - (p.settings.loki.limits.rejectOldSamplesHours + 1) * 3_600_000;
@@ -69,13 +70,13 @@ describe("hostile lines", () => {
     await refused([line("future", "future", Date.now() + 11 * 60_000)], 400, /timestamp too new/, "too_far_in_future", 1);
   });
 
-  it("beside a good one in the same push leave that as it is", async () => {
+  core("beside a good one in the same push leave that as it is", async () => {
     const answer = await push([line("mixed", "good"), line("mixed", "x".repeat(longest + 1), Date.now() + 1)]);
     assert.equal(answer.status, 400);
     assert.deepEqual(await waitFor("the good line", 30, async () => ((await stored('{job="mixed"}')).length > 0 ? stored('{job="mixed"}') : undefined)), ["good"]);
   });
 
-  it("of a push that is cut off, that is no push, or that has no tenant are refused", async () => {
+  core("of a push that is cut off, that is no push, or that has no tenant are refused", async () => {
     const post = async (body: BodyInit, headers: Record<string, string>) => (await fetch(`${p.loki.url}/loki/api/v1/push`, { method: "POST", headers, body })).status;
     // Snappy that promises 100 bytes and holds 3; and protobuf that is none.
     assert.equal(await post(Buffer.from([100, 8, 97, 98]), { "Content-Type": "application/x-protobuf", "X-Scope-OrgID": tenant }), 400);
@@ -85,7 +86,7 @@ describe("hostile lines", () => {
     assert.deepEqual(await stored('{job=~"cut|nobody"}'), []);
   });
 
-  it("written by a pod go the whole way through Alloy: as they were, or dropped and counted by both", async () => {
+  core("written by a pod go the whole way through Alloy: as they were, or dropped and counted by both", async () => {
     const namespace = "e2e-hostile";
     const own = p.settings.tenant;
     const [refusedBefore, droppedBefore] = [await counted("line_too_long", own), await p.alloyMetric("loki_write_dropped_entries_total", "")];
@@ -108,7 +109,7 @@ describe("hostile lines", () => {
     });
   });
 
-  it("of one stream too many are refused and counted, and the streams that are there go on", async () => {
+  core("of one stream too many are refused and counted, and the streams that are there go on", async () => {
     const limit = 5000;
     const streams = (from: number, count: number) => Array.from({ length: count }, (_, index) => ({ stream: { job: "many", number: String(from + index) }, values: [[nanoseconds(Date.now()), "x"]] as [string, string][] }));
     for (let from = 0; from < limit - 1000; from += 1000) assert.equal((await push(streams(from, 1000))).status, 204);

@@ -5,8 +5,6 @@ import { waitFor } from "../e2e/support/wait";
 import type { Bench, Fault } from "./fault";
 import { fillLogs, namespaceOf } from "./podLoad";
 
-const lokiAway = ["write", "read", "backend"] as const;
-
 /** Files that the kubelet has of each container of the load, beyond the one that it writes to. */
 function rotations({ root }: Bench, fault: string): number[] {
   const logs = join(root, "var/log/pods");
@@ -19,13 +17,14 @@ function rotations({ root }: Bench, fault: string): number[] {
 export const alloyFaults: readonly Fault[] = [
   {
     name: "alloy",
-    what: (short) => `Alloy killed ${short ? "1 time" : "5 times"} in the middle of an outage of Loki`,
+    what: ({ short }) => `Alloy killed ${short ? "1 time" : "5 times"} in the middle of an outage of Loki`,
     how: "Loki scaled to 0; SIGKILL to Alloy's process through containerd",
     load: "pods",
+    size: "short",
     // One batch of loki.write, for each time that it is killed.
     undelivered: 5 << 20,
     run: async ({ replicas, processes, short }) => {
-      await replicas.remove(...lokiAway);
+      await replicas.remove(...replicas.lokiParts);
       for (let kill = 0; kill < (short ? 1 : 5); kill++) {
         // Longer than Alloy waits before it notes down how far it has read.
         await sleep(20_000);
@@ -33,7 +32,7 @@ export const alloyFaults: readonly Fault[] = [
         await processes.kill(pod!);
       }
       await sleep(15_000);
-      await replicas.restore(...lokiAway);
+      await replicas.restore(...replicas.lokiParts);
     },
   },
   {
@@ -41,33 +40,33 @@ export const alloyFaults: readonly Fault[] = [
     what: () => "logs rotated once in the middle of an outage of Loki",
     how: "Loki scaled to 0, then two pods fill their logs until the kubelet has rotated the file of 10 MiB of each",
     load: "pods",
+    size: "short",
     run: async (bench) => {
-      await bench.replicas.remove(...lokiAway);
+      await bench.replicas.remove(...bench.replicas.lokiParts);
       await fillLogs(bench.platform, "rotation", true);
       await waitFor("a rotation of each log", 150, () => Promise.resolve(rotations(bench, "rotation").every((count) => count > 0) ? true : undefined), 1_000);
       // What is rotated again before Alloy has caught up would be lost.
       await fillLogs(bench.platform, "rotation", false);
-      await bench.replicas.restore(...lokiAway);
+      await bench.replicas.restore(...bench.replicas.lokiParts);
       bench.note(`rotations when Loki was back: ${rotations(bench, "rotation").join(", ")}`);
     },
   },
   {
     name: "rotations",
-    // What the kubelet rotates away a second time while Alloy waits is out of its reach: the row tells how much that is.
-    fullOnly: true,
+    size: { fullOnly: "what the kubelet rotates away a second time is out of Alloy's reach: the row tells how much that is" },
     what: () => "logs rotated several times in the middle of an outage of Loki",
     how: "Loki scaled to 0, then two pods fill the kubelet's log files of 10 MiB for four minutes",
     load: "pods",
     undelivered: Infinity,
     run: async (bench) => {
-      await bench.replicas.remove(...lokiAway);
+      await bench.replicas.remove(...bench.replicas.lokiParts);
       await fillLogs(bench.platform, "rotations", true);
       await sleep(240_000);
       await fillLogs(bench.platform, "rotations", false);
       const counts = rotations(bench, "rotations");
       bench.note(`rotations during the outage: ${counts.join(", ")}`);
       if (counts.some((count) => count < 2)) throw new Error("fewer than two rotations of each log in the time of the outage");
-      await bench.replicas.restore(...lokiAway);
+      await bench.replicas.restore(...bench.replicas.lokiParts);
     },
   },
 ];

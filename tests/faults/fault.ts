@@ -1,16 +1,22 @@
+import type { Topology } from "../../config/settings";
 import type { Platform } from "../e2e/support/platform";
 import type { Processes } from "./processes";
 import type { Replicas } from "./replicas";
 
+/** What decides how far a fault goes, and what it hits. */
+export interface Form {
+  /** The same fault, fewer times or for a shorter time. */
+  short: boolean;
+  topology: Topology;
+}
+
 /** What a fault is done with. */
-export interface Bench {
+export interface Bench extends Form {
   platform: Platform;
   replicas: Replicas;
   processes: Processes;
   /** Root file system of the node, as this machine sees it. */
   root: string;
-  /** The short form: the same fault, fewer times or for a shorter time. */
-  short: boolean;
   /** The fault is over, what was broken may recover: said where `run` goes on beyond that. */
   over: () => void;
   /** A fact of this run for the table. */
@@ -27,7 +33,7 @@ export interface Fault {
   /** By which it is chosen; a word. */
   name: string;
   /** What is broken, and for how long. */
-  what: (short: boolean) => string;
+  what: (form: Form) => string;
   /** How it is broken on one machine. */
   how: string;
   /** `push`: a client of the push API, which tells what was acknowledged; `pods`: pods whose lines Alloy collects. */
@@ -41,8 +47,10 @@ export interface Fault {
    * waits. Such a loss is told, and counted apart from what was acknowledged. Default: 0.
    */
   undelivered?: number;
-  /** Left out of the short form. Default: false. */
-  fullOnly?: boolean;
+  /** Topologies that have what it breaks. Default: all that have replicas. */
+  topologies?: readonly Topology[];
+  /** Whether the short form has it, or why it has not: what it costs, and which other fault guards the same there. */
+  size: "short" | { fullOnly: string };
   /** Breaks it, and returns when what was broken may recover. */
   run: (bench: Bench) => Promise<void>;
 }

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Bench, Fault } from "./fault";
+import type { Bench, Fault, Form } from "./fault";
 import type { Part } from "./replicas";
 
 const killed = "SIGKILL to the containers' first process through containerd";
-/** Parts of Loki that keep or serve lines. */
-const lokiParts: readonly Part[] = ["write", "read", "backend"];
+/** What takes lines in, in a topology. */
+const ingesters = ({ topology }: Form) => (topology === "ha-monolithic" ? "processes of Loki" : "writers");
 
 /** Kills the first `count` replicas of a part and keeps them down. */
 async function holdDown({ replicas, processes }: Bench, part: Part, count: number, seconds: number): Promise<void> {
@@ -15,6 +15,7 @@ async function holdDown({ replicas, processes }: Bench, part: Part, count: numbe
 /** One process at a time: the next is killed when all are ready again. */
 async function killInTurn({ replicas, processes, say }: Bench, times: number): Promise<void> {
   for (let time = 0; time < times; time++) {
+    const { lokiParts } = replicas;
     const part = lokiParts[time % lokiParts.length]!;
     const pods = await replicas.podsOf(part);
     const pod = pods[Math.floor(time / lokiParts.length) % pods.length]!;
@@ -31,18 +32,19 @@ function duration(minutes: number): string {
   return minutes < 1 ? `${minutes * 60} seconds` : `${minutes} minutes`;
 }
 
-function lokiAway(name: string, inFull: number, inShort: number, fullOnly = false): Fault {
-  const long = (short: boolean) => (short ? inShort : inFull);
+function lokiAway(name: string, inFull: number, inShort: number, size: Fault["size"]): Fault {
+  const long = ({ short }: Form) => (short ? inShort : inFull);
   return {
     name,
-    fullOnly,
-    what: (short) => `Loki away for ${duration(long(short))}`,
-    how: "writers, readers and backends scaled to 0 and back",
+    size,
+    what: (form) => `Loki away for ${duration(long(form))}`,
+    how: "every target of Loki scaled to 0 and back",
     load: "pods",
-    run: async ({ replicas, short }) => {
-      await replicas.remove(...lokiParts);
-      await sleep(long(short) * 60_000);
-      await replicas.restore(...lokiParts);
+    run: async (bench) => {
+      const { lokiParts } = bench.replicas;
+      await bench.replicas.remove(...lokiParts);
+      await sleep(long(bench) * 60_000);
+      await bench.replicas.restore(...lokiParts);
     },
   };
 }
@@ -51,23 +53,27 @@ function lokiAway(name: string, inFull: number, inShort: number, fullOnly = fals
 export const lokiFaults: readonly Fault[] = [
   {
     name: "writer",
-    what: () => "1 of 3 writers killed",
+    size: "short",
+    what: (form) => `1 of 3 ${ingesters(form)} killed`,
     how: `${killed}, again whenever it was back`,
     load: "push",
     pushes: "none refused",
     reads: true,
-    run: async (bench) => holdDown(bench, "write", 1, bench.short ? 15 : 60),
+    run: async (bench) => holdDown(bench, bench.replicas.ingesters, 1, bench.short ? 15 : 60),
   },
   {
     name: "writers",
-    what: () => "2 of 3 writers killed",
+    size: { fullOnly: "what is refused is no loss; the writer's row guards what was acknowledged" },
+    what: (form) => `2 of 3 ${ingesters(form)} killed`,
     how: `${killed}, again whenever they were back`,
     load: "push",
     pushes: "some refused",
-    run: async (bench) => holdDown(bench, "write", 2, bench.short ? 15 : 60),
+    run: async (bench) => holdDown(bench, bench.replicas.ingesters, 2, bench.short ? 15 : 60),
   },
   {
     name: "reader",
+    size: { fullOnly: "neither keeps lines" },
+    topologies: ["simple-scalable"],
     what: () => "1 of 3 readers and 1 of 3 backends killed",
     how: `${killed}, again whenever they were back`,
     load: "push",
@@ -79,11 +85,12 @@ export const lokiFaults: readonly Fault[] = [
   },
   {
     name: "kills",
-    what: (short) => `a process of Loki killed ${short ? 3 : 50} times`,
-    how: `${killed}; writers, readers and backends in turn, each when all were ready again`,
+    size: { fullOnly: "the writer's row kills one" },
+    what: ({ short }) => `a process of Loki killed ${short ? 3 : 50} times`,
+    how: `${killed}; each target in turn, and each replica of it, when all were ready again`,
     load: "pods",
     run: async (bench) => killInTurn(bench, bench.short ? 3 : 50),
   },
-  lokiAway("away", 5, 0.5),
-  lokiAway("away-long", 15, 15, true),
+  lokiAway("away", 5, 0.5, "short"),
+  lokiAway("away-long", 15, 15, { fullOnly: "a quarter of an hour" }),
 ];

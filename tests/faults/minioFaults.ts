@@ -51,6 +51,7 @@ function chosen({ root, platform }: Bench): Drive {
 export const minioFaults: readonly Fault[] = [
   {
     name: "minio-server",
+    size: "short",
     what: () => "1 of 4 MinIO servers lost",
     how: killed,
     load: "push",
@@ -67,6 +68,7 @@ export const minioFaults: readonly Fault[] = [
   },
   {
     name: "minio-servers",
+    size: { fullOnly: "waits two minutes for the server that the row before has killed" },
     what: () => "2 of 4 MinIO servers lost",
     how: killed,
     load: "push",
@@ -87,6 +89,7 @@ export const minioFaults: readonly Fault[] = [
   },
   {
     name: "drive",
+    size: { fullOnly: "parity guards it as it guards a server, which the server's row kills" },
     what: () => "a drive wiped, then healed",
     how: "all files of one volume removed while its server runs; MinIO finds it empty and heals by itself",
     load: "push",
@@ -107,6 +110,7 @@ export const minioFaults: readonly Fault[] = [
   },
   {
     name: "bytes",
+    size: { fullOnly: "MinIO's own checksums, with no line at stake" },
     what: () => "bytes of a drive flipped, then healed",
     how: "one byte turned in each shard that a volume holds of 20 objects, while its server runs; then a deep heal",
     load: "push",

@@ -2,9 +2,6 @@ import { codeOf } from "../../automation/errors";
 import type { Bench, Fault } from "./fault";
 import type { Part } from "./replicas";
 
-/** What an administrator's drain would move; a DaemonSet's pods stay. */
-const drained: readonly Part[] = ["write", "read", "backend", "gateway", "minio"];
-
 async function cordon({ platform }: Bench, unschedulable: boolean): Promise<void> {
   const { core } = platform.cluster;
   const [node] = (await core.listNode()).items;
@@ -25,6 +22,8 @@ async function evict({ platform }: Bench, pods: readonly { namespace: string; na
 
 /** Evicts until every pod of before is another one; one node can't place them elsewhere, so it takes them back after each round. */
 async function drain(bench: Bench): Promise<void> {
+  // A DaemonSet's pods stay.
+  const drained: readonly Part[] = [...bench.replicas.lokiParts, "gateway", "minio"];
   const podsNow = async () => {
     const pods = await Promise.all(drained.map(async (part) => bench.replicas.podsOf(part)));
     return pods.flat().map(({ metadata }) => ({ uid: metadata?.uid ?? "", namespace: metadata?.namespace ?? "", name: metadata?.name ?? "" }));
@@ -56,13 +55,15 @@ const nextTag = (tag: string) => `${tag}-next`;
 export const operationFaults: readonly Fault[] = [
   {
     name: "drain",
-    what: (short) => (short ? "node drained, as far as the disruption budgets let it at once" : "node drained, until every pod was moved"),
+    size: { fullOnly: "takes minutes, and the disruption budgets that it tries are in the golden files" },
+    what: ({ short }) => (short ? "node drained, as far as the disruption budgets let it at once" : "node drained, until every pod was moved"),
     how: "cordon, eviction of every pod through the Eviction API, uncordon when the budgets refuse more, and again: the one node takes the pods back",
     load: "pods",
     run: drain,
   },
   {
     name: "up",
+    size: { fullOnly: "two and a half minutes; every pod of Loki ends in order" },
     what: () => "`up` to a new version of Loki",
     // The last fault, since the next run's `up` takes it back.
     how: "the same program under another tag, which replaces every pod of Loki",

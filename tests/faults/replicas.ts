@@ -5,42 +5,52 @@ import type { Platform } from "../e2e/support/platform";
 import { waitFor } from "../e2e/support/wait";
 
 /** Parts of the distributed platform, each with its replicas. */
-export type Part = "write" | "read" | "backend" | "gateway" | "minio" | "alloy";
+export type Part = LokiPart | "gateway" | "minio" | "alloy";
+/** Targets of Loki; `loki` is all of them in one process. */
+export type LokiPart = "write" | "read" | "backend" | "loki";
 
 /** The pods of each part. */
 export class Replicas {
   private readonly cluster: TestCluster;
-  private readonly workloads: Record<Part, Workload>;
+  private readonly workloads: Partial<Record<Part, Workload>>;
+  /** The targets that the topology has. */
+  readonly lokiParts: readonly LokiPart[];
+  /** The one that takes lines in. */
+  readonly ingesters: LokiPart;
 
   constructor({ cluster, lokiTargets, settings, workloads }: Platform) {
-    const target = (name: Part) => {
-      const found = lokiTargets.find((workload) => workload.name === `loki-${name}`);
-      if (found === undefined) throw new Error(`topology ${settings.topology} has no target ${name}`);
-      return found;
-    };
+    const targets = lokiTargets.map((workload) => [workload.name.replace("loki-", "") as LokiPart, workload] as const);
     const gateway: Workload = { kind: "Deployment", namespace: settings.namespaces.loki, name: "loki-gateway", replicas: topologyPlan(settings).replicas.gateway };
     this.cluster = cluster;
-    this.workloads = { write: target("write"), read: target("read"), backend: target("backend"), gateway, minio: workloads.minio, alloy: workloads.alloy };
+    this.lokiParts = targets.map(([part]) => part);
+    this.ingesters = this.lokiParts.includes("loki") ? "loki" : "write";
+    this.workloads = { ...Object.fromEntries(targets), gateway, minio: workloads.minio, alloy: workloads.alloy };
   }
 
   get parts(): Part[] {
     return Object.keys(this.workloads) as Part[];
   }
 
+  private workload(part: Part): Workload {
+    const found = this.workloads[part];
+    if (found === undefined) throw new Error(`this topology has no ${part}`);
+    return found;
+  }
+
   /** Its pods, in the order of their names. */
   async podsOf(part: Part): Promise<V1Pod[]> {
-    const pods = await this.cluster.podsOf(this.workloads[part]);
+    const pods = await this.cluster.podsOf(this.workload(part));
     return pods.sort((a, b) => (a.metadata?.name ?? "").localeCompare(b.metadata?.name ?? ""));
   }
 
   /** Scales parts to nothing; the others are left alone. */
   async remove(...parts: Part[]): Promise<void> {
-    await Promise.all(parts.map(async (part) => this.cluster.scale(this.workloads[part], 0)));
+    await Promise.all(parts.map(async (part) => this.cluster.scale(this.workload(part), 0)));
   }
 
   /** Scales parts to what the settings say, and waits until they are ready. */
   async restore(...parts: Part[]): Promise<void> {
-    await Promise.all(parts.map(async (part) => this.cluster.scale(this.workloads[part], this.workloads[part].replicas)));
+    await Promise.all(parts.map(async (part) => this.cluster.scale(this.workload(part), this.workload(part).replicas)));
   }
 
   /** What is not as it should be. */
@@ -49,7 +59,7 @@ export class Replicas {
       this.parts.map(async (part) => {
         const pods = await this.podsOf(part);
         const ready = pods.filter(isReady).length;
-        const { replicas } = this.workloads[part];
+        const { replicas } = this.workload(part);
         return ready === replicas && pods.length === ready ? [] : [`${part}: ${ready} of ${replicas} ready`];
       }),
     );

@@ -2,14 +2,15 @@
  * The faults: the distributed platform on a local cluster, broken in each way that it promises to survive, under load.
  */
 import { writeFileSync } from "node:fs";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { OperatorError } from "../../automation/errors";
 import { explain, print } from "../../cli/console";
 import { formatDuration } from "../../cli/duration";
 import { usesKind } from "../../local/cluster/cluster";
+import { localTopologies, type LocalTopology } from "../../local/platform";
 import type { Platform } from "../e2e/support/platform";
 import { testNode, withTestPlatform } from "../e2e/support/testPlatform";
-import type { Fault } from "./fault";
+import type { Fault, Form } from "./fault";
 import { faults } from "./faults";
 import { Processes } from "./processes";
 import { Replicas } from "./replicas";
@@ -18,6 +19,7 @@ import { tryFault } from "./trial";
 
 interface Options {
   short?: boolean;
+  topology?: LocalTopology;
   only?: string[];
   list?: boolean;
   keep?: boolean;
@@ -26,13 +28,14 @@ interface Options {
 }
 
 async function main(options: Options): Promise<boolean> {
-  const { short = false, keep, charts, output } = options;
-  const chosen = choose(options.only, short);
+  const { short = false, topology, keep, charts, output } = options;
+  const form: Form = { short, topology: topology ?? "simple-scalable" };
+  const chosen = choose(options.only, form);
   if (options.list === true) {
-    for (const { name, what } of chosen) console.log(`${name.padEnd(14)} ${what(short)}`);
+    for (const { name, what, size } of chosen) console.log(`${name.padEnd(14)} ${what(form)}${size === "short" ? "" : ` (full only: ${size.fullOnly})`}`);
     return true;
   }
-  const rows = await withTestPlatform({ stack: "prod", charts, keep }, async (platform) => tryAll(chosen, platform, short));
+  const rows = await withTestPlatform({ stack: "prod", topology, charts, keep }, async (platform) => tryAll(chosen, platform, form));
   const table = markdown(rows);
   console.log(table);
   if (output !== undefined) writeFileSync(output, output.endsWith(".json") ? `${JSON.stringify(rows, null, 2)}\n` : table);
@@ -42,14 +45,14 @@ async function main(options: Options): Promise<boolean> {
 }
 
 /** @throws OperatorError that names what there is, if a name is none of a fault. */
-function choose(names: readonly string[] | undefined, short: boolean): readonly Fault[] {
-  const unknown = (names ?? []).filter((name) => faults.every((fault) => fault.name !== name));
-  if (unknown.length > 0) throw new OperatorError(`No fault is called ${unknown.join(", ")}.`, `choose from ${faults.map(({ name }) => name).join(", ")}`);
-  const inForm = faults.filter(({ fullOnly }) => !short || fullOnly !== true);
-  return names === undefined ? inForm : faults.filter(({ name }) => names.includes(name));
+function choose(names: readonly string[] | undefined, { short, topology }: Form): readonly Fault[] {
+  const possible = faults.filter(({ topologies }) => topologies?.includes(topology) ?? true);
+  const unknown = (names ?? []).filter((name) => possible.every((fault) => fault.name !== name));
+  if (unknown.length > 0) throw new OperatorError(`No fault of ${topology} is called ${unknown.join(", ")}.`, `choose from ${possible.map(({ name }) => name).join(", ")}`);
+  return possible.filter(({ name, size }) => (names === undefined ? !short || size === "short" : names.includes(name)));
 }
 
-async function tryAll(chosen: readonly Fault[], platform: Platform, short: boolean): Promise<Row[]> {
+async function tryAll(chosen: readonly Fault[], platform: Platform, form: Form): Promise<Row[]> {
   if (await usesKind(testNode)) throw new OperatorError("The faults need a node of their own.", "they kill its processes and open its volumes, which kind keeps inside a container");
   await platform.ensureUp();
   const { cluster } = platform;
@@ -58,7 +61,7 @@ async function tryAll(chosen: readonly Fault[], platform: Platform, short: boole
     replicas: new Replicas(platform),
     processes: new Processes(cluster, testNode),
     root: testNode.root,
-    short,
+    ...form,
     over: () => undefined,
     note: print,
     say: (text: string) => print(`  ${new Date().toISOString().slice(11, 19)} ${text}`),
@@ -76,7 +79,8 @@ async function tryAll(chosen: readonly Fault[], platform: Platform, short: boole
 
 const program = new Command("faults")
   .description("Break the distributed platform under load, on a local cluster of its own, and read every line back. The full form takes hours.")
-  .option("--short", "each fault fewer times or for a shorter time; under 20 minutes in all")
+  .option("--short", "the faults that guard acknowledged lines, each for a shorter time; at most 8 minutes in all")
+  .addOption(new Option("--topology <name>", "topology of Loki in the place of simple-scalable").choices(localTopologies))
   .option("--only <names...>", "only these faults")
   .option("--list", "tell which faults there are")
   .option("--charts <dir>", "folder of upstream charts that are preferred to the test doubles")

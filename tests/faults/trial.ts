@@ -7,7 +7,7 @@ import type { Platform } from "../e2e/support/platform";
 import { readAll } from "../e2e/support/readBack";
 import { waitFor } from "../e2e/support/wait";
 import type { Bench, Fault } from "./fault";
-import { endPods, startPods } from "./podLoad";
+import { startPods } from "./podLoad";
 import { PushLoad } from "./pushLoad";
 import { QueryProbe } from "./queryProbe";
 import type { Row } from "./table";
@@ -21,7 +21,7 @@ interface RunningLoad {
   query: string;
   began: Date;
   /** Ends it, and reads back all of it. */
-  end: (faultEnded: Date) => Promise<{ run: LoadRun; verdict: Verdict; acknowledged: number; refused?: number; refusals: string[] }>;
+  end: () => Promise<{ run: LoadRun; verdict: Verdict; acknowledged: number; refused?: number; refusals: string[] }>;
 }
 
 /** Puts the platform through one fault under load and reads everything back. What keeps that from its end is a problem of its row. */
@@ -30,7 +30,7 @@ export async function tryFault(fault: Fault, bench: Bench): Promise<Row> {
     return await putThrough(fault, bench);
   } catch (error) {
     const nothing = { sent: 0, acknowledged: 0, readBack: 0, missing: 0, duplicate: 0, altered: 0, recoverySeconds: 0 };
-    return { fault: fault.name, what: fault.what(bench.short), how: fault.how, ...nothing, refused: undefined, notes: [], problems: [textOf(error)] };
+    return { fault: fault.name, what: fault.what(bench), how: fault.how, ...nothing, refused: undefined, notes: [], problems: [textOf(error)] };
   }
 }
 
@@ -47,7 +47,7 @@ async function putThrough(fault: Fault, bench: Bench): Promise<Row> {
   await sleep(calmMs(short));
   const attempt = (work: Promise<void> | undefined) => work?.catch((error: unknown) => void problems.push(textOf(error)));
 
-  bench.say(`${fault.name}: ${fault.what(short)}`);
+  bench.say(`${fault.name}: ${fault.what(bench)}`);
   await attempt(fault.run(noting));
   const ended = over ?? new Date();
   await attempt(recovered(noting, load));
@@ -56,7 +56,7 @@ async function putThrough(fault: Fault, bench: Bench): Promise<Row> {
   await probe.stop();
 
   bench.say(`${fault.name}: reading back`);
-  const { run, verdict, acknowledged, refused, refusals } = await load.end(ended);
+  const { run, verdict, acknowledged, refused, refusals } = await load.end();
   const sent = run.writers * run.count;
   const { duplicate, altered } = verdict;
   const lost = verdict.missing.reduce((bytes, line) => bytes + Buffer.byteLength(lineOf(run.id, ...numbersOf(line))), 0);
@@ -70,7 +70,7 @@ async function putThrough(fault: Fault, bench: Bench): Promise<Row> {
   if (fault.reads === true && probe.failed > 0) problems.push(`${probe.failed} queries failed`);
   return {
     fault: fault.name,
-    what: fault.what(short),
+    what: fault.what(bench),
     how: fault.how,
     sent,
     acknowledged: acknowledged - undelivered,
@@ -136,10 +136,9 @@ async function startWriters({ name }: Fault, { platform }: Bench): Promise<Runni
   return {
     query: `{namespace="${load.namespace}"} |= "run="`,
     began: load.began,
-    end: async (faultEnded) => {
+    end: async () => {
       try {
-        await endPods(platform, load);
-        const { verdict } = await settle(platform, load, faultEnded);
+        const { verdict } = await settle(platform, load);
         return { run: load.run, verdict, acknowledged: load.run.writers * load.run.count, refusals: [] };
       } finally {
         await platform.cluster.removeNamespace(load.namespace);

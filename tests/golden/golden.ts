@@ -11,7 +11,7 @@ export const profiles: readonly Profile[] = ["dev", "prod"];
 
 export const goldenFile = (profile: Profile) => join(__dirname, `${profile}.yaml`);
 
-export const readmeFile = join(__dirname, "../../README.md");
+export const settingsFile = join(__dirname, "../../docs/settings.md");
 
 /** Every resource of a stack as YAML, in the order of their names, for review; secrets as "[secret]". */
 export async function golden(profile: Profile): Promise<string> {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 
 import { settingPaths } from "../../config/paths";
 import { settingsTable, withSettingsTable } from "../../config/settingsTable";
-import { golden, goldenFile, profiles, readmeFile, storedGolden } from "../golden/golden";
+import { golden, goldenFile, profiles, settingsFile, storedGolden } from "../golden/golden";
 
 const remedy = "if that is meant, run `npm run golden:update` and review its diff";
 
@@ -24,10 +24,10 @@ describe("golden files", () => {
   }
 });
 
-describe("the README's table of settings", () => {
+describe("the table of settings", () => {
   it("is that of the schema and the defaults", () => {
-    const document = readFileSync(readmeFile, "utf8");
-    assertUnchanged(withSettingsTable(document), document, "README.md");
+    const document = readFileSync(settingsFile, "utf8");
+    assertUnchanged(withSettingsTable(document), document, "docs/settings.md");
   });
 
   it("has a row for each setting, with four cells", () => {

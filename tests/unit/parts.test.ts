@@ -9,7 +9,7 @@ const root = path.join(__dirname, "../..");
 const modules = path.join(root, "local/parts");
 const { dependencies } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as { dependencies: Record<string, string> };
 
-const able: Builder = { platform: "linux", goVersion: "1.26.8", neededGoVersion: "1.26.5", memoryBytes: 8e9, freeDiskBytes: 50e9, neededDiskBytes: 25e9 };
+const able: Builder = { platform: "linux", arch: "x64", goVersion: "1.26.8", neededGoVersion: "1.26.5", memoryBytes: 8e9, freeDiskBytes: 50e9, neededDiskBytes: 25e9 };
 
 describe("the parts of the local cluster", () => {
   it("are Pulumi's of the versions that package.json pins", () => {
@@ -61,8 +61,13 @@ describe("the machine that compiles", () => {
   const faultOf = (change: Partial<Builder>) => unmetByBuilder({ ...able, ...change }).join("\n");
 
   it("is fit with Go, 8 GB of memory and the disk", () => assert.equal(faultOf({}), ""));
-  it("needs Go", () => assert.match(faultOf({ goVersion: undefined }), /needs Go 1\.26\.5 or newer, and there is no go on PATH: install it/));
-  it("needs a new Go", () => assert.match(faultOf({ goVersion: "1.9.7" }), /go on PATH is 1\.9\.7: install a newer one/));
+  it("is fit without Go, or with an old one, where Go can be brought", () => {
+    assert.deepEqual([faultOf({ goVersion: undefined }), faultOf({ goVersion: "1.9.7", arch: "arm64" })], ["", ""]);
+  });
+  it("needs Go where none can be brought", () => {
+    assert.match(faultOf({ goVersion: undefined, arch: "s390x" }), /needs Go 1\.26\.5 or newer, and there is no go on PATH; Logharbor brings none for s390x: install it/);
+    assert.match(faultOf({ goVersion: "1.9.7", arch: "s390x" }), /go on PATH is 1\.9\.7; Logharbor brings none/);
+  });
   it("needs memory", () => assert.match(faultOf({ memoryBytes: 4e9 }), /needs 8 GB of memory, and there are 4\.0 GB/));
   it("needs disk", () => assert.match(faultOf({ freeDiskBytes: 3e9 }), /needs 23\.3 GiB of free disk.*make room, or set XDG_CACHE_HOME/));
   it("must be Linux", () => assert.match(faultOf({ platform: "darwin" }), /compiled on Linux; this is darwin/));

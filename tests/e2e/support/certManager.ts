@@ -2,11 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ApiextensionsV1Api, KubernetesObjectApi, loadYaml, PatchStrategy, type KubernetesObject, type V1CustomResourceDefinition, type V1PodSpec } from "@kubernetes/client-node";
 import { codeOf } from "../../../automation/errors";
-import { usesKind } from "../../../local/cluster/cluster";
 import { imageName } from "../../../local/cluster/imageName";
 import { keptBy } from "../../../local/parts/build";
 import type { TestCluster } from "./cluster";
-import { testNode } from "./testPlatform";
 import { waitFor } from "./wait";
 
 /** What cert-manager.io's Issuers and Certificates have in common. */
@@ -19,9 +17,10 @@ const namespace = "cert-manager";
 const apiVersion = "cert-manager.io/v1";
 const binding = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRoleBinding", metadata: { name: "cert-manager" } };
 
-/** Whether the tests' cluster can be given cert-manager: kind's is not, for its images come from their registries. */
-export async function canRunCertManager(): Promise<boolean> {
-  return !(await usesKind(testNode));
+/** Whether the cluster has cert-manager's image: a full run compiles it, but not for kind, whose images come from their registries. */
+export async function hasCertManager({ core }: TestCluster): Promise<boolean> {
+  const { items } = await core.listNode();
+  return items.some(({ status }) => status?.images?.some(({ names }) => names?.includes(imageName("cert-manager"))));
 }
 
 /**

@@ -8,12 +8,14 @@ import { cacheDir, testsCacheDir } from "../../../local/cache";
 import { leftovers, removeCluster } from "../../../local/cluster/cluster";
 import { nodeAt } from "../../../local/cluster/node";
 import { otherOwner, own } from "../../../local/owner";
-import { startPlatform, type Extra, type LocalStackName } from "../../../local/platform";
+import { startPlatform, type Extra, type LocalStackName, type LocalTopology } from "../../../local/platform";
 import { Platform } from "./platform";
 
 export interface TestPlatformArgs {
   /** Stack to test. Default: that of a platform which was kept, else dev. */
   stack?: LocalStackName;
+  /** Topology of Loki, on stack prod. Default: the stack's own. */
+  topology?: LocalTopology;
   /** Folder of upstream charts that are preferred to the doubles. */
   charts?: string;
   /** Keep the cluster for the next run, and go on with one that was kept. */
@@ -34,14 +36,14 @@ const tunnelPort = 39100 + parseInt(testNode.id.slice(-2), 16);
 const disposable = { "logharbor:protectData": "false", "logharbor:allow": JSON.stringify(["data-unprotected"]) };
 
 /** A local cluster of the tests' own for the time of `work`; what `npm start` has running is left alone. */
-export async function withTestPlatform<T>({ stack: name, charts, keep = false, extras }: TestPlatformArgs, work: (platform: Platform) => Promise<T>): Promise<T> {
+export async function withTestPlatform<T>({ stack: name, topology, charts, keep = false, extras }: TestPlatformArgs, work: (platform: Platform) => Promise<T>): Promise<T> {
   const other = otherOwner(owner);
   if (other !== undefined) throw new OperatorError(`Another run of these tests is at work: process ${other}.`, "wait until it is done: a second one would remove its cluster");
   own(owner);
   if (!keep) await clean();
   try {
     print("local cluster of the tests");
-    const { stack, origins, shellImage } = await startPlatform({ report: consoleProgress(), stack: name, charts, dir, extras });
+    const { stack, origins, shellImage } = await startPlatform({ report: consoleProgress(), stack: name, topology, charts, dir, extras });
     Object.entries(origins).forEach(([part, origin]) => print(`  ${part}: ${origin}`));
     const stored = storedConfig(stack);
     const config = { ...stored, "logharbor:minio": JSON.stringify({ ...(JSON.parse(stored["logharbor:minio"] ?? "{}") as object), tunnelPort }), ...(stack.name === "prod" ? disposable : {}) };

@@ -4,6 +4,7 @@ import { OperatorError } from "../../automation/errors";
 import { queryRange } from "../../automation/query";
 import { resourcesOf } from "../../automation/state";
 import { platform } from "./support/platform";
+import { core, full } from "./support/sizes";
 import { waitFor } from "./support/wait";
 
 describe("destroy", () => {
@@ -35,7 +36,7 @@ describe("destroy", () => {
     assert.deepEqual(resourcesOf(await p.exportState()).filter(({ type }) => type !== "pulumi:pulumi:Stack").map(({ urn }) => urn), []);
   };
 
-  it("refuses while data is protected, and touches nothing", async () => {
+  core("refuses while data is protected, and touches nothing", async () => {
     assert.ok((await leftovers()).length >= 7, "the search for what is left finds nothing of a platform that is there");
     await p.withSettings({ protectData: true }, async () => {
       const before = resourcesOf(await p.exportState()).map(({ urn }) => urn).sort();
@@ -50,7 +51,7 @@ describe("destroy", () => {
     });
   });
 
-  it("works when MinIO is gone already, and leaves nothing", async () => {
+  full("one more up and destroy; the last test destroys", "works when MinIO is gone already, and leaves nothing", async () => {
     const { namespace, name, kind } = p.workloads.minio;
     if (kind === "Deployment") await p.cluster.apps.deleteNamespacedDeployment({ namespace, name });
     else await p.cluster.apps.deleteNamespacedStatefulSet({ namespace, name });
@@ -59,7 +60,7 @@ describe("destroy", () => {
     await nothingIsLeft();
   });
 
-  it("lets the platform come up again, which collects and stores as before", async () => {
+  full("one more up", "lets the platform come up again, which collects and stores as before", async () => {
     await p.ensureUp();
     const namespace = "e2e-again";
     await p.cluster.withNamespace(namespace, async () => {
@@ -73,7 +74,7 @@ describe("destroy", () => {
     });
   });
 
-  it("leaves nothing of a platform that works", async () => {
+  core("leaves nothing of a platform that works", async () => {
     await p.destroy();
     await nothingIsLeft();
   });

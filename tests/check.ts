@@ -1,0 +1,53 @@
+/*
+ * `npm test`: the unit tests in a process of their own, and types and lint beside them, which share one program of the compiler. So it takes
+ * about as long as the slower of the two.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { ESLint } from "eslint";
+import ts from "typescript";
+
+/** Every fault of types; the program is given on, since reading and checking it takes most of the time. */
+function checkTypes(): { program: ts.Program; faults: readonly ts.Diagnostic[] } {
+  const host: ts.ParseConfigFileHost = {
+    ...ts.sys,
+    onUnRecoverableConfigFileDiagnostic: ({ messageText }) => {
+      throw new Error(ts.flattenDiagnosticMessageText(messageText, "\n"));
+    },
+  };
+  const { fileNames, options, errors } = ts.getParsedCommandLineOfConfigFile("tsconfig.json", { noEmit: true }, host)!;
+  const program = ts.createProgram(fileNames, options);
+  return { program, faults: [...errors, ...ts.getPreEmitDiagnostics(program)] };
+}
+
+/** What ESLint says of the project, in its own words; empty where nothing is wrong. */
+async function lint(program: ts.Program): Promise<string> {
+  const parserOptions = { projectService: false, programs: [program] };
+  const eslint = new ESLint({ overrideConfig: { languageOptions: { parserOptions } } });
+  const results = await eslint.lintFiles(["."]);
+  return (await eslint.loadFormatter("stylish")).format(results);
+}
+
+async function main(): Promise<boolean> {
+  const mocha = spawn(process.execPath, [require.resolve("mocha/bin/mocha.js"), ...process.argv.slice(2)], { stdio: "inherit" });
+  const tested = once(mocha, "exit") as Promise<[number | null]>;
+
+  const { program, faults } = checkTypes();
+  const words = await lint(program);
+  const [status] = await tested;
+  // After the unit tests' own words, so that none of it stands in the middle of them.
+  if (faults.length > 0) {
+    console.error(ts.formatDiagnosticsWithColorAndContext(faults, ts.createCompilerHost({})));
+  }
+  if (words !== "") console.error(words);
+  console.log(`types: ${faults.length} faults; lint: ${words === "" ? "nothing" : "see above"}`);
+  return status === 0 && faults.length === 0 && words === "";
+}
+
+main().then(
+  (ok) => process.exit(ok ? 0 : 1),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);
