@@ -63,6 +63,8 @@ const table = {
     limits: {
       ingestionRateMb: both(16),
       ingestionBurstSizeMb: both(32),
+      // 100 nodes of 50 containers are 5,000 streams, twice that while all roll over. docs/limits.md has the memory that they take.
+      maxStreams: both(20000),
       maxEntriesLimitPerQuery: both(5000),
       maxOutstandingRequestsPerTenant: both(256),
       rejectOldSamplesHours: both(168),
@@ -82,6 +84,7 @@ const table = {
     source: both("files"),
     podAs: both("structured-metadata"),
     excludeNamespaces: both([]),
+    limits: {},
     resources: per(resources("50m", "128Mi", "512Mi"), resources("100m", "256Mi", "1Gi", "1")),
   },
   grafana: {

@@ -5,7 +5,7 @@ import type { Settings } from "./settings";
 type Target = keyof Settings["loki"]["replicas"];
 
 /** What Loki itself would refuse, or take and lose queries over. Each is a rule of its own. */
-export const lokiRules = [removedTopology, targetsOfTopology, replicationFactor, schemaDays, schemaOrder, chunksDisk];
+export const lokiRules = [removedTopology, targetsOfTopology, replicationFactor, schemaDays, schemaOrder, chunksDisk, waitingParts];
 
 /** Loki 4 removes the targets read, write and backend: it does not start with them. */
 function removedTopology({ topology, images }: Settings): Fault[] {
@@ -66,4 +66,12 @@ function chunksDisk({ loki: { caches }, topology }: Settings): Fault[] {
   if (topologies[topology].cache === "embedded") return [{ key, problem: `is set, but topology ${topology} caches in process`, remedy: "leave it out" }];
   if (caches.chunksMb === 0) return [{ key, problem: "is set without memory for the chunk cache", remedy: "write at least 64 in loki.caches.chunksMb" }];
   return [];
+}
+
+/** A query whose own parts do not fit the queue is refused (429, "too many outstanding requests"). */
+function waitingParts({ loki: { limits, query } }: Settings): Fault[] {
+  const most = limits.maxOutstandingRequestsPerTenant;
+  if (query.parallelism <= most) return [];
+  const key = "loki.query.parallelism";
+  return [{ key, problem: `is ${query.parallelism}, more parts of a query than the ${most} requests that may wait`, remedy: `write at most ${most}, or raise loki.limits.maxOutstandingRequestsPerTenant` }];
 }

@@ -164,11 +164,12 @@ export const settingsSchema = z.strictObject({
       maxConcurrent: whole(1, 256, "Parts of queries that one querier runs at the same time.", 8),
     }),
     limits: z.strictObject({
-      ingestionRateMb: whole(1, 10000, "Ingestion rate of the tenant, MB/s.", 16),
-      ingestionBurstSizeMb: whole(1, 10000, "Ingestion burst of the tenant, MB; the largest push must fit.", 32),
+      ingestionRateMb: whole(1, 10000, "Ingestion rate of each further tenant (gateway.tenants), MB/s. The stack's own has none: Alloy waits for Loki by itself.", 16),
+      ingestionBurstSizeMb: whole(1, 10000, "Ingestion burst of each further tenant, MB; its largest push must fit.", 32),
+      maxStreams: whole(100, 10_000_000, "Active streams of one tenant; lines of one more are dropped and counted.", 20_000),
       maxEntriesLimitPerQuery: whole(1, 1000000, "Most lines that one query returns.", 5000),
       maxOutstandingRequestsPerTenant: whole(1, 100000, "Query requests of the tenant that may wait in the scheduler.", 256),
-      rejectOldSamplesHours: whole(1, 87600, "Age in hours from which a line is refused.", 168),
+      rejectOldSamplesHours: whole(1, 87600, "Age in hours from which a line is refused, so the longest outage of Loki without loss.", 168),
     }),
   }),
   gateway: z.strictObject({
@@ -194,6 +195,10 @@ export const settingsSchema = z.strictObject({
     excludeNamespaces: z
       .array(dnsLabel("A namespace.", "kube-system"), { error: "must be a list of namespaces" })
       .meta({ description: "Namespaces whose logs are not collected.", example: '["kube-system"]' } satisfies SettingMeta),
+    limits: z.strictObject({
+      namespaceLinesPerSecond: whole(1, 1_000_000, "Lines a second that the Alloy of a node takes of one namespace; more, after a burst of 10 seconds' worth, is dropped and counted; unset: all.", 20_000).optional(),
+      appLinesPerSecond: whole(1, 1_000_000, "The same of one app of a namespace; unset: all.", 5_000).optional(),
+    }),
     resources,
   }),
   grafana: z.strictObject({

@@ -1,4 +1,5 @@
 import type { Settings } from "../config/settings";
+import { quote } from "./alloyWrite";
 
 /** What the sources of lines are made from. */
 export type AlloySourcesInput = Pick<Settings, "alloy" | "images">;
@@ -260,9 +261,4 @@ function knowsNamespaceMetadata(tag: string): boolean {
   if (match === null) return true;
   const [major, minor] = [Number(match[1]), Number(match[2])];
   return major > namespaceMetadataSince[0]! || (major === namespaceMetadataSince[0] && minor >= namespaceMetadataSince[1]!);
-}
-
-/** A string of Alloy's syntax. */
-export function quote(text: string): string {
-  return JSON.stringify(text);
 }

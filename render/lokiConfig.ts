@@ -3,14 +3,14 @@ import { stringify } from "yaml";
 import { parseQuantity } from "../config/quantity";
 import type { Settings } from "../config/settings";
 import { endpointsOf, type EndpointsInput } from "./endpoints";
+import { ingesterHours, lateLines, lokiLimits, messageBytes, serverMinutes, type LokiLimitsInput } from "./lokiLimits";
 import { lokiStoreVariables, ports, podPorts } from "./names";
 import type { Values } from "./pod";
-import { keptDays } from "./tier";
 import { authorityPath, speaksTls } from "./tls";
 import { topologyPlan, type TopologyPlan } from "./topologies";
 
 /** What Loki's configuration is made from. */
-export type LokiConfigInput = EndpointsInput & Pick<Settings, "minio" | "retention">;
+export type LokiConfigInput = EndpointsInput & LokiLimitsInput & Pick<Settings, "minio">;
 
 /** Root of everything Loki writes; the chart mounts the volume here. */
 const dataPath = "/var/loki";
@@ -18,6 +18,7 @@ const dataPath = "/var/loki";
 /** The complete configuration of Loki 3.7, credentials as `${VARIABLE}` for `-config.expand-env`. */
 export function lokiConfig(input: LokiConfigInput): Values {
   const { loki, retention } = input;
+  const message = messageBytes(input);
   const plan = topologyPlan(input);
   return {
     // Always on: the tenant is one setting that every reader and writer states.
@@ -26,11 +27,10 @@ export function lokiConfig(input: LokiConfigInput): Values {
     server: {
       http_listen_port: ports.lokiHttp,
       grpc_listen_port: ports.lokiGrpc,
-      // A push of the whole burst must fit.
-      grpc_server_max_recv_msg_size: 100 << 20,
-      grpc_server_max_send_msg_size: 100 << 20,
-      http_server_read_timeout: "10m",
-      http_server_write_timeout: "10m",
+      grpc_server_max_recv_msg_size: message,
+      grpc_server_max_send_msg_size: message,
+      http_server_read_timeout: `${serverMinutes}m`,
+      http_server_write_timeout: `${serverMinutes}m`,
     },
     common: {
       path_prefix: dataPath,
@@ -46,27 +46,16 @@ export function lokiConfig(input: LokiConfigInput): Values {
       tsdb_shipper: { active_index_directory: `${dataPath}/tsdb-index`, cache_location: `${dataPath}/tsdb-cache`, query_ready_num_days: retention.hotDays },
     },
     ...chunkCache(input, plan),
+    distributor: { max_recv_msg_size: message, max_decompressed_size: 50 * message },
+    ingester_client: { grpc_client_config: { max_recv_msg_size: message, max_send_msg_size: message } },
     ingester: {
       chunk_encoding: loki.chunkEncoding,
+      ...lateLines(input),
       // The rings of compactor, scheduler and index gateway forget by themselves.
       autoforget_unhealthy: true,
       wal: { enabled: true, dir: `${dataPath}/wal`, flush_on_shutdown: true, replay_memory_ceiling: replayCeiling(loki.resources.memoryLimit) },
     },
-    limits_config: {
-      ingestion_rate_mb: loki.limits.ingestionRateMb,
-      ingestion_burst_size_mb: loki.limits.ingestionBurstSizeMb,
-      max_entries_limit_per_query: loki.limits.maxEntriesLimitPerQuery,
-      allow_structured_metadata: true,
-      discover_log_levels: true,
-      volume_enabled: true,
-      reject_old_samples: true,
-      reject_old_samples_max_age: `${loki.limits.rejectOldSamplesHours}h`,
-      query_timeout: "5m",
-      split_queries_by_interval: "15m",
-      tsdb_max_query_parallelism: loki.query.parallelism,
-      retention_period: `${keptDays(retention) * 24}h`,
-      ...(retention.streams.length === 0 ? {} : { retention_stream: retention.streams.map(({ selector, days, priority }) => ({ selector, period: `${days * 24}h`, priority })) }),
-    },
+    limits_config: lokiLimits(input),
     compactor: {
       working_directory: `${dataPath}/compactor`,
       // Without these two nothing is ever deleted.
@@ -77,7 +66,7 @@ export function lokiConfig(input: LokiConfigInput): Values {
       retention_delete_worker_count: retention.deleteWorkers,
     },
     query_scheduler: { max_outstanding_requests_per_tenant: loki.limits.maxOutstandingRequestsPerTenant },
-    querier: { max_concurrent: loki.query.maxConcurrent },
+    querier: { max_concurrent: loki.query.maxConcurrent, query_ingesters_within: `${ingesterHours(input)}h` },
     query_range: { align_queries_with_step: true, ...resultsCache(input, plan) },
     ruler: {
       storage: { type: "s3", s3: s3(input, input.minio.buckets.ruler) },
@@ -85,6 +74,7 @@ export function lokiConfig(input: LokiConfigInput): Values {
       wal: { dir: `${dataPath}/ruler-wal` },
       enable_api: true,
     },
+    // Limits that are not the same for all tenants; Loki reads it again by itself.
     runtime_config: { file: "/etc/loki/runtime-config/runtime-config.yaml" },
   };
 }
@@ -125,9 +115,10 @@ function chunkCache({ loki, retention, namespaces }: LokiConfigInput, { cache }:
   return { chunk_store_config: { chunk_cache_config: store, ...skip } };
 }
 
+/** A result is kept for an hour, in process and in memcached alike: lines that come late, after an outage, are missing from it for that long. */
 function resultsCache({ loki, namespaces }: LokiConfigInput, { cache }: TopologyPlan): Values {
   if (loki.caches.resultsMb === 0) return { cache_results: false };
-  const store = cache === "embedded" ? embedded(loki.caches.resultsMb) : { ...memcached("loki-results-cache", namespaces.loki, "500ms"), default_validity: "12h" };
+  const store = cache === "embedded" ? embedded(loki.caches.resultsMb) : { ...memcached("loki-results-cache", namespaces.loki, "500ms"), default_validity: "1h" };
   return { cache_results: true, results_cache: { cache: store } };
 }
 

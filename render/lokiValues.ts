@@ -1,6 +1,7 @@
 import type { Settings } from "../config/settings";
 import { authenticatingGateway } from "./gateway";
 import { lokiConfigText, schemaPeriod, type LokiConfigInput } from "./lokiConfig";
+import { pushMegabytes, runtimeConfig } from "./lokiLimits";
 import { ports, secretNames } from "./names";
 import { containerResources, mirrored, secretRefs, storageClassValue, type Values } from "./pod";
 import { spreadValues } from "./spread";
@@ -37,6 +38,7 @@ export function lokiValues(input: LokiValuesInput): Values {
       auth_enabled: true,
       configStorageType: "Secret",
       config: lokiConfigText(input),
+      runtimeConfig: runtimeConfig(input),
       // Read by the chart's validation and Services only; the configuration above states them again.
       schemaConfig: { configs: loki.schema.map(schemaPeriod) },
       storage: { type: "s3", bucketNames: { chunks: minio.buckets.chunks, ruler: minio.buckets.ruler } },
@@ -60,9 +62,8 @@ export function lokiValues(input: LokiValuesInput): Values {
       ...workload("gateway", Math.max(1, replicas.gateway)),
       resources: containerResources(gatewayResources),
       image: mirrored(images.gateway, images.mirror),
-      // A push of the whole burst must fit; the chart's default is 4M.
       nginxConfig: {
-        clientMaxBodySize: `${loki.limits.ingestionBurstSizeMb}M`,
+        clientMaxBodySize: `${pushMegabytes(input)}M`,
         ...(deploymentMode === "SimpleScalable" ? handedOn(input) : {}),
         ...httpSnippet([...(deploymentMode === "SimpleScalable" ? [retries] : []), ...(secured ? [certificateFolder] : [])]),
         ...(secured ? { ssl: true, serverSnippet: ownCertificate } : {}),

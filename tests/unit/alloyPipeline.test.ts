@@ -53,9 +53,10 @@ describe("Alloy's pipeline", () => {
       assert.deepEqual(filters, [files ? 'node = sys.env("K8S_NODE_NAME")' : 'role = "pod"\nfield = "spec.nodeName=" + sys.env("K8S_NODE_NAME")']);
     });
 
-    it(`${name}: never gives a batch up`, () => {
+    it(`${name}: never gives a batch up while Loki is away, and sends none again that one stream made it refuse`, () => {
       const endpoint = blocks(text, "endpoint").join();
       assert.match(endpoint, /^max_backoff_retries = 0$/m);
+      assert.match(endpoint, /^retry_on_http_429 = false$/m);
       assert.match(endpoint, /^url = "http:\/\/loki\.logharbor-loki\.svc:3100\/loki\/api\/v1\/push"$/m);
       assert.match(endpoint, /^tenant_id = "logharbor"$/m);
     });
@@ -148,6 +149,21 @@ describe("Alloy's pipeline", () => {
     assert.deepEqual(rule([]), []);
     assert.ok(pipelineOf({ alloy: { excludeNamespaces: ["kube-system", "noisy"] } }).includes('__path_exclude__ = "/var/log/pods/{kube-system,noisy}_*/*/*.log"'));
     assert.ok(!pipelineOf().includes("__path_exclude__"));
+  });
+
+  it("drops what a namespace or an app writes beyond its limit, where there is one", () => {
+    const chain = (limits: Record<string, number>) => {
+      const text = pipelineOf({ alloy: { limits } });
+      return { text, stages: blocks(text, "stage.limit"), names: components(text).slice(-4) };
+    };
+    const both = chain({ namespaceLinesPerSecond: 700, appLinesPerSecond: 30 });
+    assert.deepEqual(both.names, ["loki.process", "loki.relabel", "loki.process", "loki.write"]);
+    assert.deepEqual(both.stages, ['by_label_name = "namespace"\nrate = 700\nburst = 7000\ndrop = true', 'by_label_name = "namespace_app"\nrate = 30\nburst = 300\ndrop = true']);
+    const next = [...both.text.matchAll(/^(\S+) "(\S+)" \{\n(?:[^}]*?)forward_to = \[(\S+)\.receiver\]/gm)].map((match) => match.slice(1).join(" ")).slice(-3);
+    assert.deepEqual(next, ["loki.process pods loki.relabel.limits", "loki.relabel limits loki.process.limits", "loki.process limits loki.write.loki"]);
+    assert.ok(both.text.includes('label_drop {\n    values = ["namespace_app"]'), "no label of ours reaches Loki");
+    assert.equal(chain({ appLinesPerSecond: 30 }).stages.length, 1);
+    assert.deepEqual([chain({}).stages, chain({}).names.at(-2)], [[], "loki.process"]);
   });
 
   it("quotes the tenant", () => {

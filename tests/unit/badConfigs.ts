@@ -199,6 +199,12 @@ export const badConfigs: BadConfig[] = [
   [{ loki: { query: { maxConcurrent: 1000 } } }, "loki.query.maxConcurrent", whole(1, 256), "write for example 8"],
   [{ loki: { limits: { rejectOldSamplesHours: 0 } } }, "loki.limits.rejectOldSamplesHours", whole(1, 87600), "write for example 168"],
   [{ loki: { limits: { rejectOldSamplesHours: "7d" } } }, "loki.limits.rejectOldSamplesHours", whole(1, 87600), "write for example 168"],
+  [{ loki: { limits: { maxStreams: 0 } } }, "loki.limits.maxStreams", whole(100, 10000000), "write for example 20000"],
+  [{ loki: { limits: { maxStream: 5000 } } }, "loki.limits.maxStream", unknown, "did you mean loki.limits.maxStreams?"],
+  [{ loki: { query: { parallelism: 300 } } }, "loki.query.parallelism", "is 300, more parts of a query than the 256 requests that may wait", "write at most 256, or raise loki.limits.maxOutstandingRequestsPerTenant"],
+  [{ alloy: { limits: { appLinesPerSecond: 0 } } }, "alloy.limits.appLinesPerSecond", whole(1, 1000000), "write for example 5000"],
+  [{ alloy: { limits: { namespaceLinesPerSecond: "20k" } } }, "alloy.limits.namespaceLinesPerSecond", whole(1, 1000000), "write for example 20000"],
+  [{ alloy: { limits: { podLinesPerSecond: 100 } } }, "alloy.limits.podLinesPerSecond", unknown, "did you mean alloy.limits.appLinesPerSecond?"],
   [{ minio: { parity: 9 } }, "minio.parity", whole(0, 8), "write for example 4"],
   [{ minio: { parity: "EC:4" } }, "minio.parity", whole(0, 8), "write for example 4"],
 

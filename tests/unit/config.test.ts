@@ -50,7 +50,7 @@ describe("config: what is refused", () => {
         "4 faults in the stack's config:",
         "  logharbor:minio.servers must be a whole number from 1 to 32; write for example 4",
         "  logharbor:minio.volumeSize must be a Kubernetes quantity of bytes, at least 1Mi; write for example 10Gi",
-        "  logharbor:loki.limits.rate is no setting; settings here are ingestionRateMb, ingestionBurstSizeMb, maxEntriesLimitPerQuery, maxOutstandingRequestsPerTenant, rejectOldSamplesHours",
+        "  logharbor:loki.limits.rate is no setting; settings here are ingestionRateMb, ingestionBurstSizeMb, maxStreams, maxEntriesLimitPerQuery, maxOutstandingRequestsPerTenant, rejectOldSamplesHours",
         "  logharbor:tenent is no setting; did you mean tenant?",
       ].join("\n"),
     });

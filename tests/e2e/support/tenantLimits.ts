@@ -1,0 +1,47 @@
+import { parse, stringify } from "yaml";
+import type { Platform } from "./platform";
+import { waitFor } from "./wait";
+
+interface RuntimeConfig {
+  overrides: Record<string, Record<string, unknown>>;
+}
+
+const file = "runtime-config.yaml";
+const name = "loki-runtime";
+
+/**
+ * Has a tenant live with other limits for the time of `work`, as an administrator would set them for a tenant: in Loki's runtime configuration, which
+ * Loki reads again by itself. Then it is as before.
+ */
+export async function withTenantLimits<T>(p: Platform, tenant: string, limits: Record<string, unknown>, work: () => Promise<T>): Promise<T> {
+  const namespace = p.settings.namespaces.loki;
+  const before = (await p.cluster.core.readNamespacedConfigMap({ namespace, name })).data?.[file] ?? "{}";
+  const { overrides } = { overrides: {}, ...(parse(before) as Partial<RuntimeConfig>) };
+  const names = Object.keys(limits);
+  const was = await inForce(p, tenant, names);
+  await replace(p, stringify({ overrides: { ...overrides, [tenant]: { ...overrides[tenant], ...limits } } }));
+  try {
+    await waitFor(`limits of ${tenant} in force`, 150, async () => ((await inForce(p, tenant, names)).every((now, index) => now !== was[index]) ? true : undefined));
+    return await work();
+  } finally {
+    await replace(p, before);
+    await waitFor(`limits of ${tenant} as before`, 150, async () => ((await inForce(p, tenant, names)).join() === was.join() ? true : undefined));
+  }
+}
+
+async function replace(p: Platform, text: string): Promise<void> {
+  const namespace = p.settings.namespaces.loki;
+  const map = await p.cluster.core.readNamespacedConfigMap({ namespace, name });
+  await p.cluster.core.replaceNamespacedConfigMap({ namespace, name, body: { ...map, data: { [file]: text } } });
+  // The kubelet looks at a pod's ConfigMaps about once a minute, and at once where the pod itself changes.
+  for (const pod of (await Promise.all(p.lokiTargets.map(async (target) => p.cluster.podsOf(target)))).flat()) {
+    pod.metadata!.annotations = { ...pod.metadata!.annotations, "logharbor.io/e2e-nudge": String(Date.now()) };
+    await p.cluster.core.replaceNamespacedPod({ namespace, name: pod.metadata!.name!, body: pod });
+  }
+}
+
+/** The limits that each process of Loki that takes lines in has for a tenant, as one text each. */
+async function inForce(p: Platform, tenant: string, names: readonly string[]): Promise<string[]> {
+  const answers = await p.askEach(p.workloads.loki, "runtime_config");
+  return answers.map((text) => JSON.stringify(names.map((limit) => (parse(text) as Partial<RuntimeConfig> | null)?.overrides?.[tenant]?.[limit])));
+}
