@@ -34,30 +34,22 @@ describe("under load, every line is read back once", () => {
   });
 
   full("another source of lines than that of the short faults, which kill Alloy", "while Alloy's pods are deleted, whose positions go with them", async function () {
-    if (p.settings.alloy.source === "files") {
-      this.test!.title += " (the stack reads files: see the next)";
-      this.skip();
-    }
-    await holdsWhile(this, p, "alloyrestart", () => p.cluster.restart(p.workloads.alloy));
+    await p.withSettings({ alloy: { source: "kubernetes-api" } }, async (changed) => {
+      assert.deepEqual(changed, ["update Namespace logharbor-alloy-namespace", "update Release logharbor-alloy-release"]);
+      await holdsWhile(this, p, "alloyrestart", () => p.cluster.restart(p.workloads.alloy));
+    });
   });
 
   core("while Alloy reads the nodes' files, and goes on where it was after its pods are deleted", async function () {
-    const goesOn = async () => {
-      const linesRead = async ({ namespace }: Load) => p.alloyMetric("loki_source_file_read_lines_total", `${namespace}_writer-0_`);
-      const restart = async (load: Load) => {
-        // It looks for new files every 10 s; before it has read some, there is no position to go on from.
-        await waitFor("Alloy to read", 60, async () => ((await linesRead(load)) > 500 ? true : undefined), 1_000);
-        await p.cluster.restart(p.workloads.alloy);
-      };
-      await holdsWhile(this, p, "files", restart, async (load) => {
-        const read = await linesRead(load);
-        assert.ok(read > 0 && read < load.run.count, `it read ${read} of ${load.run.count} lines after its restart`);
-      });
+    const linesRead = async ({ namespace }: Load) => p.alloyMetric("loki_source_file_read_lines_total", `${namespace}_writer-0_`);
+    const restart = async (load: Load) => {
+      // Before it has read some, there is no position to go on from: it notes one down every 10 s.
+      await waitFor("Alloy to read", 60, async () => ((await linesRead(load)) > 500 ? true : undefined), 1_000);
+      await p.cluster.restart(p.workloads.alloy);
     };
-    if (p.settings.alloy.source === "files") return goesOn();
-    await p.withSettings({ alloy: { source: "files" } }, async (changed) => {
-      assert.deepEqual(changed, ["update Namespace logharbor-alloy-namespace", "update Release logharbor-alloy-release"]);
-      await goesOn();
+    await holdsWhile(this, p, "files", restart, async (load) => {
+      const read = await linesRead(load);
+      assert.ok(read > 0 && read < load.run.count, `it read ${read} of ${load.run.count} lines after its restart`);
     });
   });
 

@@ -35,7 +35,7 @@ export class TestCluster {
   constructor(
     readonly kubeConfig: KubeConfig,
     /** An image with a shell that the cluster can run. */
-    private readonly shellImage: string,
+    readonly shellImage: string,
   ) {
     this.core = kubeConfig.makeApiClient(CoreV1Api);
     this.apps = kubeConfig.makeApiClient(AppsV1Api);
@@ -61,7 +61,11 @@ export class TestCluster {
   /** Removes a namespace and all in it; not waited for. */
   async removeNamespace(name: string): Promise<void> {
     const { items } = await this.core.listNamespacedPod({ namespace: name });
-    for (const { metadata } of items) await this.core.deleteNamespacedPod({ namespace: name, name: metadata?.name ?? "", gracePeriodSeconds: 0 });
+    for (const { metadata } of items) {
+      await this.core.deleteNamespacedPod({ namespace: name, name: metadata?.name ?? "", gracePeriodSeconds: 0 }).catch((error: unknown) => {
+        if (codeOf(error) !== 404) throw error; // gone meanwhile
+      });
+    }
     await this.core.deleteNamespace({ name });
   }
 
