@@ -146,7 +146,7 @@ describe("values of the charts", () => {
     it(`${profile}: Alloy may read pods and namespaces, and no Secret or ConfigMap`, () => {
       const rules = [...(allValues(profile).alloy.rbac?.rules as unknown as Tree[]), ...(allValues(profile).alloy.rbac?.clusterRules as unknown as Tree[])];
       const resources = rules.flatMap((rule) => rule.resources as unknown as string[]);
-      assert.deepEqual(resources, profile === "dev" ? ["pods", "pods/log", "namespaces"] : ["pods", "namespaces"]);
+      assert.deepEqual(resources, ["pods", "namespaces"]);
       for (const rule of rules) assert.deepEqual(rule.verbs, ["get", "list", "watch"]);
     });
 
