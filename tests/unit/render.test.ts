@@ -148,7 +148,7 @@ describe("values of the charts", () => {
       assert.deepEqual(allValues(profile).alloy.rbac, { create: false });
       const rules = alloyRights(settingsFor(profile).alloy);
       const resources = rules.flatMap((rule) => rule.resources);
-      assert.deepEqual(resources, profile === "dev" ? ["pods", "pods/log", "namespaces"] : ["pods", "namespaces"]);
+      assert.deepEqual(resources, ["pods", "namespaces"]);
       for (const rule of rules) assert.deepEqual(rule.verbs, ["get", "list", "watch"]);
     });
 
