@@ -43,6 +43,7 @@ export interface Wishes {
   /** StorageClass that the settings name. Default: the cluster's. */
   storageClass?: string;
   spread: Settings["spread"];
+  alloy: Pick<Settings["alloy"], "source">;
   networkPolicies: boolean;
   /** Ports of the API server that the network policies leave open. */
   apiServerPorts: number[];
@@ -91,7 +92,18 @@ export function preflightReport(facts: ClusterFacts, findings: readonly Finding[
     ...(wishes.replicas > 1 ? [`  spread: ${spreadText(nodes, wishes)}`] : []),
     `  MinIO: ${wishes.erasure}`,
     ...notes.map((note) => `  ${note}`),
+    ...preflightNotes(wishes).map((note) => `  note: ${note}`),
   ].join("\n");
+}
+
+/** What a stack gives up by its settings, though the cluster lacks nothing; `up` may begin. Pure. */
+export function preflightNotes({ alloy }: Wishes): string[] {
+  if (alloy.source !== "kubernetes-api") return [];
+  // Measured: docs/durability.md.
+  return [
+    "alloy.source is kubernetes-api, which loses lines of a container that ends and starts again, and of a pod that is deleted, within seconds of its start: docs/durability.md; files reads them: " +
+      "`pulumi config set --path logharbor:alloy.source files`",
+  ];
 }
 
 /** Which rule holds for replicas of one workload. */

@@ -7,6 +7,7 @@ import { parseQuantity } from "./quantity";
 import { retentionRules } from "./retentionRules";
 import { partNames, type Image, type Resources, type Settings } from "./settings";
 import { tlsRules } from "./tlsRules";
+import { isOlder } from "./version";
 
 /** One rule: the faults of what it reads. */
 type Rule = (settings: Settings) => Fault[];
@@ -15,6 +16,7 @@ const rules: Rule[] = [
   ...namespaceRules,
   ...minioRules,
   burst,
+  fileSource,
   ...retentionRules,
   ...lokiRules,
   ...gatewayRules,
@@ -36,6 +38,12 @@ export function brokenRules(settings: Settings): Fault[] {
       throw error;
     }
   });
+}
+
+/** `loki.source.file` looks for files by itself from 1.12 on. */
+function fileSource({ alloy, images }: Settings): Fault[] {
+  if (alloy.source !== "files" || images.alloy.digest !== undefined || !isOlder(images.alloy.tag, [1, 12])) return [];
+  return [{ key: "images.alloy.tag", problem: `is "${images.alloy.tag}", and Alloy finds the nodes' log files from 1.12 on`, remedy: "take 1.12 or newer, or set alloy.source to kubernetes-api" }];
 }
 
 function burst({ loki }: Settings): Fault[] {

@@ -87,6 +87,7 @@ export const badConfigs: BadConfig[] = [
   [{ namespaces: { loki: 2024 } }, "namespaces.loki", label, 'put it in quotes: "2024"'],
   [{ loki: { schema: [{ from: "2024-04-01T00:00:00Z", schema: "v13", indexPrefix: "a_" }] } }, "loki.schema[0].from", "must be a date, YYYY-MM-DD, in quotes", "write for example 2024-04-01"],
   [{ loki: { chunkEncoding: "brotli" } }, "loki.chunkEncoding", "must be one of snappy, lz4, gzip, zstd, none", "write for example snappy"],
+  [{ images: { alloy: { tag: "v1.11.3" } } }, "images.alloy.tag", `is "v1.11.3", and Alloy finds the nodes' log files from 1.12 on`, "take 1.12 or newer, or set alloy.source to kubernetes-api"],
   [{ alloy: { source: "file" } }, "alloy.source", "must be one of kubernetes-api, files", "write for example kubernetes-api"],
   [{ alloy: { podAs: "metadata" } }, "alloy.podAs", "must be one of structured-metadata, label", "write for example structured-metadata"],
   [{ alloy: { excludeNamespaces: "kube-system" } }, "alloy.excludeNamespaces", "must be a list of namespaces", 'write for example ["kube-system"]'],

@@ -22,7 +22,7 @@ const configMap = (data: Record<string, string>): Resource => ({ type: types.con
 describe("policies", () => {
   const own: [Profile, Overrides][] = [
     ["dev", {}],
-    ["dev", { alloy: { source: "files" } }],
+    ["dev", { alloy: { source: "kubernetes-api" } }],
     ["prod", {}],
     ["prod", { topology: "ha-monolithic" }],
     ["prod", { gateway: { authentication: "basic", tenants: ["team-a"] } }],

@@ -144,11 +144,12 @@ describe("values of the charts", () => {
       assert.equal(minio.existingSecret, "minio-root");
     });
 
-    it(`${profile}: Alloy may read pods and namespaces, lines from the API server where they come from there, and no Secret or ConfigMap`, () => {
+    it(`${profile}: Alloy may read pods and namespaces, and no Secret or ConfigMap`, () => {
       assert.deepEqual(allValues(profile).alloy.rbac, { create: false });
-      const resources = (source: "files" | "kubernetes-api") => alloyRights({ source }).flatMap((rule) => rule.resources);
-      assert.deepEqual([resources("files"), resources("kubernetes-api")], [["pods", "namespaces"], ["pods", "pods/log", "namespaces"]]);
-      for (const rule of alloyRights(settingsFor(profile).alloy)) assert.deepEqual(rule.verbs, ["get", "list", "watch"]);
+      const rules = alloyRights(settingsFor(profile).alloy);
+      const resources = rules.flatMap((rule) => rule.resources);
+      assert.deepEqual(resources, ["pods", "namespaces"]);
+      for (const rule of rules) assert.deepEqual(rule.verbs, ["get", "list", "watch"]);
     });
 
     it(`${profile}: nothing in the cluster is asked for that we do not run`, () => {
