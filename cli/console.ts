@@ -11,6 +11,23 @@ export function answer(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+const gone = new AbortController();
+/** Aborted when nobody reads standard output any more, as after `| head -1`. */
+export const readerGone = gone.signal;
+
+/**
+ * A reader that ends early is no fault. What nobody reads is not written; the command still comes to its own end and status, since half an
+ * `up` is worse than one that nobody watches.
+ */
+export function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      if (stream === process.stdout) gone.abort();
+    });
+  }
+}
+
 /** Progress of long work, a line for each beginning and each end. */
 export function consoleProgress(): Progress {
   let began = Date.now();

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { openLoki } from "../automation/loki";
 import { queryRange, tail, type Entry } from "../automation/query";
-import { answer, print } from "./console";
+import { answer, print, readerGone } from "./console";
 import { parseDuration } from "./duration";
 import { openChosen, withStackChoice, type StackChoice } from "./stackChoice";
 
@@ -52,7 +52,7 @@ Examples:
         await tail(loki, {
           query,
           start: found.length === 0 ? end : new Date(Number(BigInt(found.at(-1)?.timestampNs ?? "0") / 1_000_000n)),
-          signal: stopping.signal,
+          signal: AbortSignal.any([stopping.signal, readerGone]),
           onNote: print,
           onEntry: (entry) => {
             if (!printed.has(JSON.stringify(entry))) answer(format(entry, output));

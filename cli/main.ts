@@ -1,10 +1,11 @@
 import { Command } from "commander";
 import { addChartsCheck } from "./chartsCheck";
-import { explain, print } from "./console";
+import { explain, outliveReaders, print } from "./console";
 import { addLogs } from "./logs";
 import { addOperations } from "./operationCommands";
 import { addPlatform } from "./platformCommands";
 
+outliveReaders();
 const program = new Command("logharbor")
   .description("A log platform for a Kubernetes cluster: Alloy collects, Loki indexes, MinIO stores, Grafana shows")
   .option("--verbose", "with a fault, print where in the program it arose")

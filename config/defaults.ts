@@ -81,7 +81,7 @@ const table = {
     compactionIntervalMinutes: both(10),
   },
   alloy: {
-    source: per("kubernetes-api", "files"),
+    source: both("files"),
     podAs: both("structured-metadata"),
     excludeNamespaces: both([]),
     limits: {},

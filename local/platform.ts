@@ -64,6 +64,9 @@ const ownParts = partNames.filter((name) => ![...ofPulumi, ...allExtras, ...benc
 
 /** Builds what is missing, starts the cluster and lays out its stack. What is there already is left as it is. */
 export async function startPlatform({ report, stack: asked, topology, charts: given, dir = cacheDir(), extras = [] }: PlatformArgs): Promise<Platform> {
+  if (topology !== undefined && asked === "dev") {
+    throw new OperatorError(`Topology ${topology} takes the sizes of prod.`, "leave --stack out, or write --stack prod");
+  }
   const upstream = given === undefined ? undefined : resolve(given);
   if (upstream !== undefined) requireCharts(upstream);
   const node = nodeAt(join(dir, "cluster"));
@@ -114,7 +117,12 @@ export async function localStack(dir = cacheDir()): Promise<OpenStackArgs> {
   };
 }
 
-/** Forgets the local stack; for when its cluster is gone. */
+/** Whether there is a local stack. */
+export function hasLocalStack(dir = cacheDir()): boolean {
+  return existsSync(filesOf(dir).state);
+}
+
+/** Forgets the local stack; for when its cluster is gone, or has nothing of it. */
 export function removeLocalStack(dir = cacheDir()): void {
   rmSync(filesOf(dir).state, { recursive: true, force: true });
 }

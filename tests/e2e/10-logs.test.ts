@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { queryRange, tail, type Entry } from "../../automation/query";
-import { command } from "./support/command";
+import { command, firstLineOf } from "./support/command";
 import { milliseconds } from "./support/readBack";
 import { platform } from "./support/platform";
 import { core } from "./support/sizes";
@@ -99,6 +99,14 @@ describe("logs in, logs out", () => {
     const refused = await command(p.cacheHome, ["logs", "{namespace="]);
     assert.equal(refused.status, 1);
     assert.match(refused.stderr, /Loki refuses the query[^]*parse error[^]*->/);
+  });
+
+  core("ends when its reader does, as after `| head -1`, without a word", async () => {
+    const query = `{namespace="${namespace}"}`;
+    for (const extra of [["--limit", "1000"], ["--follow"]]) {
+      const { status, stdout, stderr } = await firstLineOf(p.cacheHome, ["logs", "--", query, ...extra]);
+      assert.deepEqual({ status, lines: stdout.split("\n").length - 1, stderr }, { status: 0, lines: 1, stderr: "" }, extra.join(" "));
+    }
   });
 
   core("keeps the lines in the bucket once they are flushed", async () => {

@@ -49,7 +49,7 @@ describe("network policies", () => {
   before(async () => {
     await p.ensureUp();
     await p.cluster.createNamespace(outside);
-    for (const { namespace, ...probe } of probes) await p.cluster.runShells(namespace, [probe]);
+    await Promise.all(probes.map(async ({ namespace, ...probe }) => p.cluster.runShells(namespace, [probe])));
   });
 
   after(async () => {

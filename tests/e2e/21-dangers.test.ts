@@ -4,44 +4,45 @@ import { platform, type Overrides } from "./support/platform";
 import { core, full } from "./support/sizes";
 import { waitFor } from "./support/wait";
 
-/** Each is refused by a preview, as it is by an up: both run the same program. */
 describe("a change that would lose logs or fail half way", () => {
   const p = platform();
 
   before(async () => p.ensureUp());
 
-  const refused = async (overrides: Overrides, ...says: RegExp[]) => {
-    const before = resourcesOf(await p.exportState()).length;
+  /** A preview runs the program that an up runs, in less time. */
+  const refused = async (operation: "preview" | "up", overrides: Overrides, ...says: RegExp[]) => {
     const stack = await p.stack(overrides);
-    for (const attempt of [() => stack.preview(), () => stack.up()]) {
-      await assert.rejects(attempt(), (error: Error) => {
-        assert.match(error.message, /nothing was touched/);
-        for (const part of says) assert.match(error.message, part);
-        return true;
-      });
-    }
-    assert.equal(resourcesOf(await p.exportState()).length, before);
+    await assert.rejects(stack[operation](), (error: Error) => {
+      assert.match(error.message, /nothing was touched/);
+      for (const part of says) assert.match(error.message, part);
+      return true;
+    });
   };
   const { loki, retention, minio, namespaces } = p.settings;
   const statefulSets = p.lokiTargets.filter(({ kind }) => kind === "StatefulSet").length;
 
   core("is refused before anything is touched, with every danger and its remedy in one message", async () => {
-    await refused(
-      { loki: { volumeSize: "99Gi" }, retention: { warmDays: 1, hotDays: 1 }, minio: { buckets: { ...minio.buckets, chunks: "elsewhere" } } },
-      new RegExp(`${2 + statefulSets} changes would lose logs`),
-      new RegExp(`loki\\.volumeSize is 99Gi, above the ${loki.volumeSize} of StatefulSet ${p.workloads.loki.name}`),
-      /StorageClass of \S+.* does not let volumes grow/,
-      new RegExp(`retention\\.warmDays keeps logs for 1 days, instead of ${retention.warmDays} days`),
-      /say yes: pulumi config set --path 'logharbor:allow\[0\]' retention-cut/,
-      /minio\.buckets\.chunks is elsewhere, while Loki stores in loki-bucket/,
-    );
+    const before = resourcesOf(await p.exportState()).length;
+    for (const operation of ["preview", "up"] as const) {
+      await refused(
+        operation,
+        { loki: { volumeSize: "99Gi" }, retention: { warmDays: 1, hotDays: 1 }, minio: { buckets: { ...minio.buckets, chunks: "elsewhere" } } },
+        new RegExp(`${2 + statefulSets} changes would lose logs`),
+        new RegExp(`loki\\.volumeSize is 99Gi, above the ${loki.volumeSize} of StatefulSet ${p.workloads.loki.name}`),
+        /StorageClass of \S+.* does not let volumes grow/,
+        new RegExp(`retention\\.warmDays keeps logs for 1 days, instead of ${retention.warmDays} days`),
+        /say yes: pulumi config set --path 'logharbor:allow\[0\]' retention-cut/,
+        /minio\.buckets\.chunks is elsewhere, while Loki stores in loki-bucket/,
+      );
+    }
+    assert.equal(resourcesOf(await p.exportState()).length, before);
   });
 
   core("is refused where a schema period is edited, MinIO is resized, or a namespace is moved", async () => {
     const [period] = loki.schema;
-    await refused({ loki: { schema: [{ ...period, indexPrefix: "other_" }] } }, /no longer the period from/, /schema-edited/);
-    await refused({ minio: { servers: 8 } }, /MinIO can't change the size/, /minio-replaced/);
-    await refused({ namespaces: { ...namespaces, loki: "elsewhere" } }, /lives in logharbor-loki, which would be deleted/);
+    await refused("preview", { loki: { schema: [{ ...period, indexPrefix: "other_" }] } }, /no longer the period from/, /schema-edited/);
+    await refused("preview", { minio: { servers: 8 } }, /MinIO can't change the size/, /minio-replaced/);
+    await refused("preview", { namespaces: { ...namespaces, loki: "elsewhere" } }, /lives in logharbor-loki, which would be deleted/);
   });
 
   full("two ups; what is refused guards the logs", "passes where the stack allows it", async () => {

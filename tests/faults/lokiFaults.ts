@@ -39,7 +39,7 @@ function lokiAway(name: string, inFull: number, inShort: number, size: Fault["si
     name,
     size,
     what: (form) => `Loki away for ${duration(long(form))}`,
-    how: "every target of Loki scaled to 0 and back",
+    how: "every target of Loki ended at once and scaled to 0, then back",
     load: "pods",
     run: async (bench) => {
       const { lokiParts } = bench.replicas;

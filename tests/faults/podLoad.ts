@@ -3,8 +3,11 @@ import type { Platform } from "../e2e/support/platform";
 
 /** While it is there a writer fills its log. */
 const fillFile = "/tmp/fill";
-/** Ten times a second: 16 KiB that belong to no count, so that the kubelet rotates the log after about a minute. */
-const fill = `if [ -e ${fillFile} ]; then n=0; while [ $n -lt 4 ]; do n=$((n+1)); echo "$bulk"; done; fi`;
+/**
+ * Ten times a second: 40 KiB that belong to no count. The kubelet, which looks every 10 s, rotates the log of 10 MiB after about half a minute,
+ * and not again before the fault has seen that.
+ */
+const fill = `if [ -e ${fillFile} ]; then n=0; while [ $n -lt 10 ]; do n=$((n+1)); echo "$bulk"; done; fi`;
 const makeBulk = "bulk=$(head -c 4090 /dev/zero | tr '\\0' x)";
 
 export const namespaceOf = (fault: string) => `faults-${fault}`;

@@ -33,8 +33,8 @@ export class Processes {
   }
 
   /** Removes a pod at once, so that its controller makes a new one with the same volumes. */
-  async replace({ metadata }: V1Pod): Promise<void> {
-    await this.cluster.core.deleteNamespacedPod({ namespace: metadata?.namespace ?? "", name: metadata?.name ?? "", gracePeriodSeconds: 0 });
+  async replace(pod: V1Pod): Promise<void> {
+    await this.cluster.end(pod);
   }
 
   /** Another name of an image that the node has. */

@@ -43,9 +43,9 @@ export class Replicas {
     return pods.sort((a, b) => (a.metadata?.name ?? "").localeCompare(b.metadata?.name ?? ""));
   }
 
-  /** Scales parts to nothing; the others are left alone. */
+  /** Scales parts to nothing and ends their pods at once, so that they hand nothing over; the others are left alone. */
   async remove(...parts: Part[]): Promise<void> {
-    await Promise.all(parts.map(async (part) => this.cluster.scale(this.workload(part), 0)));
+    await Promise.all(parts.map(async (part) => this.cluster.scale(this.workload(part), 0, { atOnce: true })));
   }
 
   /** Scales parts to what the settings say, and waits until they are ready. */

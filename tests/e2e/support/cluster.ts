@@ -35,7 +35,7 @@ export class TestCluster {
   constructor(
     readonly kubeConfig: KubeConfig,
     /** An image with a shell that the cluster can run. */
-    private readonly shellImage: string,
+    readonly shellImage: string,
   ) {
     this.core = kubeConfig.makeApiClient(CoreV1Api);
     this.apps = kubeConfig.makeApiClient(AppsV1Api);
@@ -61,7 +61,11 @@ export class TestCluster {
   /** Removes a namespace and all in it; not waited for. */
   async removeNamespace(name: string): Promise<void> {
     const { items } = await this.core.listNamespacedPod({ namespace: name });
-    for (const { metadata } of items) await this.core.deleteNamespacedPod({ namespace: name, name: metadata?.name ?? "", gracePeriodSeconds: 0 });
+    for (const { metadata } of items) {
+      await this.core.deleteNamespacedPod({ namespace: name, name: metadata?.name ?? "", gracePeriodSeconds: 0 }).catch((error: unknown) => {
+        if (codeOf(error) !== 404) throw error; // gone meanwhile
+      });
+    }
     await this.core.deleteNamespace({ name });
   }
 
@@ -111,6 +115,11 @@ export class TestCluster {
     return (await this.core.listNamespacedPod({ namespace })).items;
   }
 
+  /** Ends a pod at once, with no chance to end in order. */
+  async end({ metadata }: V1Pod): Promise<void> {
+    await this.core.deleteNamespacedPod({ namespace: metadata?.namespace ?? "", name: metadata?.name ?? "", gracePeriodSeconds: 0 });
+  }
+
   /** Deletes the pods of a workload and waits until others are ready in their place. */
   async restart(workload: Workload): Promise<void> {
     const before = (await this.podsOf(workload)).map(({ metadata }) => metadata?.uid);
@@ -123,8 +132,8 @@ export class TestCluster {
     });
   }
 
-  /** Sets the number of replicas and waits until that many are ready, and no other pod is there. */
-  async scale(workload: Workload, replicas: number): Promise<void> {
+  /** Sets the number of replicas and waits until that many are ready, and no other pod is there. `atOnce` gives those that go no time. */
+  async scale(workload: Workload, replicas: number, { atOnce = false } = {}): Promise<void> {
     const { namespace, name, kind } = workload;
     if (kind === "DaemonSet") throw new Error("a DaemonSet is not scaled");
     if (kind === "Deployment") {
@@ -134,6 +143,7 @@ export class TestCluster {
       const scale = await this.apps.readNamespacedStatefulSetScale({ namespace, name });
       await this.apps.replaceNamespacedStatefulSetScale({ namespace, name, body: { ...scale, spec: { replicas } } });
     }
+    if (atOnce) for (const pod of (await this.podsOf(workload)).slice(replicas)) await this.end(pod);
     await waitFor(`${name} with ${replicas} replicas`, 180, async () => {
       const pods = await this.podsOf(workload);
       return pods.length === replicas && pods.every(isReady) ? true : undefined;

@@ -5,6 +5,7 @@ import type { Deployment, EngineEvent } from "@pulumi/pulumi/automation";
 import { headersFor, type LokiAccess } from "../../../automation/query";
 import { openLoki } from "../../../automation/loki";
 import { openStack, type LogStack, type OpenStackArgs, type OperationResult } from "../../../automation/operations";
+import { resourcesOf } from "../../../automation/state";
 import { openTunnel } from "../../../automation/tunnel";
 import type { Settings } from "../../../config/settings";
 import { endpointsOf } from "../../../render/endpoints";
@@ -59,6 +60,11 @@ export class Platform {
   /** Brings the platform up unless this run has done so, so that each file of tests can run alone. */
   async ensureUp(): Promise<void> {
     if (!this.isUp) await this.up();
+  }
+
+  /** Whether the state holds nothing that an `up` made. */
+  async isEmpty(): Promise<boolean> {
+    return resourcesOf(await this.exportState()).every(({ type }) => type === "pulumi:pulumi:Stack");
   }
 
   async destroy(): Promise<OperationResult> {

@@ -8,7 +8,7 @@ import { cacheDir, testsCacheDir } from "../../../local/cache";
 import { leftovers, removeCluster } from "../../../local/cluster/cluster";
 import { nodeAt } from "../../../local/cluster/node";
 import { otherOwner, own } from "../../../local/owner";
-import { startPlatform, type Extra, type LocalStackName, type LocalTopology } from "../../../local/platform";
+import { hasLocalStack, removeLocalStack, startPlatform, type Extra, type LocalStackName, type LocalTopology } from "../../../local/platform";
 import { Platform } from "./platform";
 
 export interface TestPlatformArgs {
@@ -18,7 +18,7 @@ export interface TestPlatformArgs {
   topology?: LocalTopology;
   /** Folder of upstream charts that are preferred to the doubles. */
   charts?: string;
-  /** Keep the cluster for the next run, and go on with one that was kept. */
+  /** Keep the cluster for the next run, and go on with what an earlier run kept. */
   keep?: boolean;
   /** What the cluster is given beside the platform's own. Default: nothing. */
   extras?: readonly Extra[];
@@ -35,21 +35,27 @@ const tunnelPort = 39100 + parseInt(testNode.id.slice(-2), 16);
 /** Tests may destroy what they made, also where a stack protects it. */
 const disposable = { "logharbor:protectData": "false", "logharbor:allow": JSON.stringify(["data-unprotected"]) };
 
-/** A local cluster of the tests' own for the time of `work`; what `npm start` has running is left alone. */
+/**
+ * A local cluster of the tests' own for the time of `work`; what `npm start` has running is left alone. A run that keeps nothing begins with a
+ * cluster on which nothing of the platform is: a new one, or one that an earlier run kept and emptied.
+ */
 export async function withTestPlatform<T>({ stack: name, topology, charts, keep = false, extras }: TestPlatformArgs, work: (platform: Platform) => Promise<T>): Promise<T> {
   const other = otherOwner(owner);
   if (other !== undefined) throw new OperatorError(`Another run of these tests is at work: process ${other}.`, "wait until it is done: a second one would remove its cluster");
   own(owner);
-  if (!keep) await clean();
+  if (!keep && hasLocalStack(dir)) await clean();
   try {
     print("local cluster of the tests");
     const { stack, origins, shellImage } = await startPlatform({ report: consoleProgress(), stack: name, topology, charts, dir, extras });
     Object.entries(origins).forEach(([part, origin]) => print(`  ${part}: ${origin}`));
     const stored = storedConfig(stack);
     const config = { ...stored, "logharbor:minio": JSON.stringify({ ...(JSON.parse(stored["logharbor:minio"] ?? "{}") as object), tunnelPort }), ...(stack.name === "prod" ? disposable : {}) };
-    return await work(await Platform.open({ ...stack, config, print }, shellImage, dirname(dir)));
+    const platform = await Platform.open({ ...stack, config, print }, shellImage, dirname(dir));
+    const result = await work(platform);
+    if (keep && (await platform.isEmpty())) removeLocalStack(dir);
+    return result;
   } finally {
-    if (keep) print(`kept, as --keep says: ${testNode.kubeconfig}`);
+    if (keep) print(`kept, as --keep says: ${testNode.kubeconfig}${hasLocalStack(dir) ? "" : ", with nothing of the platform on it"}`);
     else await clean();
   }
 }
