@@ -40,6 +40,7 @@ const table = {
     alloy: both("logharbor-alloy"),
     grafana: both("logharbor-grafana"),
   },
+  existingNamespaces: both([]),
   minio: {
     servers: per(1, 4),
     drivesPerServer: per(1, 2),
@@ -81,7 +82,7 @@ const table = {
     compactionIntervalMinutes: both(10),
   },
   alloy: {
-    source: per("kubernetes-api", "files"),
+    source: both("files"),
     podAs: both("structured-metadata"),
     excludeNamespaces: both([]),
     limits: {},

@@ -88,7 +88,7 @@ export async function startPlatform({ report, stack: asked, topology, charts: gi
     "kubernetes:context": cluster.context,
     "logharbor:charts": Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, { path }])),
     ...(kind ? {} : localImages()),
-    ...sizes[name],
+    ...localSizes[name],
     ...(topology === undefined ? {} : { "logharbor:topology": topology }),
   });
   return {
@@ -173,7 +173,7 @@ function layOut(dir: string, stack: LocalStackName, { command, home }: Pulumi, c
 }
 
 /** What lets a stack fit a single small node: the replicas and servers stay, spread and sizes give way. */
-const sizes: Record<LocalStackName, Record<string, unknown>> = {
+export const localSizes: Record<LocalStackName, Record<string, unknown>> = {
   dev: {},
   prod: {
     "logharbor:spread": { nodes: "preferred" },

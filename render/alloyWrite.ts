@@ -15,8 +15,8 @@ export function process({ alloy }: AlloyPipelineInput): string {
   const files = alloy.source === "files";
   // Index labels are the same for both sources, so that what is read again after a change of source is known to Loki.
   const metadata = [...(alloy.podAs === "structured-metadata" ? ["pod"] : []), ...(files ? ["stream"] : [])];
-  // Both sources add labels that name the pod (instance, filename) or themselves (job).
-  const dropped = ["filename", "instance", "job", ...metadata];
+  // The API's source adds labels that name the pod (instance) or itself (job).
+  const dropped = ["instance", "job", ...metadata];
   const keep = `  stage.structured_metadata {
     values = { ${metadata.map((name) => `${name} = ""`).join(", ")} }
   }
@@ -24,8 +24,7 @@ export function process({ alloy }: AlloyPipelineInput): string {
   return `loki.process "pods" {
   forward_to = [${limited(alloy) ? "loki.relabel.limits" : "loki.write.loki"}.receiver]
 
-${files ? "  stage.cri { }\n" : withoutLineBreak}
-${metadata.length > 0 ? `${keep}\n` : ""}  stage.label_drop {
+${files ? "" : `${withoutLineBreak}\n`}${metadata.length > 0 ? `${keep}\n` : ""}  stage.label_drop {
     values = [${dropped.map(quote).join(", ")}]
   }
 }

@@ -112,7 +112,7 @@ export const parts = {
     version: "v1.18.1",
     module: "alloy",
     package: ".",
-    sources: ["main.go", "run.go", "validate.go", "components.go", "discover", "profiler"],
+    sources: ["main.go", "run.go", "validate.go", "components.go", "discover", "profiler", "translator"],
     variables: { "github.com/grafana/alloy/internal/build.Version": "v1.18.1" },
     minutes: 4,
   },

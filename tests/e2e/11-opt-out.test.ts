@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { queryRange } from "../../automation/query";
-import { optOutAnnotation } from "../../render/alloyPipeline";
+import { optOutAnnotation } from "../../render/alloySources";
 import { platform } from "./support/platform";
 import { core, full } from "./support/sizes";
 import { waitFor } from "./support/wait";

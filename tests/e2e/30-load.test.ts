@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { settle, startLoad, type Load } from "./support/load";
+import { holdsWhile, type Load } from "./support/load";
 import { platform } from "./support/platform";
 import { core, full } from "./support/sizes";
 import { waitFor } from "./support/wait";
@@ -11,34 +11,21 @@ describe("under load, every line is read back once", () => {
 
   before(async () => p.ensureUp());
 
-  const holdsWhile = async (context: Mocha.Context, name: string, fault: (load: Load) => Promise<void>, check?: (load: Load) => Promise<void>) => {
-    const load = await startLoad(p, name);
-    try {
-      await fault(load);
-      const { verdict, counted, text } = await settle(p, load);
-      context.test!.title += ` (${text})`;
-      assert.deepEqual(verdict, { missing: [], duplicate: [], altered: [] }, text);
-      assert.equal(counted, load.run.writers * load.run.count, "Loki counts other than it shows");
-      await check?.(load);
-    } finally {
-      await p.cluster.removeNamespace(load.namespace);
-    }
-  };
   const lokiAnswers = async () => waitFor("Loki", 120, async () => ((await p.askLoki("/loki/api/v1/labels")).ok ? true : undefined));
 
-  full("the next one has the same load, and a fault in it", "while nothing happens", async function () {
-    await holdsWhile(this, "calm", () => sleep(20_000));
+  full("each other load has a calm time before its fault", "while nothing happens", async function () {
+    await holdsWhile(this, p, "calm", () => sleep(20_000));
   });
 
-  core("while Loki's pod is deleted", async function () {
-    await holdsWhile(this, "lokirestart", async () => {
+  full("20-settings has the same load while an up replaces that pod", "while Loki's pod is deleted", async function () {
+    await holdsWhile(this, p, "lokirestart", async () => {
       await p.cluster.restart(p.workloads.loki);
       await lokiAnswers();
     });
   });
 
   full("the short faults have Loki away, and Alloy killed meanwhile", "while Loki is down for two minutes", async function () {
-    await holdsWhile(this, "lokidown", async () => {
+    await holdsWhile(this, p, "lokidown", async () => {
       await p.cluster.scale(p.workloads.loki, 0);
       await sleep(120_000);
       await p.cluster.scale(p.workloads.loki, p.workloads.loki.replicas);
@@ -47,35 +34,27 @@ describe("under load, every line is read back once", () => {
   });
 
   full("another source of lines than that of the short faults, which kill Alloy", "while Alloy's pods are deleted, whose positions go with them", async function () {
-    if (p.settings.alloy.source === "files") {
-      this.test!.title += " (the stack reads files: see the next)";
-      this.skip();
-    }
-    await holdsWhile(this, "alloyrestart", () => p.cluster.restart(p.workloads.alloy));
+    await p.withSettings({ alloy: { source: "kubernetes-api" } }, async (changed) => {
+      assert.deepEqual(changed, ["update Namespace logharbor-alloy-namespace", "update Release logharbor-alloy-release"]);
+      await holdsWhile(this, p, "alloyrestart", () => p.cluster.restart(p.workloads.alloy));
+    });
   });
 
   core("while Alloy reads the nodes' files, and goes on where it was after its pods are deleted", async function () {
-    const goesOn = async () => {
-      const linesRead = async ({ namespace }: Load) => p.alloyMetric("loki_source_file_read_lines_total", `${namespace}_writer-0_`);
-      const restart = async (load: Load) => {
-        // It looks for new files every 10 s; before it has read some, there is no position to go on from.
-        await waitFor("Alloy to read", 60, async () => ((await linesRead(load)) > 500 ? true : undefined), 1_000);
-        await p.cluster.restart(p.workloads.alloy);
-      };
-      await holdsWhile(this, "files", restart, async (load) => {
-        const read = await linesRead(load);
-        assert.ok(read > 0 && read < load.run.count, `it read ${read} of ${load.run.count} lines after its restart`);
-      });
+    const linesRead = async ({ namespace }: Load) => p.alloyMetric("loki_source_file_read_lines_total", `${namespace}_writer-0_`);
+    const restart = async (load: Load) => {
+      // Before it has read some, there is no position to go on from: it notes one down every 10 s.
+      await waitFor("Alloy to read", 60, async () => ((await linesRead(load)) > 500 ? true : undefined), 1_000);
+      await p.cluster.restart(p.workloads.alloy);
     };
-    if (p.settings.alloy.source === "files") return goesOn();
-    await p.withSettings({ alloy: { source: "files" } }, async (changed) => {
-      assert.deepEqual(changed, ["update Namespace logharbor-alloy-namespace", "update Release logharbor-alloy-release"]);
-      await goesOn();
+    await holdsWhile(this, p, "files", restart, async (load) => {
+      const read = await linesRead(load);
+      assert.ok(read > 0 && read < load.run.count, `it read ${read} of ${load.run.count} lines after its restart`);
     });
   });
 
   full("three minutes; the short faults kill a server of MinIO", "while MinIO's pod is deleted, and then MinIO is down for a minute as Loki wants to write chunks", async function () {
-    await holdsWhile(this, "minio", async () => {
+    await holdsWhile(this, p, "minio", async () => {
       await p.cluster.restart(p.workloads.minio);
       await p.flush();
       await p.cluster.scale(p.workloads.minio, 0);

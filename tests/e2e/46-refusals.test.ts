@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { queryRange } from "../../automation/query";
 import { platform } from "./support/platform";
+import { core, full } from "./support/sizes";
 import { withTenantLimits } from "./support/tenantLimits";
 import { waitFor } from "./support/wait";
 
@@ -38,7 +39,7 @@ describe("refusals", () => {
     else assert.ok(difference >= expected, `${what}: ${difference}, expected at least ${expected}`);
   };
 
-  it("of streams beyond the limit hit those alone: neighbours are read, and each line is stored or counted", async () => {
+  core("of streams beyond the limit hit those alone: neighbours are read, and each line is stored or counted", async () => {
     const namespace = "e2e-refusals";
     const lines = 20;
     const careless = Array.from({ length: 10 }, (_, index) => ({ name: `careless-${index}`, script: `i=0; while [ $i -lt ${lines} ]; do i=$((i+1)); echo line $i; sleep 1; done; sleep 36000` }));
@@ -67,7 +68,7 @@ describe("refusals", () => {
     });
   });
 
-  it("of a stream over its rate hit that alone", async () => {
+  full("a minute; another limit of the kind that the first one has", "of a stream over its rate hit that alone", async () => {
     const namespace = "e2e-flood";
     const lines = 30_000;
     const start = new Date();
@@ -89,7 +90,7 @@ describe("refusals", () => {
     });
   });
 
-  it("of a tenant over its rate hit that alone", async () => {
+  full("40 s; the first one has the neighbours, and unit tests hold the limits", "of a tenant over its rate hit that alone", async () => {
     const [namespace, other] = ["e2e-tenants", "greedy"];
     const start = new Date();
     const push = async (index: number) => {

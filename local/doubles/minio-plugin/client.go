@@ -8,7 +8,6 @@ import (
 	"os"
 	"strconv"
 
-	"github.com/minio/madmin-go/v3"
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
 )
@@ -27,7 +26,7 @@ var configInputs = map[string]property{
 // client is how the resources reach MinIO: S3 for buckets, the admin API for users and policies. Making one contacts nothing.
 type client struct {
 	s3     *minio.Client
-	admin  *madmin.AdminClient
+	admin  *admin
 	region string
 }
 
@@ -43,15 +42,21 @@ func newClient(config values) (*client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("minioServer: %w", err)
 	}
-	admin, err := madmin.NewWithOptions(server, &madmin.Options{Creds: login, Secure: ssl, Transport: transport})
-	if err != nil {
-		return nil, fmt.Errorf("minioServer: %w", err)
-	}
 	region := config.text("minioRegion")
 	if region == "" {
 		region = "us-east-1"
 	}
-	return &client{s3: s3, admin: admin, region: region}, nil
+	return &client{
+		s3: s3,
+		admin: &admin{
+			url:    s3.EndpointURL().String(),
+			user:   config.text("minioUser"),
+			secret: config.text("minioPassword"),
+			region: region,
+			http:   &http.Client{Transport: transport},
+		},
+		region: region,
+	}, nil
 }
 
 func newTransport(ssl, insecure bool, cacertFile string) (*http.Transport, error) {

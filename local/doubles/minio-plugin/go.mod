@@ -7,7 +7,8 @@ go 1.25.11
 require (
 	github.com/blang/semver v3.5.1+incompatible
 	github.com/hashicorp/awspolicyequivalence v1.6.0
-	github.com/minio/madmin-go/v3 v3.0.109
 	github.com/minio/minio-go/v7 v7.0.91
 	github.com/pulumi/pulumi/sdk/v3 v3.259.0
+	github.com/secure-io/sio-go v0.3.1
+	golang.org/x/crypto v0.55.0
 )

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	awspolicy "github.com/hashicorp/awspolicyequivalence"
-	"github.com/minio/madmin-go/v3"
 )
 
 var iamUser = kind{
@@ -30,44 +29,45 @@ var iamUser = kind{
 
 	create: func(ctx context.Context, c *client, in values) (string, error) {
 		name := in.text("name")
-		if err := c.admin.AddUser(ctx, name, in.text("secret")); err != nil {
+		if err := c.admin.setUser(ctx, name, in.text("secret"), enabled); err != nil {
 			return "", err
 		}
 		return name, setStatus(ctx, c, in)
 	},
 
 	read: func(ctx context.Context, c *client, id string, _ values) (values, error) {
-		info, err := c.admin.GetUserInfo(ctx, id)
-		if madmin.ToErrorResponse(err).Code == "XMinioAdminNoSuchUser" {
+		info, err := c.admin.userInfo(ctx, id)
+		var refusal *adminError
+		if errors.As(err, &refusal) && refusal.Code == "XMinioAdminNoSuchUser" {
 			return nil, nil
 		}
 		if err != nil {
 			return nil, err
 		}
-		return values{"name": id, "status": string(info.Status)}, nil
+		return values{"name": id, "status": info.Status}, nil
 	},
 
 	update: func(ctx context.Context, c *client, olds, news values) error {
 		if olds.text("secret") != news.text("secret") {
-			return c.admin.SetUser(ctx, news.text("name"), news.text("secret"), wantedStatus(news))
+			return c.admin.setUser(ctx, news.text("name"), news.text("secret"), wantedStatus(news))
 		}
 		return setStatus(ctx, c, news)
 	},
 
 	remove: func(ctx context.Context, c *client, id string, _ values) error {
-		return c.admin.RemoveUser(ctx, id)
+		return c.admin.removeUser(ctx, id)
 	},
 }
 
-func wantedStatus(user values) madmin.AccountStatus {
+func wantedStatus(user values) string {
 	if user["disableUser"] == true {
-		return madmin.AccountDisabled
+		return disabled
 	}
-	return madmin.AccountEnabled
+	return enabled
 }
 
 func setStatus(ctx context.Context, c *client, user values) error {
-	return c.admin.SetUserStatus(ctx, user.text("name"), wantedStatus(user))
+	return c.admin.setUserStatus(ctx, user.text("name"), wantedStatus(user))
 }
 
 var iamPolicy = kind{
@@ -84,12 +84,12 @@ var iamPolicy = kind{
 
 	create: func(ctx context.Context, c *client, in values) (string, error) {
 		name := in.text("name")
-		return name, c.admin.AddCannedPolicy(ctx, name, []byte(in.text("policy")))
+		return name, c.admin.addPolicy(ctx, name, []byte(in.text("policy")))
 	},
 
 	// As upstream's: a policy that is gone is an error, not a missing resource.
 	read: func(ctx context.Context, c *client, id string, _ values) (values, error) {
-		text, err := c.admin.InfoCannedPolicy(ctx, id)
+		text, err := c.admin.policy(ctx, id)
 		if err != nil {
 			return nil, err
 		}
@@ -97,11 +97,11 @@ var iamPolicy = kind{
 	},
 
 	update: func(ctx context.Context, c *client, _, news values) error {
-		return c.admin.AddCannedPolicy(ctx, news.text("name"), []byte(news.text("policy")))
+		return c.admin.addPolicy(ctx, news.text("name"), []byte(news.text("policy")))
 	},
 
 	remove: func(ctx context.Context, c *client, id string, _ values) error {
-		return c.admin.RemoveCannedPolicy(ctx, id)
+		return c.admin.removePolicy(ctx, id)
 	},
 }
 
@@ -154,15 +154,15 @@ func changePolicies(ctx context.Context, c *client, in values, change func([]str
 	}
 	others := slices.DeleteFunc(slices.Clone(policies), func(name string) bool { return name == in.text("policyName") })
 	if wanted := change(others); !slices.Equal(wanted, policies) {
-		return c.admin.SetPolicy(ctx, strings.Join(wanted, ","), user, false)
+		return c.admin.setUserPolicies(ctx, user, strings.Join(wanted, ","))
 	}
 	return nil
 }
 
 func userPolicies(ctx context.Context, c *client, user string) ([]string, error) {
-	info, err := c.admin.GetUserInfo(ctx, user)
-	if err != nil || info.PolicyName == "" {
+	info, err := c.admin.userInfo(ctx, user)
+	if err != nil || info.Policies == "" {
 		return nil, err
 	}
-	return strings.Split(info.PolicyName, ","), nil
+	return strings.Split(info.Policies, ","), nil
 }

@@ -12,4 +12,9 @@ import (
 	_ "github.com/grafana/alloy/internal/component/loki/source/kubernetes"
 	_ "github.com/grafana/alloy/internal/component/loki/source/kubernetes_events"
 	_ "github.com/grafana/alloy/internal/component/loki/write"
+	_ "github.com/grafana/alloy/internal/component/otelcol/exporter/loki"
+	_ "github.com/grafana/alloy/internal/component/otelcol/processor/attributes"
+	_ "github.com/grafana/alloy/internal/component/otelcol/processor/groupbyattrs"
+	_ "github.com/grafana/alloy/internal/component/otelcol/processor/k8sattributes"
+	_ "github.com/grafana/alloy/internal/component/otelcol/receiver/loki"
 )

@@ -35,7 +35,7 @@ export class TestCluster {
   constructor(
     readonly kubeConfig: KubeConfig,
     /** An image with a shell that the cluster can run. */
-    private readonly shellImage: string,
+    readonly shellImage: string,
   ) {
     this.core = kubeConfig.makeApiClient(CoreV1Api);
     this.apps = kubeConfig.makeApiClient(AppsV1Api);
@@ -61,7 +61,11 @@ export class TestCluster {
   /** Removes a namespace and all in it; not waited for. */
   async removeNamespace(name: string): Promise<void> {
     const { items } = await this.core.listNamespacedPod({ namespace: name });
-    for (const { metadata } of items) await this.core.deleteNamespacedPod({ namespace: name, name: metadata?.name ?? "", gracePeriodSeconds: 0 });
+    for (const { metadata } of items) {
+      await this.core.deleteNamespacedPod({ namespace: name, name: metadata?.name ?? "", gracePeriodSeconds: 0 }).catch((error: unknown) => {
+        if (codeOf(error) !== 404) throw error; // gone meanwhile
+      });
+    }
     await this.core.deleteNamespace({ name });
   }
 
@@ -167,10 +171,11 @@ export class TestCluster {
   }
 
   /** What the API server answers at a path; the library's own calls want an answer with content, and take a path in a pod for a single name. */
-  async ask(method: "GET" | "POST", path: string): Promise<string> {
+  async ask(method: "GET" | "POST" | "PATCH", path: string, merge?: object): Promise<string> {
     const options: RequestOptions = {};
     await this.kubeConfig.applyToHTTPSOptions(options);
-    const sent = request(`${this.kubeConfig.getCurrentCluster()?.server}${path}`, { ...options, method }).end();
+    const sent = request(`${this.kubeConfig.getCurrentCluster()?.server}${path}`, { ...options, method, headers: { ...options.headers, ...(merge === undefined ? {} : { "content-type": "application/merge-patch+json" }) } });
+    sent.end(merge === undefined ? undefined : JSON.stringify(merge));
     const [answer] = (await once(sent, "response")) as [IncomingMessage];
     const content = await consumed(answer);
     if ((answer.statusCode ?? 500) >= 300) throw new Error(`${method} ${path}: ${answer.statusCode} ${content}`);

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { queryRange } from "../../../automation/query";
 import { endOf, isFaultless, judge, limitFile, verdictText, writerScript, type LoadRun, type Verdict } from "./oracle";
 import type { Platform } from "./platform";
@@ -91,4 +92,29 @@ export async function settle(platform: Platform, load: Load): Promise<{ verdict:
   if (verdict === undefined) throw new Error("the lines could not be read back");
   const counted = await platform.count(`{namespace="${namespace}"} |= "seq="`, began);
   return { verdict, counted, text: `${verdictText(run, verdict)}; the last was there ${Math.round((arrived - ended.getTime()) / 1000)} s after it was written` };
+}
+
+/**
+ * Breaks something while a load goes on: afterwards each of its lines must be there once, as it was written, and counted by Loki. The title of the
+ * test tells how many there were.
+ * @param check what else must be so, once all lines are read back
+ */
+export async function holdsWhile(
+  context: Mocha.Context,
+  platform: Platform,
+  name: string,
+  fault: (load: Load) => Promise<void>,
+  check?: (load: Load) => Promise<void>,
+): Promise<void> {
+  const load = await startLoad(platform, name);
+  try {
+    await fault(load);
+    const { verdict, counted, text } = await settle(platform, load);
+    context.test!.title += ` (${text})`;
+    assert.deepEqual(verdict, { missing: [], duplicate: [], altered: [] }, text);
+    assert.equal(counted, load.run.writers * load.run.count, "Loki counts other than it shows");
+    await check?.(load);
+  } finally {
+    await platform.cluster.removeNamespace(load.namespace);
+  }
 }
