@@ -17,6 +17,13 @@ export interface Part {
 }
 
 const kubernetesVersion = "v1.34.3";
+/** What a Kubernetes program says that it is. */
+const kubernetesVariables = {
+  "k8s.io/component-base/version.gitVersion": kubernetesVersion,
+  "k8s.io/component-base/version.gitMajor": "1",
+  "k8s.io/component-base/version.gitMinor": "34",
+  "k8s.io/client-go/pkg/version.gitVersion": kubernetesVersion,
+};
 const engineVersion = "v3.259.0";
 /** Of the npm package, whose plugin it is. */
 export const randomPluginVersion = "4.21.2";
@@ -29,12 +36,7 @@ export const parts = {
     module: "kubernetes",
     package: ".",
     sources: ["main.go"],
-    variables: {
-      "k8s.io/component-base/version.gitVersion": kubernetesVersion,
-      "k8s.io/component-base/version.gitMajor": "1",
-      "k8s.io/component-base/version.gitMinor": "34",
-      "k8s.io/client-go/pkg/version.gitVersion": kubernetesVersion,
-    },
+    variables: kubernetesVariables,
     minutes: 6.5,
   },
   coredns: { version: "v1.12.4", module: "kubernetes", package: "./coredns", sources: ["coredns"], minutes: 0.3 },
@@ -47,6 +49,14 @@ export const parts = {
     minutes: 0.1,
   },
   pause: { version: "v1", module: "kubernetes", package: "./pause", sources: ["pause"], minutes: 0.1 },
+  kubectl: {
+    version: kubernetesVersion,
+    module: "kubectl",
+    package: ".",
+    sources: ["main.go"],
+    variables: kubernetesVariables,
+    minutes: 0.5,
+  },
   "network-policies": { version: "v2.1.0", module: "network-policies", package: ".", sources: ["main.go"], minutes: 0.5 },
   "cert-manager": {
     version: "v1.19.5",
