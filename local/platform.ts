@@ -13,7 +13,7 @@ import { hasKubectl, kubectlCommand } from "./cluster/kubectl";
 import { nodeAt } from "./cluster/node";
 import { chartIn, standInCharts } from "./doubles/charts";
 import type { ChartName } from "./doubles/releases";
-import { benchmarkParts, partNames, parts as table, type PartName } from "./parts/parts";
+import { partNames, parts as table, type PartName } from "./parts/parts";
 import { ensureTools, type Origin, type Pulumi } from "./parts/pulumi";
 import type { Progress } from "./progress";
 
@@ -63,7 +63,7 @@ const ofPulumi: readonly PartName[] = ["pulumi", "minio-plugin", "kubernetes-pro
 /** Parts that the platform does without. */
 const allExtras = ["cert-manager", "kubectl"] as const satisfies readonly PartName[];
 export type Extra = (typeof allExtras)[number];
-const ownParts = partNames.filter((name) => ![...ofPulumi, ...allExtras, ...benchmarkParts].includes(name));
+const ownParts = partNames.filter((name) => ![...ofPulumi, ...allExtras].includes(name));
 
 /** Builds what is missing, starts the cluster and lays out its stack. What is there already is left as it is. */
 export async function startPlatform({ report, stack: asked, topology, charts: given, dir = cacheDir(), extras = [] }: PlatformArgs): Promise<Platform> {

@@ -1,4 +1,4 @@
-/** A program of the local cluster, or of a benchmark, that is compiled from Go modules. */
+/** A program of the local cluster that is compiled from Go modules. */
 export interface Part {
   /** The program's version, for people. */
   readonly version: string;
@@ -116,20 +116,10 @@ export const parts = {
     variables: { "github.com/grafana/alloy/internal/build.Version": "v1.18.1" },
     minutes: 4,
   },
-  encodings: {
-    version: "v3.7.6",
-    module: "loki",
-    package: "./encodings",
-    sources: ["encodings"],
-    keeps: "github.com/grafana/loki/v3@v3.7.6/pkg/pattern/drain/testdata",
-    minutes: 2,
-  },
 } as const satisfies Record<string, Part>;
 
 export type PartName = keyof typeof parts;
 export const partNames = Object.keys(parts) as PartName[];
-/** Those that the local cluster does without. */
-export const benchmarkParts: readonly PartName[] = ["encodings"];
 
 /**
  * Arguments of `go` that compile a part to `output`. No debug information is made, since none is kept: it costs a tenth of the time.
