@@ -12,6 +12,8 @@ const linkable: Record<string, string> = {
   "github.com/grafana/alloy": "Apache-2.0",
   "github.com/grafana/ckit": "Apache-2.0",
   "github.com/grafana/dskit": "Apache-2.0",
+  // The folder has a licence of its own: LICENSING.md of Loki.
+  "github.com/grafana/loki/pkg/push": "Apache-2.0",
   "github.com/minio/minio-go": "Apache-2.0",
 };
 const makers = ["github.com/grafana/", "github.com/minio/"];
