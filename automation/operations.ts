@@ -105,10 +105,17 @@ export const projectDir = join(__dirname, "..");
 const ownPolicies = join(projectDir, "policies", "analyzer.js");
 
 /** The program of this project. Loaded only when it runs: it brings the whole SDK. */
-const projectProgram: PulumiFn = async () => {
-  const { default: program } = await import("../index.js");
-  return program();
-};
+const projectProgram =
+  (running: Running): PulumiFn =>
+  async () => {
+    const { default: program } = await import("../index.js");
+    return program({ changes: running.kind !== "refresh" && running.kind !== "drift" });
+  };
+
+/** What a stack is at, for its program to know. */
+interface Running {
+  kind?: string;
+}
 
 /**
  * Opens a stack; `create` makes it if its settings file is there and the backend does not hold it yet.
@@ -116,11 +123,12 @@ const projectProgram: PulumiFn = async () => {
  */
 export async function openStack(args: OpenStackArgs, { create = false } = {}): Promise<LogStack> {
   const workDir = args.workDir ?? projectDir;
-  const inline = { stackName: args.name, projectName: projectName(workDir), program: args.program ?? projectProgram };
+  const running: Running = {};
+  const inline = { stackName: args.name, projectName: projectName(workDir), program: args.program ?? projectProgram(running) };
   const options = { workDir, pulumiCommand: args.pulumiCommand, envVars: { PULUMI_SKIP_UPDATE_CHECK: "true", ...args.env } };
   try {
     const stack = create ? await LocalWorkspace.createOrSelectStack(inline, options) : await LocalWorkspace.selectStack(inline, options);
-    return new OpenedStack(stack, workDir, args);
+    return new OpenedStack(stack, workDir, args, running);
   } catch (error) {
     if (error instanceof StackNotFoundError) {
       throw new OperatorError(`There is no stack "${args.name}" in this backend.`, [`create it: npm run up -- --stack ${args.name}`, "pulumi stack ls shows those that exist; pulumi login chooses the backend"]);
@@ -139,6 +147,7 @@ class OpenedStack implements LogStack {
     private readonly stack: Stack,
     private readonly workDir: string,
     private readonly args: OpenStackArgs,
+    private readonly running: Running,
   ) {
     this.name = args.name;
     this.owner = { project: projectName(workDir), stack: basename(args.name) };
@@ -232,6 +241,7 @@ class OpenedStack implements LogStack {
     const { settings } = await this.load();
     const progress = engineProgress(this.print, (namespace) => this.podTrouble(namespace));
     const overrides = this.overriddenConfig();
+    this.running.kind = kind;
     const onEvent = (event: EngineEvent) => {
       progress.onEvent(event);
       this.args.onEvent?.(event);

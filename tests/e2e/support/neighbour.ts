@@ -20,7 +20,10 @@ export type NeighbourSettings = Record<string, unknown>;
 export function neighbourOf(first: OpenStackArgs, name: string, profile: LocalStackName, settings: NeighbourSettings): OpenStackArgs {
   const { minio: small, ...sizes } = Object.fromEntries(Object.entries(localSizes[profile]).map(([key, value]) => [key.slice("logharbor:".length), value]));
   const { tunnelPort } = JSON.parse(first.config?.["logharbor:minio"] ?? "{}") as { tunnelPort: number };
-  const all = { profile, protectData: false, allow: ["data-unprotected"], ...sizes, ...settings, minio: { ...(small as object), ...(settings.minio as object | undefined), tunnelPort: tunnelPort + 1000 } };
+  // Tests may destroy what they made, also where the profile protects it.
+  const disposable = profile === "prod" ? { protectData: false, allow: ["data-unprotected"] } : {};
+  const minio = { ...(small as object | undefined), ...(settings.minio as object | undefined), tunnelPort: tunnelPort + 1000 };
+  const all = { profile, ...disposable, ...sizes, ...settings, minio };
   const own = Object.entries(all).map(([key, value]) => [`logharbor:${key}`, typeof value === "string" ? value : JSON.stringify(value)]);
   const config = { ...Object.fromEntries(shared.flatMap((key) => (first.config?.[key] === undefined ? [] : [[key, first.config[key]]]))), ...(Object.fromEntries(own) as Record<string, string>) };
   // The engine keeps the stack's salt there.
