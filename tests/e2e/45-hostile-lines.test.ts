@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { queryRange } from "../../automation/query";
 import { platform } from "./support/platform";
-import { core } from "./support/sizes";
+import { core, full } from "./support/sizes";
 import { waitFor } from "./support/wait";
 
 /** Loki's limit of one line, bytes. */
@@ -109,7 +109,7 @@ describe("hostile lines", () => {
     });
   });
 
-  core("of one stream too many are refused and counted, and the streams that are there go on", async () => {
+  full("46-refusals has streams beyond a limit", "of one stream too many are refused and counted, and the streams that are there go on", async () => {
     const limit = 5000;
     const streams = (from: number, count: number) => Array.from({ length: count }, (_, index) => ({ stream: { job: "many", number: String(from + index) }, values: [[nanoseconds(Date.now()), "x"]] as [string, string][] }));
     for (let from = 0; from < limit - 1000; from += 1000) assert.equal((await push(streams(from, 1000))).status, 204);
