@@ -10,17 +10,17 @@ const lastWords = "trap 'w 20; exit 0' TERM\nwhile :; do sleep 0.2; done";
 
 /** Ways to live, each written by pods whose lines are counted. A way more is an entry more. */
 export const lives: readonly Life[] = [
-  { name: "init-1", what: "an init container of 1 s, then lines at once", size: "core", pods: 8, restartPolicy: "Always", writers: [init("first"), once()], end: { by: "itself" } },
+  { name: "init-1", what: "an init container of 1 s, then lines at once", size: "core", pods: 4, restartPolicy: "Always", writers: [init("first"), once()], end: { by: "itself" } },
   {
     name: "crash-1s",
     what: "fails after 1 s, three runs",
     size: "core",
-    pods: 8,
+    pods: 4,
     restartPolicy: "Always",
     writers: [crashes(1, 3)],
     end: { by: "itself" },
   },
-  { name: "job", what: "Job of 0.1 s", size: "core", pods: 10, owner: { kind: "Job" }, restartPolicy: "Never", writers: [once("sleep 0.1", 50)], end: { by: "itself" } },
+  { name: "job", what: "Job of 0.1 s", size: "core", pods: 6, owner: { kind: "Job" }, restartPolicy: "Never", writers: [once("sleep 0.1", 50)], end: { by: "itself" } },
   { name: "killed", what: "deleted at once after its last line, no grace", size: "core", pods: 4, restartPolicy: "Always", writers: [once()], end: { by: "delete", graceSeconds: 0 } },
   {
     name: "sidecar",
