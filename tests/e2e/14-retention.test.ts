@@ -19,7 +19,7 @@ import { waitFor } from "./support/wait";
 
 const bin = (name: string) => join(cacheDir(), "bin", name);
 const day = 86_400_000;
-const kills = bySize({ core: 4, full: 20 });
+const kills = bySize({ core: 2, full: 20 });
 const linesOfAStream = 500;
 const streamsOfAKind = 6;
 
