@@ -46,11 +46,19 @@ export function lokiLimits({ loki, retention }: LokiLimitsInput): Values {
     query_timeout: `${queryMinutes}m`,
     // One query reaches over all that is kept. The day is for the hour or so that a range such as [1h] reaches further back, and for the compactor's delay.
     max_query_length: `${(longestKeptDays(retention) + 1) * 24}h`,
-    split_queries_by_interval: "15m",
+    split_queries_by_interval: `${splitMinutes(retention)}m`,
     tsdb_max_query_parallelism: query.parallelism,
     retention_period: `${keptDays(retention) * 24}h`,
     ...(retention.streams.length === 0 ? {} : { retention_stream: retention.streams.map(({ selector, days, priority }) => ({ selector, period: `${days * 24}h`, priority })) }),
   };
+}
+
+/**
+ * Minutes of the parts that a query is split in: a quarter of an hour up to 30 days. Beyond, longer, so that a query over all that is kept has no more parts than
+ * the 2,880 of 30 days: each takes some time, however little it finds, and all of them together may not take longer than a query may.
+ */
+function splitMinutes(retention: Settings["retention"]): number {
+  return 15 * Math.max(1, Math.ceil(longestKeptDays(retention) / 30));
 }
 
 /**

@@ -65,6 +65,11 @@ const relations: Record<string, (config: Tree, settings: Settings, values: Tree)
     const kept = Math.max(retention.coldDays ?? retention.warmDays, ...retention.streams.map(({ days }) => days));
     return seconds(limits_config?.max_query_length) >= (kept + 1) * day;
   },
+  "a query over all that is kept has no more parts than one over 30 days": ({ limits_config }, { retention }) => {
+    const kept = Math.max(retention.coldDays ?? retention.warmDays, ...retention.streams.map(({ days }) => days));
+    const split = seconds(limits_config?.split_queries_by_interval);
+    return (kept * day) / split <= 2880 && (kept > 30 || split === 900);
+  },
   "nothing is kept that no query may look back to": ({ limits_config }) => limits_config?.max_query_lookback === undefined,
   "a line that is not too old for Loki is not too old for its stream": ({ ingester, limits_config }) =>
     seconds(ingester?.max_chunk_age) / 2 >= seconds(limits_config?.reject_old_samples_max_age) + defaults.creationGraceMinutes * 60,

@@ -41,7 +41,7 @@ async function replace(p: Platform, text: string): Promise<void> {
 async function inForce(p: Platform): Promise<string[]> {
   const metrics = await p.askEach(p.workloads.loki, "metrics");
   return metrics.map((text) => {
-    const hash = /^loki_runtime_config_hash\{sha256="([0-9a-f]+)"\} 1$/m.exec(text)?.[1];
+    const hash = /^loki_runtime_config_hash\{.*sha256="([0-9a-f]+)".*\} 1$/m.exec(text)?.[1];
     if (hash === undefined) throw new Error("Loki does not tell which runtime configuration it has read");
     return hash;
   });
