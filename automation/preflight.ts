@@ -78,10 +78,11 @@ export function preflight(facts: ClusterFacts, wishes: Wishes): Finding[] {
   ];
 }
 
-/** The findings as one text, or what was checked when there are none, and what the stack takes and survives. Pure. */
-export function preflightReport(facts: ClusterFacts, findings: readonly Finding[], wishes: Wishes): string {
+/** The findings as one text, or what was checked when there are none, and what the stack takes and survives. Pure. @param notes what else is worth a line */
+export function preflightReport(facts: ClusterFacts, findings: readonly Finding[], wishes: Wishes, notes: readonly string[] = []): string {
   if (findings.length > 0) {
-    return [`The cluster lacks ${findings.length === 1 ? "one thing" : `${findings.length} things`}:`, ...findings.map(({ problem, remedy }) => `  - ${problem}\n    -> ${remedy}`)].join("\n");
+    const count = findings.length === 1 ? "One thing keeps" : `${findings.length} things keep`;
+    return [`${count} the cluster from taking the stack:`, ...findings.map(({ problem, remedy }) => `  - ${problem}\n    -> ${remedy}`)].join("\n");
   }
   const nodes = usable(facts);
   const free = sum(nodes.map(freeOf));
@@ -90,6 +91,7 @@ export function preflightReport(facts: ClusterFacts, findings: readonly Finding[
     `  requests: ${amountText(wantedOf(nodes, wishes))}`,
     ...(wishes.replicas > 1 ? [`  spread: ${spreadText(nodes, wishes)}`] : []),
     `  MinIO: ${wishes.erasure}`,
+    ...notes.map((note) => `  ${note}`),
     ...preflightNotes(wishes).map((note) => `  note: ${note}`),
   ].join("\n");
 }

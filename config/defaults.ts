@@ -40,6 +40,7 @@ const table = {
     alloy: both("logharbor-alloy"),
     grafana: both("logharbor-grafana"),
   },
+  existingNamespaces: both([]),
   minio: {
     servers: per(1, 4),
     drivesPerServer: per(1, 2),
@@ -64,7 +65,7 @@ const table = {
       ingestionRateMb: both(16),
       ingestionBurstSizeMb: both(32),
       // 100 nodes of 50 containers are 5,000 streams, twice that while all roll over. docs/limits.md has the memory that they take.
-      maxStreams: both(20000),
+      maxStreams: per(10000, 20000),
       maxEntriesLimitPerQuery: both(5000),
       maxOutstandingRequestsPerTenant: both(256),
       rejectOldSamplesHours: both(168),

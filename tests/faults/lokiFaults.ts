@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Bench, Fault, Form } from "./fault";
+import { lateLines } from "./lateLines";
 import type { Part } from "./replicas";
 
 const killed = "SIGKILL to the containers' first process through containerd";
@@ -92,5 +93,6 @@ export const lokiFaults: readonly Fault[] = [
     run: async (bench) => killInTurn(bench, bench.short ? 3 : 50),
   },
   lokiAway("away", 5, 0.5, "short"),
+  lateLines,
   lokiAway("away-long", 15, 15, { fullOnly: "a quarter of an hour" }),
 ];

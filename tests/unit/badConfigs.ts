@@ -27,6 +27,8 @@ const address = "must be an http(s):// address without a path";
 const stream = (selector: string, days: number, priority: number) => ({ selector, days, priority });
 const selectorRemedy = 'write label matchers between braces, such as {namespace="dev", app=~"web.*"}';
 
+const apart = "give each part a namespace of its own; only one that is there already may be shared (existingNamespaces)";
+
 const issuerRemedy = "name a ClusterIssuer of the cluster (kubectl get clusterissuers), one with an authority of its own: public ones sign no names inside a cluster";
 
 export const badConfigs: BadConfig[] = [
@@ -138,7 +140,24 @@ export const badConfigs: BadConfig[] = [
   [{ images: { minio: { repository: "minio/minio" } } }, "images.minio.repository", "is minio/minio, which docker.io no longer serves", "write pgsty/silo, or name a registry that has it"],
 
   // Settings that contradict each other.
-  [{ namespaces: { loki: "logs", minio: "logs" } }, "namespaces.loki", 'is "logs", the namespace of minio too', "give each part a namespace of its own"],
+  [{ namespaces: { loki: "logs", minio: "logs" } }, "namespaces.loki", 'is "logs", the namespace of minio too', apart],
+  [{ namespaces: { loki: "logs", minio: "logs" }, existingNamespaces: ["loki"] }, "namespaces.loki", 'is "logs", the namespace of minio too', apart],
+  [{ namespaces: { minio: "kube-system" }, existingNamespaces: ["minio"] }, "namespaces.minio", 'is "kube-system", which belongs to the cluster', "name one of your own"],
+  [{ existingNamespaces: ["minio", "loki", "minio"] }, "existingNamespaces", "holds minio twice", "name each part once"],
+  [{ existingNamespaces: "minio" }, "existingNamespaces", "must be a list of the parts minio, loki, alloy, grafana", 'write for example ["minio"]'],
+  [{ existingNamespaces: ["gateway"] }, "existingNamespaces[0]", "must be one of minio, loki, alloy, grafana", "write for example minio"],
+  [
+    { namespaces: { alloy: "logs", grafana: "logs" }, existingNamespaces: ["alloy", "grafana"], gateway: { authentication: "basic" } },
+    "namespaces.grafana",
+    'is "logs", where Alloy\'s login at the gateway has the name that Grafana\'s needs',
+    "give Alloy and Grafana a namespace each, or set gateway.authentication to none",
+  ],
+  [
+    { namespaces: { loki: "logs", minio: "logs" }, existingNamespaces: ["minio", "loki"], tls: { certificates: "cert-manager", issuer: "a" } },
+    "namespaces.loki",
+    'is "logs", the namespace of minio too, and cert-manager makes one certificate a namespace',
+    "give each part a namespace of its own, or set tls.certificates to given",
+  ],
   [{ namespaces: { alloy: "kube-system" } }, "namespaces.alloy", 'is "kube-system", which belongs to the cluster', "name a namespace that the stack may create and remove"],
   [{ namespaces: { minio: "default" } }, "namespaces.minio", 'is "default", which belongs to the cluster', "name a namespace that the stack may create and remove"],
   [{ minio: { drivesPerServer: 4 } }, "minio.drivesPerServer", "is 4 for one server", "write 1, or at least 2 servers with 4 drives together"],

@@ -81,7 +81,7 @@ describe("config: what is read", () => {
   it("dev and prod differ where they are meant to", () => {
     const differ = settingPaths().filter((path) => JSON.stringify(at(defaultsFor("dev"), ...path)) !== JSON.stringify(at(defaultsFor("prod"), ...path)));
     const resources = ["minio", "loki", "alloy", "grafana"].flatMap((part) => ["cpuRequest", "memoryRequest", "memoryLimit"].map((key) => `${part}.resources.${key}`));
-    const expected = ["profile", "topology", "protectData", "spread.nodes", "minio.servers", "minio.drivesPerServer", "minio.volumeSize", "loki.caches.chunksMb", "loki.caches.resultsMb", "loki.query.parallelism", "loki.query.maxConcurrent", "retention.hotDays", "retention.warmDays", "alloy.resources.cpuLimit", ...resources];
+    const expected = ["profile", "topology", "protectData", "spread.nodes", "minio.servers", "minio.drivesPerServer", "minio.volumeSize", "loki.caches.chunksMb", "loki.caches.resultsMb", "loki.limits.maxStreams", "loki.query.parallelism", "loki.query.maxConcurrent", "retention.hotDays", "retention.warmDays", "alloy.resources.cpuLimit", ...resources];
     assert.deepEqual(differ.map(formatPath).sort(), expected.sort());
   });
 

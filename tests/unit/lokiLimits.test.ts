@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 
 import * as fc from "fast-check";
 import { parse } from "yaml";
 
 import type { Settings } from "../../config/settings";
-import { lokiConfig } from "../../render/lokiConfig";
+import { cacheDir } from "../../local/cache";
+import { lokiConfig, lokiConfigText } from "../../render/lokiConfig";
 import { lokiValues } from "../../render/lokiValues";
+import { lokiStoreVariables } from "../../render/names";
 import { settingsFor } from "../support/stack";
 
 type Tree = { [key: string]: Tree };
@@ -115,7 +122,29 @@ describe("Loki's limits", () => {
 
   it("are the same in the text that Loki reads", () => {
     const settings = settingsFor("prod");
-    const { loki } = lokiValues(settings) as Tree;
-    assert.deepEqual((parse(String(loki!.config)) as Tree).limits_config, (lokiConfig(settings) as Tree).limits_config);
+    const { loki } = lokiValues(settings) as { loki: { config: string } };
+    assert.deepEqual((parse(loki.config) as Tree).limits_config, (lokiConfig(settings) as Tree).limits_config);
   });
+});
+
+describe("Loki itself", () => {
+  const loki = join(cacheDir(), "bin", "loki");
+  const variants = { dev: settingsFor("dev"), prod: settingsFor("prod"), "ha-monolithic": settingsFor("prod", { topology: "ha-monolithic" }), "a year": settingsFor("prod", { retention: { warmDays: 365 } }) };
+  for (const [name, settings] of Object.entries(variants)) {
+    it(`takes the configuration of ${name}`, async function () {
+      if (!existsSync(loki)) {
+        this.test!.title += " (no Loki: the local cluster was not built here)";
+        this.skip();
+      }
+      const folder = mkdtempSync(join(tmpdir(), "loki-config-"));
+      try {
+        const file = join(folder, "config.yaml");
+        writeFileSync(file, lokiConfigText(settings).replaceAll("/var/loki", folder));
+        const env = { ...process.env, [lokiStoreVariables.accessKeyId]: "id", [lokiStoreVariables.secretAccessKey]: "secret" };
+        await promisify(execFile)(loki, ["-verify-config", "-config.expand-env=true", `-config.file=${file}`], { env });
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    }).timeout(60_000);
+  }
 });

@@ -109,7 +109,7 @@ describe("preflight", () => {
   it("says everything in one list, each with its remedy", () => {
     const facts = { ...healthy, version: "v1.20.0", storageClasses: [] };
     const text = preflightReport(facts, preflight(facts, wishes), wishes);
-    assert.match(text, /^The cluster lacks 2 things:\n {2}- Kubernetes is v1\.20\.0.*\n {4}-> upgrade the cluster\n {2}- there is no default StorageClass.*\n {4}-> install a storage provisioner/);
+    assert.match(text, /^2 things keep the cluster from taking the stack:\n {2}- Kubernetes is v1\.20\.0.*\n {4}-> upgrade the cluster\n {2}- there is no default StorageClass.*\n {4}-> install a storage provisioner/);
   });
 
   it("finds room exactly when the sum of what is free covers the requests", () => {

@@ -2,9 +2,7 @@ import { parse, stringify } from "yaml";
 import type { Platform } from "./platform";
 import { waitFor } from "./wait";
 
-interface RuntimeConfig {
-  overrides: Record<string, Record<string, unknown>>;
-}
+type Overrides = Record<string, Record<string, unknown>>;
 
 const file = "runtime-config.yaml";
 const name = "loki-runtime";
@@ -16,16 +14,15 @@ const name = "loki-runtime";
 export async function withTenantLimits<T>(p: Platform, tenant: string, limits: Record<string, unknown>, work: () => Promise<T>): Promise<T> {
   const namespace = p.settings.namespaces.loki;
   const before = (await p.cluster.core.readNamespacedConfigMap({ namespace, name })).data?.[file] ?? "{}";
-  const { overrides } = { overrides: {}, ...(parse(before) as Partial<RuntimeConfig>) };
-  const names = Object.keys(limits);
-  const was = await inForce(p, tenant, names);
+  const { overrides = {} } = (parse(before) ?? {}) as { overrides?: Overrides };
+  const was = await inForce(p);
   await replace(p, stringify({ overrides: { ...overrides, [tenant]: { ...overrides[tenant], ...limits } } }));
   try {
-    await waitFor(`limits of ${tenant} in force`, 150, async () => ((await inForce(p, tenant, names)).every((now, index) => now !== was[index]) ? true : undefined));
+    await waitFor(`limits of ${tenant} in force`, 150, async () => ((await inForce(p)).every((now, index) => now !== was[index]) ? true : undefined));
     return await work();
   } finally {
     await replace(p, before);
-    await waitFor(`limits of ${tenant} as before`, 150, async () => ((await inForce(p, tenant, names)).join() === was.join() ? true : undefined));
+    await waitFor(`limits of ${tenant} as before`, 150, async () => ((await inForce(p)).join() === was.join() ? true : undefined));
   }
 }
 
@@ -40,8 +37,12 @@ async function replace(p: Platform, text: string): Promise<void> {
   }
 }
 
-/** The limits that each process of Loki that takes lines in has for a tenant, as one text each. */
-async function inForce(p: Platform, tenant: string, names: readonly string[]): Promise<string[]> {
-  const answers = await p.askEach(p.workloads.loki, "runtime_config");
-  return answers.map((text) => JSON.stringify(names.map((limit) => (parse(text) as Partial<RuntimeConfig> | null)?.overrides?.[tenant]?.[limit])));
+/** The hash of the runtime configuration that each process of Loki that takes lines in has read. */
+async function inForce(p: Platform): Promise<string[]> {
+  const metrics = await p.askEach(p.workloads.loki, "metrics");
+  return metrics.map((text) => {
+    const hash = /^loki_runtime_config_hash\{sha256="([0-9a-f]+)"\} 1$/m.exec(text)?.[1];
+    if (hash === undefined) throw new Error("Loki does not tell which runtime configuration it has read");
+    return hash;
+  });
 }
