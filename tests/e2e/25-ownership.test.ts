@@ -26,7 +26,7 @@ describe("what others have in the cluster", () => {
     await p.cluster.core.createNamespacedSecret({ namespace: theirs, body: { metadata: { name: "minio-root" }, stringData: { rootUser: "theirs" } } });
     await p.cluster.core.createNamespacedConfigMap({ namespace: theirs, body: { metadata: { name: "settings" }, data: { theirs: "yes" } } });
     await p.cluster.runShells(theirs, [
-      { name: "server", script: "mkdir -p /tmp/www && echo hello > /tmp/www/index.html && httpd -f -p 8080 -h /tmp/www" },
+      { name: "server", script: "nc -ll -p 8080 -e echo hello" },
       { name: "client", script: "sleep 36000" },
     ]);
   });
@@ -41,7 +41,7 @@ describe("what others have in the cluster", () => {
     const { metadata } = await p.cluster.core.readNamespace({ name: namespace });
     return [...objects, `Namespace ${metadata?.resourceVersion}`].sort();
   };
-  const serves = async () => assert.match(await p.cluster.inShell(theirs, "client", `wget -q -T 5 -O - http://${await addressOf(p, "server")}:8080/`), /hello/);
+  const serves = async () => assert.match(await p.cluster.inShell(theirs, "client", `timeout 5 nc -w 3 ${await addressOf(p, "server")} 8080 </dev/null`), /hello/);
 
   core("is refused by preflight, preview and up, all of it in one list, before anything is touched", async () => {
     const roles = p.cluster.kubeConfig.makeApiClient(RbacAuthorizationV1Api);
@@ -162,6 +162,7 @@ describe("what others have in the cluster", () => {
     await assert.rejects((await openStack(args, { create: true })).up(), /namespace e2e-theirs holds Secret minio-root, which is not this stack's/);
     await p.cluster.core.deleteNamespacedSecret({ namespace: theirs, name: "minio-root" });
 
+    await serves();
     const before = await contents(theirs);
     const second = await p.openBeside(args);
     await second.up();
