@@ -35,23 +35,32 @@ const rights: V1ResourceAttributes[] = [
   { verb: "create", group: "rbac.authorization.k8s.io", resource: "clusterrolebindings" },
 ];
 
+/** What tells a stack's own from what others have in its cluster. */
+export interface OwnStack {
+  /** Whether a pod is the stack's: it is not counted as a request of others. */
+  isOwn: (pod: V1Pod) => boolean;
+  /** Whether it makes namespaces. */
+  makesNamespaces: boolean;
+}
+
 /**
- * Looks at a cluster without changing anything. Pods in `ownNamespaces` are not counted as requests of others.
+ * Looks at a cluster without changing anything.
  * @throws OperatorError that tells why the cluster can't be reached.
  */
-export async function gatherFacts(kubeConfig: KubeConfig, ownNamespaces: readonly string[]): Promise<ClusterFacts> {
+export async function gatherFacts(kubeConfig: KubeConfig, { isOwn, makesNamespaces }: OwnStack): Promise<ClusterFacts> {
+  const wanted = rights.filter(({ resource }) => makesNamespaces || resource !== "namespaces");
   const core = kubeConfig.makeApiClient(CoreV1Api);
   try {
     const { gitVersion } = await kubeConfig.makeApiClient(VersionApi).getCode();
     const [missingRights, nodes, pods, classes, servers, podSecurity] = await Promise.all([
-      missing(kubeConfig),
+      missing(kubeConfig, wanted),
       ifAllowed(core.listNode()),
       ifAllowed(core.listPodForAllNamespaces({ fieldSelector: "status.phase!=Succeeded,status.phase!=Failed" })),
       ifAllowed(kubeConfig.makeApiClient(StorageV1Api).listStorageClass()),
       ifAllowed(kubeConfig.makeApiClient(DiscoveryV1Api).listNamespacedEndpointSlice({ namespace: "default", labelSelector: "kubernetes.io/service-name=kubernetes" })),
       enforcesPodSecurity(core),
     ]);
-    const others = (pods?.items ?? []).filter(({ metadata }) => !ownNamespaces.includes(metadata?.namespace ?? ""));
+    const others = (pods?.items ?? []).filter((pod) => !isOwn(pod));
     return {
       version: gitVersion,
       nodes: nodes?.items.map((node) => nodeFacts(node, others)),
@@ -96,10 +105,10 @@ async function ifAllowed<T>(list: Promise<T>): Promise<T | undefined> {
   }
 }
 
-async function missing(kubeConfig: KubeConfig): Promise<string[]> {
+async function missing(kubeConfig: KubeConfig, wanted: readonly V1ResourceAttributes[]): Promise<string[]> {
   const authorization = kubeConfig.makeApiClient(AuthorizationV1Api);
   const answers = await Promise.all(
-    rights.map(async (resourceAttributes) => {
+    wanted.map(async (resourceAttributes) => {
       const { status } = await authorization.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } });
       const { verb, resource, subresource } = resourceAttributes;
       return status?.allowed === true ? [] : [`${verb} ${resource}${subresource === undefined ? "" : `/${subresource}`}`];

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { thisStack } from "../components/owner";
 import type { Danger, DangerName } from "../config/dangers";
 import type { Settings } from "../config/settings";
 import { dangersOf } from "../render/dangers";
-import { textOf } from "./errors";
 import { existingStack } from "./existing";
-import { loadKubeConfig } from "./kubeconfig";
+import { lookAtCluster } from "./gate";
 
 /** The change would lose logs or fail half way; the message lists every danger with its remedy. The engine shows a RunError without a stack trace. */
 export class DangerError extends pulumi.RunError {
@@ -15,22 +15,14 @@ export class DangerError extends pulumi.RunError {
   }
 }
 
-/** How long the cluster may take to say what there is. */
-const patienceMs = 20_000;
-
 /**
  * Looks at what there is of the stack in its cluster before anything is registered, in each preview and up alike.
  * Warns of what it could not see, of dangers that `allow` lets pass, and of an `allow` that nothing needs any more.
  * @throws DangerError with every danger that `allow` does not name.
  */
 export async function passDangerGate(settings: Settings): Promise<void> {
-  const { "kubernetes:kubeconfig": kubeconfig, "kubernetes:context": context } = pulumi.runtime.allConfig() as Record<string, string | undefined>;
-  let found: Awaited<ReturnType<typeof existingStack>>;
-  try {
-    found = await within(patienceMs, () => existingStack(loadKubeConfig({ kubeconfig, context }), pulumi.getStack(), settings));
-  } catch (error) {
-    return warn(`what this would do to stored logs was not judged: the cluster can't be asked (${textOf(error).split("\n")[0]})`);
-  }
+  const found = await lookAtCluster("what this would do to stored logs", (kubeConfig) => existingStack(kubeConfig, thisStack(), settings));
+  if (found === undefined) return;
   if (found.unseen.length > 0) await warn(`what this would do to stored logs was judged in part: no right to see ${found.unseen.join(", ")}`);
   const dangers = dangersOf(found.existing, settings, new Date().toISOString().slice(0, 10));
   const { refused, passed, unneeded } = sorted(dangers, settings.allow);
@@ -52,16 +44,6 @@ export function sorted(dangers: readonly Danger[], allow: readonly DangerName[])
 function dangerText({ key, problem, remedy, allow }: Danger): string {
   const yes = allow === undefined ? [] : [`  -> or say yes: pulumi config set --path 'logharbor:allow[0]' ${allow}`];
   return [`  logharbor:${key} ${problem}`, `  -> ${remedy}`, ...yes].join("\n");
-}
-
-async function within<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds / 1000} s`)), milliseconds)));
-  try {
-    return await Promise.race([work(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 async function warn(text: string): Promise<void> {

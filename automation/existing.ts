@@ -3,37 +3,28 @@ import { parse } from "yaml";
 import type { Settings } from "../config/settings";
 import type { Existing, ExistingLokiConfig, ExistingPart, ExistingWorkload, Volume } from "../render/dangers";
 import { partLabel, stackLabel, tierAnnotation, tierJobName } from "../render/names";
-import { codeOf } from "./errors";
+import { kindPaths } from "../render/objects";
+import { helmAnnotations, labelValue, ownerAnnotation, ownerText, type Owner } from "../render/ownership";
+import { KubeApi, Looks } from "./kubeApi";
 
 /** What there is of a stack in its cluster, and what could not be seen for want of rights. Nothing is changed. Rejects where the cluster can't be reached. */
-export async function existingStack(kubeConfig: KubeConfig, stack: string, { namespaces }: Pick<Settings, "namespaces">): Promise<{ existing: Existing; unseen: string[] }> {
+export async function existingStack(kubeConfig: KubeConfig, owner: Owner, { namespaces }: Pick<Settings, "namespaces">): Promise<{ existing: Existing; unseen: string[] }> {
   const core = kubeConfig.makeApiClient(CoreV1Api);
-  const unseen: string[] = [];
-  const seen = async <T>(what: string, nothing: T, look: () => Promise<T>): Promise<T> => {
-    try {
-      return await look();
-    } catch (error) {
-      if (codeOf(error) === 404) return nothing;
-      if (codeOf(error) !== 403 && codeOf(error) !== 401) throw error;
-      unseen.push(what);
-      return nothing;
-    }
-  };
-
-  const labelled = await seen("namespaces", [], async () => (await core.listNamespace({ labelSelector: `${stackLabel}=${stack}` })).items);
-  const homes = labelled.flatMap(({ metadata }) => {
-    const part = metadata?.labels?.[partLabel];
-    return part === "minio" || part === "loki" ? [{ part, name: metadata?.name ?? "" } as const] : [];
-  });
+  const looks = new Looks();
+  const seen: Looks["at"] = async (what, nothing, look) => looks.at(what, nothing, look);
+  const homes = await homesOf(kubeConfig, owner, looks);
   const classes = await seen("StorageClasses", [], async () => (await kubeConfig.makeApiClient(StorageV1Api).listStorageClass()).items);
   const expandable = new Set(classes.filter(({ allowVolumeExpansion }) => allowVolumeExpansion === true).map(({ metadata }) => metadata?.name));
-  const part = async (namespace: string): Promise<ExistingPart> => {
+  const part = async (name: "minio" | "loki"): Promise<ExistingPart> => {
+    const namespace = namespaces[name];
+    // Others' workloads may stand beside it.
+    const isOurs = ({ metadata }: V1StatefulSet | V1Deployment) => metadata?.annotations?.[helmAnnotations.release] === name;
     const apps = kubeConfig.makeApiClient(AppsV1Api);
     const sets = await seen(`StatefulSets in ${namespace}`, [], async () => (await apps.listNamespacedStatefulSet({ namespace })).items);
     const deployments = await seen(`Deployments in ${namespace}`, [], async () => (await apps.listNamespacedDeployment({ namespace })).items);
     const claims = await seen(`volumes in ${namespace}`, [], async () => (await core.listNamespacedPersistentVolumeClaim({ namespace })).items);
     return {
-      workloads: [...sets.map((set) => workloadOf("StatefulSet", set)), ...deployments.map((deployment) => workloadOf("Deployment", deployment))],
+      workloads: [...sets.filter(isOurs).map((set) => workloadOf("StatefulSet", set)), ...deployments.filter(isOurs).map((deployment) => workloadOf("Deployment", deployment))],
       claims: claims.map((claim) => ({ ...volumeOf(claim), expandable: expandable.has(claim.spec?.storageClassName) })),
     };
   };
@@ -46,7 +37,21 @@ export async function existingStack(kubeConfig: KubeConfig, stack: string, { nam
     const { metadata, status } = await kubeConfig.makeApiClient(BatchV1Api).readNamespacedJob({ namespace: namespaces.minio, name: tierJobName });
     return status?.succeeded === undefined ? undefined : metadata?.annotations?.[tierAnnotation];
   });
-  return { existing: { minio: await part(namespaces.minio), loki: await part(namespaces.loki), lokiConfig, tier, homes }, unseen };
+  return { existing: { minio: await part("minio"), loki: await part("loki"), lokiConfig, tier, homes }, unseen: looks.unseen };
+}
+
+/** Where the stack's MinIO and Loki live: namespaces that it made, and those it uses, where its Secrets are. */
+async function homesOf(kubeConfig: KubeConfig, owner: Owner, looks: Looks): Promise<Existing["homes"]> {
+  const api = new KubeApi(kubeConfig);
+  const query = `?labelSelector=${encodeURIComponent(`${stackLabel}=${labelValue(owner.stack)}`)}`;
+  const made = (await looks.at("namespaces", [], async () => api.list("api/v1/namespaces", { query }))).map((metadata) => ({ ...metadata, namespace: metadata.name }));
+  const secrets = await looks.at("Secrets of all namespaces", [], async () => api.list(kindPaths.Secret, { query }));
+  const homes = [...made, ...secrets].flatMap(({ namespace = "", labels, annotations }) => {
+    const part = labels?.[partLabel];
+    const isOurs = (annotations?.[ownerAnnotation] ?? ownerText(owner)) === ownerText(owner);
+    return isOurs && (part === "minio" || part === "loki") ? [{ part, name: namespace } as const] : [];
+  });
+  return homes.filter((home, index) => homes.findIndex(({ part, name }) => part === home.part && name === home.name) === index);
 }
 
 function workloadOf(kind: ExistingWorkload["kind"], { metadata, spec }: V1StatefulSet | V1Deployment): ExistingWorkload {

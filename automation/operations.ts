@@ -18,20 +18,26 @@ import { parse, stringify } from "yaml";
 import { parseSettings } from "../config/reader";
 import type { Settings } from "../config/settings";
 import { erasureText } from "../render/erasure";
+import { stackLabel } from "../render/names";
+import { usedParts } from "../render/objects";
+import { labelValue, podLabelsOf, type Owner } from "../render/ownership";
 import { stackRequests } from "../render/requests";
 import { topologyPlan } from "../render/topologies";
 import { certificateFacts, certificateFindings } from "./certificates";
+import { outlivingClaims, removeClaims } from "./claims";
 import { gatherFacts, unreachable } from "./clusterFacts";
 import { engineFailure, isStale, lockHolder, stackBusy } from "./engineError";
 import { OperatorError, textOf } from "./errors";
 import { loadKubeConfig } from "./kubeconfig";
+import { ForeignObjectsError, foreignIn, type Foreign } from "./foreign";
 import { protectedRefusal, requireMinio } from "./guards";
+import { CollisionError, foundCollisions, type OwnershipFacts } from "./ownershipGate";
 import { podTrouble } from "./podTrouble";
 import { preflight, preflightReport, type ClusterFacts, type Finding, type Wishes } from "./preflight";
 import { engineProgress, type Print } from "./progress";
 import { halfRemoved, helmRecords, recoveries, removeRecords } from "./releases";
-import { waitForDaemonSets } from "./rollout";
-import { knownReleases, mended, pendingOperations, unfinishedReleases } from "./state";
+import { waitForDaemonSet } from "./rollout";
+import { knownNamespaces, knownObjects, knownReleases, mended, pendingOperations, unfinishedReleases } from "./state";
 import { closeTunnel } from "./tunnel";
 
 export interface OpenStackArgs {
@@ -62,6 +68,11 @@ export interface OperationResult {
   changes: OpMap;
 }
 
+export interface DestroyOptions {
+  /** Whether objects of others that lie in the stack's namespaces may go with these. Default: false. */
+  withForeign?: boolean;
+}
+
 /** A stack, ready for operations. Each rejects with an OperatorError or a ConfigError when an operator can mend the fault. */
 export interface LogStack {
   readonly name: string;
@@ -79,8 +90,13 @@ export interface LogStack {
   refresh(): Promise<OperationResult>;
   /** What really differs from the state. Nothing is touched. */
   drift(): Promise<OperationResult>;
-  /** Removes everything, logs included; refuses while data is protected. */
-  destroy(): Promise<OperationResult>;
+  /** Objects in the stack's namespaces that are not the stack's, and would go with them. Nothing is touched. */
+  foreign(): Promise<Foreign>;
+  /**
+   * Removes everything, logs included; refuses while data is protected.
+   * @throws ForeignObjectsError that lists others' objects in the stack's namespaces, unless `withForeign` lets them go too
+   */
+  destroy(options?: DestroyOptions): Promise<OperationResult>;
   /** The outputs of the last `up`; secret ones are left out. */
   outputs(): Promise<Record<string, unknown>>;
 }
@@ -89,10 +105,17 @@ export const projectDir = join(__dirname, "..");
 const ownPolicies = join(projectDir, "policies", "analyzer.js");
 
 /** The program of this project. Loaded only when it runs: it brings the whole SDK. */
-const projectProgram: PulumiFn = async () => {
-  const { default: program } = await import("../index.js");
-  return program();
-};
+const projectProgram =
+  (running: Running): PulumiFn =>
+  async () => {
+    const { default: program } = await import("../index.js");
+    return program({ changes: running.kind !== "refresh" && running.kind !== "drift" });
+  };
+
+/** What a stack is at, for its program to know. */
+interface Running {
+  kind?: string;
+}
 
 /**
  * Opens a stack; `create` makes it if its settings file is there and the backend does not hold it yet.
@@ -100,11 +123,12 @@ const projectProgram: PulumiFn = async () => {
  */
 export async function openStack(args: OpenStackArgs, { create = false } = {}): Promise<LogStack> {
   const workDir = args.workDir ?? projectDir;
-  const inline = { stackName: args.name, projectName: projectName(workDir), program: args.program ?? projectProgram };
+  const running: Running = {};
+  const inline = { stackName: args.name, projectName: projectName(workDir), program: args.program ?? projectProgram(running) };
   const options = { workDir, pulumiCommand: args.pulumiCommand, envVars: { PULUMI_SKIP_UPDATE_CHECK: "true", ...args.env } };
   try {
     const stack = create ? await LocalWorkspace.createOrSelectStack(inline, options) : await LocalWorkspace.selectStack(inline, options);
-    return new OpenedStack(stack, workDir, args);
+    return new OpenedStack(stack, workDir, args, running);
   } catch (error) {
     if (error instanceof StackNotFoundError) {
       throw new OperatorError(`There is no stack "${args.name}" in this backend.`, [`create it: npm run up -- --stack ${args.name}`, "pulumi stack ls shows those that exist; pulumi login chooses the backend"]);
@@ -116,14 +140,17 @@ export async function openStack(args: OpenStackArgs, { create = false } = {}): P
 class OpenedStack implements LogStack {
   readonly name: string;
   private readonly print: Print;
+  private readonly owner: Owner;
   private loaded?: { settings: Settings; kubeConfig: KubeConfig };
 
   constructor(
     private readonly stack: Stack,
     private readonly workDir: string,
     private readonly args: OpenStackArgs,
+    private readonly running: Running,
   ) {
     this.name = args.name;
+    this.owner = { project: projectName(workDir), stack: basename(args.name) };
     this.print = args.print ?? (() => undefined);
   }
 
@@ -137,22 +164,32 @@ class OpenedStack implements LogStack {
 
   async preflight(): Promise<{ facts: ClusterFacts; findings: Finding[]; report: string }> {
     const { settings, kubeConfig } = await this.load();
-    const facts = await gatherFacts(kubeConfig, Object.values(settings.namespaces));
+    const used = usedParts(settings);
+    const facts = await gatherFacts(kubeConfig, {
+      isOwn: ({ metadata }) => used.some((part) => settings.namespaces[part] === metadata?.namespace && holds(metadata.labels, podLabelsOf(part, settings, this.owner))),
+      makesNamespaces: used.some((part) => !settings.existingNamespaces.includes(part)),
+    });
+    const { collisions, unseen, homes } = await this.ownership();
     const { replicas } = topologyPlan(settings);
     const wishes: Wishes = { ...settings, requests: stackRequests(settings), replicas: Math.max(settings.minio.servers, ...Object.values<number>({ ...replicas })), erasure: erasureText(settings.minio) };
-    const findings = [...preflight(facts, wishes), ...certificateFindings(await certificateFacts(kubeConfig, settings), settings)];
-    return { facts, findings, report: preflightReport(facts, findings, wishes) };
+    const inTheWay = collisions.map(({ problem, remedies }) => ({ problem, remedy: remedies.join("\n    -> ") }));
+    const findings = [...preflight(facts, wishes), ...certificateFindings(await certificateFacts(kubeConfig, settings), settings), ...inTheWay];
+    const notes = [...homes, ...(unseen.length === 0 ? [] : [`not looked at, for want of rights: ${unseen.join(", ")}`])];
+    return { facts, findings, report: preflightReport(facts, findings, wishes, notes) };
   }
 
   async preview(): Promise<OperationResult> {
+    await this.requireOwn();
     return this.operate("preview", async (options) => ({ changes: (await this.stack.preview({ ...options, policyPacks: this.policyPacks() })).changeSummary }));
   }
 
   async up(): Promise<OperationResult> {
+    // Before anything is brought back: what the state says of an interrupted run is gone after that.
+    await this.requireOwn();
     await this.recover();
     const result = await this.operate("up", async (options) => ({ changes: (await this.stack.up({ ...options, policyPacks: this.policyPacks() })).summary.resourceChanges ?? {} }));
     const { settings, kubeConfig } = await this.load();
-    await waitForDaemonSets(kubeConfig, settings.namespaces.alloy, this.print);
+    await waitForDaemonSet(kubeConfig, { namespace: settings.namespaces.alloy, name: "alloy" }, this.print);
     return result;
   }
 
@@ -166,10 +203,26 @@ class OpenedStack implements LogStack {
     return this.operate("drift", async (options) => ({ changes: (await this.stack.previewRefresh(options)).changeSummary }));
   }
 
-  async destroy(): Promise<OperationResult> {
-    const refusal = protectedRefusal(this.name, await this.state());
+  async foreign(): Promise<Foreign> {
+    const { settings, kubeConfig } = await this.load();
+    const state = await this.state();
+    return this.asked(foreignIn(kubeConfig, knownNamespaces(state), settings, { owner: this.owner, known: knownObjects(state) }));
+  }
+
+  async destroy({ withForeign = false }: DestroyOptions = {}): Promise<OperationResult> {
+    const state = await this.state();
+    const refusal = protectedRefusal(this.name, state);
     if (refusal !== undefined) throw refusal;
-    return this.operate("destroy", async (options) => ({ changes: { delete: (await this.stack.destroy(options)).summary.resourceChanges?.delete ?? 0 } }));
+    if (!withForeign) {
+      const { objects, unseen } = await this.foreign();
+      if (unseen.length > 0) this.print(`  warning: whether others' objects would go too was judged in part: no right to see ${unseen.join(", ")}`);
+      if (objects.length > 0) throw new ForeignObjectsError(this.name, objects);
+    }
+    const { settings, kubeConfig } = await this.load();
+    const claims = await this.asked(outlivingClaims(kubeConfig, settings, knownReleases(state)));
+    const result = await this.operate("destroy", async (options) => ({ changes: { delete: (await this.stack.destroy(options)).summary.resourceChanges?.delete ?? 0 } }));
+    await removeClaims(kubeConfig, claims);
+    return result;
   }
 
   async outputs(): Promise<Record<string, unknown>> {
@@ -185,9 +238,10 @@ class OpenedStack implements LogStack {
     kind: string,
     run: (options: { onEvent: (event: EngineEvent) => void; runProgram: boolean; configFile?: string; signal?: AbortSignal; suppressProgress: true }) => Promise<OperationResult>,
   ): Promise<OperationResult> {
-    const { settings, kubeConfig } = await this.load();
-    const progress = engineProgress(this.print, (namespace) => podTrouble(kubeConfig, namespace));
+    const { settings } = await this.load();
+    const progress = engineProgress(this.print, (namespace) => this.podTrouble(namespace));
     const overrides = this.overriddenConfig();
+    this.running.kind = kind;
     const onEvent = (event: EngineEvent) => {
       progress.onEvent(event);
       this.args.onEvent?.(event);
@@ -196,7 +250,7 @@ class OpenedStack implements LogStack {
       return await this.withoutStaleLock(() => run({ onEvent, runProgram: kind !== "destroy", configFile: overrides?.file, signal: this.args.signal, suppressProgress: true }));
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      const pods = await Promise.all(Object.values(settings.namespaces).map((namespace) => podTrouble(kubeConfig, namespace)));
+      const pods = await Promise.all([...new Set(Object.values(settings.namespaces))].map((namespace) => this.podTrouble(namespace)));
       throw engineFailure(kind, progress.errors, error.message, pods.flat());
     } finally {
       progress.stop();
@@ -205,13 +259,39 @@ class OpenedStack implements LogStack {
     }
   }
 
+  /** Why pods of the stack are not ready; in a namespace that it uses as it is, others' are left out. */
+  private async podTrouble(namespace: string): Promise<string[]> {
+    const { settings, kubeConfig } = await this.load();
+    const isShared = settings.existingNamespaces.some((part) => settings.namespaces[part] === namespace);
+    return podTrouble(kubeConfig, namespace, isShared ? `${stackLabel}=${labelValue(this.owner.stack)}` : undefined);
+  }
+
+  private async ownership(): Promise<OwnershipFacts> {
+    const { settings, kubeConfig } = await this.load();
+    return this.asked(foundCollisions(kubeConfig, settings, this.owner, knownObjects(await this.state())));
+  }
+
+  /** As the program's own gate, which knows objects by their mark alone, and by the stack's state too. */
+  private async requireOwn(): Promise<void> {
+    const { collisions } = await this.ownership();
+    if (collisions.length > 0) throw new CollisionError(collisions);
+  }
+
+  /** A question to the cluster. */
+  private async asked<T>(question: Promise<T>): Promise<T> {
+    const { kubeConfig } = await this.load();
+    return question.catch((error: unknown) => {
+      throw unreachable(kubeConfig, error);
+    });
+  }
+
   /** Brings back what an interrupted run left: Helm's pending records and the state's pending operations. */
   private async recover(): Promise<void> {
     const { settings, kubeConfig } = await this.load();
     const state = await this.state();
-    const records = await helmRecords(kubeConfig, Object.values(settings.namespaces)).catch((error: unknown) => {
-      throw unreachable(kubeConfig, error);
-    });
+    const own = await this.asked(helmRecords(kubeConfig, [...new Set(Object.values(settings.namespaces))]));
+    // Others' releases may be in a namespace that is used as it is.
+    const records = own.filter(({ namespace, release }) => usedParts(settings).some((part) => part === release && settings.namespaces[part] === namespace));
     const refusal = halfRemoved(this.name, records, knownReleases(state));
     if (refusal !== undefined) throw refusal;
     const plan = recoveries(records, knownReleases(state), unfinishedReleases(state));
@@ -287,6 +367,10 @@ async function asking<T>(what: string, question: Promise<T>): Promise<T> {
   } catch (error) {
     throw error instanceof CommandError ? engineFailure(what, [], error.message) : error;
   }
+}
+
+function holds(labels: Record<string, string> | undefined, wanted: Record<string, string>): boolean {
+  return Object.entries(wanted).every(([label, value]) => labels?.[label] === value);
 }
 
 function projectName(workDir: string): string {

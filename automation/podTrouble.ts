@@ -1,9 +1,9 @@
 import { CoreV1Api, type KubeConfig, type V1ContainerStatus, type V1Pod } from "@kubernetes/client-node";
 
-/** Why the pods of a namespace are not ready, one sentence a pod; empty if all are, or if they can't be looked at. */
-export async function podTrouble(kubeConfig: KubeConfig, namespace: string): Promise<string[]> {
+/** Why the pods of a namespace are not ready, one sentence a pod; empty if all are, or if they can't be looked at. @param labelSelector which pods; default: all */
+export async function podTrouble(kubeConfig: KubeConfig, namespace: string, labelSelector?: string): Promise<string[]> {
   try {
-    const { items } = await kubeConfig.makeApiClient(CoreV1Api).listNamespacedPod({ namespace });
+    const { items } = await kubeConfig.makeApiClient(CoreV1Api).listNamespacedPod({ namespace, labelSelector });
     return items.flatMap(troubleOf);
   } catch {
     return [];

@@ -43,6 +43,7 @@ export interface Wishes {
   /** StorageClass that the settings name. Default: the cluster's. */
   storageClass?: string;
   spread: Settings["spread"];
+  alloy: Pick<Settings["alloy"], "source">;
   networkPolicies: boolean;
   /** Ports of the API server that the network policies leave open. */
   apiServerPorts: number[];
@@ -77,10 +78,11 @@ export function preflight(facts: ClusterFacts, wishes: Wishes): Finding[] {
   ];
 }
 
-/** The findings as one text, or what was checked when there are none, and what the stack takes and survives. Pure. */
-export function preflightReport(facts: ClusterFacts, findings: readonly Finding[], wishes: Wishes): string {
+/** The findings as one text, or what was checked when there are none, and what the stack takes and survives. Pure. @param notes what else is worth a line */
+export function preflightReport(facts: ClusterFacts, findings: readonly Finding[], wishes: Wishes, notes: readonly string[] = []): string {
   if (findings.length > 0) {
-    return [`The cluster lacks ${findings.length === 1 ? "one thing" : `${findings.length} things`}:`, ...findings.map(({ problem, remedy }) => `  - ${problem}\n    -> ${remedy}`)].join("\n");
+    const count = findings.length === 1 ? "One thing keeps" : `${findings.length} things keep`;
+    return [`${count} the cluster from taking the stack:`, ...findings.map(({ problem, remedy }) => `  - ${problem}\n    -> ${remedy}`)].join("\n");
   }
   const nodes = usable(facts);
   const free = sum(nodes.map(freeOf));
@@ -89,7 +91,19 @@ export function preflightReport(facts: ClusterFacts, findings: readonly Finding[
     `  requests: ${amountText(wantedOf(nodes, wishes))}`,
     ...(wishes.replicas > 1 ? [`  spread: ${spreadText(nodes, wishes)}`] : []),
     `  MinIO: ${wishes.erasure}`,
+    ...notes.map((note) => `  ${note}`),
+    ...preflightNotes(wishes).map((note) => `  note: ${note}`),
   ].join("\n");
+}
+
+/** What a stack gives up by its settings, though the cluster lacks nothing; `up` may begin. Pure. */
+export function preflightNotes({ alloy }: Wishes): string[] {
+  if (alloy.source !== "kubernetes-api") return [];
+  // Measured: docs/durability.md.
+  return [
+    "alloy.source is kubernetes-api, which loses lines of a container that ends and starts again, and of a pod that is deleted, within seconds of its start: docs/durability.md; files reads them: " +
+      "`pulumi config set --path logharbor:alloy.source files`",
+  ];
 }
 
 /** Which rule holds for replicas of one workload. */

@@ -7,15 +7,15 @@ import type { Print } from "./progress";
 const noteMs = 15_000;
 
 /**
- * Waits until every DaemonSet of a namespace runs its newest pods on all its nodes. Helm counts one as done while
+ * Waits until a DaemonSet, where it is there, runs its newest pods on all its nodes. Helm counts one as done while
  * `maxUnavailable` pods are missing, which on a cluster of one node is all of them.
  * @throws OperatorError that tells why the pods are not ready.
  */
-export async function waitForDaemonSets(kubeConfig: KubeConfig, namespace: string, print: Print, waitSeconds = 300): Promise<void> {
+export async function waitForDaemonSet(kubeConfig: KubeConfig, { namespace, name }: { namespace: string; name: string }, print: Print, waitSeconds = 300): Promise<void> {
   const apps = kubeConfig.makeApiClient(AppsV1Api);
   const began = Date.now();
   for (let noted = began; ; await sleep(1_000)) {
-    const problems = (await apps.listNamespacedDaemonSet({ namespace })).items.flatMap(rolloutProblem);
+    const problems = (await apps.listNamespacedDaemonSet({ namespace, fieldSelector: `metadata.name=${name}` })).items.flatMap(rolloutProblem);
     if (problems.length === 0) return;
     if (Date.now() - began > waitSeconds * 1000) {
       throw new OperatorError([`After ${waitSeconds} s not every node is collected from:`, ...problems, ...(await podTrouble(kubeConfig, namespace))].join("\n  "), [

@@ -1,4 +1,7 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
+import { partNames, type Part } from "../config/settings";
+import { objectKey } from "../render/collisions";
+import { partLabel } from "../render/names";
 
 /*
  * What is read from, and changed in, a stack's exported state. All pure.
@@ -34,6 +37,49 @@ const releaseType = "kubernetes:helm.sh/v3:Release";
 
 export function resourcesOf({ deployment }: Deployment): StateResource[] {
   return (deployment as State | undefined)?.resources ?? [];
+}
+
+/** What the state holds in MinIO, by the provider's type, with the input that names it. */
+const inStore: Record<string, [kind: string, input: string]> = {
+  "minio:index/s3Bucket:S3Bucket": ["Bucket", "bucket"],
+  "minio:index/iamUser:IamUser": ["User", "name"],
+  "minio:index/iamPolicy:IamPolicy": ["Policy", "name"],
+};
+
+/** Keys of the objects that the state holds in the cluster and in MinIO, those included whose creation was begun and not noted down. */
+export function knownObjects(deployment: Deployment): Set<string> {
+  const begun = pendingOperations(deployment).map(({ resource }) => resource);
+  return new Set(
+    [...resourcesOf(deployment), ...begun]
+      .filter(({ type }) => type.startsWith("kubernetes:") || type in inStore)
+      .flatMap((resource) => {
+        const [stored, input = ""] = inStore[resource.type] ?? [];
+        const value = resource.inputs?.[input];
+        if (stored !== undefined) return typeof value === "string" ? [objectKey(stored, value)] : [];
+        const kind = resource.type.split(":").at(-1) ?? "";
+        const [release] = releaseName(resource);
+        if (release !== undefined) return [objectKey(kind, release.name, release.namespace)];
+        const { name, namespace } = (resource.outputs?.metadata ?? resource.inputs?.metadata ?? {}) as { name?: string; namespace?: string };
+        return name === undefined ? [] : [objectKey(kind, name, namespace)];
+      }),
+  );
+}
+
+/** A namespace that the stack made. */
+export interface KnownNamespace {
+  name: string;
+  part: Part;
+}
+
+/** The namespaces in the state, which a destroy deletes with all that is in them. */
+export function knownNamespaces(deployment: Deployment): KnownNamespace[] {
+  return resourcesOf(deployment)
+    .filter(({ type }) => type === "kubernetes:core/v1:Namespace")
+    .flatMap(({ inputs }) => {
+      const { name, labels } = (inputs?.metadata ?? {}) as { name?: string; labels?: Record<string, string> };
+      const part = partNames.find((candidate) => candidate === labels?.[partLabel]);
+      return name === undefined || part === undefined ? [] : [{ name, part }];
+    });
 }
 
 /** Resources that the MinIO provider looks after: a refresh drops them when it can't reach MinIO. */

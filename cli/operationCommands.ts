@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { OperatorError } from "../automation/errors";
+import { foreignText } from "../automation/foreign";
 import type { LogStack } from "../automation/operations";
 import { summary } from "../automation/progress";
 import { answer, print, untilEngineEnds } from "./console";
@@ -47,10 +48,12 @@ export function addOperations(program: Command): void {
   withStackChoice(program.command("destroy"))
     .description("remove the stack from the cluster, every log included")
     .option("-y, --yes", "do not ask")
-    .action(async ({ yes, ...choice }: StackChoice & { yes?: boolean }) => {
+    .option("--with-foreign", "let go with the stack's namespaces what others have put into them")
+    .action(async ({ yes, withForeign, ...choice }: StackChoice & { yes?: boolean; withForeign?: boolean }) => {
       const stack = await openChosen(choice);
-      if (yes !== true) await confirm(stack.name);
-      answer(await timed("destroy", async () => summary((await stack.destroy()).changes)));
+      // A yes that was asked for knows of them; any other has to say so.
+      const asked = yes !== true && (await confirm(stack));
+      answer(await timed("destroy", async () => summary((await stack.destroy({ withForeign: withForeign === true || asked })).changes)));
     });
 
   withStackChoice(program.command("outputs"))
@@ -67,13 +70,18 @@ export async function requireFit(stack: LogStack): Promise<void> {
   print(`preflight: ${report}`);
 }
 
-/** Asks for the stack's name before everything is deleted; without a terminal nobody can answer. */
-async function confirm(stack: string): Promise<void> {
-  if (!process.stdin.isTTY) throw new OperatorError(`destroy deletes every log of stack "${stack}", and there is no terminal to ask at.`, "say so: --yes");
+/** Asks for the stack's name before everything is deleted, others' objects included; without a terminal nobody can answer. */
+async function confirm(stack: LogStack): Promise<true> {
+  const { name } = stack;
+  if (!process.stdin.isTTY) throw new OperatorError(`destroy deletes every log of stack "${name}", and there is no terminal to ask at.`, "say so: --yes");
+  const { objects } = await stack.foreign();
+  if (objects.length > 0) print(`Others have put into its namespaces, and this would delete too:\n${foreignText(objects)}`);
+  const also = objects.length === 0 ? "" : `, and the ${objects.length === 1 ? "object" : `${objects.length} objects`} of others above`;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const typed = await terminal.question(`This deletes stack "${stack}" with every log that it holds. Type its name to go on: `);
+  const typed = await terminal.question(`This deletes stack "${name}" with every log that it holds${also}. Type its name to go on: `);
   terminal.close();
-  if (typed.trim() !== stack) throw new OperatorError("Nothing was deleted.", []);
+  if (typed.trim() !== name) throw new OperatorError("Nothing was deleted.", []);
+  return true;
 }
 
 async function timed(operation: string, work: () => Promise<string>): Promise<string> {

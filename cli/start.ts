@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { OperatorError } from "../automation/errors";
+import { OperatorError, textOf } from "../automation/errors";
 import { openLoki, type OpenLoki } from "../automation/loki";
 import { openStack } from "../automation/operations";
 import { summary } from "../automation/progress";
@@ -26,9 +26,20 @@ const tailSeconds = 4;
 export async function start({ charts, stack: asked }: { charts?: string; stack?: LocalStackName }): Promise<void> {
   const began = Date.now();
   print("local cluster");
-  const platform = await startPlatform({ report: consoleProgress(), stack: asked, charts });
+  const platform = await startPlatform({ report: consoleProgress(), stack: asked, charts, extras: ["kubectl"] });
   printOrigins(platform);
+  try {
+    await showPlatform(platform, began);
+  } catch (error) {
+    // Remedies name kubectl alone, which may not be on PATH and looks elsewhere by itself.
+    if (platform.kubectl !== undefined && textOf(error).includes("kubectl")) print(`for kubectl write: ${platform.kubectl}`);
+    throw error;
+  }
+  printNextSteps(platform);
+  print(`done in ${formatDuration(Date.now() - began)}`);
+}
 
+async function showPlatform(platform: Platform, began: number): Promise<void> {
   print(`stack ${platform.stack.name}`);
   const stack = await openStack({ ...platform.stack, print, signal: interrupted }, { create: true });
   await requireFit(stack);
@@ -48,8 +59,6 @@ export async function start({ charts, stack: asked }: { charts?: string; stack?:
     await loki.close();
   }
   await showUsage(kubeConfig, settings);
-  printNextSteps(platform);
-  print(`done in ${formatDuration(Date.now() - began)}`);
 }
 
 async function showQueries(loki: OpenLoki, began: number): Promise<void> {
@@ -123,12 +132,12 @@ function printOrigins({ origins }: Platform): void {
   if (!("chart grafana" in origins)) print("  left out: Grafana, whose image can't be had here");
 }
 
-function printNextSteps({ cluster, stack }: Platform): void {
+function printNextSteps({ kubectl, stack }: Platform): void {
   answer(`
 Next:
   npm run logs -- '{namespace="default"} |= "error"' --since 15m     query
   npm run logs -- '{namespace="default"}' --follow                   live tail
-  kubectl --kubeconfig ${cluster.kubeconfig} get pods -A
   npm run up -- --stack ${stack.name} --context NAME                           the same on a cluster of yours
   npm stop                                                           remove all of it`);
+  if (kubectl !== undefined) answer(`  ${kubectl} get pods -A`);
 }

@@ -7,15 +7,17 @@ import { dashboard } from "../render/dashboard";
 import { dashboardsConfigMap, dataSourceUid, grafanaValues } from "../render/grafanaValues";
 import { secretNames } from "../render/names";
 import type { Policy } from "../render/networkPolicies";
-import { certificate } from "./certificate";
-import { podSecurityNamespace } from "./namespace";
-import { namespacePolicies } from "./networkPolicies";
+import { podLabelsOf } from "../render/ownership";
+import { home } from "./home";
+import { thisStack } from "./owner";
 import { pinnedRelease } from "./release";
 import { gatewayLogin } from "./tenants";
 
 /** Args of {@link Grafana}. Each group is that of the stack's settings. */
 export interface GrafanaArgs {
   namespaces: Settings["namespaces"];
+  /** Parts whose namespace is there already and stays as it is. Default: none. */
+  existingNamespaces?: Settings["existingNamespaces"];
   topology: Settings["topology"];
   loki: Settings["loki"];
   gateway: Settings["gateway"];
@@ -39,14 +41,13 @@ export class Grafana extends pulumi.ComponentResource {
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("logharbor:index:Grafana", name, {}, opts);
 
-    const namespace = podSecurityNamespace(`${name}-namespace`, "grafana", args.namespaces.grafana, "restricted", { parent: this });
-    const policies = namespacePolicies(name, namespace, args.policies, { parent: this });
-    const certificates = certificate(name, "grafana", namespace, { namespace: args.namespaces.grafana, tls: args.tls }, { parent: this });
+    const { existingNamespaces = [] } = args;
+    const { metadata, resources } = home(name, { ...args, part: "grafana", namespace: args.namespaces.grafana, level: "restricted" }, { parent: this });
     const password = new random.RandomPassword(`${name}-admin-password`, { length: 32, special: false }, { parent: this });
     const admin = new k8s.core.v1.Secret(
       `${name}-admin`,
       {
-        metadata: { name: secretNames.grafanaAdmin, namespace: namespace.metadata.name },
+        metadata: metadata(secretNames.grafanaAdmin),
         stringData: { "admin-user": "admin", "admin-password": password.result },
       },
       { parent: this },
@@ -54,16 +55,17 @@ export class Grafana extends pulumi.ComponentResource {
     const dashboards = new k8s.core.v1.ConfigMap(
       `${name}-dashboards`,
       {
-        metadata: { name: dashboardsConfigMap, namespace: namespace.metadata.name },
+        metadata: metadata(dashboardsConfigMap),
         data: { "logs.json": JSON.stringify(dashboard(dataSourceUid, args.namespaces), undefined, 2) },
       },
       { parent: this },
     );
-    const login = args.tenantPassword === undefined ? [] : [gatewayLogin(`${name}-login`, namespace.metadata.name, args.tenant, args.tenantPassword, { parent: this })];
+    const login = args.tenantPassword === undefined ? [] : [gatewayLogin(`${name}-login`, { metadata, user: args.tenant, password: args.tenantPassword }, { parent: this })];
+    const podLabels = podLabelsOf("grafana", { existingNamespaces }, thisStack());
     this.release = pinnedRelease(
       `${name}-release`,
-      { part: "grafana", chart: args.chart, namespace: args.namespaces.grafana, values: grafanaValues(args) },
-      { parent: this, dependsOn: [namespace, admin, dashboards, ...login, ...policies, ...certificates] },
+      { part: "grafana", chart: args.chart, namespace: args.namespaces.grafana, values: grafanaValues({ ...args, podLabels }) },
+      { parent: this, dependsOn: [...resources, admin, dashboards, ...login] },
     );
     this.registerOutputs({});
   }

@@ -8,6 +8,7 @@ import { Grafana } from "./grafana";
 import { Loki } from "./loki";
 import { Minio } from "./minio";
 import { ObjectStore } from "./objectStore";
+import { thisStack } from "./owner";
 import { RemoteTier } from "./remoteTier";
 
 /** Args of {@link LoggingStack}. */
@@ -27,7 +28,7 @@ export class LoggingStack extends pulumi.ComponentResource {
   constructor(name: string, { settings, minioEndpoint, minioReachable }: LoggingStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("logharbor:index:LoggingStack", name, {}, opts);
     const { charts, protectData } = settings;
-    const policies = networkPolicies(settings);
+    const policies = networkPolicies(settings, thisStack());
 
     const minio = new Minio(`${name}-minio`, { ...settings, namespace: settings.namespaces.minio, chart: charts.minio, policies: policies.minio }, { parent: this });
 

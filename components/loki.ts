@@ -5,15 +5,17 @@ import type { ChartSource, Settings } from "../config/settings";
 import { lokiValues } from "../render/lokiValues";
 import { lokiStoreVariables, secretNames } from "../render/names";
 import type { Policy } from "../render/networkPolicies";
-import { certificate } from "./certificate";
-import { podSecurityNamespace } from "./namespace";
-import { namespacePolicies } from "./networkPolicies";
+import { podLabelsOf } from "../render/ownership";
+import { home } from "./home";
+import { thisStack } from "./owner";
 import { pinnedRelease } from "./release";
 import { Tenants } from "./tenants";
 
 /** Args of {@link Loki}. Each group is that of the stack's settings. */
 export interface LokiArgs {
   namespaces: Settings["namespaces"];
+  /** Parts whose namespace is there already and stays as it is. Default: none. */
+  existingNamespaces?: Settings["existingNamespaces"];
   topology: Settings["topology"];
   loki: Settings["loki"];
   gateway: Settings["gateway"];
@@ -49,26 +51,26 @@ export class Loki extends pulumi.ComponentResource {
     super("logharbor:index:Loki", name, {}, opts);
     const protect = args.protectData ?? false;
 
-    const namespace = podSecurityNamespace(`${name}-namespace`, "loki", args.namespaces.loki, "restricted", { parent: this, protect });
-    const policies = namespacePolicies(name, namespace, args.policies, { parent: this });
-    const certificates = certificate(name, "loki", namespace, { namespace: args.namespaces.loki, tls: args.tls }, { parent: this });
+    const { existingNamespaces = [] } = args;
+    const { metadata, resources } = home(name, { ...args, part: "loki", namespace: args.namespaces.loki, level: "restricted", protect }, { parent: this });
     const store = new k8s.core.v1.Secret(
       `${name}-object-store`,
       {
-        metadata: { name: secretNames.lokiStore, namespace: namespace.metadata.name },
+        metadata: metadata(secretNames.lokiStore),
         stringData: { [lokiStoreVariables.accessKeyId]: args.accessKeyId, [lokiStoreVariables.secretAccessKey]: args.secretAccessKey },
       },
       { parent: this },
     );
     const tenants =
       args.gateway.authentication === "basic"
-        ? new Tenants(`${name}-tenants`, { namespace: namespace.metadata.name, tenants: [args.tenant, ...args.gateway.tenants] }, { parent: this })
+        ? new Tenants(`${name}-tenants`, { metadata, tenants: [args.tenant, ...args.gateway.tenants] }, { parent: this })
         : undefined;
     this.tenantPassword = tenants?.passwords[args.tenant];
+    const podLabels = podLabelsOf("loki", { existingNamespaces }, thisStack());
     this.release = pinnedRelease(
       `${name}-release`,
-      { part: "loki", chart: args.chart, namespace: args.namespaces.loki, values: lokiValues(args) },
-      { parent: this, dependsOn: [namespace, store, ...(tenants?.resources ?? []), ...policies, ...certificates], protect },
+      { part: "loki", chart: args.chart, namespace: args.namespaces.loki, values: lokiValues({ ...args, podLabels }) },
+      { parent: this, dependsOn: [...resources, store, ...(tenants?.resources ?? [])], protect },
     );
     this.registerOutputs({});
   }

@@ -6,15 +6,17 @@ import type { ChartSource, Settings } from "../config/settings";
 import { minioValues } from "../render/minioValues";
 import { secretNames } from "../render/names";
 import type { Policy } from "../render/networkPolicies";
-import { certificate } from "./certificate";
-import { podSecurityNamespace, tokenlessDefaultAccount } from "./namespace";
-import { namespacePolicies } from "./networkPolicies";
+import { podLabelsOf } from "../render/ownership";
+import { home } from "./home";
+import { thisStack } from "./owner";
 import { pinnedRelease } from "./release";
 
 /** Args of {@link Minio}. Each group is that of the stack's settings. */
 export interface MinioArgs {
   /** Namespace to make and install into. */
   namespace: string;
+  /** Parts whose namespace is there already and stays as it is. Default: none. */
+  existingNamespaces?: Settings["existingNamespaces"];
   /** Servers, drives, volumes, resources. */
   minio: Settings["minio"];
   images: Settings["images"];
@@ -43,26 +45,32 @@ export class Minio extends pulumi.ComponentResource {
     super("logharbor:index:Minio", name, {}, opts);
     const protect = args.protectData ?? false;
 
-    const namespace = podSecurityNamespace(`${name}-namespace`, "minio", args.namespace, "restricted", { parent: this, protect });
-    const policies = namespacePolicies(name, namespace, args.policies, { parent: this });
-    const certificates = certificate(name, "minio", namespace, { namespace: args.namespace, tls: args.tls }, { parent: this });
+    const { existingNamespaces = [] } = args;
+    const { namespace, isExisting, metadata, resources } = home(name, { ...args, part: "minio", level: "restricted", protect }, { parent: this });
     const password = new random.RandomPassword(`${name}-root-password`, { length: 40, special: false }, { parent: this });
     const root = new k8s.core.v1.Secret(
       `${name}-root`,
       {
-        metadata: { name: secretNames.minioRoot, namespace: namespace.metadata.name },
+        metadata: metadata(secretNames.minioRoot),
         stringData: { rootUser, rootPassword: password.result },
       },
       { parent: this },
     );
-    const account = tokenlessDefaultAccount(`${name}-account`, namespace, { parent: this });
+    // The account of others' pods is left as it is: there MinIO's pods mount its token.
+    const account = isExisting ? [] : [tokenlessDefaultAccount(`${name}-account`, namespace, { parent: this })];
+    const podLabels = podLabelsOf("minio", { existingNamespaces }, thisStack());
     this.release = pinnedRelease(
       `${name}-release`,
-      { part: "minio", chart: args.chart, namespace: args.namespace, values: minioValues(args) },
-      { parent: this, dependsOn: [namespace, root, account, ...policies, ...certificates], protect },
+      { part: "minio", chart: args.chart, namespace: args.namespace, values: minioValues({ ...args, podLabels }) },
+      { parent: this, dependsOn: [...resources, root, ...account], protect },
     );
     this.rootUser = pulumi.output(rootUser);
     this.rootPassword = password.result;
     this.registerOutputs({ rootUser: this.rootUser, rootPassword: this.rootPassword });
   }
+}
+
+/** Has pods that run as the namespace's default account, which Kubernetes makes by itself, mount no token. */
+function tokenlessDefaultAccount(name: string, namespace: pulumi.Input<string>, opts: pulumi.CustomResourceOptions): k8s.core.v1.ServiceAccountPatch {
+  return new k8s.core.v1.ServiceAccountPatch(name, { metadata: { name: "default", namespace }, automountServiceAccountToken: false }, opts);
 }

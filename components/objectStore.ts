@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import type { Settings } from "../config/settings";
-import { storePolicy } from "../render/storePolicy";
+import { storeNames, storePolicy } from "../render/storePolicy";
 
 /** Args of {@link ObjectStore}. */
 export interface ObjectStoreArgs {
@@ -71,8 +71,8 @@ export class ObjectStore extends pulumi.ComponentResource {
           ),
       );
     const password = new random.RandomPassword(`${name}-loki-password`, { length: 40, special: false }, { parent: this });
-    const user = new minio.IamUser(`${name}-loki`, { name: "loki", secret: password.result }, { ...child, dependsOn });
-    const policy = new minio.IamPolicy(`${name}-loki-policy`, { name: "loki", policy: storePolicy(Object.values(args.buckets)) }, { ...child, dependsOn });
+    const user = new minio.IamUser(`${name}-loki`, { name: storeNames.user, secret: password.result }, { ...child, dependsOn });
+    const policy = new minio.IamPolicy(`${name}-loki-policy`, { name: storeNames.policy, policy: storePolicy(Object.values(args.buckets)) }, { ...child, dependsOn });
     const attachment = new minio.IamUserPolicyAttachment(`${name}-loki-attachment`, { userName: user.name, policyName: policy.name }, child);
 
     this.resources = [...buckets.map(({ bucket }) => bucket), ...lifecycles, attachment];

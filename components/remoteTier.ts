@@ -3,12 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Settings, Tier } from "../config/settings";
 import { tierAnnotation, tierJobName } from "../render/names";
+import { marksOf, podLabelsOf } from "../render/ownership";
 import { tierAddress } from "../render/tier";
 import { tierJob } from "../render/tierJob";
+import { thisStack } from "./owner";
 
 /** Args of {@link RemoteTier}. Each group is that of the stack's settings. */
 export interface RemoteTierArgs {
   namespaces: Settings["namespaces"];
+  /** Parts whose namespace is there already and stays as it is. Default: none. */
+  existingNamespaces?: Settings["existingNamespaces"];
   topology: Settings["topology"];
   loki: Settings["loki"];
   gateway: Settings["gateway"];
@@ -30,17 +34,19 @@ export class RemoteTier extends pulumi.ComponentResource {
 
   constructor(name: string, args: RemoteTierArgs, opts?: pulumi.ComponentResourceOptions) {
     super("logharbor:index:RemoteTier", name, {}, opts);
+    const { existingNamespaces = [] } = args;
+    const marks = marksOf(thisStack(), "minio");
     this.job = new k8s.batch.v1.Job(
       `${name}-job`,
       {
         metadata: {
           name: tierJobName,
           namespace: args.namespaces.minio,
-          labels: { "app.kubernetes.io/managed-by": "logharbor" },
+          labels: marks.labels,
           // A Job that failed is made anew by the next `up`.
-          annotations: { [tierAnnotation]: tierAddress(args.tier), "pulumi.com/replaceUnready": "true" },
+          annotations: { ...marks.annotations, [tierAnnotation]: tierAddress(args.tier), "pulumi.com/replaceUnready": "true" },
         },
-        spec: tierJob(args, args.tier),
+        spec: tierJob({ ...args, podLabels: podLabelsOf("minio", { existingNamespaces }, thisStack()) }, args.tier),
       },
       { parent: this },
     );

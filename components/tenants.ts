@@ -4,11 +4,12 @@ import * as random from "@pulumi/random";
 
 import { gatewayVariables, secretNames } from "../render/names";
 import { usersFile } from "../render/gateway";
+import type { Home } from "./home";
 
 /** Args of {@link Tenants}. */
 export interface TenantsArgs {
-  /** Namespace of Loki. */
-  namespace: pulumi.Input<string>;
+  /** Metadata of an object in Loki's namespace, by its name. */
+  metadata: Home["metadata"];
   /** Names of the tenants, each of which is a user of the gateway. */
   tenants: readonly string[];
 }
@@ -22,24 +23,25 @@ export class Tenants extends pulumi.ComponentResource {
 
   constructor(name: string, args: TenantsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("logharbor:index:Tenants", name, {}, opts);
-    const { namespace } = args;
+    const { metadata } = args;
     this.passwords = Object.fromEntries(
       args.tenants.map((tenant) => [tenant, new random.RandomPassword(`${name}-${tenant}-password`, { length: 40, special: false }, { parent: this }).result]),
     );
     const known = pulumi.secret(pulumi.all(this.passwords));
     this.resources = [
-      new k8s.core.v1.Secret(`${name}-users`, { metadata: { name: secretNames.gatewayUsers, namespace }, stringData: { ".htpasswd": known.apply(usersFile) } }, { parent: this }),
-      new k8s.core.v1.Secret(`${name}-passwords`, { metadata: { name: secretNames.tenants, namespace }, stringData: known }, { parent: this }),
+      new k8s.core.v1.Secret(`${name}-users`, { metadata: metadata(secretNames.gatewayUsers), stringData: { ".htpasswd": known.apply(usersFile) } }, { parent: this }),
+      new k8s.core.v1.Secret(`${name}-passwords`, { metadata: metadata(secretNames.tenants), stringData: known }, { parent: this }),
     ];
     this.registerOutputs({});
   }
 }
 
 /** The Secret from which a client of the gateway takes its login. */
-export function gatewayLogin(name: string, namespace: pulumi.Input<string>, user: string, password: pulumi.Input<string>, opts: pulumi.CustomResourceOptions): k8s.core.v1.Secret {
-  return new k8s.core.v1.Secret(
-    name,
-    { metadata: { name: secretNames.gatewayLogin, namespace }, stringData: { [gatewayVariables.user]: user, [gatewayVariables.password]: password } },
-    opts,
-  );
+export function gatewayLogin(
+  name: string,
+  { metadata, user, password }: Pick<Home, "metadata"> & { user: string; password: pulumi.Input<string> },
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.Secret {
+  const stringData = { [gatewayVariables.user]: user, [gatewayVariables.password]: password };
+  return new k8s.core.v1.Secret(name, { metadata: metadata(secretNames.gatewayLogin), stringData }, opts);
 }

@@ -40,6 +40,7 @@ const table = {
     alloy: both("logharbor-alloy"),
     grafana: both("logharbor-grafana"),
   },
+  existingNamespaces: both([]),
   minio: {
     servers: per(1, 4),
     drivesPerServer: per(1, 2),

@@ -2,26 +2,27 @@ import type { Fault } from "./fault";
 import { gatewayRules } from "./gatewayRules";
 import { lokiRules } from "./lokiRules";
 import { minioRules } from "./minioRules";
+import { namespaceRules } from "./namespaceRules";
 import { parseQuantity } from "./quantity";
 import { retentionRules } from "./retentionRules";
-import type { Image, Resources, Settings } from "./settings";
+import { partNames, type Image, type Resources, type Settings } from "./settings";
 import { tlsRules } from "./tlsRules";
+import { isOlder } from "./version";
 
 /** One rule: the faults of what it reads. */
 type Rule = (settings: Settings) => Fault[];
 
-const parts = ["minio", "loki", "alloy", "grafana"] as const;
-
 const rules: Rule[] = [
-  namespaces,
+  ...namespaceRules,
   ...minioRules,
   burst,
+  fileSource,
   ...retentionRules,
   ...lokiRules,
   ...gatewayRules,
   ...tlsRules,
-  ...parts.map((part): Rule => (settings) => resources(`${part}.resources`, settings[part].resources)),
-  ...[...parts, "gateway" as const, "memcached" as const].map((part): Rule => ({ images }) => image(`images.${part}`, images[part], images.mirror)),
+  ...partNames.map((part): Rule => (settings) => resources(`${part}.resources`, settings[part].resources)),
+  ...[...partNames, "gateway" as const, "memcached" as const].map((part): Rule => ({ images }) => image(`images.${part}`, images[part], images.mirror)),
 ];
 
 /** What reading a setting throws whose own value is wrong: a rule that reads it has nothing to judge. */
@@ -39,20 +40,10 @@ export function brokenRules(settings: Settings): Fault[] {
   });
 }
 
-function namespaces({ namespaces }: Settings): Fault[] {
-  const faults: Fault[] = [];
-  const owner = new Map<string, string>();
-  for (const [part, name] of Object.entries(namespaces)) {
-    const other = owner.get(name);
-    if (other !== undefined) {
-      faults.push({ key: `namespaces.${part}`, problem: `is "${name}", the namespace of ${other} too`, remedy: "give each part a namespace of its own" });
-    }
-    if (name === "default" || name.startsWith("kube-")) {
-      faults.push({ key: `namespaces.${part}`, problem: `is "${name}", which belongs to the cluster`, remedy: "name a namespace that the stack may create and remove" });
-    }
-    owner.set(name, part);
-  }
-  return faults;
+/** `loki.source.file` looks for files by itself from 1.12 on. */
+function fileSource({ alloy, images }: Settings): Fault[] {
+  if (alloy.source !== "files" || images.alloy.digest !== undefined || !isOlder(images.alloy.tag, [1, 12])) return [];
+  return [{ key: "images.alloy.tag", problem: `is "${images.alloy.tag}", and Alloy finds the nodes' log files from 1.12 on`, remedy: "take 1.12 or newer, or set alloy.source to kubernetes-api" }];
 }
 
 function burst({ loki }: Settings): Fault[] {

@@ -105,6 +105,9 @@ const chart = z.strictObject({
   path: text(/^\S.*$/, "a path", "Local folder or .tgz of the chart, for sites without a way out; wins over the repository.", "/srv/charts/loki").optional(),
 });
 
+/** The parts of the platform, each with a namespace and a Helm release. */
+export const partNames = ["minio", "loki", "alloy", "grafana"] as const;
+
 export const settingsSchema = z.strictObject({
   profile: choice(["dev", "prod"], "Which column of the defaults the stack starts from. The one setting that has no default."),
   topology: choice(["single-binary", "simple-scalable", "ha-monolithic"], "How Loki is laid out: one process; write, read and backend apart; or three replicas of the one process."),
@@ -125,6 +128,12 @@ export const settingsSchema = z.strictObject({
     alloy: dnsLabel("Namespace of Alloy.", "logharbor-alloy"),
     grafana: dnsLabel("Namespace of Grafana.", "logharbor-grafana"),
   }),
+  existingNamespaces: list(
+    choice(partNames, "A part."),
+    `the parts ${partNames.join(", ")}`,
+    "Parts whose namespace is there already and is used as it is: the stack neither makes, labels nor removes it, and its network policies select its own pods alone.",
+    '["minio"]',
+  ),
   minio: z.strictObject({
     servers: whole(1, 32, "MinIO servers; more than one is distributed and erasure-coded.", 4),
     drivesPerServer: whole(1, 16, "Volumes of each server.", 2),
@@ -225,6 +234,7 @@ export const settingsSchema = z.strictObject({
 
 /** The resolved settings of a stack: every default filled in, every value checked. */
 export type Settings = z.output<typeof settingsSchema>;
+export type Part = (typeof partNames)[number];
 export type Profile = Settings["profile"];
 export type Topology = Settings["topology"];
 export type Resources = z.output<typeof resources>;

@@ -9,10 +9,11 @@ import type { Topology } from "../config/settings";
 import { cacheDir } from "./cache";
 import { requireMachine, startCluster, usesKind, type LocalCluster } from "./cluster/cluster";
 import { imageName } from "./cluster/imageName";
+import { hasKubectl, kubectlCommand } from "./cluster/kubectl";
 import { nodeAt } from "./cluster/node";
 import { chartIn, standInCharts } from "./doubles/charts";
 import type { ChartName } from "./doubles/releases";
-import { benchmarkParts, partNames, parts as table, type PartName } from "./parts/parts";
+import { partNames, parts as table, type PartName } from "./parts/parts";
 import { ensureTools, type Origin, type Pulumi } from "./parts/pulumi";
 import type { Progress } from "./progress";
 
@@ -31,6 +32,8 @@ export interface Platform {
   origins: Record<string, Origin>;
   /** An image with a shell, which the cluster can run. */
   shellImage: string;
+  /** The command that looks into the cluster: kubectl on PATH, else the one among `extras`; undefined where there is none. */
+  kubectl?: string;
 }
 
 export interface PlatformArgs {
@@ -43,7 +46,7 @@ export interface PlatformArgs {
   charts?: string;
   /** Folder of the cluster and of the stack's state. Default: the cache. */
   dir?: string;
-  /** Programs that the cluster is given beside those of the platform; kind's is given none. Default: none. */
+  /** Programs beside those of the platform; with kind there are none, and no kubectl where one is on PATH. Default: none. */
   extras?: readonly Extra[];
 }
 
@@ -58,9 +61,9 @@ const charts: readonly ChartName[] = ["minio", "loki", "alloy", "grafana"];
 const workloads = { minio: "minio", loki: "loki", alloy: "alloy", gateway: "nginx", memcached: "memcached" } as const;
 const ofPulumi: readonly PartName[] = ["pulumi", "minio-plugin", "kubernetes-provider", "random-provider"];
 /** Parts that the platform does without. */
-const allExtras = ["cert-manager"] as const satisfies readonly PartName[];
+const allExtras = ["cert-manager", "kubectl"] as const satisfies readonly PartName[];
 export type Extra = (typeof allExtras)[number];
-const ownParts = partNames.filter((name) => ![...ofPulumi, ...allExtras, ...benchmarkParts].includes(name));
+const ownParts = partNames.filter((name) => ![...ofPulumi, ...allExtras].includes(name));
 
 /** Builds what is missing, starts the cluster and lays out its stack. What is there already is left as it is. */
 export async function startPlatform({ report, stack: asked, topology, charts: given, dir = cacheDir(), extras = [] }: PlatformArgs): Promise<Platform> {
@@ -73,7 +76,9 @@ export async function startPlatform({ report, stack: asked, topology, charts: gi
   const name = chosenStack(topology === undefined ? asked : "prod", dir);
   const kind = await usesKind(node);
   if (!kind) await requireMachine(node); // before an hour of compiling
-  const { parts, pulumi } = await ensureTools(report, kind ? [] : [...ownParts, ...extras]);
+  const foundKubectl = await hasKubectl();
+  const wanted = extras.filter((extra) => extra !== "kubectl" || !foundKubectl);
+  const { parts, pulumi } = await ensureTools(report, kind ? [] : [...ownParts, ...wanted]);
   const cluster = await startCluster(parts, report, node);
 
   const names = kind ? charts : charts.filter((name) => name !== "grafana");
@@ -83,7 +88,7 @@ export async function startPlatform({ report, stack: asked, topology, charts: gi
     "kubernetes:context": cluster.context,
     "logharbor:charts": Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, { path }])),
     ...(kind ? {} : localImages()),
-    ...sizes[name],
+    ...localSizes[name],
     ...(topology === undefined ? {} : { "logharbor:topology": topology }),
   });
   return {
@@ -91,6 +96,7 @@ export async function startPlatform({ report, stack: asked, topology, charts: gi
     stack: await localStack(dir),
     origins: { ...pulumi.origins, ...(kind ? {} : builtImages()), ...chartOrigins(names, paths) },
     shellImage: kind ? "docker.io/library/busybox:1.37" : imageName("busybox"),
+    kubectl: kubectlCommand(foundKubectl, !kind && wanted.includes("kubectl") ? parts.bin("kubectl") : undefined, cluster.kubeconfig),
   };
 }
 
@@ -167,7 +173,7 @@ function layOut(dir: string, stack: LocalStackName, { command, home }: Pulumi, c
 }
 
 /** What lets a stack fit a single small node: the replicas and servers stay, spread and sizes give way. */
-const sizes: Record<LocalStackName, Record<string, unknown>> = {
+export const localSizes: Record<LocalStackName, Record<string, unknown>> = {
   dev: {},
   prod: {
     "logharbor:spread": { nodes: "preferred" },

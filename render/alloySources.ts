@@ -1,4 +1,5 @@
 import type { Settings } from "../config/settings";
+import { isOlder } from "../config/version";
 import { quote } from "./alloyWrite";
 
 /** What the sources of lines are made from. */
@@ -13,7 +14,7 @@ const appLabels = ["app.kubernetes.io/name", "app", "k8s-app"];
 const underscored = (name: string) => name.replace(/[^A-Za-z0-9]/g, "_");
 
 /** `discovery.kubernetes` attaches the namespace's metadata from this version on. */
-const namespaceMetadataSince = [1, 12];
+const namespaceMetadataSince = [1, 12] as const;
 
 /**
  * How often Alloy looks for new files. A log that fails at once is kept by the kubelet for two seconds (docs/durability.md), so the default of
@@ -198,7 +199,7 @@ function dropped(source: string, value: string, reason: string): string {
 }
 
 function apiSource({ alloy, images }: AlloySourcesInput): string {
-  const namespaceMetadata = knowsNamespaceMetadata(images.alloy.tag);
+  const namespaceMetadata = !isOlder(images.alloy.tag, namespaceMetadataSince);
   const optOut = (kind: "pod" | "namespace") => `__meta_kubernetes_${kind}_annotation_${underscored(optOutAnnotation)}`;
   return `// The field selector is what keeps every Alloy from watching every pod of the cluster.
 discovery.kubernetes "pods" {
@@ -254,11 +255,4 @@ function copy(labels: string[], target: string): string {
     source_labels = [${labels.map(quote).join(", ")}]
 ${many ? '    regex         = ";*([^;]+).*"\n' : ""}    target_label  = ${quote(target)}
   }`.slice(1);
-}
-
-function knowsNamespaceMetadata(tag: string): boolean {
-  const match = /^v?(\d+)\.(\d+)/.exec(tag);
-  if (match === null) return true;
-  const [major, minor] = [Number(match[1]), Number(match[2])];
-  return major > namespaceMetadataSince[0]! || (major === namespaceMetadataSince[0] && minor >= namespaceMetadataSince[1]!);
 }

@@ -1,11 +1,12 @@
 import type { Settings } from "../config/settings";
 import { alloyPipeline, type AlloyPipelineInput } from "./alloyPipeline";
 import { secretNames } from "./names";
+import { positionsPath } from "./ownership";
 import { speaksTls, trust } from "./tls";
-import { containerResources, mirrored, restrictedContainer, restrictedPod, secretRefs, type Values } from "./pod";
+import { containerResources, mirrored, restrictedContainer, restrictedPod, secretRefs, type PodLabels, type Values } from "./pod";
 
 /** What Alloy's chart needs to know. */
-export type AlloyValuesInput = AlloyPipelineInput & Pick<Settings, "images">;
+export type AlloyValuesInput = AlloyPipelineInput & Pick<Settings, "images"> & PodLabels;
 
 /** Where Alloy keeps the positions it has read; the chart's default, under /tmp, is lost with the container. */
 const storagePath = "/var/lib/alloy";
@@ -29,11 +30,8 @@ export function alloyValues(input: AlloyValuesInput): Values {
     image: mirrored(images.alloy, images.mirror),
     // The checksum annotation rolls the pods when the pipeline changes; a reloader would be one more image.
     configReloader: { enabled: false },
-    // The chart's default rules read every Secret and ConfigMap of the cluster.
-    rbac: {
-      rules: [{ apiGroups: [""], resources: files ? ["pods"] : ["pods", "pods/log"], verbs: ["get", "list", "watch"] }],
-      clusterRules: [{ apiGroups: [""], resources: ["namespaces"], verbs: ["get", "list", "watch"] }],
-    },
+    // The chart's rules read every Secret and ConfigMap of the cluster, and its ClusterRole has the same name in each stack: the program makes its own.
+    rbac: { create: false },
     alloy: {
       configMap: { content: alloyPipeline(input) },
       storagePath,
@@ -45,10 +43,11 @@ export function alloyValues(input: AlloyValuesInput): Values {
     },
     controller: {
       type: "daemonset",
+      podLabels: input.podLabels ?? {},
       volumes: {
         extra: [
           files
-            ? { name: "storage", hostPath: { path: "/var/lib/logharbor/alloy", type: "DirectoryOrCreate" } }
+            ? { name: "storage", hostPath: { path: positionsPath(input.namespaces), type: "DirectoryOrCreate" } }
             : // `restricted` allows no host path: positions outlive the container, and lines that a new pod reads again are known to Loki.
               { name: "storage", emptyDir: {} },
           ...(speaksTls(input) ? [trust.volume] : []),

@@ -1,11 +1,11 @@
 import type { Settings } from "../config/settings";
 import { endpointsOf, type EndpointsInput } from "./endpoints";
 import { gatewayVariables, secretNames } from "./names";
-import { containerResources, mirrored, restrictedContainer, restrictedPod, type Values } from "./pod";
+import { containerResources, mirrored, restrictedContainer, restrictedPod, type PodLabels, type Values } from "./pod";
 import { authorityPath, speaksTls, trust } from "./tls";
 
 /** What Grafana's chart needs to know. */
-export type GrafanaValuesInput = EndpointsInput & Pick<Settings, "images" | "storageClass" | "tenant">;
+export type GrafanaValuesInput = EndpointsInput & Pick<Settings, "images" | "storageClass" | "tenant"> & PodLabels;
 
 /** ConfigMap of the dashboards, one JSON file each. */
 export const dashboardsConfigMap = "grafana-dashboards";
@@ -43,6 +43,7 @@ export function grafanaValues(input: GrafanaValuesInput): Values {
     },
     // The volume belongs to one pod at a time.
     deploymentStrategy: { type: "Recreate" },
+    podLabels: input.podLabels ?? {},
     resources: containerResources(grafana.resources),
     securityContext: restrictedPod(user),
     containerSecurityContext: restrictedContainer,

@@ -3,13 +3,13 @@ import { authenticatingGateway } from "./gateway";
 import { lokiConfigText, schemaPeriod, type LokiConfigInput } from "./lokiConfig";
 import { pushMegabytes, runtimeConfig } from "./lokiLimits";
 import { ports, secretNames } from "./names";
-import { containerResources, mirrored, secretRefs, storageClassValue, type Values } from "./pod";
+import { containerResources, mirrored, secretRefs, storageClassValue, type PodLabels, type Values } from "./pod";
 import { spreadValues } from "./spread";
 import { identity, speaksTls, tlsFiles, tlsPath, trust } from "./tls";
 import { topologyPlan } from "./topologies";
 
 /** What Loki's chart needs to know. */
-export type LokiValuesInput = LokiConfigInput & Pick<Settings, "images" | "spread" | "storageClass">;
+export type LokiValuesInput = LokiConfigInput & Pick<Settings, "images" | "spread" | "storageClass"> & PodLabels;
 
 /** Values of the chart loki 18.11.0: the chart supplies workloads and Services, `loki.config` is wholly ours. */
 export function lokiValues(input: LokiValuesInput): Values {
@@ -35,6 +35,8 @@ export function lokiValues(input: LokiValuesInput): Values {
     imagePullSecrets: secretRefs(images.pullSecrets),
     loki: {
       image: mirrored(images.loki, images.mirror),
+      // Of every pod, gateway and caches included.
+      podLabels: input.podLabels ?? {},
       auth_enabled: true,
       configStorageType: "Secret",
       config: lokiConfigText(input),

@@ -1,17 +1,17 @@
 import type { Settings } from "../config/settings";
 import { erasureLayout } from "./erasure";
 import { ports, secretNames } from "./names";
-import { containerResources, mirrored, restrictedContainer, restrictedPod, secretRefs, storageClassValue, type Values } from "./pod";
+import { containerResources, mirrored, restrictedContainer, restrictedPod, secretRefs, storageClassValue, type PodLabels, type Values } from "./pod";
 import { spreadValues } from "./spread";
 import { speaksTls, tlsFiles } from "./tls";
 
 /** What MinIO's chart needs to know. */
-export type MinioValuesInput = Pick<Settings, "minio" | "images" | "spread" | "storageClass" | "tls">;
+export type MinioValuesInput = Pick<Settings, "minio" | "images" | "spread" | "storageClass" | "tls"> & PodLabels;
 
 const user = 1000;
 
 /** Values of the chart minio 5.4.0. */
-export function minioValues({ minio, images, spread, storageClass, tls }: MinioValuesInput): Values {
+export function minioValues({ minio, images, spread, storageClass, tls, podLabels = {} }: MinioValuesInput): Values {
   const image = mirrored(images.minio, images.mirror);
   const distributed = minio.servers > 1;
   const repository = `${image.registry}/${image.repository}`;
@@ -27,6 +27,7 @@ export function minioValues({ minio, images, spread, storageClass, tls }: MinioV
     serviceAccount: { create: false },
     imagePullSecrets: secretRefs(images.pullSecrets),
     existingSecret: secretNames.minioRoot,
+    podLabels,
     // The chart's default is a console user with a known password; users, policies and buckets are ours to make.
     users: [],
     policies: [],

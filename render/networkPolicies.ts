@@ -1,16 +1,15 @@
-import type { Settings } from "../config/settings";
+import { partNames, type Part, type Settings } from "../config/settings";
 import { podPorts, ports, tierJobName } from "./names";
+import { podLabelsOf, stackLabels, type Owner } from "./ownership";
 import { tierPort } from "./tier";
 import { topologyPlan, type TopologyInput } from "./topologies";
 
 /** What the network policies need to know. */
 export type NetworkPoliciesInput = Pick<
   Settings,
-  "networkPolicies" | "ingressNamespaces" | "apiServerPorts" | "namespaces" | "minio" | "grafana"
+  "networkPolicies" | "ingressNamespaces" | "apiServerPorts" | "namespaces" | "existingNamespaces" | "minio" | "grafana"
 > &
   TopologyInput;
-
-export type Part = keyof Settings["namespaces"];
 
 interface Selector {
   matchLabels?: Record<string, string>;
@@ -117,37 +116,54 @@ export interface PolicySpec {
 
 /** A NetworkPolicy of a namespace. */
 export interface Policy {
+  /** What it is for, such as "default-deny"; one of its part's. */
+  key: string;
+  /** Its name in the namespace: its key, or one that no other's policy has where the namespace is shared. */
   name: string;
   spec: PolicySpec;
 }
 
-/** The policies of each part's namespace: nothing goes in or out, but for the flows. Empty lists where the stack wants none. */
-export function networkPolicies(input: NetworkPoliciesInput): Record<Part, Policy[]> {
+/**
+ * The policies of each part's namespace: nothing goes in or out, but for the flows. Empty lists where the stack wants none. In a namespace that
+ * was there before, they select the stack's own pods, by labels that these have there, and leave all others alone.
+ */
+export function networkPolicies(input: NetworkPoliciesInput, owner: Pick<Owner, "stack">): Record<Part, Policy[]> {
   const policies: Record<Part, Policy[]> = { minio: [], loki: [], alloy: [], grafana: [] };
   if (!input.networkPolicies) return policies;
-  for (const list of Object.values(policies)) list.push({ name: "default-deny", spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] } });
+  for (const part of partNames) {
+    const isShared = input.existingNamespaces.includes(part);
+    const podSelector = isShared ? { matchLabels: stackLabels(owner, part) } : {};
+    policies[part].push({ key: "default-deny", name: isShared ? `logharbor-${part}-default-deny` : "default-deny", spec: { podSelector, policyTypes: ["Ingress", "Egress"] } });
+  }
 
   const flows = flowsOf(input);
-  for (const [name, { part, selector }] of Object.entries(podGroups)) {
-    const ingress = flows.filter(({ to }) => to === name).map(({ from, to, ports }) => ({ from: peersOf(from, input), ports: portsOf(to, ports) }));
-    const egress = flows.filter(({ from }) => from === name).map(({ to, ports }) => ({ to: peersOf(to, input), ports: portsOf(to, ports) }));
+  for (const [name, group] of Object.entries(podGroups)) {
+    const ingress = flows.filter(({ to }) => to === name).map(({ from, to, ports }) => ({ from: peersOf(from, input, owner), ports: portsOf(to, ports) }));
+    const egress = flows.filter(({ from }) => from === name).map(({ to, ports }) => ({ to: peersOf(to, input, owner), ports: portsOf(to, ports) }));
     if (ingress.length + egress.length === 0) continue;
-    policies[part].push({
-      name,
+    policies[group.part].push({
+      key: name,
+      name: input.existingNamespaces.includes(group.part) ? `logharbor-${name}` : name,
       // An empty list is stored as none, and would differ for ever.
-      spec: { podSelector: selector, policyTypes: ["Ingress", "Egress"], ...(ingress.length === 0 ? {} : { ingress }), ...(egress.length === 0 ? {} : { egress }) },
+      spec: { podSelector: selectorOf(group, input, owner), policyTypes: ["Ingress", "Egress"], ...(ingress.length === 0 ? {} : { ingress }), ...(egress.length === 0 ? {} : { egress }) },
     });
   }
   return policies;
 }
 
 /** Peers of a rule; undefined for any: with some plug-ins a range of all addresses would not hold the API server. */
-function peersOf(peer: Flow["from"], { namespaces, ingressNamespaces }: NetworkPoliciesInput): Peer[] | undefined {
+function peersOf(peer: Flow["from"], input: NetworkPoliciesInput, owner: Pick<Owner, "stack">): Peer[] | undefined {
+  const { namespaces, ingressNamespaces } = input;
   if (peer === "anywhere") return undefined;
   if (peer === "dns") return dns;
   if (peer === "ingress") return [{ namespaceSelector: { matchExpressions: [{ key: namespaceName, operator: "In", values: ingressNamespaces }] } }];
-  const { part, selector } = podGroups[peer];
-  return [{ namespaceSelector: { matchLabels: { [namespaceName]: namespaces[part] } }, podSelector: selector }];
+  const group = podGroups[peer];
+  return [{ namespaceSelector: { matchLabels: { [namespaceName]: namespaces[group.part] } }, podSelector: selectorOf(group, input, owner) }];
+}
+
+/** The pods of a group that are the stack's. */
+function selectorOf({ part, selector }: PodGroup, input: Pick<Settings, "existingNamespaces">, owner: Pick<Owner, "stack">): Selector {
+  return { ...selector, matchLabels: { ...selector.matchLabels, ...podLabelsOf(part, input, owner) } };
 }
 
 /** Label that Kubernetes itself gives every namespace. */

@@ -1,6 +1,12 @@
 import type { Image, Resources } from "../config/settings";
 
 /** Values of a Helm chart: plain JSON. */
+/** What tells the pods of a stack from others beside them. */
+export interface PodLabels {
+  /** Labels of the pods beside the chart's. Default: none. */
+  podLabels?: Record<string, string>;
+}
+
 export type Values = { [key: string]: unknown };
 
 /**

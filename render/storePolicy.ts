@@ -15,3 +15,6 @@ export function storePolicy(buckets: readonly string[]): string {
     ],
   });
 }
+
+/** Loki's own user of the store, and the policy that gives it its rights. */
+export const storeNames = { user: "loki", policy: "loki" } as const;

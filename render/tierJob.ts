@@ -1,12 +1,12 @@
 import type { Settings, Tier } from "../config/settings";
 import { endpointsOf, type EndpointsInput } from "./endpoints";
 import { secretNames, tierJobName } from "./names";
-import { containerResources, imageReference, mirrored, restrictedContainer, restrictedPod, secretRefs, type Values } from "./pod";
+import { containerResources, imageReference, mirrored, restrictedContainer, restrictedPod, secretRefs, type PodLabels, type Values } from "./pod";
 import { tierLifecycle, tierName, type LifecycleInput } from "./tier";
 import { authorityPath, speaksTls, trust } from "./tls";
 
 /** What the Job is made from. */
-export type TierJobInput = EndpointsInput & LifecycleInput & Pick<Settings, "minio" | "images">;
+export type TierJobInput = EndpointsInput & LifecycleInput & Pick<Settings, "minio" | "images"> & PodLabels;
 
 /** As MinIO itself. */
 const user = 1000;
@@ -45,7 +45,7 @@ export function tierJob(input: TierJobInput, tier: Tier): Values & { template: V
     // Each try keeps its pod, whose output tells why it failed.
     backoffLimit: 3,
     template: {
-      metadata: { labels: { app: tierJobName } },
+      metadata: { labels: { app: tierJobName, ...input.podLabels } },
       spec: {
         restartPolicy: "Never",
         automountServiceAccountToken: false,

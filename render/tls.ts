@@ -1,6 +1,5 @@
-import type { Settings } from "../config/settings";
+import type { Part, Settings } from "../config/settings";
 import { secretNames } from "./names";
-import type { Part } from "./networkPolicies";
 import type { Values } from "./pod";
 
 /** Where pods find the files of their namespace's Secret. */

@@ -25,7 +25,7 @@ export interface BuildOptions {
 
 /** Go's own caches, apart from the user's. */
 const caches = path.join(cacheDir(), "build");
-const moduleCache = path.join(caches, "gomodcache");
+export const moduleCache = path.join(caches, "gomodcache");
 const temporary = path.join(caches, "tmp");
 const owner = path.join(caches, "owner");
 

@@ -44,7 +44,8 @@ export interface GoPlaces {
  * the one that Go itself would check. It is unpacked into the cache, once; nothing else of the machine changes.
  * @throws OperatorError if it cannot be had, or is not what its hash says.
  */
-export async function bringGo(report: Progress, { goProxy = process.env.GOPROXY, dir = path.join(cacheDir(), "go") }: GoPlaces = {}): Promise<Go> {
+export async function bringGo(report: Progress, places: GoPlaces = {}): Promise<Go> {
+  const { goProxy = process.env.GOPROXY, dir = path.join(cacheDir(), "go") } = places;
   const root = path.join(dir, broughtGoVersion);
   const command = path.join(root, "bin", "go");
   if (!fs.existsSync(root)) {
@@ -54,7 +55,8 @@ export async function bringGo(report: Progress, { goProxy = process.env.GOPROXY,
     const files = unpacked(await download(module, goProxy));
     const hash = moduleHash(files);
     if (hash !== h1) {
-      throw new OperatorError(`Go ${broughtGoVersion} came with the hash ${hash} instead of ${h1}: its source, or a mirror on the way, changed it.`, installYourself);
+      const what = `Go ${broughtGoVersion} came with the hash ${hash} instead of ${h1}`;
+      throw new OperatorError(`${what}: its source, or a mirror on the way, changed it.`, installYourself);
     }
     write(files, `${module}/`, root);
     report.done(`Go ${broughtGoVersion} unpacked`);
@@ -96,8 +98,10 @@ async function download(module: string, goProxy: string | undefined): Promise<Ui
       faults.push(`${url.host}: ${((error as Error).cause as Error | undefined)?.message ?? (error as Error).message}`);
     }
   }
-  throw new OperatorError(`Go ${broughtGoVersion}, which compiles the parts, cannot be had: ${faults.join("; ") || "GOPROXY names no address"}.`, [
-    "check the network; set GOPROXY if Go modules come from a mirror here; behind a proxy server set NODE_USE_ENV_PROXY=1 (Node 22.21 or newer)",
+  const why = faults.join("; ") || "GOPROXY names no address";
+  throw new OperatorError(`Go ${broughtGoVersion}, which compiles the parts, cannot be had: ${why}.`, [
+    "check the network; set GOPROXY if Go modules come from a mirror here",
+    "behind a proxy server set NODE_USE_ENV_PROXY=1 (Node 22.21 or newer)",
     installYourself,
   ]);
 }

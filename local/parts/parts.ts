@@ -1,4 +1,4 @@
-/** A program of the local cluster, or of a benchmark, that is compiled from Go modules. */
+/** A program of the local cluster that is compiled from Go modules. */
 export interface Part {
   /** The program's version, for people. */
   readonly version: string;
@@ -17,6 +17,13 @@ export interface Part {
 }
 
 const kubernetesVersion = "v1.34.3";
+/** What a Kubernetes program says that it is. */
+const kubernetesVariables = {
+  "k8s.io/component-base/version.gitVersion": kubernetesVersion,
+  "k8s.io/component-base/version.gitMajor": "1",
+  "k8s.io/component-base/version.gitMinor": "34",
+  "k8s.io/client-go/pkg/version.gitVersion": kubernetesVersion,
+};
 const engineVersion = "v3.259.0";
 /** Of the npm package, whose plugin it is. */
 export const randomPluginVersion = "4.21.2";
@@ -29,12 +36,7 @@ export const parts = {
     module: "kubernetes",
     package: ".",
     sources: ["main.go"],
-    variables: {
-      "k8s.io/component-base/version.gitVersion": kubernetesVersion,
-      "k8s.io/component-base/version.gitMajor": "1",
-      "k8s.io/component-base/version.gitMinor": "34",
-      "k8s.io/client-go/pkg/version.gitVersion": kubernetesVersion,
-    },
+    variables: kubernetesVariables,
     minutes: 6.5,
   },
   coredns: { version: "v1.12.4", module: "kubernetes", package: "./coredns", sources: ["coredns"], minutes: 0.3 },
@@ -47,6 +49,14 @@ export const parts = {
     minutes: 0.1,
   },
   pause: { version: "v1", module: "kubernetes", package: "./pause", sources: ["pause"], minutes: 0.1 },
+  kubectl: {
+    version: kubernetesVersion,
+    module: "kubectl",
+    package: ".",
+    sources: ["main.go"],
+    variables: kubernetesVariables,
+    minutes: 0.5,
+  },
   "network-policies": { version: "v2.1.0", module: "network-policies", package: ".", sources: ["main.go"], minutes: 0.5 },
   "cert-manager": {
     version: "v1.19.5",
@@ -106,20 +116,10 @@ export const parts = {
     variables: { "github.com/grafana/alloy/internal/build.Version": "v1.18.1" },
     minutes: 4,
   },
-  encodings: {
-    version: "v3.7.6",
-    module: "loki",
-    package: "./encodings",
-    sources: ["encodings"],
-    keeps: "github.com/grafana/loki/v3@v3.7.6/pkg/pattern/drain/testdata",
-    minutes: 2,
-  },
 } as const satisfies Record<string, Part>;
 
 export type PartName = keyof typeof parts;
 export const partNames = Object.keys(parts) as PartName[];
-/** Those that the local cluster does without. */
-export const benchmarkParts: readonly PartName[] = ["encodings"];
 
 /**
  * Arguments of `go` that compile a part to `output`. No debug information is made, since none is kept: it costs a tenth of the time.

@@ -58,7 +58,7 @@ describe("network policies", () => {
   });
 
   core("let through what they are meant to and nothing else, between any two pods, on every port", async () => {
-    const policies = inCluster(networkPolicies(p.settings), namespaces);
+    const policies = inCluster(networkPolicies(p.settings, { stack: p.stackName }), namespaces);
     const addresses = new Map<string, string>();
     for (const probe of probes) {
       const { status } = await p.cluster.core.readNamespacedPod(probe);

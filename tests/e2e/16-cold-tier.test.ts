@@ -9,12 +9,13 @@ import { recorder } from "./support/events";
 import { platform, type Overrides } from "./support/platform";
 import { readAll } from "./support/readBack";
 import { RemoteStore } from "./support/remoteStore";
-import { core, full } from "./support/sizes";
+import { full } from "./support/sizes";
 import { backdate, objectNames, storageClassOf } from "./support/store";
 import { waitFor } from "./support/wait";
 
 const bucket = "cold-logs";
 const lineCount = 2_000;
+const why = "three minutes, with a second store; unit tests hold its plan, its Job and its gate";
 
 describe("a cold tier", () => {
   const p = platform();
@@ -52,7 +53,7 @@ describe("a cold tier", () => {
   const lines = async () => (await readAll(p.loki, `{job="${job}"}`, new Date(began.getTime() - 60_000))).map(({ line }) => line).sort();
   const expected = Array.from({ length: lineCount }, (_, index) => `line ${String(index).padStart(6, "0")} of ${job}`);
 
-  core("comes up once its Secret is there, and tells what it waits for until then", async () => {
+  full(why, "comes up once its Secret is there, and tells what it waits for until then", async () => {
     const up = (await p.stack(cold)).up();
     up.catch(() => undefined);
     await waitFor("the Job's pod to tell what it waits for", 300, async () =>
@@ -64,13 +65,13 @@ describe("a cold tier", () => {
     for (const part of ["old-versions", `"Prefix":"${settings.tenant}/"`, tierName(tier)]) assert.ok(rules.includes(part), rules);
   });
 
-  full("one more up; 00-up has a second one", "changes nothing with a second up", async () => {
+  full(why, "changes nothing with a second up", async () => {
     const seen = recorder();
     await (await p.stack(cold, seen.onEvent)).up();
     assert.deepEqual(seen.changed(), []);
   });
 
-  core("takes the chunks that are past the warm days, and not the index; Loki returns every line", async function () {
+  full(why, "takes the chunks that are past the warm days, and not the index; Loki returns every line", async function () {
     const values = expected.map((line, index) => [String(BigInt(began.getTime() + index) * 1_000_000n), line]);
     const response = await p.askLoki("/loki/api/v1/push", { method: "POST", headers: { ...headersFor(p.loki), "Content-Type": "application/json" }, body: JSON.stringify({ streams: [{ stream: { job }, values }] }) });
     assert.equal(response.status, 204, await response.text());
@@ -103,7 +104,7 @@ describe("a cold tier", () => {
     this.test!.title += ` (${moved.length} chunks moved)`;
   });
 
-  core("is not taken away by an oversight", async () => {
+  full(why, "is not taken away by an oversight", async () => {
     await assert.rejects((await p.stack()).preview(), (error: Error) => {
       assert.match(error.message, /minio\.tier is unset, while chunks have been moved to minio http:\/\/remote\.e2e-cold\.svc:9000\/cold-logs\/logharbor/);
       assert.match(error.message, /allow\[0\]' tier-changed/);
@@ -111,14 +112,14 @@ describe("a cold tier", () => {
     });
   });
 
-  full("one more up; what was moved is read by the test above", "moves nothing more once coldDays is gone, while what was moved is read", async () => {
+  full(why, "moves nothing more once coldDays is gone, while what was moved is read", async () => {
     await (await p.stack({ minio: { tier }, allow: [...settings.allow, "retention-cut"] })).up();
     const rules = await lifecycle();
     assert.ok(rules.includes("old-versions") && !rules.includes(tierName(tier)), rules);
     assert.deepEqual(await waitFor("Loki's answer", 60, lines), expected);
   });
 
-  full("one more up, whose plan unit tests hold", "leaves the bucket's lifecycle as it was, when it is allowed to go", async () => {
+  full(why, "leaves the bucket's lifecycle as it was, when it is allowed to go", async () => {
     await (await p.stack({ allow: [...settings.allow, "tier-changed"] })).up();
     const rules = await lifecycle();
     assert.ok(rules.includes("old-versions") && !rules.includes(tierName(tier)), rules);

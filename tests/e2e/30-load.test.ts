@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { holdsWhile, type Load } from "./support/load";
 import { platform } from "./support/platform";
-import { core, full } from "./support/sizes";
+import { full } from "./support/sizes";
 import { waitFor } from "./support/wait";
 
 /** Each writes numbered lines, breaks something meanwhile, and reads every line back. */
@@ -33,14 +33,14 @@ describe("under load, every line is read back once", () => {
     });
   });
 
-  full("another source of lines than that of the short faults, which kill Alloy", "while Alloy's pods are deleted, whose positions go with them", async function () {
+  full("two ups for a source that is not the default; 32-lives has it", "while Alloy's pods are deleted, whose positions go with them", async function () {
     await p.withSettings({ alloy: { source: "kubernetes-api" } }, async (changed) => {
       assert.deepEqual(changed, ["update Namespace logharbor-alloy-namespace", "update Release logharbor-alloy-release"]);
       await holdsWhile(this, p, "alloyrestart", () => p.cluster.restart(p.workloads.alloy));
     });
   });
 
-  core("while Alloy reads the nodes' files, and goes on where it was after its pods are deleted", async function () {
+  full("a minute; the short faults kill Alloy, which reads files there, too", "while Alloy reads the nodes' files, and goes on where it was after its pods are deleted", async function () {
     const linesRead = async ({ namespace }: Load) => p.alloyMetric("loki_source_file_read_lines_total", `${namespace}_writer-0_`);
     const restart = async (load: Load) => {
       // Before it has read some, there is no position to go on from: it notes one down every 10 s.

@@ -3,6 +3,7 @@ import { RbacAuthorizationV1Api } from "@kubernetes/client-node";
 import { OperatorError } from "../../automation/errors";
 import { queryRange } from "../../automation/query";
 import { resourcesOf } from "../../automation/state";
+import { ownerAnnotation } from "../../render/ownership";
 import { platform } from "./support/platform";
 import { core, full } from "./support/sizes";
 import { waitFor } from "./support/wait";
@@ -22,12 +23,12 @@ describe("destroy", () => {
       rbac.listClusterRole(),
       rbac.listClusterRoleBinding(),
     ]);
-    const ofHelm = (items: typeof roles.items | typeof bindings.items) => items.filter(({ metadata }) => metadata?.annotations?.["meta.helm.sh/release-name"] !== undefined);
+    const ofStack = (items: typeof roles.items | typeof bindings.items) => items.filter(({ metadata }) => metadata?.annotations?.[ownerAnnotation] !== undefined);
     return [
       ...namespaces.items.filter(({ metadata }) => own.includes(metadata?.name ?? "")),
       ...volumes.items.filter(({ spec }) => own.includes(spec?.claimRef?.namespace ?? "")),
-      ...ofHelm(roles.items),
-      ...ofHelm(bindings.items),
+      ...ofStack(roles.items),
+      ...ofStack(bindings.items),
     ].map(({ metadata }) => metadata?.name ?? "");
   };
   const nothingIsLeft = async () => {

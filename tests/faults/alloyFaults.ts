@@ -31,7 +31,7 @@ export const alloyFaults: readonly Fault[] = [
         const [pod] = await replicas.podsOf("alloy");
         await processes.kill(pod!);
       }
-      await sleep(15_000);
+      await sleep(short ? 5_000 : 15_000);
       await replicas.restore(...replicas.lokiParts);
     },
   },

@@ -92,7 +92,7 @@ export const lokiFaults: readonly Fault[] = [
     load: "pods",
     run: async (bench) => killInTurn(bench, bench.short ? 3 : 50),
   },
-  lokiAway("away", 5, 0.5, "short"),
+  lokiAway("away", 5, 0.5, { fullOnly: "the rotation has Loki away for as long as the short form would" }),
   lateLines,
   lokiAway("away-long", 15, 15, { fullOnly: "a quarter of an hour" }),
 ];

@@ -1,7 +1,8 @@
 import { BlockList } from "node:net";
 
 import { selects } from "../../local/doubles/selectors";
-import type { Part, Policy, PolicySpec } from "../../render/networkPolicies";
+import type { Part } from "../../config/settings";
+import type { Policy, PolicySpec } from "../../render/networkPolicies";
 
 /** One end of a connection: a pod, or an address outside of the cluster, which has no namespace. */
 export interface End {

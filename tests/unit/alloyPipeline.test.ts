@@ -106,7 +106,7 @@ describe("Alloy's pipeline", () => {
     it(`${name}: joins app and the opt-outs, waits for the watch, and leaves out no pod for its name`, () => {
       const extracted = [...blocks(text, "label"), ...blocks(text, "annotation")].map((block) => block.replace(/\w+ = /g, "").replaceAll('"', "").split("\n").join(" "));
       assert.deepEqual(extracted, ["k8s-app pod app", "app pod app", "app.kubernetes.io/name pod app", "logharbor.io/collect pod pod_collect", "logharbor.io/collect namespace namespace_collect"]);
-      assert.match(text, /wait_for_metadata +\= true\n/);
+      assert.match(text, /wait_for_metadata += true\n/);
       assert.match(text, /exclude \{\n\s+pod \{\n\s+name = "\^\$"/);
     });
 

@@ -27,6 +27,8 @@ const address = "must be an http(s):// address without a path";
 const stream = (selector: string, days: number, priority: number) => ({ selector, days, priority });
 const selectorRemedy = 'write label matchers between braces, such as {namespace="dev", app=~"web.*"}';
 
+const apart = "give each part a namespace of its own; only one that is there already may be shared (existingNamespaces)";
+
 const issuerRemedy = "name a ClusterIssuer of the cluster (kubectl get clusterissuers), one with an authority of its own: public ones sign no names inside a cluster";
 
 export const badConfigs: BadConfig[] = [
@@ -85,6 +87,7 @@ export const badConfigs: BadConfig[] = [
   [{ namespaces: { loki: 2024 } }, "namespaces.loki", label, 'put it in quotes: "2024"'],
   [{ loki: { schema: [{ from: "2024-04-01T00:00:00Z", schema: "v13", indexPrefix: "a_" }] } }, "loki.schema[0].from", "must be a date, YYYY-MM-DD, in quotes", "write for example 2024-04-01"],
   [{ loki: { chunkEncoding: "brotli" } }, "loki.chunkEncoding", "must be one of snappy, lz4, gzip, zstd, none", "write for example snappy"],
+  [{ images: { alloy: { tag: "v1.11.3" } } }, "images.alloy.tag", `is "v1.11.3", and Alloy finds the nodes' log files from 1.12 on`, "take 1.12 or newer, or set alloy.source to kubernetes-api"],
   [{ alloy: { source: "file" } }, "alloy.source", "must be one of kubernetes-api, files", "write for example kubernetes-api"],
   [{ alloy: { podAs: "metadata" } }, "alloy.podAs", "must be one of structured-metadata, label", "write for example structured-metadata"],
   [{ alloy: { excludeNamespaces: "kube-system" } }, "alloy.excludeNamespaces", "must be a list of namespaces", 'write for example ["kube-system"]'],
@@ -137,7 +140,24 @@ export const badConfigs: BadConfig[] = [
   [{ images: { minio: { repository: "minio/minio" } } }, "images.minio.repository", "is minio/minio, which docker.io no longer serves", "write pgsty/silo, or name a registry that has it"],
 
   // Settings that contradict each other.
-  [{ namespaces: { loki: "logs", minio: "logs" } }, "namespaces.loki", 'is "logs", the namespace of minio too', "give each part a namespace of its own"],
+  [{ namespaces: { loki: "logs", minio: "logs" } }, "namespaces.loki", 'is "logs", the namespace of minio too', apart],
+  [{ namespaces: { loki: "logs", minio: "logs" }, existingNamespaces: ["loki"] }, "namespaces.loki", 'is "logs", the namespace of minio too', apart],
+  [{ namespaces: { minio: "kube-system" }, existingNamespaces: ["minio"] }, "namespaces.minio", 'is "kube-system", which belongs to the cluster', "name one of your own"],
+  [{ existingNamespaces: ["minio", "loki", "minio"] }, "existingNamespaces", "holds minio twice", "name each part once"],
+  [{ existingNamespaces: "minio" }, "existingNamespaces", "must be a list of the parts minio, loki, alloy, grafana", 'write for example ["minio"]'],
+  [{ existingNamespaces: ["gateway"] }, "existingNamespaces[0]", "must be one of minio, loki, alloy, grafana", "write for example minio"],
+  [
+    { namespaces: { alloy: "logs", grafana: "logs" }, existingNamespaces: ["alloy", "grafana"], gateway: { authentication: "basic" } },
+    "namespaces.grafana",
+    'is "logs", where Alloy\'s login at the gateway has the name that Grafana\'s needs',
+    "give Alloy and Grafana a namespace each, or set gateway.authentication to none",
+  ],
+  [
+    { namespaces: { loki: "logs", minio: "logs" }, existingNamespaces: ["minio", "loki"], tls: { certificates: "cert-manager", issuer: "a" } },
+    "namespaces.loki",
+    'is "logs", the namespace of minio too, and cert-manager makes one certificate a namespace',
+    "give each part a namespace of its own, or set tls.certificates to given",
+  ],
   [{ namespaces: { alloy: "kube-system" } }, "namespaces.alloy", 'is "kube-system", which belongs to the cluster', "name a namespace that the stack may create and remove"],
   [{ namespaces: { minio: "default" } }, "namespaces.minio", 'is "default", which belongs to the cluster', "name a namespace that the stack may create and remove"],
   [{ minio: { drivesPerServer: 4 } }, "minio.drivesPerServer", "is 4 for one server", "write 1, or at least 2 servers with 4 drives together"],

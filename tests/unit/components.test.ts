@@ -60,7 +60,7 @@ const variants: [profile: "dev" | "prod", name: string, overrides: Overrides][] 
   ["dev", "dev", {}],
   ["prod", "prod", {}],
   ["dev", "dev without Grafana", { grafana: { enabled: false } }],
-  ["dev", "dev with files and protected data", { alloy: { source: "files" }, protectData: true }],
+  ["dev", "dev with the API server's lines and protected data", { alloy: { source: "kubernetes-api" }, protectData: true }],
 ];
 
 for (const [profile, title, overrides] of variants) {

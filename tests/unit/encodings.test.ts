@@ -5,14 +5,17 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { defaultsFor } from "../../config/defaults";
 import { settingsSchema } from "../../config/settings";
-import { benchmarkParts, parts } from "../../local/parts/parts";
-import { choose, findLines, kindOf, type Kind, type LineFile } from "../benchmarks/encodings/lines";
-import { median, parseResult, ratio, type Measurement } from "../benchmarks/encodings/measurement";
+import { parts } from "../../local/parts/parts";
+import { choose, kindOf, linesOf, type Kind, type LineFile } from "../benchmarks/encodings/lines";
+import { median, ratio, type Measurement } from "../benchmarks/encodings/measurement";
+import { bytesOf, linesIn, pushBodies, reordered, secondsOf, streamOf } from "../benchmarks/encodings/push";
 import { base, markdown } from "../benchmarks/encodings/table";
 import { chunkText } from "../e2e/support/store";
 
 const mebibyte = 2 ** 20;
-const file = (kind: Kind, mebibytes: number, origin = "npm"): LineFile => ({ path: `/${kind}-${mebibytes}`, origin, bytes: mebibytes * mebibyte, kind });
+const file = (kind: Kind, mebibytes: number, origin = "npm"): LineFile => {
+  return { path: `/${kind}-${mebibytes}`, origin, bytes: mebibytes * mebibyte, kind };
+};
 
 const measured = (change: Partial<Measurement>): Measurement => ({
   kind: "JSON",
@@ -25,11 +28,33 @@ const measured = (change: Partial<Measurement>): Measurement => ({
   readNanoseconds: [1000, 1000, 1000],
   identicalChunks: 3,
   reorderedChunks: 2,
-  openBytes: 1024,
-  flushBytes: 2048,
   ...change,
 });
-const result = (...measurements: Measurement[]) => ({ cores: 2, goVersion: "go1.26.8", measurements });
+const memory = [
+  { encoding: "snappy", flushBytes: [1024, 3072, 1024], queryBytes: [2048, 2048, 2048] },
+  { encoding: "gzip", flushBytes: [2048, 3072, 4096], queryBytes: [4096, 2048, 2048] },
+];
+
+/** What protobuf's wire format says that a message has: whole numbers, or bytes as latin1. */
+function fieldsOf(message: Buffer): [id: number, value: number | string][] {
+  const fields: [number, number | string][] = [];
+  let at = 0;
+  const varint = () => {
+    let value = 0;
+    for (let shift = 1; ; shift *= 128) {
+      const byte = message[at++]!;
+      value += (byte % 128) * shift;
+      if (byte < 128) return value;
+    }
+  };
+  while (at < message.length) {
+    const tag = varint();
+    const value = varint();
+    fields.push([tag >> 3, tag % 8 === 0 ? value : message.subarray(at, (at += value)).toString("latin1")]);
+  }
+  return fields;
+}
+const inside = (value: number | string | undefined) => fieldsOf(Buffer.from(value as string, "latin1"));
 
 describe("The benchmark of encodings tells how lines are written", () => {
   const cases: [Kind, string[]][] = [
@@ -44,8 +69,10 @@ describe("The benchmark of encodings tells how lines are written", () => {
 
 describe("The benchmark of encodings chooses files", () => {
   it("of kinds of which there is enough, and says what it leaves out", () => {
-    const { files, leftOut } = choose([file("JSON", 3), file("logfmt", 0.5), file("plain text", 0.5), file("JSON", 1), file("plain text", 0.5)]);
-    assert.deepEqual(files.map(({ kind, bytes }) => [kind, bytes / mebibyte]), [["JSON", 3], ["plain text", 0.5], ["JSON", 1], ["plain text", 0.5]]);
+    const wanted: [Kind, number][] = [["JSON", 3], ["plain text", 0.5], ["JSON", 1], ["plain text", 0.5]];
+    const [first, ...others] = wanted.map(([kind, size]) => file(kind, size));
+    const { files, leftOut } = choose([first!, file("logfmt", 0.5), ...others]);
+    assert.deepEqual(files.map(({ kind, bytes }) => [kind, bytes / mebibyte]), wanted);
     assert.deepEqual(leftOut, ["logfmt: 512 KiB is less than 1.0 MiB"]);
   });
 
@@ -54,7 +81,10 @@ describe("The benchmark of encodings chooses files", () => {
   });
 
   it("and refuses too few lines with a remedy", () => {
-    assert.throws(() => choose([file("JSON", 3.9)]), /^OperatorError: 4\.0 MiB of log lines are needed, and of 3\.9 MiB there are 3\.9 MiB that can be measured\.\n {2}-> name files of real logs with --lines/);
+    assert.throws(() => choose([file("JSON", 3.9)]), {
+      name: "OperatorError",
+      message: /^4\.0 MiB of log lines are needed, and of 3\.9 MiB there are 3\.9 MiB that .*\.\n {2}-> name files of real logs/,
+    });
     assert.throws(() => choose([]), /of 0 B there are 0 B/);
   });
 
@@ -64,8 +94,9 @@ describe("The benchmark of encodings chooses files", () => {
       const [text, packed, absent] = ["app.log", "app.log.gz", "no.log"].map((name) => join(dir, name)) as [string, string, string];
       writeFileSync(text, "level=info msg=started\n".repeat((5 * mebibyte) / 23));
       writeFileSync(packed, gzipSync(readFileSync(text)));
-      assert.deepEqual(findLines([text]).files.map(({ path, origin, kind }) => [path, origin, kind]), [[text, "files given", "logfmt"]]);
-      assert.throws(() => findLines([text, packed, absent]), new RegExp(`No log lines can be read from ${packed}, ${absent}\\.\n {2}-> name files of plain text`));
+      assert.deepEqual(linesOf([text]).files.map(({ path, origin, kind }) => [path, origin, kind]), [[text, "files given", "logfmt"]]);
+      const unfit = new RegExp(`No log lines can be read from ${packed}, ${absent}\\.\n {2}-> name files of plain text`);
+      assert.throws(() => linesOf([text, packed, absent]), unfit);
     } finally {
       rmSync(dir, { recursive: true });
     }
@@ -79,37 +110,84 @@ describe("The benchmark of encodings compares", () => {
   });
 
   it("each encoding with snappy on the same lines", () => {
-    const gzip = measured({ encoding: "gzip", storedBytes: 1000, writeNanoseconds: [3000, 4000, 8000], readNanoseconds: [1500, 1400, 9000], chunks: 2, identicalChunks: 2, reorderedChunks: 1 });
+    const times = { writeNanoseconds: [3000, 4000, 8000], readNanoseconds: [1500, 1400, 9000] };
+    const chunks = { storedBytes: 1000, chunks: 2, identicalChunks: 2, reorderedChunks: 1 };
+    const gzip = measured({ encoding: "gzip", ...times, ...chunks });
     const others = measured({ kind: "logfmt", storedBytes: 4000, readNanoseconds: [1, 1, 1] });
-    const lines = markdown(result(measured({}), gzip, others), [file("JSON", 3), file("JSON", 1, "the system"), file("logfmt", 2)], "v3.7.6").split("\n");
+    const result = { cores: 2, measurements: [measured({}), gzip, others], memory };
+    const lines = markdown(result, [file("JSON", 3), file("JSON", 1, "the system"), file("logfmt", 2)], "3.7.6, go1.26.8").split("\n");
     assert.deepEqual(lines.slice(2, 5), [
-      "| JSON | snappy | 0.250 | 1.00 | 1.00 | 1.00 | 1.0 KiB | 2.0 KiB | 3 | 3 | 2 |",
-      "| JSON | gzip | 0.125 | 0.50 | 2.00 | 1.50 | 1.0 KiB | 2.0 KiB | 2 | 2 | 1 |",
-      "| logfmt | snappy | 0.500 | 1.00 | 1.00 | 1.00 | 1.0 KiB | 2.0 KiB | 3 | 3 | 2 |",
+      "| JSON | snappy | 0.250 | 1.00 | 1.00 | 1.00 | 3 | 3 | 2 |",
+      "| JSON | gzip | 0.125 | 0.50 | 2.00 | 1.50 | 2 | 2 | 1 |",
+      "| logfmt | snappy | 0.500 | 1.00 | 1.00 | 1.00 | 3 | 3 | 2 |",
     ]);
-    assert.match(lines.join("\n"), /Loki v3\.7\.6, go1\.26\.8, 2 cores, median of 3 rounds/);
-    assert.match(lines.join("\n"), /JSON: 10 lines, 7\.8 KiB, 2 files \(npm, the system\); snappy wrote 4000 MB and read 8000 MB a second/);
+    assert.deepEqual(lines.slice(8, 10), ["| snappy | 1.0 KiB | 2.0 KiB | 1.00 | 1.00 |", "| gzip | 3.0 KiB | 2.0 KiB | 2.00 | 1.00 |"]);
+    assert.match(lines.join("\n"), /Loki 3\.7\.6, go1\.26\.8, 2 cores, median of 3 rounds/);
+    assert.match(lines.join("\n"), /JSON: 10 lines, 7\.8 KiB, 2 files \(npm, the system\); with snappy, /);
+    assert.match(lines.join("\n"), /Loki took in 4000 MB and read 16000 MB a second/);
+  });
+});
+
+describe("The benchmark of encodings pushes", () => {
+  const lines = ["a=1", "an ä", "c"];
+  const stream = streamOf({ job: "bench", stream: "7" }, lines, 1);
+
+  it("lines at times of their own, the same at every run, their bytes counted as they are stored", () => {
+    assert.deepEqual(streamOf({ job: "bench", stream: "7" }, lines, 1), stream);
+    const times = streamOf({}, Array<string>(1000).fill("x"), 1).entries.map(({ at }) => at);
+    assert.ok(times.every((at, index) => index === 0 || at > times[index - 1]!));
+    assert.equal(Math.round(times.at(-1)! / 1e9), 5);
+    assert.equal(bytesOf([stream]), 9);
+    assert.equal(secondsOf([stream, streamOf({}, Array<string>(1000).fill("x"), 1)]), Math.ceil(times.at(-1)! / 1e9));
   });
 
-  it("what the program prints, and nothing else", () => {
-    assert.deepEqual(parseResult(JSON.stringify(result(measured({})))), result(measured({})));
-    assert.throws(() => parseResult(JSON.stringify(result(measured({ readNanoseconds: [] })))));
-    assert.throws(() => parseResult(JSON.stringify(result())));
+  it("them in Loki's protobuf, in a block of snappy", () => {
+    const [body, ...others] = pushBodies(stream) as [Buffer];
+    assert.deepEqual(others, []);
+    const length = body[0]! - 128 + body[1]! * 128;
+    assert.equal(length, body.length - 7, "a length of two bytes, a literal's tag and its length of four");
+    assert.deepEqual([body[2], body.readUInt32LE(3)], [0xfc, length - 1]);
+    const [[, content]] = fieldsOf(body.subarray(7)) as [[number, string]];
+    const [labels, ...entries] = inside(content);
+    assert.deepEqual(labels, [1, '{job="bench", stream="7"}']);
+    const decoded = entries.map(([, entry]) => new Map(inside(entry)));
+    assert.deepEqual(decoded.map((entry) => Buffer.from(entry.get(2) as string, "latin1").toString()), lines);
+    assert.deepEqual(inside(decoded[2]?.get(1)), [[1, 1767225600], [2, stream.entries[2]?.at]]);
+    assert.deepEqual(inside(decoded[0]?.get(3)), [[1, "pod"], [2, "web-7d4b9c6f5d-7"]]);
+  });
+
+  it("in requests of at most 1 MiB", () => {
+    const bodies = pushBodies(streamOf({ stream: "0" }, Array<string>(30).fill("x".repeat(100_000)), 0));
+    assert.deepEqual(bodies.map(({ length }) => length > 2 ** 20 + 100), [false, false, false]);
+  });
+
+  it("for another order, every second line before its predecessor", () => {
+    assert.deepEqual(reordered(stream).entries.map(({ line }) => line), ["an ä", "a=1", "c"]);
+  });
+
+  it("the lines of a file, without empty ones", () => {
+    const dir = mkdtempSync(join(tmpdir(), "logharbor-encodings-"));
+    try {
+      writeFileSync(join(dir, "app.log"), "one\r\n\ntwo\n");
+      assert.deepEqual(linesIn(join(dir, "app.log")), ["one", "two"]);
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
   });
 });
 
 describe("The benchmark of encodings", () => {
   it("measures the default, and what it compares with, among what the setting offers", () => {
     const { options } = settingsSchema.shape.loki.shape.chunkEncoding;
-    for (const profile of ["dev", "prod"] as const) assert.ok(options.includes((defaultsFor(profile).loki as { chunkEncoding: (typeof options)[number] }).chunkEncoding));
+    for (const profile of ["dev", "prod"] as const) {
+      const { chunkEncoding } = defaultsFor(profile).loki as { chunkEncoding: (typeof options)[number] };
+      assert.ok(options.includes(chunkEncoding));
+    }
     assert.ok(options.includes(base));
   });
 
-  it("is of the Loki that is deployed and that the local cluster runs, and not a part of that cluster", () => {
-    assert.equal(parts.encodings.version, parts.loki.version);
-    assert.equal(parts.encodings.version, `v${(defaultsFor("prod").images as { loki: { tag: string } }).loki.tag}`);
-    assert.ok(parts.encodings.keeps.includes(`/loki/v3@${parts.encodings.version}/`));
-    assert.ok(benchmarkParts.includes("encodings"));
+  it("is of the Loki that is deployed", () => {
+    assert.equal(parts.loki.version, `v${(defaultsFor("prod").images as { loki: { tag: string } }).loki.tag}`);
   });
 });
 

@@ -81,7 +81,7 @@ describe("Go for a machine that has none", () => {
 
     it("tells what each address said, and the ways on", async () => {
       await assert.rejects(bringGo(silent, { goProxy: `http://${address}/missing,http://127.0.0.1:1`, dir }), (error: Error) => {
-        assert.match(error.message, /cannot be had: 127\.0\.0\.1:\d+ answered 404; 127\.0\.0\.1:1: .*\n.*set GOPROXY.*NODE_USE_ENV_PROXY=1.*\n.*install Go/);
+        assert.match(error.message, /cannot be had: 127\.0\.0\.1:\d+ answered 404; 127\.0\.0\.1:1: .*\n.*set GOPROXY.*\n.*NODE_USE_ENV_PROXY=1.*\n.*install Go/);
         return true;
       });
       await assert.rejects(bringGo(silent, { goProxy: "off", dir }), /GOPROXY names no address/);

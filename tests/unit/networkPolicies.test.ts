@@ -113,7 +113,7 @@ describe("network policies", () => {
   for (const [title, profile, overrides, flows] of stacks) {
     it(`let through exactly the flows of ${title}, of every pair and port`, () => {
       const settings = settingsFor(profile, overrides);
-      const policies = inCluster(networkPolicies(settings), settings.namespaces);
+      const policies = inCluster(networkPolicies(settings, { stack: "dev" }), settings.namespaces);
       assert.deepEqual(through(policies), sorted(flows));
     });
   }
@@ -121,7 +121,7 @@ describe("network policies", () => {
   it("do so at each end by itself: no end relies on the other's policies", () => {
     const settings = settingsFor("prod");
     const oneWay = (type: "Ingress" | "Egress") =>
-      inCluster(networkPolicies(settings), settings.namespaces).map(({ spec, ...policy }) => ({ ...policy, spec: { ...spec, policyTypes: [type] } }));
+      inCluster(networkPolicies(settings, { stack: "dev" }), settings.namespaces).map(({ spec, ...policy }) => ({ ...policy, spec: { ...spec, policyTypes: [type] } }));
     const endsOf = (flow: string) => /^(.*) -> (.*):\S+$/.exec(flow)!.slice(1).map((name) => ends[name]!) as [End, End];
 
     const into = through(oneWay("Ingress")).filter((flow) => isOurs(endsOf(flow)[1]));
@@ -147,7 +147,7 @@ describe("network policies", () => {
   });
 
   it("are none where the stack wants none", () => {
-    assert.deepEqual(Object.values(networkPolicies(settingsFor("prod", { networkPolicies: false }))).flat(), []);
+    assert.deepEqual(Object.values(networkPolicies(settingsFor("prod", { networkPolicies: false }), { stack: "dev" })).flat(), []);
   });
 
   it("stand in each namespace before its release does", async () => {
@@ -163,5 +163,21 @@ describe("network policies", () => {
       }
     }
     assert.equal((await stackResources("prod", { networkPolicies: false })).filter(({ type }) => type.endsWith(":NetworkPolicy")).length, 0);
+  });
+
+  it("select the stack's own pods alone in a namespace that others have too, and let others be", () => {
+    const settings = settingsFor("dev", { existingNamespaces: ["minio"] });
+    const policies = networkPolicies(settings, { stack: "dev" });
+    const inPlace = inCluster(policies, settings.namespaces);
+    const own: End = { ...minio, labels: { ...minio.labels, "logharbor.io/stack": "dev", "logharbor.io/part": "minio" } };
+    const [stranger, alike] = [ends["stranger in minio"]!, minio];
+    for (const other of [stranger, alike]) {
+      for (const port of ports) assert.ok(allows(inPlace, other, ends.workload!, port) && allows(inPlace, ends.workload!, other, port), "others keep their network");
+      assert.ok(!allows(inPlace, other, own, 9000), "others do not reach MinIO");
+    }
+    assert.ok(allows(inPlace, ends.single!, own, 9000) && !allows(inPlace, ends.single!, alike, 9000), "Loki reaches its own MinIO alone");
+    assert.ok(!allows(inPlace, ends.workload!, own, 9001) && !allows(inPlace, own, ends["the internet"]!, 443));
+    assert.deepEqual(policies.minio.map(({ name }) => name), ["logharbor-minio-default-deny", "logharbor-minio"]);
+    assert.ok(policies.loki.some(({ name }) => name === "default-deny"), "other parts are as ever");
   });
 });

@@ -37,6 +37,17 @@ describe("the parts of the local cluster", () => {
     }
   });
 
+  it("have a kubectl of the version of Kubernetes, and modules in common, so that they compile once", () => {
+    const modulesOf = (name: "kubernetes" | "kubectl") =>
+      new Map([...fs.readFileSync(path.join(modules, parts[name].module, "go.mod"), "utf8").matchAll(/^\t(?:\S+ => )?(\S+) (v\S+)/gm)].map(([, module, version]) => [module, version]));
+    const kubernetes = modulesOf("kubernetes");
+    const kubectl = modulesOf("kubectl");
+    assert.equal(kubectl.get("k8s.io/kubectl"), parts.kubectl.version.replace("v1", "v0"));
+    const shared = [...kubectl].filter(([module]) => kubernetes.has(module));
+    assert.ok(shared.length > 50, `${shared.length} in common`);
+    assert.deepEqual(shared, shared.map(([module]) => [module, kubernetes.get(module)]));
+  });
+
   it("name sources that exist, and have a stamp each of its own", () => {
     assert.equal(new Set(partNames.map((name) => stampOf(parts[name], modules))).size, partNames.length);
   });

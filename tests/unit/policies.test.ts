@@ -22,7 +22,7 @@ const configMap = (data: Record<string, string>): Resource => ({ type: types.con
 describe("policies", () => {
   const own: [Profile, Overrides][] = [
     ["dev", {}],
-    ["dev", { alloy: { source: "files" } }],
+    ["dev", { alloy: { source: "kubernetes-api" } }],
     ["prod", {}],
     ["prod", { topology: "ha-monolithic" }],
     ["prod", { gateway: { authentication: "basic", tenants: ["team-a"] } }],
@@ -75,7 +75,7 @@ describe("policies", () => {
   });
 
   it("pod-security: one namespace may be privileged, not two, and none without a level", async () => {
-    const [first, ...others] = (await stack("dev")).filter(({ type }) => type === types.namespace);
+    const [first, ...others] = (await stack("dev", { alloy: { source: "kubernetes-api" } })).filter(({ type }) => type === types.namespace);
     const level = (resource: Resource, labels: Record<string, string>): Resource => ({ ...resource, props: { metadata: { labels } } });
     const privileged = { "pod-security.kubernetes.io/enforce": "privileged" };
     assert.deepEqual(looseNamespaces([level(first!, privileged), ...others]), []);

@@ -22,7 +22,7 @@ const healthy: ClusterFacts = {
   missingRights: [],
   podSecurity: true,
 };
-const wishes: Wishes = { profile: "dev", spread: { nodes: "required", zones: "preferred" }, networkPolicies: true, apiServerPorts: [443, 6443], replicas: 1, erasure: "4 servers", requests: { fixed: { cpu: 0.5, memory: gi }, perNode: { cpu: 0.1, memory: gi / 8 } } };
+const wishes: Wishes = { profile: "dev", spread: { nodes: "required", zones: "preferred" }, alloy: { source: "files" }, networkPolicies: true, apiServerPorts: [443, 6443], replicas: 1, erasure: "4 servers", requests: { fixed: { cpu: 0.5, memory: gi }, perNode: { cpu: 0.1, memory: gi / 8 } } };
 const problems = (facts: Partial<ClusterFacts>, wanted: Partial<Wishes> = {}) => preflight({ ...healthy, ...facts }, { ...wishes, ...wanted }).map(({ problem }) => problem);
 
 describe("preflight", () => {
@@ -45,6 +45,13 @@ describe("preflight", () => {
     assert.equal(preflight({ ...healthy, apiServerPorts: [16443, 16443] }, wishes)[0]?.remedy, "set apiServerPorts to [443, 6443, 16443]");
     assert.deepEqual(problems({ apiServerPorts: [16443] }, { networkPolicies: false }), []);
     assert.deepEqual(problems({ apiServerPorts: undefined }), []);
+  });
+
+  it("tells what the API server's source loses, and finds no fault in it", () => {
+    const api: Wishes = { ...wishes, alloy: { source: "kubernetes-api" } };
+    assert.deepEqual(preflight(healthy, api), []);
+    assert.match(preflightReport(healthy, [], api), /\n {2}note: alloy\.source is kubernetes-api, which loses lines of .* docs\/durability\.md.*logharbor:alloy\.source files`$/);
+    assert.doesNotMatch(preflightReport(healthy, [], wishes), /note:/);
   });
 
   it("says which rule of spread holds, and refuses what could never be ready", () => {
@@ -102,7 +109,7 @@ describe("preflight", () => {
   it("says everything in one list, each with its remedy", () => {
     const facts = { ...healthy, version: "v1.20.0", storageClasses: [] };
     const text = preflightReport(facts, preflight(facts, wishes), wishes);
-    assert.match(text, /^The cluster lacks 2 things:\n {2}- Kubernetes is v1\.20\.0.*\n {4}-> upgrade the cluster\n {2}- there is no default StorageClass.*\n {4}-> install a storage provisioner/);
+    assert.match(text, /^2 things keep the cluster from taking the stack:\n {2}- Kubernetes is v1\.20\.0.*\n {4}-> upgrade the cluster\n {2}- there is no default StorageClass.*\n {4}-> install a storage provisioner/);
   });
 
   it("finds room exactly when the sum of what is free covers the requests", () => {

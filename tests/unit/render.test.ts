@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { chartLocation } from "../../components/release";
 import { parseQuantity } from "../../config/quantity";
 import type { ChartSource } from "../../config/settings";
+import { alloyRights } from "../../render/alloyRights";
 import { alloyValues } from "../../render/alloyValues";
 import { dashboard, place, type Panel as Placed } from "../../render/dashboard";
 import { dataSourceUid, grafanaValues } from "../../render/grafanaValues";
@@ -144,9 +145,10 @@ describe("values of the charts", () => {
     });
 
     it(`${profile}: Alloy may read pods and namespaces, and no Secret or ConfigMap`, () => {
-      const rules = [...(allValues(profile).alloy.rbac?.rules as unknown as Tree[]), ...(allValues(profile).alloy.rbac?.clusterRules as unknown as Tree[])];
-      const resources = rules.flatMap((rule) => rule.resources as unknown as string[]);
-      assert.deepEqual(resources, profile === "dev" ? ["pods", "pods/log", "namespaces"] : ["pods", "namespaces"]);
+      assert.deepEqual(allValues(profile).alloy.rbac, { create: false });
+      const rules = alloyRights(settingsFor(profile).alloy);
+      const resources = rules.flatMap((rule) => rule.resources);
+      assert.deepEqual(resources, ["pods", "namespaces"]);
       for (const rule of rules) assert.deepEqual(rule.verbs, ["get", "list", "watch"]);
     });
 

@@ -105,7 +105,7 @@ describe("a stack with a remote tier", () => {
     const resources = await stackResources("prod", tiered);
     const job = resources.find(({ name }) => name === "logharbor-tier-job")!;
     assert.deepEqual([textAt(job.inputs, "metadata", "name"), textAt(job.inputs, "metadata", "namespace")], ["minio-tier", "logharbor-minio"]);
-    assert.deepEqual(at(job.inputs, "metadata", "annotations"), { "logharbor.io/tier": "s3 https://s3.example.com/cold-logs/logharbor", "pulumi.com/replaceUnready": "true" });
+    assert.deepEqual(at(job.inputs, "metadata", "annotations"), { "logharbor.io/owner": "logharbor/test", "logharbor.io/tier": "s3 https://s3.example.com/cold-logs/logharbor", "pulumi.com/replaceUnready": "true" });
     assert.ok(resources.find(({ name }) => name === "logharbor-tier")!.dependencies.includes("logharbor-store-chunks"));
     assert.deepEqual(resources.filter(({ type }) => type === "minio:index/ilmPolicy:IlmPolicy").map(({ name }) => name), ["logharbor-store-ruler-lifecycle"]);
   });

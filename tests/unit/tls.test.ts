@@ -61,7 +61,7 @@ describe("TLS", () => {
     for (const part of ["minio", "loki", "alloy", "grafana"]) {
       const { inputs, type } = resources.find(({ name }) => name === `logharbor-${part}-certificate`)!;
       assert.equal(type, "kubernetes:cert-manager.io/v1:Certificate");
-      assert.deepEqual(of(inputs, "metadata.annotations"), { "pulumi.com/waitFor": "condition=Ready" });
+      assert.deepEqual(of(inputs, "metadata.annotations"), { "logharbor.io/owner": "logharbor/test", "pulumi.com/waitFor": "condition=Ready" });
       assert.equal(of(inputs, "spec.secretName"), secretNames.tls);
       assert.deepEqual(of(inputs, "spec.issuerRef"), { group: "cert-manager.io", kind: "ClusterIssuer", name: "internal-ca" });
       assert.ok(resources.find(({ name }) => name === `logharbor-${part}-release`)!.dependencies.includes(`logharbor-${part}-certificate`));

@@ -32,7 +32,7 @@ const charts: Record<"minio" | "loki" | "alloy" | "grafana", Chart> = {
   minio: { values: minioValues, open: ["resources", "securityContext", "containerSecurityContext"], undeclared: [] },
   loki: { values: lokiValues, open: ["singleBinary", "write", "read", "backend", "gateway"].map((target) => `${target}.affinity.podAntiAffinity`), undeclared: ["loki.storage.bucketNames", "gateway.readinessProbe.httpGet.scheme"] },
   alloy: { values: alloyValues, open: [], undeclared: [] },
-  grafana: { values: grafanaValues, open: ["grafana.ini", "securityContext", "containerSecurityContext"], undeclared: ["fullnameOverride", "persistence.storageClassName"] },
+  grafana: { values: grafanaValues, open: ["grafana.ini", "securityContext", "containerSecurityContext"], undeclared: ["fullnameOverride", "podLabels", "persistence.storageClassName"] },
 };
 
 const variants: Record<string, Overrides> = {

@@ -4,7 +4,6 @@ import * as path from "node:path";
 import { OperatorError } from "../../../automation/errors";
 import { formatBytes } from "../../../cli/duration";
 import { localNode } from "../../../local/cluster/node";
-import { keptBy } from "../../../local/parts/build";
 
 /** How lines are written, which decides how far they compress. */
 export type Kind = "JSON" | "logfmt" | "plain text";
@@ -34,23 +33,32 @@ const leastBytesOfKind = mebibyte;
 const leastFileBytes = 16 * 2 ** 10;
 const sampleBytes = 64 * 2 ** 10;
 
-/** Where this machine has real logs. The first are the same on every machine. */
-const places = (): [origin: string, dir: string][] => [
-  ["the tests of Loki", keptBy("encodings")],
-  ["the system", "/var/log"],
-  ["npm", path.join(os.homedir(), ".npm/_logs")],
-  ["the local cluster", localNode().logs],
-];
+/**
+ * The logs of Loki's tests, which are the same on every machine, and those that this machine has.
+ * @param samples folder of the former
+ * @throws OperatorError if they are too few.
+ */
+export function linesHere(samples: string): Chosen {
+  const places: [origin: string, dir: string][] = [
+    ["the tests of Loki", samples],
+    ["the system", "/var/log"],
+    ["npm", path.join(os.homedir(), ".npm/_logs")],
+    ["the local cluster", localNode().logs],
+  ];
+  return choose(places.flatMap(([origin, dir]) => filesBelow(dir).flatMap((file) => lineFile(file, origin) ?? [])));
+}
 
 /**
- * The files that are given, else those that this machine has.
+ * The files that are given.
  * @throws OperatorError if a file is not there or no text, or if they are too few.
  */
-export function findLines(given: readonly string[] | undefined): Chosen {
-  if (given === undefined) return choose(places().flatMap(([origin, dir]) => filesBelow(dir).flatMap((file) => lineFile(file, origin) ?? [])));
+export function linesOf(given: readonly string[]): Chosen {
   const files = given.map((file) => lineFile(file, "files given", 1) ?? file);
   const unfit = files.filter((file) => typeof file === "string");
-  if (unfit.length > 0) throw new OperatorError(`No log lines can be read from ${unfit.join(", ")}.`, "name files of plain text that exist, unpacked");
+  if (unfit.length > 0) {
+    const remedy = "name files of plain text that exist, unpacked";
+    throw new OperatorError(`No log lines can be read from ${unfit.join(", ")}.`, remedy);
+  }
   return choose(files.filter((file) => typeof file !== "string"));
 }
 
@@ -65,12 +73,15 @@ export function choose(files: readonly LineFile[]): Chosen {
   const few = kinds.filter((kind) => sum(fitting.filter((file) => file.kind === kind)) < leastBytesOfKind);
   const chosen = fitting.filter(({ kind }) => !few.includes(kind));
   if (sum(chosen) < leastBytes) {
-    throw new OperatorError(`${formatBytes(leastBytes)} of log lines are needed, and of ${formatBytes(sum(files))} there are ${formatBytes(sum(chosen))} that can be measured.`, [
+    const fit = `of ${formatBytes(sum(files))} there are ${formatBytes(sum(chosen))} that can be measured`;
+    const limits = `${formatBytes(leastBytesOfKind)} on, and ${formatBytes(mostBytes)} are taken in all`;
+    throw new OperatorError(`${formatBytes(leastBytes)} of log lines are needed, and ${fit}.`, [
       "name files of real logs with --lines: copies of the same lines compress like no log does",
-      `each of JSON, logfmt and plain text is measured from ${formatBytes(leastBytesOfKind)} on, and ${formatBytes(mostBytes)} are taken in all`,
+      `each of JSON, logfmt and plain text is measured from ${limits}`,
     ]);
   }
-  const leftOut = few.map((kind) => `${kind}: ${formatBytes(sum(fitting.filter((file) => file.kind === kind)))} is less than ${formatBytes(leastBytesOfKind)}`);
+  const bytesOfKind = (kind: Kind) => formatBytes(sum(fitting.filter((file) => file.kind === kind)));
+  const leftOut = few.map((kind) => `${kind}: ${bytesOfKind(kind)} is less than ${formatBytes(leastBytesOfKind)}`);
   return { files: chosen, leftOut };
 }
 

@@ -1,37 +1,39 @@
-import { z } from "zod";
+import type { Kind } from "./lines";
 
-const count = z.int().min(0);
-const rounds = z.array(z.int().positive()).min(1);
+/** One encoding with the logs of one kind. */
+export interface Measurement {
+  readonly kind: Kind;
+  readonly encoding: string;
+  readonly lines: number;
+  readonly rawBytes: number;
+  readonly storedBytes: number;
+  readonly chunks: number;
+  /** Processor time of each round: to take the lines in and flush them; to count all, then those with a text. */
+  readonly writeNanoseconds: readonly number[];
+  readonly readNanoseconds: readonly number[];
+  /** Chunks that were the same bytes in every round, each of which is a Loki process of its own. */
+  readonly identicalChunks: number;
+  /** Those that stay so when every second line arrives before its predecessor. */
+  readonly reorderedChunks: number;
+}
 
-const measurementSchema = z.strictObject({
-  kind: z.enum(["JSON", "logfmt", "plain text"]),
-  encoding: z.string(),
-  lines: count.positive(),
-  rawBytes: count.positive(),
-  storedBytes: count.positive(),
-  chunks: count.positive(),
-  writeNanoseconds: rounds,
-  readNanoseconds: rounds,
-  identicalChunks: count,
-  reorderedChunks: count,
-  openBytes: count,
-  flushBytes: count,
-});
+/** Memory that a Loki process held at most, in bytes, in each round. */
+export interface Memory {
+  readonly encoding: string;
+  readonly flushBytes: readonly number[];
+  readonly queryBytes: readonly number[];
+}
 
-const resultSchema = z.strictObject({ cores: count.positive(), goVersion: z.string(), measurements: z.array(measurementSchema).min(1) });
-
-/** One encoding with the logs of one kind, as local/parts/loki/encodings measured it. */
-export type Measurement = z.output<typeof measurementSchema>;
-export type Result = z.output<typeof resultSchema>;
-
-/** @throws Error if it is not what the program prints. */
-export function parseResult(text: string): Result {
-  return resultSchema.parse(JSON.parse(text));
+/** Everything that was measured, and with what. */
+export interface Result {
+  readonly cores: number;
+  readonly measurements: readonly Measurement[];
+  readonly memory: readonly Memory[];
 }
 
 /**
- * What one encoding takes for each unit of the other: each round is compared with the same round of the other, since they had the same
- * moments of the machine, and the median counts.
+ * What one encoding takes for each unit of the other: each round is compared with the same round of the other, since
+ * they had the same moments of the machine, and the median counts.
  */
 export function ratio(own: readonly number[], others: readonly number[]): number {
   return median(own.map((value, round) => value / (others[round] ?? NaN)));

@@ -1,15 +1,15 @@
 /*
- * The benchmark of chunk encodings: Loki's own chunk code on real log lines, each encoding beside the others in one run.
+ * The benchmark of chunk encodings: Loki writes and reads real log lines, each encoding beside the others in one run.
  */
-import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { answer, consoleProgress, explain, print } from "../../../cli/console";
 import { settingsSchema } from "../../../config/settings";
 import { ensureParts } from "../../../local/parts/build";
-import { parts } from "../../../local/parts/parts";
-import { findLines, type LineFile } from "./lines";
-import { parseResult } from "./measurement";
+import { linesHere, linesOf } from "./lines";
+import { versionOf } from "./loki";
+import { measure } from "./measure";
+import { lokiSamples } from "./samples";
 import { markdown } from "./table";
 
 interface Options {
@@ -19,21 +19,17 @@ interface Options {
 }
 
 async function main({ lines, rounds, output }: Options): Promise<void> {
-  if (lines !== undefined) findLines(lines); // before minutes of compiling
-  const built = await ensureParts(consoleProgress(), { names: ["encodings"] });
-  const { files, leftOut } = findLines(lines);
+  // Before minutes of compiling.
+  const { files, leftOut } = lines === undefined ? linesHere(await lokiSamples()) : linesOf(lines);
   print(`${files.length} files of log lines`);
   for (const reason of leftOut) print(`left out: ${reason}`);
-  const task = { encodings: settingsSchema.shape.loki.shape.chunkEncoding.options, rounds, sources: sourcesOf(files) };
-  const result = parseResult(execFileSync(built.bin("encodings"), { input: JSON.stringify(task), stdio: ["pipe", "pipe", "inherit"], encoding: "utf8" }));
-  const table = markdown(result, files, parts.encodings.version);
+  const bin = (await ensureParts(consoleProgress(), { names: ["loki"] })).bin("loki");
+  const encodings = settingsSchema.shape.loki.shape.chunkEncoding.options;
+  const result = await measure({ bin, encodings, files, rounds, report: print });
+  const table = markdown(result, files, await versionOf(bin));
   answer(table);
-  if (output !== undefined) writeFileSync(output, output.endsWith(".json") ? `${JSON.stringify(result, null, 2)}\n` : table);
-}
-
-function sourcesOf(files: readonly LineFile[]): { kind: string; files: string[] }[] {
-  const kinds = [...new Set(files.map(({ kind }) => kind))].sort();
-  return kinds.map((kind) => ({ kind, files: files.filter((file) => file.kind === kind).map(({ path }) => path) }));
+  const asJson = output?.endsWith(".json") ?? false;
+  if (output !== undefined) writeFileSync(output, asJson ? `${JSON.stringify(result, null, 2)}\n` : table);
 }
 
 function wholeNumber(text: string): number {
@@ -42,9 +38,9 @@ function wholeNumber(text: string): number {
 }
 
 const program = new Command("bench:encodings")
-  .description("Measure what each encoding of Loki's chunks stores, and what writing and reading it costs, with Loki's own code on real log lines.")
-  .option("--lines <files...>", "files of log lines, each a stream; default: those of Loki's tests, and what this machine has")
-  .option("--rounds <number>", "rounds of which the median counts", wholeNumber, 9)
+  .description("Measure what each encoding of Loki's chunks stores and what it costs a Loki process, on real log lines.")
+  .option("--lines <files...>", "files of log lines, each a stream; default: those of Loki's tests, and this machine's")
+  .option("--rounds <number>", "rounds of which the median counts", wholeNumber, 5)
   .option("--output <file>", "write the table there, too: what was measured as JSON if it ends in .json, else markdown")
   .parse();
 

@@ -171,10 +171,11 @@ export class TestCluster {
   }
 
   /** What the API server answers at a path; the library's own calls want an answer with content, and take a path in a pod for a single name. */
-  async ask(method: "GET" | "POST", path: string): Promise<string> {
+  async ask(method: "GET" | "POST" | "PATCH", path: string, merge?: object): Promise<string> {
     const options: RequestOptions = {};
     await this.kubeConfig.applyToHTTPSOptions(options);
-    const sent = request(`${this.kubeConfig.getCurrentCluster()?.server}${path}`, { ...options, method }).end();
+    const sent = request(`${this.kubeConfig.getCurrentCluster()?.server}${path}`, { ...options, method, headers: { ...options.headers, ...(merge === undefined ? {} : { "content-type": "application/merge-patch+json" }) } });
+    sent.end(merge === undefined ? undefined : JSON.stringify(merge));
     const [answer] = (await once(sent, "response")) as [IncomingMessage];
     const content = await consumed(answer);
     if ((answer.statusCode ?? 500) >= 300) throw new Error(`${method} ${path}: ${answer.statusCode} ${content}`);

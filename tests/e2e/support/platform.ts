@@ -8,11 +8,13 @@ import { openStack, type LogStack, type OpenStackArgs, type OperationResult } fr
 import { resourcesOf } from "../../../automation/state";
 import { openTunnel } from "../../../automation/tunnel";
 import type { Settings } from "../../../config/settings";
+import type { LocalStackName } from "../../../local/platform";
 import { endpointsOf } from "../../../render/endpoints";
 import { ports, secretNames } from "../../../render/names";
 import { topologyPlan } from "../../../render/topologies";
 import { TestCluster, type Workload } from "./cluster";
 import { recorder } from "./events";
+import { neighbourOf, type NeighbourSettings } from "./neighbour";
 import { asStoreUser, type StoreUser } from "./store";
 
 /** Settings that differ from the local platform's, by top-level setting. */
@@ -21,6 +23,8 @@ export type Overrides = Record<string, unknown>;
 /** The platform under test: the local stack on a cluster of the tests' own. */
 export class Platform {
   private isUp = false;
+  /** Name of its stack. */
+  readonly stackName: string;
 
   private constructor(
     private readonly args: OpenStackArgs,
@@ -30,12 +34,24 @@ export class Platform {
     readonly loki: LokiAccess,
     /** XDG_CACHE_HOME under which a command takes this platform for the local one. */
     readonly cacheHome: string,
-  ) {}
+  ) {
+    this.stackName = args.name;
+  }
 
   static async open(args: OpenStackArgs, shellImage: string, cacheHome: string): Promise<Platform> {
     const stack = await openStack(args, { create: true });
     const [settings, kubeConfig] = [await stack.settings(), await stack.kubeConfig()];
     return new Platform(args, new TestCluster(kubeConfig, shellImage), settings, await openLoki(settings, kubeConfig), cacheHome);
+  }
+
+  /** A second stack on the cluster, which is not opened yet. */
+  beside(name: string, profile: LocalStackName, settings: NeighbourSettings): OpenStackArgs {
+    return neighbourOf(this.args, name, profile, settings);
+  }
+
+  /** The platform of a second stack; its tests bring it up and destroy it. */
+  async openBeside(args: OpenStackArgs): Promise<Platform> {
+    return Platform.open(args, this.cluster.shellImage, this.cacheHome);
   }
 
   /** Opens the stack once more, with settings of its own for the operations that follow. */

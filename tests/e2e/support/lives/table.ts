@@ -27,8 +27,7 @@ export function bound({ life, source, round, keptSeconds }: Row): number {
 
 /** Why a row does not hold; undefined: it does. */
 export function problem(row: Row): string | undefined {
-  const { missing, duplicate, wrong, stored } = row;
-  if (stored === 0) return "nothing is stored";
+  const { missing, duplicate, wrong } = row;
   if (missing < 0) return "more is stored than was written";
   if (missing > bound(row)) return `${missing} lines are missing, and ${bound(row)} may be`;
   if (duplicate > 0) return `${duplicate} lines are stored more than once`;

@@ -57,6 +57,9 @@ metadata:
     checksum/config: {{ include "config" .root | sha256sum }}
   labels: {{- include "selector" . | nindent 4 }}
     app.kubernetes.io/part-of: memberlist
+    {{- with $values.loki.podLabels }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
 spec:
   serviceAccountName: {{ $values.fullnameOverride }}
   automountServiceAccountToken: {{ $values.defaults.automountServiceAccountToken }}

@@ -1,0 +1,76 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import type { Part, Settings } from "../config/settings";
+import type { Policy } from "../render/networkPolicies";
+import { marksOf, type Marks } from "../render/ownership";
+import type { PodSecurity } from "../render/podSecurity";
+import { certificateSpec } from "../render/tls";
+import { thisStack } from "./owner";
+
+/** Args of {@link home}. */
+export interface HomeArgs {
+  part: Part;
+  namespace: string;
+  /** Parts whose namespace is there already and stays as it is. Default: none. */
+  existingNamespaces?: Settings["existingNamespaces"];
+  /** Pod Security level that a namespace of the stack's own enforces. */
+  level: PodSecurity;
+  /** Network policies of its pods. Default: none. */
+  policies?: readonly Policy[];
+  tls: Settings["tls"];
+  /** Refuse to delete or replace the namespace. Default: false. */
+  protect?: boolean;
+}
+
+/** Where a part lives. */
+export interface Home {
+  /** Name of the namespace; where the stack makes it, known when it is there. */
+  namespace: pulumi.Input<string>;
+  /** Whether it was there before the stack and outlives it. */
+  isExisting: boolean;
+  /** What must be there before a pod of the part runs: namespace, policies, certificate. */
+  resources: pulumi.Resource[];
+  /** Metadata of an object of the part that lies in it. */
+  metadata: (name: string, annotations?: Record<string, string>) => Marks & { name: string; namespace: pulumi.Input<string> };
+}
+
+/** The namespace of a part, with its network policies and its certificate. */
+export function home(name: string, { part, namespace, existingNamespaces = [], level, policies = [], tls, protect = false }: HomeArgs, opts: pulumi.CustomResourceOptions): Home {
+  const marks = marksOf(thisStack(), part);
+  const isExisting = existingNamespaces.includes(part);
+  const made = isExisting ? [] : [podSecurityNamespace(`${name}-namespace`, namespace, marks, level, { ...opts, protect })];
+  const inside = made[0]?.metadata.name ?? namespace;
+  const metadata: Home["metadata"] = (object, annotations = {}) => ({
+    name: object,
+    namespace: inside,
+    labels: marks.labels,
+    annotations: { ...marks.annotations, ...annotations },
+  });
+
+  const rules = policies.map(
+    (policy) => new k8s.networking.v1.NetworkPolicy(`${name}-policy-${policy.key}`, { metadata: metadata(policy.name), spec: policy.spec }, opts),
+  );
+  // Waited for until cert-manager has signed it; where the Secret is the operator's to make, there is none.
+  const certificates =
+    tls.certificates !== "cert-manager"
+      ? []
+      : [
+          new k8s.apiextensions.CustomResource(
+            `${name}-certificate`,
+            {
+              apiVersion: "cert-manager.io/v1",
+              kind: "Certificate",
+              metadata: metadata("logharbor", { "pulumi.com/waitFor": "condition=Ready" }),
+              spec: certificateSpec(part, namespace, tls),
+            },
+            opts,
+          ),
+        ];
+  return { namespace: inside, isExisting, resources: [...made, ...rules, ...certificates], metadata };
+}
+
+function podSecurityNamespace(name: string, namespace: string, { labels, annotations }: Marks, level: PodSecurity, opts: pulumi.CustomResourceOptions): k8s.core.v1.Namespace {
+  const enforced = { "pod-security.kubernetes.io/enforce": level, "pod-security.kubernetes.io/enforce-version": "latest" };
+  return new k8s.core.v1.Namespace(name, { metadata: { name: namespace, labels: { ...labels, ...enforced }, annotations } }, opts);
+}

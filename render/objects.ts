@@ -1,0 +1,121 @@
+import { partNames, type Part, type Settings } from "../config/settings";
+import { dashboardsConfigMap } from "./grafanaValues";
+import { secretNames, tierJobName } from "./names";
+import { networkPolicies } from "./networkPolicies";
+import { clusterRoleName, type Owner } from "./ownership";
+import { topologyPlan } from "./topologies";
+
+/** Kinds of objects that a stack makes, and where the API server has them. */
+export const kindPaths = {
+  Secret: "api/v1/secrets",
+  ConfigMap: "api/v1/configmaps",
+  Service: "api/v1/services",
+  ServiceAccount: "api/v1/serviceaccounts",
+  PersistentVolumeClaim: "api/v1/persistentvolumeclaims",
+  Deployment: "apis/apps/v1/deployments",
+  StatefulSet: "apis/apps/v1/statefulsets",
+  DaemonSet: "apis/apps/v1/daemonsets",
+  Job: "apis/batch/v1/jobs",
+  PodDisruptionBudget: "apis/policy/v1/poddisruptionbudgets",
+  NetworkPolicy: "apis/networking.k8s.io/v1/networkpolicies",
+  Certificate: "apis/cert-manager.io/v1/certificates",
+  ClusterRole: "apis/rbac.authorization.k8s.io/v1/clusterroles",
+  ClusterRoleBinding: "apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+} as const;
+
+export type Kind = keyof typeof kindPaths;
+
+/** An object that a stack makes, by its name. */
+export interface NamedObject {
+  kind: Kind;
+  name: string;
+  part: Part;
+  /** Who makes it: the program itself, the chart of the part's release, or cert-manager. */
+  by: "stack" | "release" | "cert-manager";
+}
+
+/** Every object that a stack with these settings makes by name in the namespaces of its parts; releases and namespaces are not among them. */
+export function objectsOf(settings: Settings, owner: Owner): NamedObject[] {
+  return usedParts(settings).flatMap((part) => [...byStack(part, settings, owner), ...byRelease(part, settings).map(([kind, name]): NamedObject => ({ kind, name, part, by: "release" }))]);
+}
+
+/** Those that lie in no namespace. */
+export function clusterObjectsOf({ namespaces }: Pick<Settings, "namespaces">, owner: Owner): NamedObject[] {
+  const name = clusterRoleName(owner, namespaces);
+  return (["ClusterRole", "ClusterRoleBinding"] as const).map((kind) => ({ kind, name, part: "alloy", by: "stack" }));
+}
+
+/** The parts that a stack has. */
+export function usedParts({ grafana }: Pick<Settings, "grafana">): Part[] {
+  return partNames.filter((part) => part !== "grafana" || grafana.enabled);
+}
+
+/** Secrets that the operator makes in the namespace of a part, and the settings name. */
+export function operatorSecrets(part: Part, { images, minio, tls }: Pick<Settings, "images" | "minio" | "tls">): string[] {
+  return [
+    ...images.pullSecrets,
+    ...(tls.certificates === "given" ? [secretNames.tls] : []),
+    ...(part === "minio" && minio.tier !== undefined ? [minio.tier.secret] : []),
+  ];
+}
+
+function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
+  const { gateway, minio, tls } = settings;
+  const basic = gateway.authentication === "basic";
+  const secrets: Record<Part, string[]> = {
+    minio: [secretNames.minioRoot],
+    loki: [secretNames.lokiStore, ...(basic ? [secretNames.gatewayUsers, secretNames.tenants] : [])],
+    alloy: basic ? [secretNames.gatewayLogin] : [],
+    grafana: [secretNames.grafanaAdmin, ...(basic ? [secretNames.gatewayLogin] : [])],
+  };
+  const own = (kind: Kind, name: string): NamedObject => ({ kind, name, part, by: "stack" });
+  return [
+    ...secrets[part].map((name) => own("Secret", name)),
+    ...networkPolicies(settings, owner)[part].map(({ name }) => own("NetworkPolicy", name)),
+    ...(part === "grafana" ? [own("ConfigMap", dashboardsConfigMap)] : []),
+    ...(part === "minio" && minio.tier !== undefined ? [own("Job", tierJobName)] : []),
+    ...(tls.certificates === "cert-manager"
+      ? [own("Certificate", "logharbor"), { kind: "Secret", name: secretNames.tls, part, by: "cert-manager" } satisfies NamedObject]
+      : []),
+  ];
+}
+
+/** What the chart of a part makes with our values. */
+function byRelease(part: Part, settings: Settings): [kind: Kind, name: string][] {
+  return { minio: minioObjects, loki: lokiObjects, alloy: () => alloyObjects, grafana: () => grafanaObjects }[part](settings);
+}
+
+function minioObjects({ minio }: Settings): [Kind, string][] {
+  const distributed = minio.servers > 1;
+  return [
+    ["Service", "minio"],
+    ["Service", "minio-console"],
+    ["ConfigMap", "minio"],
+    ...(distributed ? ([["StatefulSet", "minio"], ["Service", "minio-svc"], ["PodDisruptionBudget", "minio"]] as const) : ([["Deployment", "minio"], ["PersistentVolumeClaim", "minio"]] as const)),
+  ].map(([kind, name]) => [kind as Kind, name]);
+}
+
+function lokiObjects(settings: Settings): [Kind, string][] {
+  const { cache, replicas } = topologyPlan(settings);
+  const { chunksMb, resultsMb } = settings.loki.caches;
+  const targets = ([["StatefulSet", "loki", replicas.singleBinary], ["StatefulSet", "loki-write", replicas.write], ["Deployment", "loki-read", replicas.read], ["StatefulSet", "loki-backend", replicas.backend]] as const).filter(([, , count]) => count > 0);
+  const disrupted = [...targets, ["Deployment", "loki-gateway", replicas.gateway] as const].filter(([, , count]) => count > 1);
+  const caches = cache === "memcached" ? [...(chunksMb > 0 ? ["loki-chunks-cache"] : []), ...(resultsMb > 0 ? ["loki-results-cache"] : [])] : [];
+  const gateway: Kind[] = replicas.gateway > 0 ? ["Deployment", "Service", "ConfigMap", "ServiceAccount"] : [];
+  return [
+    ["ServiceAccount", "loki"],
+    ["Secret", "loki"],
+    ["ConfigMap", "loki-runtime"],
+    ["Service", "loki-memberlist"],
+    ...targets.flatMap(([kind, name]): [Kind, string][] => [[kind, name], ["Service", name], ["Service", `${name}-headless`]]),
+    ...(replicas.read > 0 ? ([["Service", "loki-query-scheduler-discovery"]] satisfies [Kind, string][]) : []),
+    ...gateway.map((kind): [Kind, string] => [kind, "loki-gateway"]),
+    ...disrupted.map(([, name]): [Kind, string] => ["PodDisruptionBudget", name]),
+    ...(cache === "memcached" ? ([["ServiceAccount", "loki-memcached"]] satisfies [Kind, string][]) : []),
+    ...caches.flatMap((name): [Kind, string][] => [["StatefulSet", name], ["Service", name]]),
+  ];
+}
+
+const alloyObjects: [Kind, string][] = (["ServiceAccount", "ConfigMap", "Service", "DaemonSet"] as const).map((kind) => [kind, "alloy"]);
+
+const grafanaObjects: [Kind, string][] = (["ServiceAccount", "ConfigMap", "Service", "Deployment", "PersistentVolumeClaim"] as const).map((kind) => [kind, "grafana"]);

@@ -1,0 +1,44 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { OperatorError, textOf } from "../../../automation/errors";
+import { cacheDir } from "../../../local/cache";
+import { run } from "../../../local/cluster/run";
+import { moduleCache } from "../../../local/parts/build";
+import { parts } from "../../../local/parts/parts";
+
+const { module, version } = parts.loki;
+
+/**
+ * Folder of the log lines of real programs that Loki's module holds for its own tests. The module is downloaded for
+ * them, once; nothing of it is compiled here.
+ * @throws OperatorError if the module cannot be had.
+ */
+export async function lokiSamples(): Promise<string> {
+  const samples = path.join(cacheDir(), "samples", `loki-${version}`);
+  if (!fs.existsSync(samples)) {
+    const unfinished = `${samples}.new`;
+    fs.rmSync(unfinished, { recursive: true, force: true });
+    fs.mkdirSync(unfinished, { recursive: true });
+    const dir = path.join(await lokiModule(), "pkg/pattern/drain/testdata");
+    // Without their modes: a module cache is read-only.
+    for (const file of fs.readdirSync(dir)) {
+      fs.writeFileSync(path.join(unfinished, file), fs.readFileSync(path.join(dir, file)));
+    }
+    fs.renameSync(unfinished, samples);
+  }
+  return samples;
+}
+
+/** Where the module lies in the cache of the compiler of the parts, checked by the hash in go.sum. */
+async function lokiModule(): Promise<string> {
+  try {
+    const go = ["go", "mod", "download", "-json", `github.com/grafana/loki/v3@${version}`];
+    const cwd = path.join(__dirname, "../../../local/parts", module);
+    return (JSON.parse(await run("env", [`GOMODCACHE=${moduleCache}`, "GOWORK=off", ...go], { cwd })) as { Dir: string }).Dir;
+  } catch (error) {
+    throw new OperatorError(`The log lines in Loki's own tests could not be downloaded: ${textOf(error)}`, [
+      "check that Go is on PATH and that its modules can be downloaded (GOPROXY)",
+      "or name files of real logs with --lines",
+    ]);
+  }
+}

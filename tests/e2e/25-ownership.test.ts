@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { RbacAuthorizationV1Api } from "@kubernetes/client-node";
+import { ForeignObjectsError } from "../../automation/foreign";
+import { foundObject, KubeApi } from "../../automation/kubeApi";
+import { openStack } from "../../automation/operations";
+import { CollisionError } from "../../automation/ownershipGate";
+import { queryRange } from "../../automation/query";
+import { resourcesOf } from "../../automation/state";
+import { kindPaths, objectsOf, usedParts, type Kind } from "../../render/objects";
+import { clusterRoleName, helmAnnotations, ownerAnnotation } from "../../render/ownership";
+import { command } from "./support/command";
+import { plainly } from "./support/neighbour";
+import { platform, type Platform } from "./support/platform";
+import { core, full } from "./support/sizes";
+import { waitFor } from "./support/wait";
+
+const theirs = "e2e-theirs";
+
+describe("what others have in the cluster", () => {
+  const p = platform();
+  const api = new KubeApi(p.cluster.kubeConfig);
+
+  before(async () => {
+    await p.ensureUp();
+    await p.cluster.createNamespace(theirs);
+    await p.cluster.core.createNamespacedSecret({ namespace: theirs, body: { metadata: { name: "minio-root" }, stringData: { rootUser: "theirs" } } });
+    await p.cluster.core.createNamespacedConfigMap({ namespace: theirs, body: { metadata: { name: "settings" }, data: { theirs: "yes" } } });
+    await p.cluster.runShells(theirs, [
+      { name: "server", script: "mkdir -p /tmp/www && echo hello > /tmp/www/index.html && httpd -f -p 8080 -h /tmp/www" },
+      { name: "client", script: "sleep 36000" },
+    ]);
+  });
+
+  after(async () => p.cluster.removeNamespace(theirs));
+
+  /** Every object of a namespace by its kind, name and version: what is the same was not touched. */
+  const contents = async (namespace: string): Promise<string[]> => {
+    const kinds = ["Secret", "ConfigMap", "ServiceAccount", "NetworkPolicy", "Service"] as const;
+    const found = await Promise.all(kinds.map(async (kind) => p.cluster.ask("GET", `/${kindPaths[kind].replace(/\/(\w+)$/, `/namespaces/${namespace}/$1`)}`)));
+    const objects = found.flatMap((text, index) => (JSON.parse(text) as { items: { metadata: { name: string; resourceVersion: string } }[] }).items.map(({ metadata }) => `${kinds[index]} ${metadata.name} ${metadata.resourceVersion}`));
+    const { metadata } = await p.cluster.core.readNamespace({ name: namespace });
+    return [...objects, `Namespace ${metadata?.resourceVersion}`].sort();
+  };
+  const serves = async () => assert.match(await p.cluster.inShell(theirs, "client", `wget -q -T 5 -O - http://${await addressOf(p, "server")}:8080/`), /hello/);
+
+  core("is refused by preflight, preview and up, all of it in one list, before anything is touched", async () => {
+    const roles = p.cluster.kubeConfig.makeApiClient(RbacAuthorizationV1Api);
+    const second = p.beside("e2e-second", "dev", { namespaces: { minio: theirs } });
+    const role = clusterRoleName({ stack: second.name }, p.settings.namespaces);
+    await roles.createClusterRole({ body: { metadata: { name: role } } });
+    try {
+      const before = await contents(theirs);
+      const says = [
+        /4 things are in the stack's way|4 things keep the cluster/,
+        /namespace e2e-theirs, which logharbor:namespaces\.minio names, is there and is not this stack's \(it carries no mark\); in it, up would change Secret minio-root/,
+        new RegExp(`namespace ${p.settings.namespaces.loki}, .* \\(it is marked as that of logharbor/${p.stackName}\\)`),
+        new RegExp(`namespace ${p.settings.namespaces.alloy}, .* Helm release alloy`),
+        new RegExp(`ClusterRole ${role} is there`),
+        /-> name another: pulumi config set --path logharbor:namespaces\.minio e2e-second-minio/,
+        /-> or use it as it is: pulumi config set --path 'logharbor:existingNamespaces\[0\]' minio/,
+      ];
+      const isTold = (text: string) => says.every((pattern) => (assert.match(text, pattern), true));
+      const stack = await openStack(second, { create: true });
+      isTold((await stack.preflight()).report);
+      for (const attempt of [() => stack.preview(), () => stack.up()]) await assert.rejects(attempt(), (error: Error) => error instanceof CollisionError && isTold(error.message));
+      // As `pulumi preview` and `pulumi up` do, where the program itself must see it.
+      const plain = await plainly(second);
+      for (const attempt of [async () => plain.preview(), async () => plain.up()]) await assert.rejects(attempt(), (error: Error) => isTold(error.message));
+      assert.deepEqual(await contents(theirs), before);
+      assert.deepEqual(resourcesOf(await plain.exportStack()).filter(({ type }) => !type.startsWith("pulumi:")), []);
+      await plain.workspace.removeStack(second.name);
+    } finally {
+      await roles.deleteClusterRole({ name: role });
+    }
+  });
+
+  core("is told from what the stack has made: each object of its releases is one that it looks for, and nothing of its own is foreign", async () => {
+    const inNamespaces = await Promise.all(
+      usedParts(p.settings).map(async (part) => {
+        const namespace = p.settings.namespaces[part];
+        const kinds = (Object.keys(kindPaths) as Kind[]).filter((kind) => !kind.startsWith("Cluster") && kind !== "Certificate");
+        const found = (await Promise.all(kinds.map(async (kind) => (await api.list(kindPaths[kind], { namespace })).map((metadata) => foundObject(kind, metadata))))).flat();
+        return found.filter(({ annotations }) => annotations[helmAnnotations.release] !== undefined || annotations[ownerAnnotation] !== undefined).map(({ kind, name }) => `${part}: ${kind} ${name}`);
+      }),
+    );
+    // ConfigMaps of the upstream charts that the stand-ins leave out.
+    const left = ["minio: ConfigMap minio"];
+    const wanted = objectsOf(p.settings, { project: "logharbor", stack: p.stackName }).map(({ part, kind, name }) => `${part}: ${kind} ${name}`);
+    assert.deepEqual(inNamespaces.flat().sort(), wanted.filter((object) => inNamespaces.flat().includes(object) || !left.includes(object)).sort());
+    assert.deepEqual(await (await p.stack()).foreign(), { objects: [], unseen: [] });
+  });
+
+  core("is a bucket in MinIO too", async () => {
+    const bucket = "e2e-their-bucket";
+    const { chunks, ruler } = p.settings.minio.buckets;
+    await p.asRoot(async ({ client }) => {
+      await client.makeBucket(bucket);
+      try {
+        const stack = await p.stack({ minio: { buckets: { chunks, ruler: bucket } } });
+        await assert.rejects(stack.preview(), (error: Error) => error instanceof CollisionError && /MinIO holds bucket e2e-their-bucket, which is not in this stack's state/.test(error.message));
+        assert.ok(chunks !== ruler && (await client.bucketExists(bucket)));
+      } finally {
+        await client.removeBucket(bucket);
+      }
+    });
+  });
+
+  core("keeps a destroy from going on, which lists it and deletes nothing", async () => {
+    const namespace = p.settings.namespaces.minio;
+    await p.cluster.core.createNamespacedConfigMap({ namespace, body: { metadata: { name: "theirs" } } });
+    try {
+      const before = await contents(namespace);
+      await assert.rejects((await p.stack()).destroy(), (error: unknown) => {
+        assert.ok(error instanceof ForeignObjectsError);
+        assert.deepEqual(error.objects, [{ kind: "ConfigMap", namespace, name: "theirs" }]);
+        return true;
+      });
+      const { status, stderr } = await command(p.cacheHome, ["destroy", "--yes"]);
+      assert.equal(status, 1);
+      assert.match(stderr, new RegExp(`hold an object that is not its own, so nothing was touched:\\n {2}${namespace}: ConfigMap theirs\\n.*\\n.*--with-foreign`));
+      assert.deepEqual(await contents(namespace), before);
+    } finally {
+      await p.cluster.core.deleteNamespacedConfigMap({ namespace, name: "theirs" });
+    }
+  });
+
+  full("takes two updates; what an up writes is the same in each", "keeps labels and annotations that it has put on the stack's objects, over updates and a refresh", async () => {
+    const namespace = p.settings.namespaces.loki;
+    const paths = [`/api/v1/namespaces/${namespace}`, `/api/v1/namespaces/${namespace}/secrets/loki-object-store`, `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies/loki`];
+    const mark = async (value: string | null) => {
+      const metadata = { labels: { "example.com/team": value }, annotations: { "example.com/note": value } };
+      for (const path of paths) await p.cluster.ask("PATCH", `${path}?fieldManager=somebody`, { metadata });
+    };
+    const marked = async () => {
+      for (const path of paths) {
+        const { metadata } = JSON.parse(await p.cluster.ask("GET", path)) as { metadata: { labels: Record<string, string>; annotations: Record<string, string> } };
+        assert.deepEqual([metadata.labels["example.com/team"], metadata.annotations["example.com/note"]], ["ours", "ours"], path);
+      }
+    };
+    await mark("ours");
+    try {
+      await p.up();
+      await marked();
+      await p.withSettings({ ingressNamespaces: [theirs] }, async (changed) => {
+        assert.ok(changed.some((step) => step.startsWith("update NetworkPolicy logharbor-loki-policy")), changed.join(", "));
+        await marked();
+      });
+      await (await p.stack()).refresh();
+      await marked();
+      await p.withSettings({ ingressNamespaces: [theirs] }, async () => marked());
+      await marked();
+    } finally {
+      await mark(null);
+    }
+  });
+
+  full("a second stack with its up and destroy; the refusal above is core", "stands beside a second stack that uses a namespace of theirs as it is, and outlives it, as does the first", async function () {
+    this.timeout(1_800_000); // a stack of prod on a node that has one already
+    const other = p.settings.profile === "prod" ? "dev" : "prod";
+    const names = { minio: theirs, loki: `${other}-loki`, alloy: `${other}-alloy`, grafana: `${other}-grafana` };
+    const args = p.beside(`e2e-${other}`, other, { namespaces: names, existingNamespaces: ["minio"] });
+    await assert.rejects((await openStack(args, { create: true })).up(), /namespace e2e-theirs holds Secret minio-root, which is not this stack's/);
+    await p.cluster.core.deleteNamespacedSecret({ namespace: theirs, name: "minio-root" });
+
+    const before = await contents(theirs);
+    const second = await p.openBeside(args);
+    await second.up();
+    const reads = async (stack: Platform, text: string, start: Date) =>
+      waitFor(`"${text}" in ${stack.stackName}`, 120, async () => {
+        const lines = await queryRange(stack.loki, { query: `{namespace="${theirs}"} |= "${text}"`, start });
+        return lines.length > 0 ? true : undefined;
+      });
+    const began = new Date();
+    await p.cluster.runShells(theirs, [{ name: "writer", script: "while true; do echo both read this; sleep 1; done" }]);
+    for (const stack of [p, second]) await reads(stack, "both read this", began);
+    // Their pods go on as before: no policy of the stack selects them, and their namespace has no label of it.
+    await serves();
+    const beside = await contents(theirs);
+    for (const object of before) assert.ok(beside.includes(object), `${object} was changed`);
+    const { metadata } = await p.cluster.core.readNamespace({ name: theirs });
+    assert.deepEqual(Object.keys(metadata?.labels ?? {}).filter((label) => label.startsWith("logharbor.io")), []);
+
+    await second.destroy();
+    await serves();
+    await waitFor("their things alone", 60, async () => (JSON.stringify(await contents(theirs)) === JSON.stringify(before) ? true : undefined)).catch(async () => assert.deepEqual(await contents(theirs), before));
+    assert.deepEqual((await p.cluster.core.listNamespacedPersistentVolumeClaim({ namespace: theirs })).items, []);
+    const roles = await p.cluster.kubeConfig.makeApiClient(RbacAuthorizationV1Api).listClusterRole();
+    assert.deepEqual(roles.items.filter(({ metadata: role }) => role?.annotations?.[ownerAnnotation] !== undefined).map(({ metadata: role }) => role?.name), [clusterRoleName({ stack: p.stackName }, p.settings.namespaces)]);
+    await p.cluster.runShells(theirs, [{ name: "late", script: "echo after the destroy; sleep 36000" }]);
+    await reads(p, "after the destroy", began);
+  });
+});
+
+async function addressOf({ cluster }: Platform, pod: string): Promise<string> {
+  return (await cluster.core.readNamespacedPod({ namespace: theirs, name: pod })).status?.podIP ?? "";
+}

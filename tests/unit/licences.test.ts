@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(__dirname, "../..");
+
+/**
+ * Modules of the makers of AGPL programs that have a licence which lets others link them. Everything else of theirs is
+ * taken for AGPL: Loki, Grafana and MinIO are compiled and started as they are, as programs of their own.
+ */
+const linkable: Record<string, string> = {
+  "github.com/grafana/alloy": "Apache-2.0",
+  "github.com/grafana/ckit": "Apache-2.0",
+  "github.com/grafana/dskit": "Apache-2.0",
+  // The folder has a licence of its own: LICENSING.md of Loki.
+  "github.com/grafana/loki/pkg/push": "Apache-2.0",
+  "github.com/minio/minio-go": "Apache-2.0",
+};
+const makers = ["github.com/grafana/", "github.com/minio/"];
+
+interface Lock {
+  packages: Record<string, { license?: string }>;
+}
+
+/** What a Go file imports of the makers that must not be linked. */
+function refused(source: string): string[] {
+  const imports = source.matchAll(/^import\s*(?:\(([^)]*)\)|(.*))/gm);
+  const lines = [...imports].map(([, block, single]) => block ?? single ?? "").join("\n");
+  return [...lines.matchAll(/^\s*(?:[\w.]+\s+)?["`]([^"`]+)["`]/gm)]
+    .map(([, path]) => path!)
+    .filter((path) => makers.some((maker) => path.startsWith(maker)))
+    .filter((path) => !Object.keys(linkable).some((module) => path === module || path.startsWith(`${module}/`)));
+}
+
+/** Go files of the checkout. */
+function goFiles(): string[] {
+  const others = ["node_modules", ".git", "dist"];
+  const rooms = readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !others.includes(entry.name))
+    .map(({ name }) => name);
+  const below = (room: string) => readdirSync(join(root, room), { recursive: true, encoding: "utf8" });
+  return rooms.flatMap((room) => below(room).map((file) => join(room, file))).filter((file) => file.endsWith(".go"));
+}
+
+describe("No source of ours imports what is under the AGPL", () => {
+  it("in Go", () => {
+    const files = goFiles();
+    assert.ok(files.length > 10);
+    const refusedIn = (file: string) => refused(readFileSync(join(root, file), "utf8")).map((path) => `${file}: ${path}`);
+    assert.deepEqual(files.flatMap(refusedIn), []);
+  });
+
+  it("in TypeScript, nor does a package that it needs", () => {
+    const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as Lock;
+    assert.deepEqual(Object.entries(packages).filter(([, { license }]) => /AGPL/i.test(license ?? "")), []);
+  });
+
+  it("which is told from what may be linked", () => {
+    const chunks = "github.com/grafana/loki/v3/pkg/chunkenc";
+    assert.deepEqual(refused(`package main\n\nimport "${chunks}"\n`), [chunks]);
+    const block = '\t"fmt"\n\t"github.com/minio/minio-go/v7"\n\t"github.com/grafana/alloy/syntax"\n';
+    assert.deepEqual(refused(`package main\n\nimport (\n${block})\n`), []);
+    const [madmin, minio] = ["github.com/minio/madmin-go/v3", "github.com/minio/minio/cmd"];
+    assert.deepEqual(refused(`package main\n\nimport (\n${block}\tmad "${madmin}"\n\t_ "${minio}"\n)\n`), [madmin, minio]);
+  });
+});
