@@ -77,7 +77,7 @@ describe("refusals", () => {
       // Only the limit of a stream is lowered, to what nothing else here comes near: a burst of 1 MB.
       await withTenantLimits(p, own, { per_stream_rate_limit: "100KB", per_stream_rate_limit_burst: "1MB", shard_streams: { enabled: false } }, async () => {
         const before = await discarded("per_stream_rate_limit");
-        await p.cluster.runShells(namespace, [{ name: "flood", script: `seq -f 'line %08.0f of a flood that is far over the rate of one stream, and so is refused in part' ${lines}; sleep 36000` }]);
+        await p.cluster.runShells(namespace, [{ name: "flood", script: `seq ${lines} | sed 's/$/ of a flood that is far over the rate of one stream, and so is refused in part/'; sleep 36000` }]);
         const lag = await greatestLag(namespace, 40);
         assert.ok(lag <= 30, `the neighbour was ${lag.toFixed(1)} s behind`);
         const kept = await waitFor("all lines stored or counted", 60, async () => {
