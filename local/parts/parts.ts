@@ -114,7 +114,7 @@ export const parts = {
     package: ".",
     sources: ["main.go", "run.go", "validate.go", "components.go", "discover", "profiler", "translator"],
     variables: { "github.com/grafana/alloy/internal/build.Version": "v1.18.1" },
-    minutes: 4,
+    minutes: 5,
   },
 } as const satisfies Record<string, Part>;
 
