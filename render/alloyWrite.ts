@@ -98,12 +98,6 @@ ${input.gateway.authentication === "basic" ? login : ""}${speaksTls(input) ? aut
     max_backoff_retries = 0
     max_backoff_period  = "15s"
 
-    // What waits here is lost if Alloy is killed while Loki is away. One batch of 1 MiB waits at most, beside the one that is sent and
-    // the one that is filled; the default is ten.
-    queue_config {
-      capacity = "1MiB"
-    }
-
     // Loki refuses a stream (429) that is one too many, and stores the rest of the batch: sent again it would be refused again, and
     // every log of the node would wait behind it. Alloy warns and counts it; Loki counts the lines by reason. Alloy itself is never over a rate.
     retry_on_http_429 = false
