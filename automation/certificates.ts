@@ -5,7 +5,10 @@ import { tlsFiles } from "../render/tls";
 import { codeOf } from "./errors";
 import type { Finding } from "./preflight";
 
-/** What there is in the cluster to make certificates from; a part is undefined where the right to see it is missing, or where nobody asks. */
+/**
+ * What there is in the cluster to make certificates from; a part is undefined where the right to see it is missing, or
+ * where nobody asks.
+ */
 export interface CertificateFacts {
   /** ClusterIssuers of cert-manager, by name, and whether they can sign; `absent` without cert-manager. */
   issuers?: Map<string, boolean> | "absent";
@@ -14,11 +17,16 @@ export interface CertificateFacts {
 }
 
 /** Looks at what the certificates of a stack are made from. Nothing is changed. */
-export async function certificateFacts(kubeConfig: KubeConfig, { namespaces, tls, grafana }: Settings): Promise<CertificateFacts> {
+export async function certificateFacts(
+  kubeConfig: KubeConfig,
+  { namespaces, tls, grafana }: Settings,
+): Promise<CertificateFacts> {
   if (tls.certificates === "cert-manager") return { issuers: await seen(clusterIssuers(kubeConfig), "absent") };
   if (tls.certificates !== "given") return {};
   const core = kubeConfig.makeApiClient(CoreV1Api);
-  const names = Object.entries(namespaces).flatMap(([part, name]) => (part === "grafana" && !grafana.enabled ? [] : [name]));
+  const names = Object.entries(namespaces).flatMap(([part, name]) =>
+    part === "grafana" && !grafana.enabled ? [] : [name],
+  );
   const keysOf = async (namespace: string): Promise<[string, string[]][]> => {
     if ((await seen(core.readNamespace({ name: namespace }), undefined)) === undefined) return [];
     const secret = await seen(core.readNamespacedSecret({ namespace, name: secretNames.tls }), { data: {} });
@@ -28,14 +36,31 @@ export async function certificateFacts(kubeConfig: KubeConfig, { namespaces, tls
 }
 
 /** What keeps the certificates from being there, each with its remedy. Pure. */
-export function certificateFindings({ issuers, secrets }: CertificateFacts, { namespaces, tls }: Pick<Settings, "namespaces" | "tls">): Finding[] {
+export function certificateFindings(
+  { issuers, secrets }: CertificateFacts,
+  { namespaces, tls }: Pick<Settings, "namespaces" | "tls">,
+): Finding[] {
   if (issuers === "absent") {
-    return [{ problem: "the cluster has no cert-manager, which tls.certificates counts on", remedy: "install it (https://cert-manager.io/docs/installation/), or set tls.certificates to given or none" }];
+    return [
+      {
+        problem: "the cluster has no cert-manager, which tls.certificates counts on",
+        remedy: "install it (https://cert-manager.io/docs/installation/), or set tls.certificates to given or none",
+      },
+    ];
   }
   if (issuers !== undefined && tls.issuer !== undefined && issuers.get(tls.issuer) !== true) {
     const others = [...issuers].filter(([, ready]) => ready).map(([name]) => name);
-    const problem = issuers.has(tls.issuer) ? `ClusterIssuer ${tls.issuer}, which tls.issuer names, is not ready to sign` : `there is no ClusterIssuer ${tls.issuer}, which tls.issuer names`;
-    return [{ problem, remedy: issuers.has(tls.issuer) ? `kubectl describe clusterissuer ${tls.issuer} tells why` : `make it${others.length === 0 ? "" : `, or name another: ${others.join(", ")}`}` }];
+    const problem = issuers.has(tls.issuer)
+      ? `ClusterIssuer ${tls.issuer}, which tls.issuer names, is not ready to sign`
+      : `there is no ClusterIssuer ${tls.issuer}, which tls.issuer names`;
+    return [
+      {
+        problem,
+        remedy: issuers.has(tls.issuer)
+          ? `kubectl describe clusterissuer ${tls.issuer} tells why`
+          : `make it${others.length === 0 ? "" : `, or name another: ${others.join(", ")}`}`,
+      },
+    ];
   }
   return [...(secrets ?? [])].flatMap(([namespace, keys]) => {
     const server = namespace === namespaces.minio || namespace === namespaces.loki;
@@ -43,15 +68,27 @@ export function certificateFindings({ issuers, secrets }: CertificateFacts, { na
     const missing = wanted.filter((key) => !keys.includes(key));
     if (missing.length === 0) return [];
     const files = wanted.map((key) => `--from-file=${key}`).join(" ");
-    return [{ problem: `Secret ${secretNames.tls} in ${namespace} lacks ${missing.join(", ")}, which tls.certificates given leaves to you`, remedy: `kubectl -n ${namespace} create secret generic ${secretNames.tls} ${files}` }];
+    return [
+      {
+        problem: `Secret ${secretNames.tls} in ${namespace} lacks ${missing.join(", ")}, which tls.certificates given leaves to you`,
+        remedy: `kubectl -n ${namespace} create secret generic ${secretNames.tls} ${files}`,
+      },
+    ];
   });
 }
 
 async function clusterIssuers(kubeConfig: KubeConfig): Promise<Map<string, boolean>> {
-  const list = (await kubeConfig.makeApiClient(CustomObjectsApi).listClusterCustomObject({ group: "cert-manager.io", version: "v1", plural: "clusterissuers" })) as {
+  const list = (await kubeConfig
+    .makeApiClient(CustomObjectsApi)
+    .listClusterCustomObject({ group: "cert-manager.io", version: "v1", plural: "clusterissuers" })) as {
     items: { metadata: { name: string }; status?: { conditions?: { type: string; status: string }[] } }[];
   };
-  return new Map(list.items.map(({ metadata, status }) => [metadata.name, status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") ?? false]));
+  return new Map(
+    list.items.map(({ metadata, status }) => [
+      metadata.name,
+      status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") ?? false,
+    ]),
+  );
 }
 
 /** What was looked for, `nothing` where there is none, or undefined where it may not be seen. */

@@ -13,18 +13,26 @@ export interface Claim {
 }
 
 /**
- * Claims of the stack's StatefulSets in namespaces that outlive it. Kubernetes keeps them when a release goes; in a namespace of the stack's own
- * they go with that.
+ * Claims of the stack's StatefulSets in namespaces that outlive it. Kubernetes keeps them when a release goes; in a
+ * namespace of the stack's own they go with that.
  */
-export async function outlivingClaims(kubeConfig: KubeConfig, settings: Settings, releases: readonly ReleaseName[]): Promise<Claim[]> {
+export async function outlivingClaims(
+  kubeConfig: KubeConfig,
+  settings: Settings,
+  releases: readonly ReleaseName[],
+): Promise<Claim[]> {
   const api = new KubeApi(kubeConfig);
   const looks = new Looks();
   const parts = usedParts(settings).filter((part) => settings.existingNamespaces.includes(part));
   const found = parts.map(async (part): Promise<Claim[]> => {
     const namespace = settings.namespaces[part];
     if (!releases.some((release) => release.name === part && release.namespace === namespace)) return [];
-    const claims = await looks.at(`claims in ${namespace}`, [], async () => api.list(kindPaths.PersistentVolumeClaim, { namespace }));
-    return claims.filter(({ name, labels = {} }) => isClaimOf(part, name, labels)).map(({ name }) => ({ namespace, name }));
+    const claims = await looks.at(`claims in ${namespace}`, [], async () =>
+      api.list(kindPaths.PersistentVolumeClaim, { namespace }),
+    );
+    return claims
+      .filter(({ name, labels = {} }) => isClaimOf(part, name, labels))
+      .map(({ name }) => ({ namespace, name }));
   });
   return (await Promise.all(found)).flat();
 }

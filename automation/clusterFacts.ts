@@ -57,7 +57,12 @@ export async function gatherFacts(kubeConfig: KubeConfig, { isOwn, makesNamespac
       ifAllowed(core.listNode()),
       ifAllowed(core.listPodForAllNamespaces({ fieldSelector: "status.phase!=Succeeded,status.phase!=Failed" })),
       ifAllowed(kubeConfig.makeApiClient(StorageV1Api).listStorageClass()),
-      ifAllowed(kubeConfig.makeApiClient(DiscoveryV1Api).listNamespacedEndpointSlice({ namespace: "default", labelSelector: "kubernetes.io/service-name=kubernetes" })),
+      ifAllowed(
+        kubeConfig.makeApiClient(DiscoveryV1Api).listNamespacedEndpointSlice({
+          namespace: "default",
+          labelSelector: "kubernetes.io/service-name=kubernetes",
+        }),
+      ),
       enforcesPodSecurity(core),
     ]);
     const others = (pods?.items ?? []).filter((pod) => !isOwn(pod));
@@ -83,16 +88,48 @@ export function unreachable(kubeConfig: KubeConfig, error: unknown): OperatorErr
   const text = textOf(error);
   const where = `The cluster of context "${kubeConfig.getCurrentContext()}" (${kubeConfig.getCurrentCluster()?.server})`;
   const causes: [when: boolean, what: string, remedy: string][] = [
-    [code === 401 || /system:anonymous/.test(text), "does not know you: your credentials are wrong or expired", "log in to the cluster again, or choose another context with --context"],
-    [code === 403, `refuses even to be looked at: ${apiMessage(text)}`, "ask its administrator for the rights of a user that may install software, or choose another context with --context"],
-    [code === "ECONNREFUSED", "refuses the connection: nothing listens at that address", "start the cluster, or choose another context with --context"],
-    [code === "ENOTFOUND" || code === "EAI_AGAIN", "has an address that can't be resolved", "check the network (VPN?) and the kubeconfig's `server`"],
-    [code === "ETIMEDOUT" || code === "EHOSTUNREACH" || code === "ENETUNREACH" || code === "UND_ERR_CONNECT_TIMEOUT", "does not answer", "check the network (VPN, firewall), or choose another context with --context"],
-    [/certificate|SSL|TLS|self.signed|wrong version number|EPROTO/i.test(`${String(code)} ${text}`), `can't be trusted: ${text}`, "the kubeconfig's certificate authority is not that of the cluster: fetch the kubeconfig again"],
-    [code === "ENOENT", `can't be asked: the kubeconfig names a program or file that is not here (${text})`, "install the login plug-in that the kubeconfig names under users[].user.exec.command"],
+    [
+      code === 401 || /system:anonymous/.test(text),
+      "does not know you: your credentials are wrong or expired",
+      "log in to the cluster again, or choose another context with --context",
+    ],
+    [
+      code === 403,
+      `refuses even to be looked at: ${apiMessage(text)}`,
+      "ask its administrator for the rights of a user that may install software, or choose another context with --context",
+    ],
+    [
+      code === "ECONNREFUSED",
+      "refuses the connection: nothing listens at that address",
+      "start the cluster, or choose another context with --context",
+    ],
+    [
+      code === "ENOTFOUND" || code === "EAI_AGAIN",
+      "has an address that can't be resolved",
+      "check the network (VPN?) and the kubeconfig's `server`",
+    ],
+    [
+      code === "ETIMEDOUT" || code === "EHOSTUNREACH" || code === "ENETUNREACH" || code === "UND_ERR_CONNECT_TIMEOUT",
+      "does not answer",
+      "check the network (VPN, firewall), or choose another context with --context",
+    ],
+    [
+      /certificate|SSL|TLS|self.signed|wrong version number|EPROTO/i.test(`${String(code)} ${text}`),
+      `can't be trusted: ${text}`,
+      "the kubeconfig's certificate authority is not that of the cluster: fetch the kubeconfig again",
+    ],
+    [
+      code === "ENOENT",
+      `can't be asked: the kubeconfig names a program or file that is not here (${text})`,
+      "install the login plug-in that the kubeconfig names under users[].user.exec.command",
+    ],
   ];
   const cause = causes.find(([applies]) => applies);
-  return new OperatorError(`${where} ${cause?.[1] ?? `can't be reached: ${text}`}.`, cause?.[2] ?? "check the kubeconfig, or choose another context with --context", { cause: error });
+  return new OperatorError(
+    `${where} ${cause?.[1] ?? `can't be reached: ${text}`}.`,
+    cause?.[2] ?? "check the kubeconfig, or choose another context with --context",
+    { cause: error },
+  );
 }
 
 /** A list, or undefined where the right to see it is missing: that is a finding of its own. */
@@ -111,15 +148,24 @@ async function missing(kubeConfig: KubeConfig, wanted: readonly V1ResourceAttrib
     wanted.map(async (resourceAttributes) => {
       const { status } = await authorization.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } });
       const { verb, resource, subresource } = resourceAttributes;
-      return status?.allowed === true ? [] : [`${verb} ${resource}${subresource === undefined ? "" : `/${subresource}`}`];
+      return status?.allowed === true
+        ? []
+        : [`${verb} ${resource}${subresource === undefined ? "" : `/${subresource}`}`];
     }),
   );
   return answers.flat();
 }
 
-/** The admission plug-in, where it is on, refuses a namespace whose label names no level; nothing is created either way. */
+/**
+ * The admission plug-in, where it is on, refuses a namespace whose label names no level; nothing is created either way.
+ */
 async function enforcesPodSecurity(core: CoreV1Api): Promise<boolean | undefined> {
-  const body = { metadata: { generateName: "logharbor-preflight-", labels: { "pod-security.kubernetes.io/enforce": "no-such-level" } } };
+  const body = {
+    metadata: {
+      generateName: "logharbor-preflight-",
+      labels: { "pod-security.kubernetes.io/enforce": "no-such-level" },
+    },
+  };
   try {
     await core.createNamespace({ body, dryRun: "All" });
     return false;
@@ -135,20 +181,28 @@ function nodeFacts({ metadata, spec, status }: V1Node, pods: readonly V1Pod[]): 
     name,
     ...(zone === undefined ? {} : { zone }),
     ready: status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") ?? false,
-    schedulable: spec?.unschedulable !== true && !(spec?.taints ?? []).some(({ effect }) => effect === "NoSchedule" || effect === "NoExecute"),
+    schedulable:
+      spec?.unschedulable !== true &&
+      !(spec?.taints ?? []).some(({ effect }) => effect === "NoSchedule" || effect === "NoExecute"),
     capacity: amount(status?.capacity),
     allocatable: amount(status?.allocatable),
     requested: sum(pods.filter((pod) => pod.spec?.nodeName === name).map(podRequests)),
   };
 }
 
-/** What a pod holds on its node: its containers and sidecars together, or its largest init container if that is more. Pure. */
+/**
+ * What a pod holds on its node: its containers and sidecars together, or its largest init container if that is more.
+ * Pure.
+ */
 export function podRequests({ spec }: V1Pod): Amount {
   const init = spec?.initContainers ?? [];
   const sidecars = init.filter(({ restartPolicy }) => restartPolicy === "Always");
   const running = sum([...(spec?.containers ?? []), ...sidecars].map(({ resources }) => amount(resources?.requests)));
   const first = init.map(({ resources }) => amount(resources?.requests));
-  return { cpu: Math.max(running.cpu, ...first.map(({ cpu }) => cpu)), memory: Math.max(running.memory, ...first.map(({ memory }) => memory)) };
+  return {
+    cpu: Math.max(running.cpu, ...first.map(({ cpu }) => cpu)),
+    memory: Math.max(running.memory, ...first.map(({ memory }) => memory)),
+  };
 }
 
 function amount(quantities: Record<string, string> | undefined): Amount {

@@ -6,11 +6,16 @@ import { dangersOf } from "../render/dangers";
 import { existingStack } from "./existing";
 import { lookAtCluster } from "./gate";
 
-/** The change would lose logs or fail half way; the message lists every danger with its remedy. The engine shows a RunError without a stack trace. */
+/**
+ * The change would lose logs or fail half way; the message lists every danger with its remedy. The engine shows a
+ * RunError without a stack trace.
+ */
 export class DangerError extends pulumi.RunError {
   constructor(readonly dangers: readonly Danger[]) {
     const count = dangers.length === 1 ? "One change" : `${dangers.length} changes`;
-    super([`${count} would lose logs or fail half way, so nothing was touched:`, ...dangers.map(dangerText)].join("\n"));
+    super(
+      [`${count} would lose logs or fail half way, so nothing was touched:`, ...dangers.map(dangerText)].join("\n"),
+    );
     this.name = "DangerError";
   }
 }
@@ -21,18 +26,28 @@ export class DangerError extends pulumi.RunError {
  * @throws DangerError with every danger that `allow` does not name.
  */
 export async function passDangerGate(settings: Settings): Promise<void> {
-  const found = await lookAtCluster("what this would do to stored logs", (kubeConfig) => existingStack(kubeConfig, thisStack(), settings));
+  const found = await lookAtCluster("what this would do to stored logs", (kubeConfig) =>
+    existingStack(kubeConfig, thisStack(), settings),
+  );
   if (found === undefined) return;
-  if (found.unseen.length > 0) await warn(`what this would do to stored logs was judged in part: no right to see ${found.unseen.join(", ")}`);
+  if (found.unseen.length > 0)
+    await warn(`what this would do to stored logs was judged in part: no right to see ${found.unseen.join(", ")}`);
   const dangers = dangersOf(found.existing, settings, new Date().toISOString().slice(0, 10));
   const { refused, passed, unneeded } = sorted(dangers, settings.allow);
   if (refused.length > 0) throw new DangerError(refused);
-  for (const { key, problem, allow } of passed) await warn(`logharbor:${key} ${problem}; it passes, as logharbor:allow names ${allow}`);
-  if (unneeded.length > 0) await warn(`logharbor:allow names ${unneeded.join(", ")}, which nothing needs: take it out, or the next such change passes unseen`);
+  for (const { key, problem, allow } of passed)
+    await warn(`logharbor:${key} ${problem}; it passes, as logharbor:allow names ${allow}`);
+  if (unneeded.length > 0)
+    await warn(
+      `logharbor:allow names ${unneeded.join(", ")}, which nothing needs: take it out, or the next such change passes unseen`,
+    );
 }
 
 /** Dangers by what `allow` makes of them. Pure. */
-export function sorted(dangers: readonly Danger[], allow: readonly DangerName[]): { refused: Danger[]; passed: Danger[]; unneeded: DangerName[] } {
+export function sorted(
+  dangers: readonly Danger[],
+  allow: readonly DangerName[],
+): { refused: Danger[]; passed: Danger[]; unneeded: DangerName[] } {
   const isAllowed = (danger: Danger) => danger.allow !== undefined && allow.includes(danger.allow);
   return {
     refused: dangers.filter((danger) => !isAllowed(danger)),

@@ -1,4 +1,10 @@
-import { CoreV1Api, DiscoveryV1Api, type KubeConfig, type V1EndpointSlice, type V1Service } from "@kubernetes/client-node";
+import {
+  CoreV1Api,
+  DiscoveryV1Api,
+  type KubeConfig,
+  type V1EndpointSlice,
+  type V1Service,
+} from "@kubernetes/client-node";
 import { codeOf } from "./errors";
 
 /** A pod that serves a port of a Service. */
@@ -12,7 +18,12 @@ export interface PodPort {
  * The ready pods behind a port of a Service, in a stable order.
  * Empty while there is no such Service or none of its pods is ready. Other errors of the API server are thrown.
  */
-export async function readyPods(kubeConfig: KubeConfig, namespace: string, service: string, port: number): Promise<PodPort[]> {
+export async function readyPods(
+  kubeConfig: KubeConfig,
+  namespace: string,
+  service: string,
+  port: number,
+): Promise<PodPort[]> {
   const core = kubeConfig.makeApiClient(CoreV1Api);
   const discovery = kubeConfig.makeApiClient(DiscoveryV1Api);
   try {

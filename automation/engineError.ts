@@ -14,12 +14,18 @@ interface Known {
   remedy: readonly string[];
 }
 
-/** Faults that need another answer than "see what it says"; `what` replaces the engine's own words where those help nobody. */
+/**
+ * Faults that need another answer than "see what it says"; `what` replaces the engine's own words where those help
+ * nobody.
+ */
 const knownFaults: readonly Known[] = [
   {
     pattern: /ENOENT.*pulumi|spawn pulumi/,
     what: "The Pulumi CLI is not on the PATH.",
-    remedy: ["install it: https://www.pulumi.com/docs/install/", "or try the local platform, which brings its own: npm start"],
+    remedy: [
+      "install it: https://www.pulumi.com/docs/install/",
+      "or try the local platform, which brings its own: npm start",
+    ],
   },
   {
     pattern: /PULUMI_ACCESS_TOKEN must be set/,
@@ -33,7 +39,9 @@ const knownFaults: readonly Known[] = [
   },
   {
     pattern: /no resource plugin '|[Cc]ould not automatically download and install .*plugin|failed to load plugin/,
-    remedy: ["fetch the plugins where the network is open: pulumi install (in this folder); they are kept in ~/.pulumi/plugins"],
+    remedy: [
+      "fetch the plugins where the network is open: pulumi install (in this folder); they are kept in ~/.pulumi/plugins",
+    ],
   },
   {
     pattern: /not a valid chart repository or cannot be reached|failed to (fetch|pull|download) .*(chart|oci:)/,
@@ -67,7 +75,8 @@ const knownFaults: readonly Known[] = [
     ],
   },
   {
-    pattern: /another operation \(install\/upgrade\/rollback\) is in progress|cannot re-use a name that is still in use/,
+    pattern:
+      /another operation \(install\/upgrade\/rollback\) is in progress|cannot re-use a name that is still in use/,
     remedy: ["run the same command again: it brings an interrupted release back first"],
   },
   {
@@ -89,20 +98,37 @@ const knownFaults: readonly Known[] = [
  * @param text all that it printed, looked at when there are none
  * @param notes what else was found, such as pods that are not ready
  */
-export function engineFailure(operation: string, errors: readonly string[], text: string, notes: readonly string[] = []): OperatorError {
-  const stories = [...new Set(errors.map(withoutStack))].filter((story) => !/^(update|preview|destroy|refresh) failed$/.test(story));
-  const words = errors.length > 0 ? stories.filter((story) => !stories.some((other) => other !== story && other.includes(story))) : errorLines(text);
+export function engineFailure(
+  operation: string,
+  errors: readonly string[],
+  text: string,
+  notes: readonly string[] = [],
+): OperatorError {
+  const stories = [...new Set(errors.map(withoutStack))].filter(
+    (story) => !/^(update|preview|destroy|refresh) failed$/.test(story),
+  );
+  const words =
+    errors.length > 0
+      ? stories.filter((story) => !stories.some((other) => other !== story && other.includes(story)))
+      : errorLines(text);
   const known = knownFaults.find(({ pattern }) => pattern.test([...errors, text].join("\n")));
-  const what = known?.what ?? [`${operation} failed:`, ...[...words, ...notes].map((word) => `  ${word.replaceAll("\n", "\n  ")}`)].join("\n");
+  const what =
+    known?.what ??
+    [`${operation} failed:`, ...[...words, ...notes].map((word) => `  ${word.replaceAll("\n", "\n  ")}`)].join("\n");
   // A fault that the program found by itself brings its remedy along.
   const told = words.some((word) => word.includes("\n  -> "));
-  return new OperatorError(what, known?.remedy ?? (told ? [] : "mend that, then run the same command again: it goes on from there"));
+  return new OperatorError(
+    what,
+    known?.remedy ?? (told ? [] : "mend that, then run the same command again: it goes on from there"),
+  );
 }
 
 /** Who holds the lock, from the engine's refusal. Pure. */
 export function lockHolder(text: string): LockHolder | undefined {
   const match = /created by (\S+)@(\S+) \(pid (\d+)\)/.exec(text);
-  return match?.[1] === undefined || match[2] === undefined ? undefined : { user: match[1], host: match[2], pid: Number(match[3]) };
+  return match?.[1] === undefined || match[2] === undefined
+    ? undefined
+    : { user: match[1], host: match[2], pid: Number(match[3]) };
 }
 
 /** Whether a lock was left by a process of this machine that is gone. */
@@ -136,7 +162,10 @@ function withoutStack(text: string): string {
 
 /** What the CLI itself called an error, each once; else its last lines. */
 function errorLines(text: string): string[] {
-  const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const lines = text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
   const errors = lines.flatMap((line) => /^error: (.*)/.exec(line)?.[1] ?? []);
   return errors.length > 0 ? [...new Set(errors)] : lines.slice(-12);
 }

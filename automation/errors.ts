@@ -17,7 +17,10 @@ export function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The `code` that Node's and the API client's errors carry: "ECONNREFUSED", 403, …; also of an error that wraps another. */
+/**
+ * The `code` that Node's and the API client's errors carry: "ECONNREFUSED", 403, …; also of an error that wraps
+ * another.
+ */
 export function codeOf(error: unknown): string | number | undefined {
   if (typeof error !== "object" || error === null) {
     return undefined;

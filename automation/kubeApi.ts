@@ -52,16 +52,32 @@ export class KubeApi {
   }
 
   /** Metadata of all objects of a resource, such as "apis/apps/v1/deployments"; in one namespace, or of all. */
-  async list(resource: string, { namespace, query = "" }: { namespace?: string; query?: string } = {}): Promise<ObjectMetadata[]> {
+  async list(
+    resource: string,
+    { namespace, query = "" }: { namespace?: string; query?: string } = {},
+  ): Promise<ObjectMetadata[]> {
     const slash = resource.lastIndexOf("/");
-    const path = namespace === undefined ? resource : `${resource.slice(0, slash)}/namespaces/${namespace}${resource.slice(slash)}`;
+    const path =
+      namespace === undefined
+        ? resource
+        : `${resource.slice(0, slash)}/namespaces/${namespace}${resource.slice(slash)}`;
     const { items } = await this.get<{ items?: { metadata: ObjectMetadata }[] }>(`${path}${query}`, metadataOnly);
     return (items ?? []).map(({ metadata }) => metadata);
   }
 }
 
-export function foundObject(kind: string, { name, namespace, labels = {}, annotations = {}, managedFields = [] }: ObjectMetadata): FoundObject {
-  return { kind, ...(namespace === undefined ? {} : { namespace }), name, labels, annotations, managers: managedFields.flatMap(({ manager }) => manager ?? []) };
+export function foundObject(
+  kind: string,
+  { name, namespace, labels = {}, annotations = {}, managedFields = [] }: ObjectMetadata,
+): FoundObject {
+  return {
+    kind,
+    ...(namespace === undefined ? {} : { namespace }),
+    name,
+    labels,
+    annotations,
+    managers: managedFields.flatMap(({ manager }) => manager ?? []),
+  };
 }
 
 /** Looks that may be refused: what could not be seen for want of rights is noted, and what is not there is nothing. */

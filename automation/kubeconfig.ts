@@ -6,7 +6,10 @@ import { OperatorError, textOf } from "./errors";
 
 /** Where a cluster is found: the two settings that the Kubernetes provider itself reads from a stack's config. */
 export interface ClusterAccess {
-  /** `kubernetes:kubeconfig`: a path, or the content of a kubeconfig. Default: $KUBECONFIG, else ~/.kube/config, else the pod's service account. */
+  /**
+   * `kubernetes:kubeconfig`: a path, or the content of a kubeconfig. Default: $KUBECONFIG, else ~/.kube/config, else
+   * the pod's service account.
+   */
   kubeconfig?: string;
   /** `kubernetes:context`: a context of that kubeconfig. Default: its current context. */
   context?: string;
@@ -26,7 +29,8 @@ export function loadKubeConfig(access: ClusterAccess = {}): KubeConfig {
   try {
     readInto(kubeConfig, access.kubeconfig);
   } catch (error) {
-    const source = access.kubeconfig === undefined ? "The default kubeconfig" : "The kubeconfig in kubernetes:kubeconfig";
+    const source =
+      access.kubeconfig === undefined ? "The default kubeconfig" : "The kubeconfig in kubernetes:kubeconfig";
     throw new OperatorError(`${source} can't be read: ${textOf(error)}.`, howToSet, { cause: error });
   }
   const wanted = access.context ?? kubeConfig.getCurrentContext();
@@ -39,7 +43,10 @@ export function loadKubeConfig(access: ClusterAccess = {}): KubeConfig {
     throw new OperatorError(`The kubeconfig has no context "${wanted}"; ${listed(names)}.`, howToSet);
   }
   if (kubeConfig.getCluster(context.cluster) === null) {
-    throw new OperatorError(`Context "${wanted}" names the cluster "${context.cluster}", which the kubeconfig does not hold.`, howToSet);
+    throw new OperatorError(
+      `Context "${wanted}" names the cluster "${context.cluster}", which the kubeconfig does not hold.`,
+      howToSet,
+    );
   }
   kubeConfig.setCurrentContext(wanted);
   return kubeConfig;
@@ -48,7 +55,10 @@ export function loadKubeConfig(access: ClusterAccess = {}): KubeConfig {
 function readInto(kubeConfig: KubeConfig, kubeconfig: string | undefined): void {
   if (kubeconfig === undefined) {
     kubeConfig.loadFromDefault();
-    if (kubeConfig.getCurrentCluster()?.server === "http://localhost:8080" && kubeConfig.getCurrentContext() === "loaded-context") {
+    if (
+      kubeConfig.getCurrentCluster()?.server === "http://localhost:8080" &&
+      kubeConfig.getCurrentContext() === "loaded-context"
+    ) {
       throw new Error("none was found"); // what the library makes up when it finds nothing
     }
     return;

@@ -10,13 +10,17 @@ import { openTunnel } from "./tunnel";
 
 /**
  * URL at which the MinIO provider reaches the server while the program runs: the one that the settings give, else a
- * tunnel through the Kubernetes API. The tunnel's port is the same at every run, since the provider keeps it in the state.
- * The language host keeps the program's process, and so the tunnel, until the engine is done with deletes and refreshes.
+ * tunnel through the Kubernetes API. The tunnel's port is the same at every run, since the provider keeps it in the
+ * state. The language host keeps the program's process, and so the tunnel, until the engine is done with deletes and
+ * refreshes.
  */
 export async function minioEndpoint(settings: Settings): Promise<string> {
   if (settings.minio.endpoint !== undefined) return givenEndpoint(settings.minio.endpoint, settings);
   // Not by pulumi.Config: a kubeconfig is well kept as a secret, and this is no output that could lose it.
-  const { "kubernetes:kubeconfig": kubeconfig, "kubernetes:context": context } = pulumi.runtime.allConfig() as Record<string, string | undefined>;
+  const { "kubernetes:kubeconfig": kubeconfig, "kubernetes:context": context } = pulumi.runtime.allConfig() as Record<
+    string,
+    string | undefined
+  >;
   const tunnel = await openTunnel({
     kubeConfig: loadKubeConfig({ kubeconfig, context }),
     ...serviceAddress(endpointsOf(settings).minio),

@@ -51,9 +51,15 @@ export interface OpenStackArgs {
   pulumiCommand?: PulumiCommand;
   /** Environment of the engine beside this process's own: backend, passphrase, plugin folder. Default: none. */
   env?: Record<string, string>;
-  /** Config values by full key that hold for these operations only, such as `kubernetes:context`; never written to the stack's file. */
+  /**
+   * Config values by full key that hold for these operations only, such as `kubernetes:context`; never written to the
+   * stack's file.
+   */
   config?: Record<string, string>;
-  /** CrossGuard packs that preview and up must pass: folders, or files that serve one. Default: this project's `policies/`. */
+  /**
+   * CrossGuard packs that preview and up must pass: folders, or files that serve one. Default: this project's
+   * `policies/`.
+   */
   policyPacks?: string[];
   /** Takes the lines of progress. Default: nobody. */
   print?: Print;
@@ -73,7 +79,10 @@ export interface DestroyOptions {
   withForeign?: boolean;
 }
 
-/** A stack, ready for operations. Each rejects with an OperatorError or a ConfigError when an operator can mend the fault. */
+/**
+ * A stack, ready for operations. Each rejects with an OperatorError or a ConfigError when an operator can mend the
+ * fault.
+ */
 export interface LogStack {
   readonly name: string;
   /** Settings in force. */
@@ -94,7 +103,8 @@ export interface LogStack {
   foreign(): Promise<Foreign>;
   /**
    * Removes everything, logs included; refuses while data is protected.
-   * @throws ForeignObjectsError that lists others' objects in the stack's namespaces, unless `withForeign` lets them go too
+   * @throws ForeignObjectsError that lists others' objects in the stack's namespaces, unless `withForeign` lets them go
+   * too
    */
   destroy(options?: DestroyOptions): Promise<OperationResult>;
   /** The outputs of the last `up`; secret ones are left out. */
@@ -124,14 +134,27 @@ interface Running {
 export async function openStack(args: OpenStackArgs, { create = false } = {}): Promise<LogStack> {
   const workDir = args.workDir ?? projectDir;
   const running: Running = {};
-  const inline = { stackName: args.name, projectName: projectName(workDir), program: args.program ?? projectProgram(running) };
-  const options = { workDir, pulumiCommand: args.pulumiCommand, envVars: { PULUMI_SKIP_UPDATE_CHECK: "true", ...args.env } };
+  const inline = {
+    stackName: args.name,
+    projectName: projectName(workDir),
+    program: args.program ?? projectProgram(running),
+  };
+  const options = {
+    workDir,
+    pulumiCommand: args.pulumiCommand,
+    envVars: { PULUMI_SKIP_UPDATE_CHECK: "true", ...args.env },
+  };
   try {
-    const stack = create ? await LocalWorkspace.createOrSelectStack(inline, options) : await LocalWorkspace.selectStack(inline, options);
+    const stack = create
+      ? await LocalWorkspace.createOrSelectStack(inline, options)
+      : await LocalWorkspace.selectStack(inline, options);
     return new OpenedStack(stack, workDir, args, running);
   } catch (error) {
     if (error instanceof StackNotFoundError) {
-      throw new OperatorError(`There is no stack "${args.name}" in this backend.`, [`create it: npm run up -- --stack ${args.name}`, "pulumi stack ls shows those that exist; pulumi login chooses the backend"]);
+      throw new OperatorError(`There is no stack "${args.name}" in this backend.`, [
+        `create it: npm run up -- --stack ${args.name}`,
+        "pulumi stack ls shows those that exist; pulumi login chooses the backend",
+      ]);
     }
     throw error instanceof OperatorError ? error : engineFailure("Opening the stack", [], textOf(error));
   }
@@ -166,28 +189,49 @@ class OpenedStack implements LogStack {
     const { settings, kubeConfig } = await this.load();
     const used = usedParts(settings);
     const facts = await gatherFacts(kubeConfig, {
-      isOwn: ({ metadata }) => used.some((part) => settings.namespaces[part] === metadata?.namespace && holds(metadata.labels, podLabelsOf(part, settings, this.owner))),
+      isOwn: ({ metadata }) =>
+        used.some(
+          (part) =>
+            settings.namespaces[part] === metadata?.namespace &&
+            holds(metadata.labels, podLabelsOf(part, settings, this.owner)),
+        ),
       makesNamespaces: used.some((part) => !settings.existingNamespaces.includes(part)),
     });
     const { collisions, unseen, homes } = await this.ownership();
     const { replicas } = topologyPlan(settings);
-    const wishes: Wishes = { ...settings, requests: stackRequests(settings), replicas: Math.max(settings.minio.servers, ...Object.values<number>({ ...replicas })), erasure: erasureText(settings.minio) };
+    const wishes: Wishes = {
+      ...settings,
+      requests: stackRequests(settings),
+      replicas: Math.max(settings.minio.servers, ...Object.values<number>({ ...replicas })),
+      erasure: erasureText(settings.minio),
+    };
     const inTheWay = collisions.map(({ problem, remedies }) => ({ problem, remedy: remedies.join("\n    -> ") }));
-    const findings = [...preflight(facts, wishes), ...certificateFindings(await certificateFacts(kubeConfig, settings), settings), ...inTheWay];
-    const notes = [...homes, ...(unseen.length === 0 ? [] : [`not looked at, for want of rights: ${unseen.join(", ")}`])];
+    const findings = [
+      ...preflight(facts, wishes),
+      ...certificateFindings(await certificateFacts(kubeConfig, settings), settings),
+      ...inTheWay,
+    ];
+    const notes = [
+      ...homes,
+      ...(unseen.length === 0 ? [] : [`not looked at, for want of rights: ${unseen.join(", ")}`]),
+    ];
     return { facts, findings, report: preflightReport(facts, findings, wishes, notes) };
   }
 
   async preview(): Promise<OperationResult> {
     await this.requireOwn();
-    return this.operate("preview", async (options) => ({ changes: (await this.stack.preview({ ...options, policyPacks: this.policyPacks() })).changeSummary }));
+    return this.operate("preview", async (options) => ({
+      changes: (await this.stack.preview({ ...options, policyPacks: this.policyPacks() })).changeSummary,
+    }));
   }
 
   async up(): Promise<OperationResult> {
     // Before anything is brought back: what the state says of an interrupted run is gone after that.
     await this.requireOwn();
     await this.recover();
-    const result = await this.operate("up", async (options) => ({ changes: (await this.stack.up({ ...options, policyPacks: this.policyPacks() })).summary.resourceChanges ?? {} }));
+    const result = await this.operate("up", async (options) => ({
+      changes: (await this.stack.up({ ...options, policyPacks: this.policyPacks() })).summary.resourceChanges ?? {},
+    }));
     const { settings, kubeConfig } = await this.load();
     await waitForDaemonSet(kubeConfig, { namespace: settings.namespaces.alloy, name: "alloy" }, this.print);
     return result;
@@ -195,18 +239,24 @@ class OpenedStack implements LogStack {
 
   async refresh(): Promise<OperationResult> {
     await this.requireMinio();
-    return this.operate("refresh", async (options) => ({ changes: (await this.stack.refresh(options)).summary.resourceChanges ?? {} }));
+    return this.operate("refresh", async (options) => ({
+      changes: (await this.stack.refresh(options)).summary.resourceChanges ?? {},
+    }));
   }
 
   async drift(): Promise<OperationResult> {
     await this.requireMinio();
-    return this.operate("drift", async (options) => ({ changes: (await this.stack.previewRefresh(options)).changeSummary }));
+    return this.operate("drift", async (options) => ({
+      changes: (await this.stack.previewRefresh(options)).changeSummary,
+    }));
   }
 
   async foreign(): Promise<Foreign> {
     const { settings, kubeConfig } = await this.load();
     const state = await this.state();
-    return this.asked(foreignIn(kubeConfig, knownNamespaces(state), settings, { owner: this.owner, known: knownObjects(state) }));
+    return this.asked(
+      foreignIn(kubeConfig, knownNamespaces(state), settings, { owner: this.owner, known: knownObjects(state) }),
+    );
   }
 
   async destroy({ withForeign = false }: DestroyOptions = {}): Promise<OperationResult> {
@@ -215,28 +265,41 @@ class OpenedStack implements LogStack {
     if (refusal !== undefined) throw refusal;
     if (!withForeign) {
       const { objects, unseen } = await this.foreign();
-      if (unseen.length > 0) this.print(`  warning: whether others' objects would go too was judged in part: no right to see ${unseen.join(", ")}`);
+      if (unseen.length > 0)
+        this.print(
+          `  warning: whether others' objects would go too was judged in part: no right to see ${unseen.join(", ")}`,
+        );
       if (objects.length > 0) throw new ForeignObjectsError(this.name, objects);
     }
     const { settings, kubeConfig } = await this.load();
     const claims = await this.asked(outlivingClaims(kubeConfig, settings, knownReleases(state)));
-    const result = await this.operate("destroy", async (options) => ({ changes: { delete: (await this.stack.destroy(options)).summary.resourceChanges?.delete ?? 0 } }));
+    const result = await this.operate("destroy", async (options) => ({
+      changes: { delete: (await this.stack.destroy(options)).summary.resourceChanges?.delete ?? 0 },
+    }));
     await removeClaims(kubeConfig, claims);
     return result;
   }
 
   async outputs(): Promise<Record<string, unknown>> {
     const outputs = await asking("Reading the stack's outputs", this.stack.outputs());
-    return Object.fromEntries(Object.entries(outputs).flatMap(([key, { value, secret }]) => (secret ? [] : [[key, value as unknown]])));
+    return Object.fromEntries(
+      Object.entries(outputs).flatMap(([key, { value, secret }]) => (secret ? [] : [[key, value as unknown]])),
+    );
   }
 
   /**
-   * One path for every operation. The program runs with it, so that its tunnel to MinIO is there for deletes and refreshes too;
-   * but not with a destroy: there MinIO's resources go with the server, which need not answer any more.
+   * One path for every operation. The program runs with it, so that its tunnel to MinIO is there for deletes and
+   * refreshes too; but not with a destroy: there MinIO's resources go with the server, which need not answer any more.
    */
   private async operate(
     kind: string,
-    run: (options: { onEvent: (event: EngineEvent) => void; runProgram: boolean; configFile?: string; signal?: AbortSignal; suppressProgress: true }) => Promise<OperationResult>,
+    run: (options: {
+      onEvent: (event: EngineEvent) => void;
+      runProgram: boolean;
+      configFile?: string;
+      signal?: AbortSignal;
+      suppressProgress: true;
+    }) => Promise<OperationResult>,
   ): Promise<OperationResult> {
     const { settings } = await this.load();
     const progress = engineProgress(this.print, (namespace) => this.podTrouble(namespace));
@@ -247,10 +310,20 @@ class OpenedStack implements LogStack {
       this.args.onEvent?.(event);
     };
     try {
-      return await this.withoutStaleLock(() => run({ onEvent, runProgram: kind !== "destroy", configFile: overrides?.file, signal: this.args.signal, suppressProgress: true }));
+      return await this.withoutStaleLock(() =>
+        run({
+          onEvent,
+          runProgram: kind !== "destroy",
+          configFile: overrides?.file,
+          signal: this.args.signal,
+          suppressProgress: true,
+        }),
+      );
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      const pods = await Promise.all([...new Set(Object.values(settings.namespaces))].map((namespace) => this.podTrouble(namespace)));
+      const pods = await Promise.all(
+        [...new Set(Object.values(settings.namespaces))].map((namespace) => this.podTrouble(namespace)),
+      );
       throw engineFailure(kind, progress.errors, error.message, pods.flat());
     } finally {
       progress.stop();
@@ -291,7 +364,9 @@ class OpenedStack implements LogStack {
     const state = await this.state();
     const own = await this.asked(helmRecords(kubeConfig, [...new Set(Object.values(settings.namespaces))]));
     // Others' releases may be in a namespace that is used as it is.
-    const records = own.filter(({ namespace, release }) => usedParts(settings).some((part) => part === release && settings.namespaces[part] === namespace));
+    const records = own.filter(({ namespace, release }) =>
+      usedParts(settings).some((part) => part === release && settings.namespaces[part] === namespace),
+    );
     const refusal = halfRemoved(this.name, records, knownReleases(state));
     if (refusal !== undefined) throw refusal;
     const plan = recoveries(records, knownReleases(state), unfinishedReleases(state));
@@ -299,8 +374,19 @@ class OpenedStack implements LogStack {
     if (plan.length === 0 && pending.length === 0) return;
 
     // The import takes the stack's lock: when it passes, nobody is at work whose release only looks interrupted.
-    await this.withoutStaleLock(() => this.stack.importStack(mended(state, plan.flatMap(({ upgrade }) => upgrade ?? []))));
-    pending.forEach(({ type, resource }) => this.print(`an earlier run was interrupted while ${type} ${resource.urn.split("::").at(-1)}; going on from there`));
+    await this.withoutStaleLock(() =>
+      this.stack.importStack(
+        mended(
+          state,
+          plan.flatMap(({ upgrade }) => upgrade ?? []),
+        ),
+      ),
+    );
+    pending.forEach(({ type, resource }) =>
+      this.print(
+        `an earlier run was interrupted while ${type} ${resource.urn.split("::").at(-1)}; going on from there`,
+      ),
+    );
     for (const { records: gone, message } of plan) {
       await removeRecords(kubeConfig, gone);
       this.print(message);
@@ -316,7 +402,9 @@ class OpenedStack implements LogStack {
     await requireMinio(await this.state(), settings, kubeConfig);
   }
 
-  /** Runs an operation; when a killed process of this machine left the lock behind, takes that away and runs it again. */
+  /**
+   * Runs an operation; when a killed process of this machine left the lock behind, takes that away and runs it again.
+   */
   private async withoutStaleLock<T>(operation: () => Promise<T>): Promise<T> {
     try {
       return await operation();
@@ -337,11 +425,17 @@ class OpenedStack implements LogStack {
   private async load(): Promise<{ settings: Settings; kubeConfig: KubeConfig }> {
     if (this.loaded === undefined) {
       const stored = await asking("Reading the stack's config", this.stack.getAllConfig());
-      const values = { ...Object.fromEntries(Object.entries(stored).map(([key, { value }]) => [key, value])), ...this.args.config };
+      const values = {
+        ...Object.fromEntries(Object.entries(stored).map(([key, { value }]) => [key, value])),
+        ...this.args.config,
+      };
       const own = Object.entries(values).filter(([key]) => key.startsWith("logharbor:"));
       this.loaded = {
         settings: parseSettings(Object.fromEntries(own.map(([key, value]) => [key.slice("logharbor:".length), value]))),
-        kubeConfig: loadKubeConfig({ kubeconfig: values["kubernetes:kubeconfig"], context: values["kubernetes:context"] }),
+        kubeConfig: loadKubeConfig({
+          kubeconfig: values["kubernetes:kubeconfig"],
+          context: values["kubernetes:context"],
+        }),
       };
     }
     return this.loaded;
@@ -351,11 +445,17 @@ class OpenedStack implements LogStack {
   private overriddenConfig(): { file: string; remove: () => void } | undefined {
     if (this.args.config === undefined || Object.keys(this.args.config).length === 0) return undefined;
     const name = `Pulumi.${basename(this.name)}.yaml`;
-    const content = (parse(readFileSync(join(this.workDir, name), "utf8")) ?? {}) as { config?: Record<string, unknown> };
+    const content = (parse(readFileSync(join(this.workDir, name), "utf8")) ?? {}) as {
+      config?: Record<string, unknown>;
+    };
     const folder = mkdtempSync(join(tmpdir(), "logharbor-"));
     const file = join(folder, name);
     // Pulumi reads YAML 1.1, to which a text such as 2026-02-12 is a date unless it stands in quotes.
-    writeFileSync(file, stringify({ ...content, config: { ...content.config, ...this.args.config } }, { version: "1.1" }), { mode: 0o600 });
+    writeFileSync(
+      file,
+      stringify({ ...content, config: { ...content.config, ...this.args.config } }, { version: "1.1" }),
+      { mode: 0o600 },
+    );
     return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
   }
 }

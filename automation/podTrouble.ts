@@ -1,6 +1,9 @@
 import { CoreV1Api, type KubeConfig, type V1ContainerStatus, type V1Pod } from "@kubernetes/client-node";
 
-/** Why the pods of a namespace are not ready, one sentence a pod; empty if all are, or if they can't be looked at. @param labelSelector which pods; default: all */
+/**
+ * Why the pods of a namespace are not ready, one sentence a pod; empty if all are, or if they can't be looked at.
+ * @param labelSelector which pods; default: all
+ */
 export async function podTrouble(kubeConfig: KubeConfig, namespace: string, labelSelector?: string): Promise<string[]> {
   try {
     const { items } = await kubeConfig.makeApiClient(CoreV1Api).listNamespacedPod({ namespace, labelSelector });
@@ -16,7 +19,11 @@ export function troubleOf({ metadata, status }: V1Pod): string[] {
   if (status?.phase === "Succeeded" || is("Ready")?.status === "True") return [];
   const scheduled = is("PodScheduled");
   const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
-  const why = scheduled?.status === "False" ? (scheduled.message ?? "is not scheduled") : (containers.map((container) => waiting(container) ?? failed(container)).find((text) => text !== undefined) ?? "is not ready yet");
+  const why =
+    scheduled?.status === "False"
+      ? (scheduled.message ?? "is not scheduled")
+      : (containers.map((container) => waiting(container) ?? failed(container)).find((text) => text !== undefined) ??
+        "is not ready yet");
   return [`pod ${metadata?.name}: ${why}`];
 }
 
@@ -24,8 +31,14 @@ function waiting({ name, state, lastState, restartCount }: V1ContainerStatus): s
   const reason = state?.waiting?.reason;
   if (reason === undefined || reason === "ContainerCreating" || reason === "PodInitializing") return undefined;
   const ended = lastState?.terminated;
-  const last = ended === undefined ? "" : ` (${restartCount} restarts, the last run ended with ${ended.reason ?? ""} ${ended.exitCode}`.trimEnd() + ")";
-  return `container ${name} is in ${reason}${last || (state?.waiting?.message === undefined ? "" : `: ${state.waiting.message.slice(0, 200)}`)}`;
+  const last =
+    ended === undefined
+      ? ""
+      : ` (${restartCount} restarts, the last run ended with ${ended.reason ?? ""} ${ended.exitCode}`.trimEnd() + ")";
+  return (
+    `container ${name} is in ` +
+    `${reason}${last || (state?.waiting?.message === undefined ? "" : `: ${state.waiting.message.slice(0, 200)}`)}`
+  );
 }
 
 /** The last line of its output, where the container shows that as its message. */
@@ -33,5 +46,8 @@ function failed({ name, state }: V1ContainerStatus): string | undefined {
   const ended = state?.terminated;
   if (ended === undefined || ended.exitCode === 0) return undefined;
   const said = ended.message?.trim().split("\n").at(-1)?.slice(0, 200);
-  return `container ${name} ended with ${ended.reason ?? ""} ${ended.exitCode}`.trimEnd() + (said === undefined ? "" : `: ${said}`);
+  return (
+    `container ${name} ended with ${ended.reason ?? ""} ${ended.exitCode}`.trimEnd() +
+    (said === undefined ? "" : `: ${said}`)
+  );
 }

@@ -23,9 +23,13 @@ const waitNotesMs = 15_000;
 
 /**
  * Turns engine events into terse lines: what was done and how long it took, and, while a step takes long, what is being
- * waited for; `whyWaiting` tells that of a release's or a Job's namespace. Steps that change nothing, components, providers and the stack itself are passed over. Works the same without a terminal.
+ * waited for; `whyWaiting` tells that of a release's or a Job's namespace. Steps that change nothing, components,
+ * providers and the stack itself are passed over. Works the same without a terminal.
  */
-export function engineProgress(print: Print, whyWaiting: (namespace: string) => Promise<string[]> = () => Promise.resolve([])): EngineProgress {
+export function engineProgress(
+  print: Print,
+  whyWaiting: (namespace: string) => Promise<string[]> = () => Promise.resolve([]),
+): EngineProgress {
   const now = Date.now;
   const running = new Map<string, { what: string; since: number; noted: number; namespace: string | undefined }>();
   const errors: string[] = [];
@@ -55,7 +59,9 @@ export function engineProgress(print: Print, whyWaiting: (namespace: string) => 
   };
 
   const violated = ({ policyName, enforcementLevel, message, resourceUrn }: PolicyEvent) => {
-    const text = `policy ${policyName}: ${plain(message).trim().split("\n").at(-1)}${resourceUrn === undefined ? "" : ` (${resourceUrn.split("::").at(-1)})`}`;
+    const text =
+      `policy ${policyName}: ` +
+      `${plain(message).trim().split("\n").at(-1)}${resourceUrn === undefined ? "" : ` (${resourceUrn.split("::").at(-1)})`}`;
     if (enforcementLevel === "mandatory") errors.push(text);
     else print(`  warning: ${text}`);
   };
@@ -72,13 +78,20 @@ export function engineProgress(print: Print, whyWaiting: (namespace: string) => 
           print(`  ${plannedStep(before.metadata)}`);
         } else {
           const what = `${verbs[before.metadata.op]?.[0]} ${nameOf(before.metadata)}`;
-          running.set(before.metadata.urn, { what, since: now(), noted: now(), namespace: awaitedNamespace(before.metadata) });
+          running.set(before.metadata.urn, {
+            what,
+            since: now(),
+            noted: now(),
+            namespace: awaitedNamespace(before.metadata),
+          });
         }
       }
       if (after && after.planning !== true && isWorthALine(after.metadata)) {
         const began = running.get(after.metadata.urn)?.since ?? now();
         running.delete(after.metadata.urn);
-        print(`  ${verbs[after.metadata.op]?.[1]} ${nameOf(after.metadata)}${now() - began < 2_000 ? "" : ` (${seconds(now() - began)})`}`);
+        print(
+          `  ${verbs[after.metadata.op]?.[1]} ${nameOf(after.metadata)}${now() - began < 2_000 ? "" : ` (${seconds(now() - began)})`}`,
+        );
       }
       if (event.resOpFailedEvent) {
         running.delete(event.resOpFailedEvent.metadata.urn);
@@ -91,10 +104,21 @@ export function engineProgress(print: Print, whyWaiting: (namespace: string) => 
 
 /** One line of a preview: the sign, the resource, and the properties that differ. */
 export function plannedStep(step: StepEventMetadata): string {
-  const signs: Record<string, string> = { create: "+", update: "~", delete: "-", replace: "+-", "create-replacement": "++", "delete-replaced": "--", import: "=" };
+  const signs: Record<string, string> = {
+    create: "+",
+    update: "~",
+    delete: "-",
+    replace: "+-",
+    "create-replacement": "++",
+    "delete-replaced": "--",
+    import: "=",
+  };
   const changed = Object.keys(step.detailedDiff ?? {});
   const paths = changed.length > 0 ? changed : (step.diffs ?? []);
-  const detail = step.op === "update" || step.op.includes("replace") ? paths.slice(0, 8).join(", ") + (paths.length > 8 ? ", ..." : "") : "";
+  const detail =
+    step.op === "update" || step.op.includes("replace")
+      ? paths.slice(0, 8).join(", ") + (paths.length > 8 ? ", ..." : "")
+      : "";
   return `${(signs[step.op] ?? "?").padEnd(2)} ${nameOf(step)}${detail === "" ? "" : `  [${detail}]`}`;
 }
 
@@ -114,7 +138,10 @@ export function summary(changes: OpMap): string {
 
 /** How many resources an operation touched. */
 export function changeCount(changes: OpMap): number {
-  return Object.entries(changes).reduce((sum, [op, count]) => (op === "same" || op === "read" || op === "refresh" ? sum : sum + (count ?? 0)), 0);
+  return Object.entries(changes).reduce(
+    (sum, [op, count]) => (op === "same" || op === "read" || op === "refresh" ? sum : sum + (count ?? 0)),
+    0,
+  );
 }
 
 /** "Release logharbor-minio" from a step. */
@@ -125,7 +152,11 @@ export function nameOf({ urn, type }: Pick<StepEventMetadata, "urn" | "type">): 
 /** Of what is done when its pods are. */
 function awaitedNamespace({ type, new: next }: StepEventMetadata): string | undefined {
   const inputs = next?.inputs as { namespace?: unknown; metadata?: { namespace?: unknown } } | undefined;
-  const namespace = type.endsWith(":Release") ? inputs?.namespace : type.endsWith(":Job") ? inputs?.metadata?.namespace : undefined;
+  const namespace = type.endsWith(":Release")
+    ? inputs?.namespace
+    : type.endsWith(":Job")
+      ? inputs?.metadata?.namespace
+      : undefined;
   return typeof namespace === "string" ? namespace : undefined;
 }
 

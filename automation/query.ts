@@ -72,14 +72,19 @@ export async function queryRange(loki: LokiAccess, query: RangeQuery): Promise<E
     limit: String(query.limit ?? 100),
     direction: query.direction ?? "backward",
   });
-  const response = await fetch(`${loki.url}/loki/api/v1/query_range?${parameters.toString()}`, { headers: { ...headersFor(loki), ...categorize } });
+  const response = await fetch(`${loki.url}/loki/api/v1/query_range?${parameters.toString()}`, {
+    headers: { ...headersFor(loki), ...categorize },
+  });
   const body = await response.text();
   if (!response.ok) {
     throw refusal(query.query, response.status, body);
   }
   const { data } = JSON.parse(body) as { data: { resultType: string; result: Stream[] } };
   if (data.resultType !== "streams") {
-    throw new OperatorError(`${query.query} computes numbers (${data.resultType}); this prints lines.`, "ask for a log query, such as {namespace=\"default\"}");
+    throw new OperatorError(
+      `${query.query} computes numbers (${data.resultType}); this prints lines.`,
+      'ask for a log query, such as {namespace="default"}',
+    );
   }
   return byTime(data.result.flatMap(entriesOf));
 }
@@ -94,8 +99,8 @@ export async function isReady({ url }: LokiAccess): Promise<boolean> {
 }
 
 /**
- * Hands over each new line until `signal` aborts. A lost connection is opened again from the last line seen, and no line
- * is handed over twice.
+ * Hands over each new line until `signal` aborts. A lost connection is opened again from the last line seen, and no
+ * line is handed over twice.
  * @throws OperatorError when Loki refuses the query.
  */
 export async function tail(access: LokiAccess, { query, start, onEntry, onNote, signal }: TailQuery): Promise<void> {
@@ -134,15 +139,21 @@ async function tailOnce(
   signal: AbortSignal,
 ): Promise<void> {
   const parameters = new URLSearchParams({ query, start: startNs, limit: "5000" });
-  const socket = new WebSocket(`${loki.url.replace(/^http/, "ws")}/loki/api/v1/tail?${parameters.toString()}`, { headers: { ...headersFor(loki), ...categorize } });
+  const socket = new WebSocket(`${loki.url.replace(/^http/, "ws")}/loki/api/v1/tail?${parameters.toString()}`, {
+    headers: { ...headersFor(loki), ...categorize },
+  });
   const stop = () => socket.terminate();
   signal.addEventListener("abort", stop, { once: true });
   try {
     await new Promise<void>((resolve, reject) => {
       socket.on("message", (data: Buffer) => {
-        const { streams, dropped_entries: dropped } = JSON.parse(data.toString("utf8")) as { streams?: Stream[]; dropped_entries?: unknown[] | null };
+        const { streams, dropped_entries: dropped } = JSON.parse(data.toString("utf8")) as {
+          streams?: Stream[];
+          dropped_entries?: unknown[] | null;
+        };
         byTime((streams ?? []).flatMap(entriesOf)).forEach(onEntry);
-        if (dropped && dropped.length > 0) onNote?.(`Loki dropped ${dropped.length} lines of this tail (all are stored; narrow the query to see each)`);
+        if (dropped && dropped.length > 0)
+          onNote?.(`Loki dropped ${dropped.length} lines of this tail (all are stored; narrow the query to see each)`);
       });
       socket.on("unexpected-response", (_request, response) => {
         let body = "";
@@ -163,7 +174,8 @@ async function tailOnce(
 
 /** What every request to Loki says of whom it is for. */
 export function headersFor({ tenant, password }: LokiAccess): Record<string, string> {
-  const login: Record<string, string> = password === undefined ? {} : { Authorization: `Basic ${Buffer.from(`${tenant}:${password}`).toString("base64")}` };
+  const login: Record<string, string> =
+    password === undefined ? {} : { Authorization: `Basic ${Buffer.from(`${tenant}:${password}`).toString("base64")}` };
   return { "X-Scope-OrgID": tenant, ...login };
 }
 
@@ -174,17 +186,25 @@ function refusal(query: string, status: number, body: string): OperatorError {
 
 /** What to change so that Loki takes the query. */
 function remedyFor(status: number, reason: string): string {
-  if (/max entries limit/i.test(reason)) return "ask for fewer lines with --limit, or raise logharbor:loki.limits.maxEntriesLimitPerQuery";
-  if (/parse error|syntax error/i.test(reason)) return "mind the shell's quotes around the whole query: '{namespace=\"default\"} |= \"error\"'";
+  if (/max entries limit/i.test(reason))
+    return "ask for fewer lines with --limit, or raise logharbor:loki.limits.maxEntriesLimitPerQuery";
+  if (/parse error|syntax error/i.test(reason))
+    return 'mind the shell\'s quotes around the whole query: \'{namespace="default"} |= "error"\'';
   if (status === 401 || /no org id/i.test(reason)) return "set the tenant that Alloy writes for: logharbor:tenant";
-  if (status === 429 || /too many outstanding/i.test(reason)) return "try again, or raise logharbor:loki.limits.maxOutstandingRequestsPerTenant";
+  if (status === 429 || /too many outstanding/i.test(reason))
+    return "try again, or raise logharbor:loki.limits.maxOutstandingRequestsPerTenant";
   if (status >= 500 || /timeout|deadline/i.test(reason)) return "narrow the query's labels or its time range (--since)";
   return "see https://grafana.com/docs/loki/latest/query/ for LogQL";
 }
 
 function entriesOf({ stream, values }: Stream): Entry[] {
   const labels = byName(stream);
-  return values.map(([timestampNs, line, extra]) => ({ timestampNs, line, labels, metadata: byName(extra?.structuredMetadata ?? {}) }));
+  return values.map(([timestampNs, line, extra]) => ({
+    timestampNs,
+    line,
+    labels,
+    metadata: byName(extra?.structuredMetadata ?? {}),
+  }));
 }
 
 /** In the order of the names: a tail gives them in another order than a query. */
@@ -193,7 +213,9 @@ function byName(pairs: Record<string, string>): Record<string, string> {
 }
 
 function byTime(entries: Entry[]): Entry[] {
-  return entries.sort((a, b) => (BigInt(a.timestampNs) < BigInt(b.timestampNs) ? -1 : a.timestampNs === b.timestampNs ? 0 : 1));
+  return entries.sort((a, b) =>
+    BigInt(a.timestampNs) < BigInt(b.timestampNs) ? -1 : a.timestampNs === b.timestampNs ? 0 : 1,
+  );
 }
 
 function nanoseconds(moment: Date): string {

@@ -45,10 +45,15 @@ export async function helmRecords(kubeConfig: KubeConfig, namespaces: readonly s
  *
  * - The newest revision is pending above one that was deployed: only the pending record goes, which makes the deployed
  *   revision the current one again; the next `up` upgrades from there.
- * - Pending with nothing ever deployed, or deployed by a creation that the stack's state missed: all its records go. The
+ * - Pending with nothing ever deployed, or deployed by a creation that the stack's state missed: all its records go.
+ *   The
  *   objects stay, marked as the release's own, and the next install adopts them, volumes and data included.
  */
-export function recoveries(records: readonly HelmRecord[], known: readonly ReleaseName[], unfinished: readonly ReleaseName[]): Recovery[] {
+export function recoveries(
+  records: readonly HelmRecord[],
+  known: readonly ReleaseName[],
+  unfinished: readonly ReleaseName[],
+): Recovery[] {
   const releases = new Map<string, HelmRecord[]>();
   for (const record of records) {
     const key = `${record.namespace}/${record.release}`;
@@ -59,16 +64,36 @@ export function recoveries(records: readonly HelmRecord[], known: readonly Relea
     const pending = sorted.filter(({ status }) => status.startsWith("pending-"));
     const deployed = sorted.filter(({ status }) => status === "deployed" || status === "superseded").at(-1);
     if (includes(unfinished, key) && !includes(known, key)) {
-      return [{ records: sorted, message: `release ${key}: its installation was interrupted before it was noted down; it is installed again over what is there (volumes and data stay)` }];
+      return [
+        {
+          records: sorted,
+          message:
+            `release ${key}: its installation was interrupted before it was noted down; it is installed again ` +
+            "over what is there (volumes and data stay)",
+        },
+      ];
     }
     if (pending.length === 0) {
       return [];
     }
     if (deployed === undefined) {
-      return [{ records: sorted, message: `release ${key}: its installation was interrupted; it is installed again over what is there (volumes and data stay)` }];
+      return [
+        {
+          records: sorted,
+          message: `release ${key}: its installation was interrupted; it is installed again over what is there (volumes and data stay)`,
+        },
+      ];
     }
     const upgrade = { namespace: deployed.namespace, name: deployed.release };
-    return [{ upgrade, records: pending, message: `release ${key}: its upgrade to revision ${pending.at(-1)?.revision} was interrupted; going on from revision ${deployed.revision}, the last that was deployed` }];
+    return [
+      {
+        upgrade,
+        records: pending,
+        message:
+          `release ${key}: its upgrade to revision ${pending.at(-1)?.revision} was interrupted; going on from ` +
+          `revision ${deployed.revision}, the last that was deployed`,
+      },
+    ];
   });
 }
 
@@ -88,11 +113,17 @@ function includes(names: readonly ReleaseName[], key: string): boolean {
 }
 
 /** Refuses while the removal of a release that the stack still counts on has been begun and not ended. Pure. */
-export function halfRemoved(stack: string, records: readonly HelmRecord[], known: readonly ReleaseName[]): OperatorError | undefined {
-  const halves = records.filter(({ status, namespace, release }) => status === "uninstalling" && includes(known, `${namespace}/${release}`));
+export function halfRemoved(
+  stack: string,
+  records: readonly HelmRecord[],
+  known: readonly ReleaseName[],
+): OperatorError | undefined {
+  const halves = records.filter(
+    ({ status, namespace, release }) => status === "uninstalling" && includes(known, `${namespace}/${release}`),
+  );
   if (halves.length === 0) return undefined;
-  return new OperatorError(`A destroy was interrupted while removing ${halves.map(({ namespace, release }) => `${namespace}/${release}`).join(", ")}.`, [
-    `let it end first: npm run destroy -- --stack ${stack}`,
-    `then: npm run up -- --stack ${stack}`,
-  ]);
+  return new OperatorError(
+    `A destroy was interrupted while removing ${halves.map(({ namespace, release }) => `${namespace}/${release}`).join(", ")}.`,
+    [`let it end first: npm run destroy -- --stack ${stack}`, `then: npm run up -- --stack ${stack}`],
+  );
 }

@@ -46,7 +46,10 @@ const inStore: Record<string, [kind: string, input: string]> = {
   "minio:index/iamPolicy:IamPolicy": ["Policy", "name"],
 };
 
-/** Keys of the objects that the state holds in the cluster and in MinIO, those included whose creation was begun and not noted down. */
+/**
+ * Keys of the objects that the state holds in the cluster and in MinIO, those included whose creation was begun and not
+ * noted down.
+ */
 export function knownObjects(deployment: Deployment): Set<string> {
   const begun = pendingOperations(deployment).map(({ resource }) => resource);
   return new Set(
@@ -59,7 +62,10 @@ export function knownObjects(deployment: Deployment): Set<string> {
         const kind = resource.type.split(":").at(-1) ?? "";
         const [release] = releaseName(resource);
         if (release !== undefined) return [objectKey(kind, release.name, release.namespace)];
-        const { name, namespace } = (resource.outputs?.metadata ?? resource.inputs?.metadata ?? {}) as { name?: string; namespace?: string };
+        const { name, namespace } = (resource.outputs?.metadata ?? resource.inputs?.metadata ?? {}) as {
+          name?: string;
+          namespace?: string;
+        };
         return name === undefined ? [] : [objectKey(kind, name, namespace)];
       }),
   );
@@ -111,17 +117,23 @@ export function unfinishedReleases(deployment: Deployment): ReleaseName[] {
 
 /**
  * The same state without its pending operations; every resource stays. A release whose upgrade was interrupted gets a
- * description that the program does not give it, so that the next `up` upgrades it even where its settings were set back:
- * the cluster may hold some of what the upgrade brought.
+ * description that the program does not give it, so that the next `up` upgrades it even where its settings were set
+ * back: the cluster may hold some of what the upgrade brought.
  */
 export function mended(deployment: Deployment, interrupted: readonly ReleaseName[]): Deployment {
   const resources = resourcesOf(deployment).map((resource) => {
     const [own] = releaseName(resource);
-    const wasInterrupted = own !== undefined && interrupted.some(({ namespace, name }) => own.namespace === namespace && own.name === name);
-    return wasInterrupted ? { ...resource, outputs: { ...resource.outputs, description: "upgrade interrupted" } } : resource;
+    const wasInterrupted =
+      own !== undefined && interrupted.some(({ namespace, name }) => own.namespace === namespace && own.name === name);
+    return wasInterrupted
+      ? { ...resource, outputs: { ...resource.outputs, description: "upgrade interrupted" } }
+      : resource;
   });
   const state = deployment.deployment as State | undefined;
-  return { ...deployment, deployment: { ...state, ...(state?.resources === undefined ? {} : { resources }), pending_operations: [] } };
+  return {
+    ...deployment,
+    deployment: { ...state, ...(state?.resources === undefined ? {} : { resources }), pending_operations: [] },
+  };
 }
 
 function releaseName({ type, inputs, outputs }: StateResource): ReleaseName[] {

@@ -13,7 +13,10 @@ export interface TunnelArgs {
   service: string;
   /** A port of the Service (not of its pods). */
   port: number;
-  /** Whether the Service speaks TLS, which ends here then: clients on this machine speak to the tunnel in clear. Default: false. */
+  /**
+   * Whether the Service speaks TLS, which ends here then: clients on this machine speak to the tunnel in clear.
+   * Default: false.
+   */
   tls?: boolean;
   /** Port on 127.0.0.1. 0 (the default) takes a free one; any other is one that a setting names. */
   localPort?: number;
@@ -39,9 +42,9 @@ const fixed = new Map<number, { target: string; tunnel: Promise<Tunnel> }>();
 /**
  * Listens on 127.0.0.1 and carries each connection through the Kubernetes API to a ready pod behind a Service.
  *
- * A connection waits for such a pod rather than failing, since for a provider "unreachable" can mean "gone"; when a pod is
- * replaced, the next connection finds the new one. No socket or timer of it keeps the process alive.
- * A second call for the same named port and Service in one process returns the same tunnel.
+ * A connection waits for such a pod rather than failing, since for a provider "unreachable" can mean "gone"; when a pod
+ * is replaced, the next connection finds the new one. No socket or timer of it keeps the process alive. A second call
+ * for the same named port and Service in one process returns the same tunnel.
  * @throws OperatorError if the port is taken, naming the holder if that is another tunnel, and the setting.
  */
 export async function openTunnel(args: TunnelArgs): Promise<Tunnel> {
@@ -146,7 +149,8 @@ async function join(args: TunnelArgs, socket: Socket, closing: AbortSignal): Pro
       const pod = pods[attempt % Math.max(pods.length, 1)];
       if (pod !== undefined) {
         const onProblem = (text: string) => args.onProblem?.(text);
-        if (args.tls === true) await forwardSecured((far) => forward(kubeConfig, namespace, pod, far, onProblem), socket, onProblem);
+        if (args.tls === true)
+          await forwardSecured((far) => forward(kubeConfig, namespace, pod, far, onProblem), socket, onProblem);
         else await forward(kubeConfig, namespace, pod, socket, onProblem);
         return;
       }

@@ -11,13 +11,19 @@ interface Summary {
   pods?: { podRef: { namespace: string }; cpu?: { usageNanoCores?: number }; memory?: { workingSetBytes?: number } }[];
 }
 
-/** CPU (cores) and memory (bytes) that the pods of some namespaces use, as the kubelets measure it; no metrics server is needed. */
+/**
+ * CPU (cores) and memory (bytes) that the pods of some namespaces use, as the kubelets measure it; no metrics server is
+ * needed.
+ */
 export async function usageOf(kubeConfig: KubeConfig, namespaces: readonly string[]): Promise<NamespaceUsage[]> {
   const core = kubeConfig.makeApiClient(CoreV1Api);
   const { items: nodes } = await core.listNode();
   const summaries = await Promise.all(
     nodes.map(async ({ metadata }) => {
-      const answer: unknown = await core.connectGetNodeProxyWithPath({ name: metadata?.name ?? "", path: "stats/summary" });
+      const answer: unknown = await core.connectGetNodeProxyWithPath({
+        name: metadata?.name ?? "",
+        path: "stats/summary",
+      });
       return (typeof answer === "string" ? JSON.parse(answer) : answer) as Summary;
     }),
   );

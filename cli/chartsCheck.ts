@@ -11,11 +11,15 @@ import { checkCharts, type ChartReport } from "../local/doubles/check";
 import { excerpt } from "../local/doubles/compare";
 import { answer } from "./console";
 
-/** Adds charts-check: do the upstream charts still make of our values what the program relies on? Exit code 1 if not. */
+/**
+ * Adds charts-check: do the upstream charts still make of our values what the program relies on? Exit code 1 if not.
+ */
 export function addChartsCheck(program: Command): void {
   program
     .command("charts-check")
-    .description("render the upstream charts with the values of each stack, and compare with what the program and the stand-in charts rely on")
+    .description(
+      "render the upstream charts with the values of each stack, and compare with what the program and the stand-in charts rely on",
+    )
     .requiredOption("--charts <dir>", "mirror of the charts: a folder or .tgz for each of minio, loki, alloy, grafana")
     .option("--stack <name...>", "stacks whose values are rendered", ["dev", "prod"])
     .action(async ({ charts, stack }: { charts: string; stack: string[] }) => {
@@ -29,20 +33,37 @@ export function addChartsCheck(program: Command): void {
 /** The settings in a stack's file. */
 function stackSettings(stack: string): Settings {
   const file = join(__dirname, "..", `Pulumi.${stack}.yaml`);
-  if (!existsSync(file)) throw new OperatorError(`there is no Pulumi.${stack}.yaml`, "name a stack that has a file, such as dev or prod");
+  if (!existsSync(file))
+    throw new OperatorError(`there is no Pulumi.${stack}.yaml`, "name a stack that has a file, such as dev or prod");
   const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
   const own = Object.entries(config).filter(([key]) => key.startsWith("logharbor:"));
-  return parseSettings(Object.fromEntries(own.map(([key, value]) => [key.slice("logharbor:".length), typeof value === "string" ? value : JSON.stringify(value)])));
+  return parseSettings(
+    Object.fromEntries(
+      own.map(([key, value]) => [
+        key.slice("logharbor:".length),
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
+    ),
+  );
 }
 
 /** The outcome as a table, then each difference. */
 function report(reports: ChartReport[]): string[] {
   const row = (...[stack, chart, version, facts, against, outcome]: string[]) =>
-    [stack?.padEnd(6), chart?.padEnd(8), version?.padEnd(9), facts?.padStart(5), against?.padEnd(24), outcome].join("  ");
+    [stack?.padEnd(6), chart?.padEnd(8), version?.padEnd(9), facts?.padStart(5), against?.padEnd(24), outcome].join(
+      "  ",
+    );
   return [
     row("stack", "chart", "version", "facts", "compared with", "differences"),
     ...reports.map(({ stack, chart, version, facts, standIn, differences }) =>
-      row(stack, chart, version, String(facts), standIn ? "stand-in and program" : "program", String(differences.length)),
+      row(
+        stack,
+        chart,
+        version,
+        String(facts),
+        standIn ? "stand-in and program" : "program",
+        String(differences.length),
+      ),
     ),
     ...reports.flatMap(({ stack, chart, differences }) =>
       differences.flatMap(({ fact, expected, found }) => [

@@ -16,8 +16,8 @@ const gone = new AbortController();
 export const readerGone = gone.signal;
 
 /**
- * A reader that ends early is no fault. What nobody reads is not written; the command still comes to its own end and status, since half an
- * `up` is worse than one that nobody watches.
+ * A reader that ends early is no fault. What nobody reads is not written; the command still comes to its own end and
+ * status, since half an `up` is worse than one that nobody watches.
  */
 export function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr]) {
@@ -41,7 +41,10 @@ export function consoleProgress(): Progress {
   };
 }
 
-/** A fault that is ours has a class of JavaScript's own; what is meant for people has not, and is printed without its stack. */
+/**
+ * A fault that is ours has a class of JavaScript's own; what is meant for people has not, and is printed without its
+ * stack.
+ */
 export function explain(error: unknown, verbose: boolean): string {
   if (!(error instanceof Error)) return String(error);
   if ((error as NodeJS.ErrnoException).code === "ENOSPC") {
@@ -52,8 +55,9 @@ export function explain(error: unknown, verbose: boolean): string {
 }
 
 /**
- * Runs an operation of the engine. Ctrl-C reaches the engine by itself, which then ends its running steps: this process, which
- * is its program and its tunnel, waits for that. A polite request to end, which only this process gets, aborts the operation.
+ * Runs an operation of the engine. Ctrl-C reaches the engine by itself, which then ends its running steps: this
+ * process, which is its program and its tunnel, waits for that. A polite request to end, which only this process gets,
+ * aborts the operation.
  */
 export async function untilEngineEnds<T>(work: () => Promise<T>): Promise<T> {
   let asked: number | undefined;

@@ -19,10 +19,18 @@ export function addLogs(program: Command): void {
   withStackChoice(program.command("logs"))
     .description("print the lines that a LogQL query finds")
     .argument("<query>", `such as '{namespace="default"} |= "error"'`)
-    .addOption(new Option("--since <duration>", "how far back, such as 15m, 1h or 2d").argParser(duration).default(parseDuration("1h"), "1h"))
+    .addOption(
+      new Option("--since <duration>", "how far back, such as 15m, 1h or 2d")
+        .argParser(duration)
+        .default(parseDuration("1h"), "1h"),
+    )
     .option("--limit <lines>", "at most this many lines, the newest", count, 100)
     .option("-f, --follow", "then go on with each new line until Ctrl-C")
-    .addOption(new Option("-o, --output <format>", "text: time, pod, line; json: one object a line").choices(["text", "json"]).default("text"))
+    .addOption(
+      new Option("-o, --output <format>", "text: time, pod, line; json: one object a line")
+        .choices(["text", "json"])
+        .default("text"),
+    )
     .addHelpText(
       "after",
       `
@@ -41,7 +49,8 @@ Examples:
         const found = await queryRange(loki, { query, start: new Date(end.getTime() - since), end, limit });
         found.forEach((entry) => answer(format(entry, output)));
         if (follow !== true) {
-          if (found.length === 0) print("no lines; see the namespaces there are with --since 24h and {namespace=~\".+\"}");
+          if (found.length === 0)
+            print('no lines; see the namespaces there are with --since 24h and {namespace=~".+"}');
           if (found.length === limit) print(`(the newest ${limit} lines; ask for more with --limit)`);
           return;
         }
@@ -83,6 +92,7 @@ function duration(text: string): number {
 
 function count(text: string): number {
   const lines = Number(text);
-  if (!Number.isInteger(lines) || lines < 1) throw new InvalidArgumentError("Write a whole number of lines, at least 1.");
+  if (!Number.isInteger(lines) || lines < 1)
+    throw new InvalidArgumentError("Write a whole number of lines, at least 1.");
   return lines;
 }

@@ -53,7 +53,11 @@ export function addOperations(program: Command): void {
       const stack = await openChosen(choice);
       // A yes that was asked for knows of them; any other has to say so.
       const asked = yes !== true && (await confirm(stack));
-      answer(await timed("destroy", async () => summary((await stack.destroy({ withForeign: withForeign === true || asked })).changes)));
+      answer(
+        await timed("destroy", async () =>
+          summary((await stack.destroy({ withForeign: withForeign === true || asked })).changes),
+        ),
+      );
     });
 
   withStackChoice(program.command("outputs"))
@@ -70,15 +74,28 @@ export async function requireFit(stack: LogStack): Promise<void> {
   print(`preflight: ${report}`);
 }
 
-/** Asks for the stack's name before everything is deleted, others' objects included; without a terminal nobody can answer. */
+/**
+ * Asks for the stack's name before everything is deleted, others' objects included; without a terminal nobody can
+ * answer.
+ */
 async function confirm(stack: LogStack): Promise<true> {
   const { name } = stack;
-  if (!process.stdin.isTTY) throw new OperatorError(`destroy deletes every log of stack "${name}", and there is no terminal to ask at.`, "say so: --yes");
+  if (!process.stdin.isTTY)
+    throw new OperatorError(
+      `destroy deletes every log of stack "${name}", and there is no terminal to ask at.`,
+      "say so: --yes",
+    );
   const { objects } = await stack.foreign();
-  if (objects.length > 0) print(`Others have put into its namespaces, and this would delete too:\n${foreignText(objects)}`);
-  const also = objects.length === 0 ? "" : `, and the ${objects.length === 1 ? "object" : `${objects.length} objects`} of others above`;
+  if (objects.length > 0)
+    print(`Others have put into its namespaces, and this would delete too:\n${foreignText(objects)}`);
+  const also =
+    objects.length === 0
+      ? ""
+      : `, and the ${objects.length === 1 ? "object" : `${objects.length} objects`} of others above`;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const typed = await terminal.question(`This deletes stack "${name}" with every log that it holds${also}. Type its name to go on: `);
+  const typed = await terminal.question(
+    `This deletes stack "${name}" with every log that it holds${also}. Type its name to go on: `,
+  );
   terminal.close();
   if (typed.trim() !== name) throw new OperatorError("Nothing was deleted.", []);
   return true;

@@ -7,7 +7,9 @@ import { stop } from "./stop";
 export function addPlatform(program: Command): void {
   program
     .command("start")
-    .description("run the whole platform on this machine: a cluster, a stack, a demo workload, and queries that find its lines")
+    .description(
+      "run the whole platform on this machine: a cluster, a stack, a demo workload, and queries that find its lines",
+    )
     .addOption(new Option("-s, --stack <name>", "stack to run: that of the last start, else dev").choices(localStacks))
     .option("--charts <dir>", "folder of upstream charts that are preferred to the doubles")
     .action(start);

@@ -17,12 +17,20 @@ import { format } from "./logs";
 import { requireFit } from "./operationCommands";
 
 /** The queries of everyday, the last of them as a live tail. */
-const queries = ['{namespace="default"}', '{namespace="default"} |= "error"', '{namespace="default"} |~ "panic"', '{namespace="default"} | json | status=500'];
+const queries = [
+  '{namespace="default"}',
+  '{namespace="default"} |= "error"',
+  '{namespace="default"} |~ "panic"',
+  '{namespace="default"} | json | status=500',
+];
 const firstLineSeconds = 180;
 const linesShown = 3;
 const tailSeconds = 4;
 
-/** Brings up cluster, stack and demo, shows that lines come out, and says what to do next. What runs already is left alone. */
+/**
+ * Brings up cluster, stack and demo, shows that lines come out, and says what to do next. What runs already is left
+ * alone.
+ */
 export async function start({ charts, stack: asked }: { charts?: string; stack?: LocalStackName }): Promise<void> {
   const began = Date.now();
   print("local cluster");
@@ -32,7 +40,8 @@ export async function start({ charts, stack: asked }: { charts?: string; stack?:
     await showPlatform(platform, began);
   } catch (error) {
     // Remedies name kubectl alone, which may not be on PATH and looks elsewhere by itself.
-    if (platform.kubectl !== undefined && textOf(error).includes("kubectl")) print(`for kubectl write: ${platform.kubectl}`);
+    if (platform.kubectl !== undefined && textOf(error).includes("kubectl"))
+      print(`for kubectl write: ${platform.kubectl}`);
     throw error;
   }
   printNextSteps(platform);
@@ -71,7 +80,11 @@ async function showQueries(loki: OpenLoki, began: number): Promise<void> {
   answer(`\n${queries[0]} --follow`);
   const stopping = new AbortController();
   const timer = setTimeout(() => stopping.abort(), tailSeconds * 1000);
-  await tail(loki, { query: queries[0] ?? "", signal: stopping.signal, onEntry: (entry) => answer(`  ${format(entry, "text")}`) });
+  await tail(loki, {
+    query: queries[0] ?? "",
+    signal: stopping.signal,
+    onEntry: (entry) => answer(`  ${format(entry, "text")}`),
+  });
   clearTimeout(timer);
 }
 
@@ -112,19 +125,32 @@ async function showStore(loki: OpenLoki, kubeConfig: KubeConfig, settings: Setti
       content = await bucketContent(kubeConfig, settings, bucket);
     }
   }
-  answer(`\nMinIO, bucket ${bucket}: ${content.objects} objects, ${formatBytes(content.bytes)} (by itself Loki stores a chunk when it is full, or quiet for 30 minutes)`);
+  answer(
+    `\nMinIO, bucket ${bucket}: ${content.objects} objects, ${formatBytes(content.bytes)} (by itself ` +
+      "Loki stores a chunk when it is full, or quiet for 30 minutes)",
+  );
 }
 
 async function showUsage(kubeConfig: KubeConfig, { namespaces, grafana }: Settings): Promise<void> {
-  const names = Object.entries(namespaces).flatMap(([part, name]) => (part === "grafana" && !grafana.enabled ? [] : [name]));
+  const names = Object.entries(namespaces).flatMap(([part, name]) =>
+    part === "grafana" && !grafana.enabled ? [] : [name],
+  );
   answer("CPU and memory in use:");
   for (const { namespace, pods, cpu, memory } of await usageOf(kubeConfig, names)) {
-    answer(`  ${namespace.padEnd(18)} ${formatCpu(cpu).padStart(6)} CPU  ${formatBytes(memory).padStart(9)}  ${pods} ${pods === 1 ? "pod" : "pods"}`);
+    answer(
+      `  ${namespace.padEnd(18)} ${formatCpu(cpu).padStart(6)} CPU  ${formatBytes(memory).padStart(9)}  ` +
+        `${pods} ${pods === 1 ? "pod" : "pods"}`,
+    );
   }
 }
 
 function printOrigins({ origins }: Platform): void {
-  const kinds = { found: "found here", downloaded: "downloaded", built: "built here from upstream's sources", "test double": "test doubles" } as const;
+  const kinds = {
+    found: "found here",
+    downloaded: "downloaded",
+    built: "built here from upstream's sources",
+    "test double": "test doubles",
+  } as const;
   for (const [kind, words] of Object.entries(kinds)) {
     const parts = Object.keys(origins).filter((part) => origins[part] === kind);
     if (parts.length > 0) print(`  ${words}: ${parts.join(", ")}`);

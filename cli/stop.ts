@@ -14,7 +14,8 @@ export async function stop({ purge }: { purge?: boolean }): Promise<void> {
   removeLocalStack();
   const cache = cacheDir();
   if (purge !== true) {
-    if (isThere) print(`removed: the cluster, its logs and its stack; kept: what was built, in ${cache} (--purge removes it)`);
+    if (isThere)
+      print(`removed: the cluster, its logs and its stack; kept: what was built, in ${cache} (--purge removes it)`);
     return;
   }
   await removeCluster(consoleProgress(), nodeAt(join(testsCacheDir(), "cluster"))); // left by tests that were interrupted

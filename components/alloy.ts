@@ -41,8 +41,21 @@ export class Alloy extends pulumi.ComponentResource {
 
     const { existingNamespaces = [], namespaces } = args;
     const level = podSecurityOf("alloy", args);
-    const { metadata, resources } = home(name, { ...args, part: "alloy", namespace: namespaces.alloy, level }, { parent: this });
-    const login = args.tenantPassword === undefined ? [] : [gatewayLogin(`${name}-login`, { metadata, user: args.tenant, password: args.tenantPassword }, { parent: this })];
+    const { metadata, resources } = home(
+      name,
+      { ...args, part: "alloy", namespace: namespaces.alloy, level },
+      { parent: this },
+    );
+    const login =
+      args.tenantPassword === undefined
+        ? []
+        : [
+            gatewayLogin(
+              `${name}-login`,
+              { metadata, user: args.tenant, password: args.tenantPassword },
+              { parent: this },
+            ),
+          ];
     const rights = clusterRights(name, args, { parent: this });
     const podLabels = podLabelsOf("alloy", { existingNamespaces }, thisStack());
     this.release = pinnedRelease(
@@ -55,7 +68,11 @@ export class Alloy extends pulumi.ComponentResource {
 }
 
 /** What Alloy may read in the cluster. Not by the chart, whose names are the same for every stack. */
-function clusterRights(name: string, { alloy, namespaces }: Pick<AlloyArgs, "alloy" | "namespaces">, opts: pulumi.CustomResourceOptions): pulumi.Resource[] {
+function clusterRights(
+  name: string,
+  { alloy, namespaces }: Pick<AlloyArgs, "alloy" | "namespaces">,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
   const metadata = { name: clusterRoleName(thisStack(), namespaces), ...marksOf(thisStack(), "alloy") };
   const role = new k8s.rbac.v1.ClusterRole(`${name}-role`, { metadata, rules: alloyRights(alloy) }, opts);
   const binding = new k8s.rbac.v1.ClusterRoleBinding(

@@ -42,8 +42,16 @@ export class Grafana extends pulumi.ComponentResource {
     super("logharbor:index:Grafana", name, {}, opts);
 
     const { existingNamespaces = [] } = args;
-    const { metadata, resources } = home(name, { ...args, part: "grafana", namespace: args.namespaces.grafana, level: "restricted" }, { parent: this });
-    const password = new random.RandomPassword(`${name}-admin-password`, { length: 32, special: false }, { parent: this });
+    const { metadata, resources } = home(
+      name,
+      { ...args, part: "grafana", namespace: args.namespaces.grafana, level: "restricted" },
+      { parent: this },
+    );
+    const password = new random.RandomPassword(
+      `${name}-admin-password`,
+      { length: 32, special: false },
+      { parent: this },
+    );
     const admin = new k8s.core.v1.Secret(
       `${name}-admin`,
       {
@@ -60,11 +68,25 @@ export class Grafana extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const login = args.tenantPassword === undefined ? [] : [gatewayLogin(`${name}-login`, { metadata, user: args.tenant, password: args.tenantPassword }, { parent: this })];
+    const login =
+      args.tenantPassword === undefined
+        ? []
+        : [
+            gatewayLogin(
+              `${name}-login`,
+              { metadata, user: args.tenant, password: args.tenantPassword },
+              { parent: this },
+            ),
+          ];
     const podLabels = podLabelsOf("grafana", { existingNamespaces }, thisStack());
     this.release = pinnedRelease(
       `${name}-release`,
-      { part: "grafana", chart: args.chart, namespace: args.namespaces.grafana, values: grafanaValues({ ...args, podLabels }) },
+      {
+        part: "grafana",
+        chart: args.chart,
+        namespace: args.namespaces.grafana,
+        values: grafanaValues({ ...args, podLabels }),
+      },
       { parent: this, dependsOn: [...resources, admin, dashboards, ...login] },
     );
     this.registerOutputs({});

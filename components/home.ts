@@ -32,14 +32,23 @@ export interface Home {
   /** What must be there before a pod of the part runs: namespace, policies, certificate. */
   resources: pulumi.Resource[];
   /** Metadata of an object of the part that lies in it. */
-  metadata: (name: string, annotations?: Record<string, string>) => Marks & { name: string; namespace: pulumi.Input<string> };
+  metadata: (
+    name: string,
+    annotations?: Record<string, string>,
+  ) => Marks & { name: string; namespace: pulumi.Input<string> };
 }
 
 /** The namespace of a part, with its network policies and its certificate. */
-export function home(name: string, { part, namespace, existingNamespaces = [], level, policies = [], tls, protect = false }: HomeArgs, opts: pulumi.CustomResourceOptions): Home {
+export function home(
+  name: string,
+  { part, namespace, existingNamespaces = [], level, policies = [], tls, protect = false }: HomeArgs,
+  opts: pulumi.CustomResourceOptions,
+): Home {
   const marks = marksOf(thisStack(), part);
   const isExisting = existingNamespaces.includes(part);
-  const made = isExisting ? [] : [podSecurityNamespace(`${name}-namespace`, namespace, marks, level, { ...opts, protect })];
+  const made = isExisting
+    ? []
+    : [podSecurityNamespace(`${name}-namespace`, namespace, marks, level, { ...opts, protect })];
   const inside = made[0]?.metadata.name ?? namespace;
   const metadata: Home["metadata"] = (object, annotations = {}) => ({
     name: object,
@@ -49,7 +58,12 @@ export function home(name: string, { part, namespace, existingNamespaces = [], l
   });
 
   const rules = policies.map(
-    (policy) => new k8s.networking.v1.NetworkPolicy(`${name}-policy-${policy.key}`, { metadata: metadata(policy.name), spec: policy.spec }, opts),
+    (policy) =>
+      new k8s.networking.v1.NetworkPolicy(
+        `${name}-policy-${policy.key}`,
+        { metadata: metadata(policy.name), spec: policy.spec },
+        opts,
+      ),
   );
   // Waited for until cert-manager has signed it; where the Secret is the operator's to make, there is none.
   const certificates =
@@ -70,7 +84,20 @@ export function home(name: string, { part, namespace, existingNamespaces = [], l
   return { namespace: inside, isExisting, resources: [...made, ...rules, ...certificates], metadata };
 }
 
-function podSecurityNamespace(name: string, namespace: string, { labels, annotations }: Marks, level: PodSecurity, opts: pulumi.CustomResourceOptions): k8s.core.v1.Namespace {
-  const enforced = { "pod-security.kubernetes.io/enforce": level, "pod-security.kubernetes.io/enforce-version": "latest" };
-  return new k8s.core.v1.Namespace(name, { metadata: { name: namespace, labels: { ...labels, ...enforced }, annotations } }, opts);
+function podSecurityNamespace(
+  name: string,
+  namespace: string,
+  { labels, annotations }: Marks,
+  level: PodSecurity,
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.Namespace {
+  const enforced = {
+    "pod-security.kubernetes.io/enforce": level,
+    "pod-security.kubernetes.io/enforce-version": "latest",
+  };
+  return new k8s.core.v1.Namespace(
+    name,
+    { metadata: { name: namespace, labels: { ...labels, ...enforced }, annotations } },
+    opts,
+  );
 }

@@ -25,12 +25,20 @@ export interface LoggingStackArgs {
 export class LoggingStack extends pulumi.ComponentResource {
   readonly outputs: StackOutputs;
 
-  constructor(name: string, { settings, minioEndpoint, minioReachable }: LoggingStackArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { settings, minioEndpoint, minioReachable }: LoggingStackArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("logharbor:index:LoggingStack", name, {}, opts);
     const { charts, protectData } = settings;
     const policies = networkPolicies(settings, thisStack());
 
-    const minio = new Minio(`${name}-minio`, { ...settings, namespace: settings.namespaces.minio, chart: charts.minio, policies: policies.minio }, { parent: this });
+    const minio = new Minio(
+      `${name}-minio`,
+      { ...settings, namespace: settings.namespaces.minio, chart: charts.minio, policies: policies.minio },
+      { parent: this },
+    );
 
     const store = new ObjectStore(
       `${name}-store`,
@@ -49,15 +57,29 @@ export class LoggingStack extends pulumi.ComponentResource {
 
     const { tier } = settings.minio;
     // Loki does not wait for it: until its Secret is there, chunks stay in MinIO.
-    if (tier !== undefined) new RemoteTier(`${name}-tier`, { ...settings, tier }, { parent: this, dependsOn: store.resources });
+    if (tier !== undefined)
+      new RemoteTier(`${name}-tier`, { ...settings, tier }, { parent: this, dependsOn: store.resources });
 
     const { accessKeyId, secretAccessKey } = store;
-    const loki = new Loki(`${name}-loki`, { ...settings, chart: charts.loki, policies: policies.loki, accessKeyId, secretAccessKey }, { parent: this, dependsOn: store.resources });
+    const loki = new Loki(
+      `${name}-loki`,
+      { ...settings, chart: charts.loki, policies: policies.loki, accessKeyId, secretAccessKey },
+      { parent: this, dependsOn: store.resources },
+    );
 
     // After Loki, so that a destroy takes Alloy first, which then hands over what it still holds.
-    new Alloy(`${name}-alloy`, { ...settings, chart: charts.alloy, tenantPassword: loki.tenantPassword, policies: policies.alloy }, { parent: this, dependsOn: loki });
+    new Alloy(
+      `${name}-alloy`,
+      { ...settings, chart: charts.alloy, tenantPassword: loki.tenantPassword, policies: policies.alloy },
+      { parent: this, dependsOn: loki },
+    );
 
-    if (settings.grafana.enabled) new Grafana(`${name}-grafana`, { ...settings, chart: charts.grafana, tenantPassword: loki.tenantPassword, policies: policies.grafana }, { parent: this });
+    if (settings.grafana.enabled)
+      new Grafana(
+        `${name}-grafana`,
+        { ...settings, chart: charts.grafana, tenantPassword: loki.tenantPassword, policies: policies.grafana },
+        { parent: this },
+      );
 
     this.outputs = outputsOf(settings);
     this.registerOutputs({ ...this.outputs });

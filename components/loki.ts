@@ -35,7 +35,10 @@ export interface LokiArgs {
   accessKeyId: pulumi.Input<string>;
   /** Its secret key. Secret. */
   secretAccessKey: pulumi.Input<string>;
-  /** Refuse to delete or replace namespace and release: the write-ahead log holds what is not flushed yet. Default: false. */
+  /**
+   * Refuse to delete or replace namespace and release: the write-ahead log holds what is not flushed yet. Default:
+   * false.
+   */
   protectData?: boolean;
   /** Network policies of its namespace. Default: none. */
   policies?: readonly Policy[];
@@ -52,18 +55,29 @@ export class Loki extends pulumi.ComponentResource {
     const protect = args.protectData ?? false;
 
     const { existingNamespaces = [] } = args;
-    const { metadata, resources } = home(name, { ...args, part: "loki", namespace: args.namespaces.loki, level: "restricted", protect }, { parent: this });
+    const { metadata, resources } = home(
+      name,
+      { ...args, part: "loki", namespace: args.namespaces.loki, level: "restricted", protect },
+      { parent: this },
+    );
     const store = new k8s.core.v1.Secret(
       `${name}-object-store`,
       {
         metadata: metadata(secretNames.lokiStore),
-        stringData: { [lokiStoreVariables.accessKeyId]: args.accessKeyId, [lokiStoreVariables.secretAccessKey]: args.secretAccessKey },
+        stringData: {
+          [lokiStoreVariables.accessKeyId]: args.accessKeyId,
+          [lokiStoreVariables.secretAccessKey]: args.secretAccessKey,
+        },
       },
       { parent: this },
     );
     const tenants =
       args.gateway.authentication === "basic"
-        ? new Tenants(`${name}-tenants`, { metadata, tenants: [args.tenant, ...args.gateway.tenants] }, { parent: this })
+        ? new Tenants(
+            `${name}-tenants`,
+            { metadata, tenants: [args.tenant, ...args.gateway.tenants] },
+            { parent: this },
+          )
         : undefined;
     this.tenantPassword = tenants?.passwords[args.tenant];
     const podLabels = podLabelsOf("loki", { existingNamespaces }, thisStack());

@@ -46,8 +46,16 @@ export class Minio extends pulumi.ComponentResource {
     const protect = args.protectData ?? false;
 
     const { existingNamespaces = [] } = args;
-    const { namespace, isExisting, metadata, resources } = home(name, { ...args, part: "minio", level: "restricted", protect }, { parent: this });
-    const password = new random.RandomPassword(`${name}-root-password`, { length: 40, special: false }, { parent: this });
+    const { namespace, isExisting, metadata, resources } = home(
+      name,
+      { ...args, part: "minio", level: "restricted", protect },
+      { parent: this },
+    );
+    const password = new random.RandomPassword(
+      `${name}-root-password`,
+      { length: 40, special: false },
+      { parent: this },
+    );
     const root = new k8s.core.v1.Secret(
       `${name}-root`,
       {
@@ -71,6 +79,14 @@ export class Minio extends pulumi.ComponentResource {
 }
 
 /** Has pods that run as the namespace's default account, which Kubernetes makes by itself, mount no token. */
-function tokenlessDefaultAccount(name: string, namespace: pulumi.Input<string>, opts: pulumi.CustomResourceOptions): k8s.core.v1.ServiceAccountPatch {
-  return new k8s.core.v1.ServiceAccountPatch(name, { metadata: { name: "default", namespace }, automountServiceAccountToken: false }, opts);
+function tokenlessDefaultAccount(
+  name: string,
+  namespace: pulumi.Input<string>,
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.ServiceAccountPatch {
+  return new k8s.core.v1.ServiceAccountPatch(
+    name,
+    { metadata: { name: "default", namespace }, automountServiceAccountToken: false },
+    opts,
+  );
 }

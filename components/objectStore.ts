@@ -17,8 +17,8 @@ export interface ObjectStoreArgs {
   /** The server's release: with it the buckets go, so that a destroy needs no server that answers. Default: none. */
   server?: pulumi.Resource;
   /**
-   * Resolves when the server answers. Asked once `server` is done, never in a preview; where it rejects, nothing of the store is
-   * touched: a refresh takes what it can't reach for gone and drops it from the state. Default: not asked.
+   * Resolves when the server answers. Asked once `server` is done, never in a preview; where it rejects, nothing of the
+   * store is touched: a refresh takes what it can't reach for gone and drops it from the state. Default: not asked.
    */
   reachable?: () => Promise<void>;
   /** Whether chunks are moved on to a remote tier; then its Job sets the lifecycle of their bucket. Default: false. */
@@ -58,8 +58,9 @@ export class ObjectStore extends pulumi.ComponentResource {
       role,
       bucket: new minio.S3Bucket(`${name}-${role}`, { bucket, acl: "private" }, { ...child, protect, dependsOn }),
     }));
-    // Nothing versions these buckets; where an administrator turns that on, deleted chunks must still go.
-    // A bucket has one lifecycle: when ours gives way to that of a tier's Job, which is there first, its removal must not take that along.
+    // Nothing versions these buckets; where an administrator turns that on, deleted chunks must still go. A bucket has
+    // one lifecycle: when ours gives way to that of a tier's Job, which is there first, its removal must not take that
+    // along.
     const lifecycles = buckets
       .filter(({ role }) => role !== "chunks" || args.tiered !== true)
       .map(
@@ -70,10 +71,26 @@ export class ObjectStore extends pulumi.ComponentResource {
             { ...child, retainOnDelete: true },
           ),
       );
-    const password = new random.RandomPassword(`${name}-loki-password`, { length: 40, special: false }, { parent: this });
-    const user = new minio.IamUser(`${name}-loki`, { name: storeNames.user, secret: password.result }, { ...child, dependsOn });
-    const policy = new minio.IamPolicy(`${name}-loki-policy`, { name: storeNames.policy, policy: storePolicy(Object.values(args.buckets)) }, { ...child, dependsOn });
-    const attachment = new minio.IamUserPolicyAttachment(`${name}-loki-attachment`, { userName: user.name, policyName: policy.name }, child);
+    const password = new random.RandomPassword(
+      `${name}-loki-password`,
+      { length: 40, special: false },
+      { parent: this },
+    );
+    const user = new minio.IamUser(
+      `${name}-loki`,
+      { name: storeNames.user, secret: password.result },
+      { ...child, dependsOn },
+    );
+    const policy = new minio.IamPolicy(
+      `${name}-loki-policy`,
+      { name: storeNames.policy, policy: storePolicy(Object.values(args.buckets)) },
+      { ...child, dependsOn },
+    );
+    const attachment = new minio.IamUserPolicyAttachment(
+      `${name}-loki-attachment`,
+      { userName: user.name, policyName: policy.name },
+      child,
+    );
 
     this.resources = [...buckets.map(({ bucket }) => bucket), ...lifecycles, attachment];
     this.accessKeyId = user.name;

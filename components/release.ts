@@ -17,7 +17,11 @@ export interface ReleaseArgs {
  * The chart's workload, installed as a Helm release and waited for.
  * The release is named after its part and not by Pulumi, so that Services keep their names.
  */
-export function pinnedRelease(name: string, { part, chart, namespace, values }: ReleaseArgs, opts: pulumi.CustomResourceOptions): k8s.helm.v3.Release {
+export function pinnedRelease(
+  name: string,
+  { part, chart, namespace, values }: ReleaseArgs,
+  opts: pulumi.CustomResourceOptions,
+): k8s.helm.v3.Release {
   return new k8s.helm.v3.Release(
     name,
     {
@@ -39,8 +43,12 @@ export function pinnedRelease(name: string, { part, chart, namespace, values }: 
 }
 
 /** Where Helm finds the chart: a local path, an OCI address, or a repository. */
-export function chartLocation(part: string, chart: ChartSource): Pick<k8s.helm.v3.ReleaseArgs, "chart" | "version" | "repositoryOpts"> {
+export function chartLocation(
+  part: string,
+  chart: ChartSource,
+): Pick<k8s.helm.v3.ReleaseArgs, "chart" | "version" | "repositoryOpts"> {
   if (chart.path !== undefined) return { chart: chart.path };
-  if (chart.repository.startsWith("oci://")) return { chart: `${chart.repository.replace(/\/+$/, "")}/${part}`, version: chart.version };
+  if (chart.repository.startsWith("oci://"))
+    return { chart: `${chart.repository.replace(/\/+$/, "")}/${part}`, version: chart.version };
   return { chart: part, version: chart.version, repositoryOpts: { repo: chart.repository } };
 }

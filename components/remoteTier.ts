@@ -44,7 +44,11 @@ export class RemoteTier extends pulumi.ComponentResource {
           namespace: args.namespaces.minio,
           labels: marks.labels,
           // A Job that failed is made anew by the next `up`.
-          annotations: { ...marks.annotations, [tierAnnotation]: tierAddress(args.tier), "pulumi.com/replaceUnready": "true" },
+          annotations: {
+            ...marks.annotations,
+            [tierAnnotation]: tierAddress(args.tier),
+            "pulumi.com/replaceUnready": "true",
+          },
         },
         spec: tierJob({ ...args, podLabels: podLabelsOf("minio", { existingNamespaces }, thisStack()) }, args.tier),
       },

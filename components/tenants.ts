@@ -14,7 +14,10 @@ export interface TenantsArgs {
   tenants: readonly string[];
 }
 
-/** Tenants of Loki as users of its gateway: a generated password each, and the Secrets that the gateway and people read them from. */
+/**
+ * Tenants of Loki as users of its gateway: a generated password each, and the Secrets that the gateway and people read
+ * them from.
+ */
 export class Tenants extends pulumi.ComponentResource {
   /** Password by tenant. Secret. */
   readonly passwords: Record<string, pulumi.Output<string>>;
@@ -25,12 +28,24 @@ export class Tenants extends pulumi.ComponentResource {
     super("logharbor:index:Tenants", name, {}, opts);
     const { metadata } = args;
     this.passwords = Object.fromEntries(
-      args.tenants.map((tenant) => [tenant, new random.RandomPassword(`${name}-${tenant}-password`, { length: 40, special: false }, { parent: this }).result]),
+      args.tenants.map((tenant) => [
+        tenant,
+        new random.RandomPassword(`${name}-${tenant}-password`, { length: 40, special: false }, { parent: this })
+          .result,
+      ]),
     );
     const known = pulumi.secret(pulumi.all(this.passwords));
     this.resources = [
-      new k8s.core.v1.Secret(`${name}-users`, { metadata: metadata(secretNames.gatewayUsers), stringData: { ".htpasswd": known.apply(usersFile) } }, { parent: this }),
-      new k8s.core.v1.Secret(`${name}-passwords`, { metadata: metadata(secretNames.tenants), stringData: known }, { parent: this }),
+      new k8s.core.v1.Secret(
+        `${name}-users`,
+        { metadata: metadata(secretNames.gatewayUsers), stringData: { ".htpasswd": known.apply(usersFile) } },
+        { parent: this },
+      ),
+      new k8s.core.v1.Secret(
+        `${name}-passwords`,
+        { metadata: metadata(secretNames.tenants), stringData: known },
+        { parent: this },
+      ),
     ];
     this.registerOutputs({});
   }

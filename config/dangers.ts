@@ -1,4 +1,7 @@
-/** Dangers that the setting `allow` can name. What Kubernetes would refuse in any case is not among them: there only its remedy helps. */
+/**
+ * Dangers that the setting `allow` can name. What Kubernetes would refuse in any case is not among them: there only its
+ * remedy helps.
+ */
 export const dangerNames = [
   "retention-cut",
   "schema-edited",

@@ -1,7 +1,8 @@
 import type { Profile } from "./settings";
 
 /*
- * The defaults of every setting, dev and prod side by side: `both(x)` where they agree, `per(dev, prod)` where they differ.
+ * The defaults of every setting, dev and prod side by side: `both(x)` where they agree, `per(dev, prod)` where they
+ * differ.
  */
 
 class PerProfile<T> {
@@ -22,8 +23,7 @@ const resources = (cpuRequest: string, memoryRequest: string, memoryLimit: strin
   ...(cpuLimit === undefined ? {} : { cpuLimit }),
 });
 
-const image = (registry: string, repository: string, tag: string) =>
-  both({ registry, repository, tag });
+const image = (registry: string, repository: string, tag: string) => both({ registry, repository, tag });
 
 const table = {
   topology: per("single-binary", "simple-scalable"),
@@ -55,8 +55,8 @@ const table = {
     resources: per(resources("100m", "256Mi", "1Gi"), resources("500m", "1Gi", "2Gi")),
     replicas: {},
     schema: both([{ from: "2024-04-01", schema: "v13", indexPrefix: "loki_index_" }]),
-    // docs/benchmarks.md: a third to more than half less stored than with snappy, for 1.3 to 1.5 times its processor time to read. zstd stores
-    // less still, but takes hundreds of megabytes whenever an ingester flushes.
+    // docs/benchmarks.md: a third to more than half less stored than with snappy, for 1.3 to 1.5 times its processor
+    // time to read. zstd stores less still, but takes hundreds of megabytes whenever an ingester flushes.
     chunkEncoding: both("gzip"),
     // In dev results are cached in process and chunks not at all; memcached's default of the chart asks for 9.6 GiB.
     caches: { chunksMb: per(0, 1024), resultsMb: per(64, 256) },
@@ -64,7 +64,8 @@ const table = {
     limits: {
       ingestionRateMb: both(16),
       ingestionBurstSizeMb: both(32),
-      // 100 nodes of 50 containers are 5,000 streams, twice that while all roll over. docs/limits.md has the memory that they take.
+      // 100 nodes of 50 containers are 5,000 streams, twice that while all roll over. docs/limits.md has the memory
+      // that they take.
       maxStreams: per(10000, 20000),
       maxEntriesLimitPerQuery: both(5000),
       maxOutstandingRequestsPerTenant: both(256),
@@ -94,7 +95,8 @@ const table = {
     resources: per(resources("50m", "128Mi", "512Mi"), resources("100m", "256Mi", "1Gi")),
   },
   charts: {
-    // The open-source charts of Loki and Grafana moved to grafana-community in 2026; the old repository's Loki chart is for the enterprise product.
+    // The open-source charts of Loki and Grafana moved to grafana-community in 2026; the old repository's Loki chart is
+    // for the enterprise product.
     loki: both({ repository: "https://grafana-community.github.io/helm-charts", version: "18.11.0" }),
     grafana: both({ repository: "https://grafana-community.github.io/helm-charts", version: "12.11.1" }),
     alloy: both({ repository: "https://grafana.github.io/helm-charts", version: "1.11.1" }),
@@ -102,7 +104,8 @@ const table = {
   },
   images: {
     pullSecrets: both([]),
-    // MinIO's own images are gone from docker.io; silo is the maintained fork with the same variables, disk format and entrypoint.
+    // MinIO's own images are gone from docker.io; silo is the maintained fork with the same variables, disk format and
+    // entrypoint.
     minio: image("docker.io", "pgsty/silo", "RELEASE.2026-09-16T00-00-00Z"),
     loki: image("docker.io", "grafana/loki", "3.7.6"),
     alloy: image("docker.io", "grafana/alloy", "v1.18.1"),

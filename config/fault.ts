@@ -10,11 +10,18 @@ export interface Fault {
   remedy: string;
 }
 
-/** The config of a stack is unusable; the message lists every fault, one a line. The engine shows a RunError without a stack trace. */
+/**
+ * The config of a stack is unusable; the message lists every fault, one a line. The engine shows a RunError without a
+ * stack trace.
+ */
 export class ConfigError extends RunError {
   constructor(readonly faults: readonly Fault[]) {
     const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
-    super([`${count} in the stack's config:`, ...faults.map((f) => `  logharbor:${f.key} ${f.problem}; ${f.remedy}`)].join("\n"));
+    super(
+      [`${count} in the stack's config:`, ...faults.map((f) => `  logharbor:${f.key} ${f.problem}; ${f.remedy}`)].join(
+        "\n",
+      ),
+    );
     this.name = "ConfigError";
   }
 }

@@ -5,15 +5,22 @@ import type { Plain } from "./defaults";
 import type { Fault } from "./fault";
 import { childrenOf, formatPath, metaOf, schemaAt, settingPaths, type Path } from "./paths";
 
-/** What an issue of the schema says to a person. `issue.input` must be reported; `defaults` are those of the profile. */
+/**
+ * What an issue of the schema says to a person. `issue.input` must be reported; `defaults` are those of the profile.
+ */
 export function faultsOf(issue: z.core.$ZodIssue, defaults: Plain): Fault[] {
   const path = issue.path.map(String);
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ key: formatPath([...path, key]), problem: "is no setting", remedy: remedyOfUnknown(path, key) }));
+    return issue.keys.map((key) => ({
+      key: formatPath([...path, key]),
+      problem: "is no setting",
+      remedy: remedyOfUnknown(path, key),
+    }));
   }
   const key = formatPath(path);
   if (issue.input === undefined) return [missing(key, path, defaults)];
-  const problem = issue.code === "invalid_type" && issue.expected === "object" ? "must be a group of settings" : issue.message;
+  const problem =
+    issue.code === "invalid_type" && issue.expected === "object" ? "must be a group of settings" : issue.message;
   return [{ key, problem, remedy: remedyOfValue(path, issue.input) }];
 }
 
@@ -42,11 +49,15 @@ function remedyOfValue(path: Path, input: unknown): string {
   const schema = schemaAt(path);
   if (schema instanceof z.ZodObject) return `write its settings below it: ${childrenOf(path).join(", ")}`;
   // YAML takes a bare 3.10 for a number.
-  if (typeof input === "number" && schema?.safeParse(String(input)).success === true) return `put it in quotes: "${input}"`;
+  if (typeof input === "number" && schema?.safeParse(String(input)).success === true)
+    return `put it in quotes: "${input}"`;
   return `write for example ${metaOf(schema)?.example}`;
 }
 
 /** A default; elements of a list have none, since a given list replaces the whole of it. */
 function valueAt(path: Path, from: Plain): Plain {
-  return path.reduce<Plain>((value, key) => (typeof value === "object" && value !== null && !Array.isArray(value) ? value[key] : undefined), from);
+  return path.reduce<Plain>(
+    (value, key) => (typeof value === "object" && value !== null && !Array.isArray(value) ? value[key] : undefined),
+    from,
+  );
 }

@@ -5,13 +5,27 @@ import type { Settings } from "./settings";
 type Target = keyof Settings["loki"]["replicas"];
 
 /** What Loki itself would refuse, or take and lose queries over. Each is a rule of its own. */
-export const lokiRules = [removedTopology, targetsOfTopology, replicationFactor, schemaDays, schemaOrder, chunksDisk, waitingParts];
+export const lokiRules = [
+  removedTopology,
+  targetsOfTopology,
+  replicationFactor,
+  schemaDays,
+  schemaOrder,
+  chunksDisk,
+  waitingParts,
+];
 
 /** Loki 4 removes the targets read, write and backend: it does not start with them. */
 function removedTopology({ topology, images }: Settings): Fault[] {
   const major = Number(/^v?(\d+)\./.exec(images.loki.tag)?.[1]);
   if (topology !== "simple-scalable" || !(major >= 4)) return [];
-  return [{ key: "topology", problem: `is simple-scalable, whose targets Loki ${images.loki.tag} no longer has`, remedy: "write ha-monolithic, its successor, or stay with a Loki 3 in images.loki.tag" }];
+  return [
+    {
+      key: "topology",
+      problem: `is simple-scalable, whose targets Loki ${images.loki.tag} no longer has`,
+      remedy: "write ha-monolithic, its successor, or stay with a Loki 3 in images.loki.tag",
+    },
+  ];
 }
 
 function targetsOfTopology({ topology, loki }: Settings): Fault[] {
@@ -19,7 +33,11 @@ function targetsOfTopology({ topology, loki }: Settings): Fault[] {
   const targets = (Object.keys(replicas) as Target[]).filter((target) => replicas[target] > 0 || target === "gateway");
   return (Object.keys(loki.replicas) as Target[])
     .filter((target) => loki.replicas[target] !== undefined && !targets.includes(target))
-    .map((target) => ({ key: `loki.replicas.${target}`, problem: `is ${loki.replicas[target]}, but topology ${topology} has no such target`, remedy: `leave it out, or write ${targets.map((name) => `loki.replicas.${name}`).join(" or ")}` }));
+    .map((target) => ({
+      key: `loki.replicas.${target}`,
+      problem: `is ${loki.replicas[target]}, but topology ${topology} has no such target`,
+      remedy: `leave it out, or write ${targets.map((name) => `loki.replicas.${name}`).join(" or ")}`,
+    }));
 }
 
 /** With fewer ingesters than copies, no push finds a quorum. */
@@ -31,25 +49,56 @@ function replicationFactor({ topology, loki }: Settings): Fault[] {
   const faults: Fault[] = [];
   if (factor > ingesters) {
     const [key, problem] =
-      loki.replicationFactor === undefined ? [`loki.replicas.${target}`, `is ${ingesters}, below the replication factor of ${factor}`] : ["loki.replicationFactor", `is ${factor}, above the ${ingesters} replicas that ingest`];
-    faults.push({ key, problem, remedy: `write at least ${factor} in loki.replicas.${target}, or a smaller loki.replicationFactor` });
+      loki.replicationFactor === undefined
+        ? [`loki.replicas.${target}`, `is ${ingesters}, below the replication factor of ${factor}`]
+        : ["loki.replicationFactor", `is ${factor}, above the ${ingesters} replicas that ingest`];
+    faults.push({
+      key,
+      problem,
+      remedy: `write at least ${factor} in loki.replicas.${target}, or a smaller loki.replicationFactor`,
+    });
   }
-  if (factor % 2 === 0) faults.push({ key: "loki.replicationFactor", problem: `is ${factor}: a quorum of it survives no more than one of ${factor - 1} does`, remedy: `write ${factor - 1} or ${factor + 1}` });
+  if (factor % 2 === 0)
+    faults.push({
+      key: "loki.replicationFactor",
+      problem: `is ${factor}: a quorum of it survives no more than one of ${factor - 1} does`,
+      remedy: `write ${factor - 1} or ${factor + 1}`,
+    });
   if (plan.kvstore === "inmemory" && ingesters > 1) {
-    faults.push({ key: `loki.replicas.${target}`, problem: `is ${ingesters}, but replicas of topology ${topology} know nothing of each other`, remedy: "set topology to ha-monolithic" });
+    faults.push({
+      key: `loki.replicas.${target}`,
+      problem: `is ${ingesters}, but replicas of topology ${topology} know nothing of each other`,
+      remedy: "set topology to ha-monolithic",
+    });
   }
   return faults;
 }
 
 function schemaDays({ loki }: Settings): Fault[] {
-  return loki.schema.flatMap(({ from }, index) => (isDay(from) ? [] : [{ key: `loki.schema[${index}].from`, problem: `is "${from}", a day that does not exist`, remedy: 'write for example "2024-04-01"' }]));
+  return loki.schema.flatMap(({ from }, index) =>
+    isDay(from)
+      ? []
+      : [
+          {
+            key: `loki.schema[${index}].from`,
+            problem: `is "${from}", a day that does not exist`,
+            remedy: 'write for example "2024-04-01"',
+          },
+        ],
+  );
 }
 
 function schemaOrder({ loki }: Settings): Fault[] {
   return loki.schema.flatMap(({ from }, index) => {
     const before = loki.schema[index - 1];
     if (before === undefined || from > before.from || !isDay(from)) return [];
-    return [{ key: `loki.schema[${index}].from`, problem: `is "${from}", not after the period before it (${before.from})`, remedy: "list the periods from the oldest to the newest, each with a day of its own" }];
+    return [
+      {
+        key: `loki.schema[${index}].from`,
+        problem: `is "${from}", not after the period before it (${before.from})`,
+        remedy: "list the periods from the oldest to the newest, each with a day of its own",
+      },
+    ];
   });
 }
 
@@ -62,9 +111,18 @@ function chunksDisk({ loki: { caches }, topology }: Settings): Fault[] {
   if (caches.chunksDiskSize === undefined) return [];
   const key = "loki.caches.chunksDiskSize";
   // The chart reckons with the number before the unit.
-  if (!/^[1-9]\d*Gi$/.test(caches.chunksDiskSize)) return [{ key, problem: `is ${caches.chunksDiskSize}, not whole gibibytes`, remedy: "write for example 50Gi" }];
-  if (topologies[topology].cache === "embedded") return [{ key, problem: `is set, but topology ${topology} caches in process`, remedy: "leave it out" }];
-  if (caches.chunksMb === 0) return [{ key, problem: "is set without memory for the chunk cache", remedy: "write at least 64 in loki.caches.chunksMb" }];
+  if (!/^[1-9]\d*Gi$/.test(caches.chunksDiskSize))
+    return [{ key, problem: `is ${caches.chunksDiskSize}, not whole gibibytes`, remedy: "write for example 50Gi" }];
+  if (topologies[topology].cache === "embedded")
+    return [{ key, problem: `is set, but topology ${topology} caches in process`, remedy: "leave it out" }];
+  if (caches.chunksMb === 0)
+    return [
+      {
+        key,
+        problem: "is set without memory for the chunk cache",
+        remedy: "write at least 64 in loki.caches.chunksMb",
+      },
+    ];
   return [];
 }
 
@@ -73,5 +131,11 @@ function waitingParts({ loki: { limits, query } }: Settings): Fault[] {
   const most = limits.maxOutstandingRequestsPerTenant;
   if (query.parallelism <= most) return [];
   const key = "loki.query.parallelism";
-  return [{ key, problem: `is ${query.parallelism}, more parts of a query than the ${most} requests that may wait`, remedy: `write at most ${most}, or raise loki.limits.maxOutstandingRequestsPerTenant` }];
+  return [
+    {
+      key,
+      problem: `is ${query.parallelism}, more parts of a query than the ${most} requests that may wait`,
+      remedy: `write at most ${most}, or raise loki.limits.maxOutstandingRequestsPerTenant`,
+    },
+  ];
 }

@@ -22,7 +22,8 @@ function shared({ namespaces, existingNamespaces }: Settings): Fault[] {
       {
         key: `namespaces.${part}`,
         problem: `is "${namespaces[part]}", the namespace of ${other} too`,
-        remedy: "give each part a namespace of its own; only one that is there already may be shared (existingNamespaces)",
+        remedy:
+          "give each part a namespace of its own; only one that is there already may be shared (existingNamespaces)",
       },
     ];
   });
@@ -30,7 +31,11 @@ function shared({ namespaces, existingNamespaces }: Settings): Fault[] {
 
 function namedTwice({ existingNamespaces: parts }: Settings): Fault[] {
   const twice = parts.filter((part, index) => parts.indexOf(part) !== index);
-  return [...new Set(twice)].map((part) => ({ key: "existingNamespaces", problem: `holds ${part} twice`, remedy: "name each part once" }));
+  return [...new Set(twice)].map((part) => ({
+    key: "existingNamespaces",
+    problem: `holds ${part} twice`,
+    remedy: "name each part once",
+  }));
 }
 
 /** Both have a Secret of the same name there. */

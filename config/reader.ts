@@ -11,8 +11,8 @@ import { settingsSchema, type Settings } from "./settings";
 const namespace = "logharbor";
 
 /**
- * The stack's settings: the config in force under the CLI, an inline program or mocks, over the defaults of its profile.
- * Throws a ConfigError that lists every fault, before any resource is registered.
+ * The stack's settings: the config in force under the CLI, an inline program or mocks, over the defaults of its
+ * profile. Throws a ConfigError that lists every fault, before any resource is registered.
  */
 export function readSettings(): Settings {
   const config = new pulumi.Config(namespace);
@@ -46,7 +46,8 @@ export function parseSettings(values: Record<string, string>): Settings {
 /** The settings as far as they are right: without what is no setting, and reading a faulty one throws `Unjudged`. */
 function withHoles(settings: Plain, issues: z.core.$ZodIssue[]): Settings {
   const copy = structuredClone(settings);
-  const at = (path: PropertyKey[]) => path.reduce<Plain>((group, key) => (group as { [key: string]: Plain })[String(key)], copy) as object;
+  const at = (path: PropertyKey[]) =>
+    path.reduce<Plain>((group, key) => (group as { [key: string]: Plain })[String(key)], copy) as object;
   for (const issue of issues) {
     if (issue.code === "unrecognized_keys") issue.keys.forEach((key) => Reflect.deleteProperty(at(issue.path), key));
     else Object.defineProperty(at(issue.path.slice(0, -1)), issue.path.at(-1)!, { get: unjudged, configurable: true });
@@ -87,5 +88,7 @@ function isObject(value: Plain): value is { [key: string]: Plain } {
 
 /** One fault where several checks say the same of a setting. */
 function distinct(faults: Fault[]): Fault[] {
-  return faults.filter((fault, index) => faults.findIndex(({ key, problem }) => key === fault.key && problem === fault.problem) === index);
+  return faults.filter(
+    (fault, index) => faults.findIndex(({ key, problem }) => key === fault.key && problem === fault.problem) === index,
+  );
 }

@@ -8,8 +8,14 @@ const [open, close] = ["<!-- settings -->", "<!-- /settings -->"];
 /** Every setting with its meaning and its defaults, as a Markdown table. */
 export function settingsTable(): string {
   const [dev, prod] = [defaultsFor("dev"), defaultsFor("prod")];
-  const rows = settingPaths().map((path) => [code(formatPath(path)), meaning(path), ...(path[0] === "profile" ? ["", ""] : [shown(path, dev), shown(path, prod)])]);
-  return [["setting", "meaning", "dev", "prod"], ["---", "---", "---", "---"], ...rows].map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`).join("\n");
+  const rows = settingPaths().map((path) => [
+    code(formatPath(path)),
+    meaning(path),
+    ...(path[0] === "profile" ? ["", ""] : [shown(path, dev), shown(path, prod)]),
+  ]);
+  return [["setting", "meaning", "dev", "prod"], ["---", "---", "---", "---"], ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`)
+    .join("\n");
 }
 
 /**
@@ -24,7 +30,8 @@ export function withSettingsTable(document: string): string {
 
 function meaning(path: Path): string {
   const schema = schemaAt(path);
-  const values = schema instanceof z.ZodEnum ? ` One of ${schema.options.map((value) => code(String(value))).join(", ")}.` : "";
+  const values =
+    schema instanceof z.ZodEnum ? ` One of ${schema.options.map((value) => code(String(value))).join(", ")}.` : "";
   const range = schema instanceof z.ZodNumber ? ` From ${schema.minValue} to ${schema.maxValue}.` : "";
   return `${metaOf(schema)?.description}${values}${range}`;
 }

@@ -13,12 +13,25 @@ export interface BucketContent {
 }
 
 /** Counts what a stack's MinIO holds in a bucket, as its root user. */
-export async function bucketContent(kubeConfig: KubeConfig, settings: Settings, bucket: string): Promise<BucketContent> {
-  const secret = await kubeConfig.makeApiClient(CoreV1Api).readNamespacedSecret({ namespace: settings.namespaces.minio, name: secretNames.minioRoot });
+export async function bucketContent(
+  kubeConfig: KubeConfig,
+  settings: Settings,
+  bucket: string,
+): Promise<BucketContent> {
+  const secret = await kubeConfig
+    .makeApiClient(CoreV1Api)
+    .readNamespacedSecret({ namespace: settings.namespaces.minio, name: secretNames.minioRoot });
   const value = (key: string) => Buffer.from(secret.data?.[key] ?? "", "base64").toString("utf8");
   const tunnel = await openTunnel({ kubeConfig, ...serviceAddress(endpointsOf(settings).minio), waitSeconds: 30 });
   try {
-    const client = new Client({ endPoint: tunnel.host, port: tunnel.port, useSSL: false, accessKey: value("rootUser"), secretKey: value("rootPassword"), region: "us-east-1" });
+    const client = new Client({
+      endPoint: tunnel.host,
+      port: tunnel.port,
+      useSSL: false,
+      accessKey: value("rootUser"),
+      secretKey: value("rootPassword"),
+      region: "us-east-1",
+    });
     const content = { objects: 0, bytes: 0 };
     for await (const object of client.listObjectsV2(bucket, "", true) as AsyncIterable<{ size?: number }>) {
       content.objects += 1;

@@ -32,7 +32,10 @@ export interface Platform {
   origins: Record<string, Origin>;
   /** An image with a shell, which the cluster can run. */
   shellImage: string;
-  /** The command that looks into the cluster: kubectl on PATH, else the one among `extras`; undefined where there is none. */
+  /**
+   * The command that looks into the cluster: kubectl on PATH, else the one among `extras`; undefined where there is
+   * none.
+   */
   kubectl?: string;
 }
 
@@ -42,11 +45,16 @@ export interface PlatformArgs {
   stack?: LocalStackName;
   /** Topology of Loki, on stack prod. Default: the stack's own. */
   topology?: LocalTopology;
-  /** Folder of upstream charts that are preferred to the doubles. Default: those of the last start, else the doubles. */
+  /**
+   * Folder of upstream charts that are preferred to the doubles. Default: those of the last start, else the doubles.
+   */
   charts?: string;
   /** Folder of the cluster and of the stack's state. Default: the cache. */
   dir?: string;
-  /** Programs beside those of the platform; with kind there are none, and no kubectl where one is on PATH. Default: none. */
+  /**
+   * Programs beside those of the platform; with kind there are none, and no kubectl where one is on PATH. Default:
+   * none.
+   */
   extras?: readonly Extra[];
 }
 
@@ -66,9 +74,19 @@ export type Extra = (typeof allExtras)[number];
 const ownParts = partNames.filter((name) => ![...ofPulumi, ...allExtras].includes(name));
 
 /** Builds what is missing, starts the cluster and lays out its stack. What is there already is left as it is. */
-export async function startPlatform({ report, stack: asked, topology, charts: given, dir = cacheDir(), extras = [] }: PlatformArgs): Promise<Platform> {
+export async function startPlatform({
+  report,
+  stack: asked,
+  topology,
+  charts: given,
+  dir = cacheDir(),
+  extras = [],
+}: PlatformArgs): Promise<Platform> {
   if (topology !== undefined && asked === "dev") {
-    throw new OperatorError(`Topology ${topology} takes the sizes of prod.`, "leave --stack out, or write --stack prod");
+    throw new OperatorError(
+      `Topology ${topology} takes the sizes of prod.`,
+      "leave --stack out, or write --stack prod",
+    );
   }
   const upstream = given === undefined ? undefined : resolve(given);
   if (upstream !== undefined) requireCharts(upstream);
@@ -96,7 +114,11 @@ export async function startPlatform({ report, stack: asked, topology, charts: gi
     stack: await localStack(dir),
     origins: { ...pulumi.origins, ...(kind ? {} : builtImages()), ...chartOrigins(names, paths) },
     shellImage: kind ? "docker.io/library/busybox:1.37" : imageName("busybox"),
-    kubectl: kubectlCommand(foundKubectl, !kind && wanted.includes("kubectl") ? parts.bin("kubectl") : undefined, cluster.kubeconfig),
+    kubectl: kubectlCommand(
+      foundKubectl,
+      !kind && wanted.includes("kubectl") ? parts.bin("kubectl") : undefined,
+      cluster.kubeconfig,
+    ),
   };
 }
 
@@ -107,7 +129,10 @@ export async function startPlatform({ report, stack: asked, topology, charts: gi
 export async function localStack(dir = cacheDir()): Promise<OpenStackArgs> {
   const files = filesOf(dir);
   if (!existsSync(files.engine)) {
-    throw new OperatorError("There is no local platform.", ["start one: npm start", "or name a stack of yours: --stack dev"]);
+    throw new OperatorError("There is no local platform.", [
+      "start one: npm start",
+      "or name a stack of yours: --stack dev",
+    ]);
   }
   const { command, home, stack } = JSON.parse(readFileSync(files.engine, "utf8")) as Engine;
   return {
@@ -147,7 +172,10 @@ interface Engine {
 function chosenStack(asked: LocalStackName | undefined, dir: string): LocalStackName {
   const { stack: running } = read<Engine>(filesOf(dir).engine);
   if (asked !== undefined && running !== undefined && asked !== running) {
-    throw new OperatorError(`The local cluster runs stack ${running}.`, [`remove it, then start the other one: npm stop, then npm start -- --stack ${asked}`, "or go on with it: npm start"]);
+    throw new OperatorError(`The local cluster runs stack ${running}.`, [
+      `remove it, then start the other one: npm stop, then npm start -- --stack ${asked}`,
+      "or go on with it: npm start",
+    ]);
   }
   return asked ?? running ?? "dev";
 }
@@ -155,10 +183,20 @@ function chosenStack(asked: LocalStackName | undefined, dir: string): LocalStack
 function filesOf(dir: string) {
   const state = join(dir, "state");
   const project = join(state, "project");
-  return { state, project, stackOf: (name: string) => join(project, `Pulumi.${name}.yaml`), backend: join(state, "backend"), passphrase: join(state, "passphrase"), engine: join(state, "engine.json") };
+  return {
+    state,
+    project,
+    stackOf: (name: string) => join(project, `Pulumi.${name}.yaml`),
+    backend: join(state, "backend"),
+    passphrase: join(state, "passphrase"),
+    engine: join(state, "engine.json"),
+  };
 }
 
-/** Writes the stack's folder: a copy of the project's files with the local settings over them. The checkout is never written. */
+/**
+ * Writes the stack's folder: a copy of the project's files with the local settings over them. The checkout is never
+ * written.
+ */
 function layOut(dir: string, stack: LocalStackName, { command, home }: Pulumi, config: Record<string, unknown>): void {
   const files = filesOf(dir);
   mkdirSync(files.project, { recursive: true });
@@ -167,8 +205,14 @@ function layOut(dir: string, stack: LocalStackName, { command, home }: Pulumi, c
   const base = read<StackFile>(join(projectDir, `Pulumi.${stack}.yaml`));
   const { encryptionsalt } = read<StackFile>(files.stackOf(stack));
   // Without `main`: the program comes from here and not from that folder.
-  write(join(files.project, "Pulumi.yaml"), stringify({ ...read<object>(join(projectDir, "Pulumi.yaml")), main: undefined }));
-  write(files.stackOf(stack), stringify({ ...base, encryptionsalt, config: { ...base.config, ...config } }, { version: "1.1" })); // Pulumi's YAML, to which 2026-02-12 is a date
+  write(
+    join(files.project, "Pulumi.yaml"),
+    stringify({ ...read<object>(join(projectDir, "Pulumi.yaml")), main: undefined }),
+  );
+  write(
+    files.stackOf(stack),
+    stringify({ ...base, encryptionsalt, config: { ...base.config, ...config } }, { version: "1.1" }),
+  ); // Pulumi's YAML, to which 2026-02-12 is a date
   write(files.engine, JSON.stringify({ command: command.command, home, stack } satisfies Engine));
 }
 
@@ -177,7 +221,10 @@ export const localSizes: Record<LocalStackName, Record<string, unknown>> = {
   dev: {},
   prod: {
     "logharbor:spread": { nodes: "preferred" },
-    "logharbor:minio": { volumeSize: "2Gi", resources: { cpuRequest: "20m", memoryRequest: "128Mi", memoryLimit: "1Gi" } },
+    "logharbor:minio": {
+      volumeSize: "2Gi",
+      resources: { cpuRequest: "20m", memoryRequest: "128Mi", memoryLimit: "1Gi" },
+    },
     "logharbor:loki": {
       volumeSize: "1Gi",
       resources: { cpuRequest: "20m", memoryRequest: "128Mi", memoryLimit: "1Gi" },
@@ -201,10 +248,21 @@ function localImages(): Record<string, unknown> {
 }
 
 /** Where each chart lies: in the given folder, where the last start had it, or the double. */
-function chartPaths(names: readonly ChartName[], upstream: string | undefined, dir: string, stack: LocalStackName): Partial<Record<ChartName, string>> {
-  const last = (read<StackFile>(filesOf(dir).stackOf(stack)).config?.["logharbor:charts"] ?? {}) as Partial<Record<ChartName, { path: string }>>;
+function chartPaths(
+  names: readonly ChartName[],
+  upstream: string | undefined,
+  dir: string,
+  stack: LocalStackName,
+): Partial<Record<ChartName, string>> {
+  const last = (read<StackFile>(filesOf(dir).stackOf(stack)).config?.["logharbor:charts"] ?? {}) as Partial<
+    Record<ChartName, { path: string }>
+  >;
   const found = names.map((name) => {
-    const candidates = [upstream === undefined ? undefined : chartIn(upstream, name, ""), last[name]?.path, join(standInCharts, name)];
+    const candidates = [
+      upstream === undefined ? undefined : chartIn(upstream, name, ""),
+      last[name]?.path,
+      join(standInCharts, name),
+    ];
     return [name, candidates.find((path) => path !== undefined && existsSync(path))] as const;
   });
   return Object.fromEntries(found.filter(([, path]) => path !== undefined));
@@ -212,7 +270,10 @@ function chartPaths(names: readonly ChartName[], upstream: string | undefined, d
 
 function requireCharts(directory: string): void {
   if (charts.every((name) => chartIn(directory, name, "") === undefined)) {
-    throw new OperatorError(`${directory} holds none of the charts ${charts.join(", ")}.`, "give a folder that holds them, each as a folder or .tgz of its name, or leave --charts out");
+    throw new OperatorError(
+      `${directory} holds none of the charts ${charts.join(", ")}.`,
+      "give a folder that holds them, each as a folder or .tgz of its name, or leave --charts out",
+    );
   }
 }
 
@@ -226,7 +287,9 @@ function chartOrigin(path: string | undefined): Origin {
 }
 
 function builtImages(): Record<string, Origin> {
-  return Object.fromEntries(["minio", "loki", "alloy"].map((name) => [`${name} ${table[name as PartName].version.replace(/^v/, "")}`, "built"]));
+  return Object.fromEntries(
+    ["minio", "loki", "alloy"].map((name) => [`${name} ${table[name as PartName].version.replace(/^v/, "")}`, "built"]),
+  );
 }
 
 function read<T extends object>(file: string): Partial<T> {

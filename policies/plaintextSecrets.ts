@@ -3,7 +3,8 @@ import { leaves, types, type Resource } from "./resource";
 /** Keys whose value is a credential. */
 const credential = /(password|passwd|secret_?(access_?)?key|private_?key|(api|access|auth|bearer)_?token|htpasswd)$/i;
 /** The same inside a text that is a configuration of its own, where the value is neither empty nor a variable. */
-const credentialLine = /^[\s-]*["']?[\w.]*(password|passwd|secret_?(access_?)?key|private_?key|(api|access|auth|bearer)_?token)["']?\s*[:=]\s*["']?(?!["'$]|sys\.env|env\()[^\s"']/im;
+const credentialLine =
+  /^[\s-]*["']?[\w.]*(password|passwd|secret_?(access_?)?key|private_?key|(api|access|auth|bearer)_?token)["']?\s*[:=]\s*["']?(?!["'$]|sys\.env|env\()[^\s"']/im;
 const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 const urlWithPassword = /\w:\/\/[^\s/:@$]+:[^\s/@$]+@/;
 const variable = /^\$(\{|__)/;

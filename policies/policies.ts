@@ -9,10 +9,26 @@ import type { Resource } from "./resource";
 /** What a stack must hold to. Each decision is a pure function of what it sees; here it gets its name. */
 export const policies: Policies = [
   { name: "pinned-versions", description: "Charts and images have exact versions.", validateResource: each(unpinned) },
-  { name: "no-plaintext-secret", description: "No credential in a ConfigMap or in Helm values.", validateResource: each(plaintextSecrets) },
-  { name: "pod-security", description: "Every namespace but at most one enforces Pod Security restricted.", validateStack: whole(looseNamespaces) },
-  { name: "prod-replicas", description: "A prod stack stands the loss of a replica.", validateStack: whole(tooFewReplicas) },
-  { name: "protected-data", description: "What holds the logs of a prod stack can't be deleted.", validateStack: whole(unprotected) },
+  {
+    name: "no-plaintext-secret",
+    description: "No credential in a ConfigMap or in Helm values.",
+    validateResource: each(plaintextSecrets),
+  },
+  {
+    name: "pod-security",
+    description: "Every namespace but at most one enforces Pod Security restricted.",
+    validateStack: whole(looseNamespaces),
+  },
+  {
+    name: "prod-replicas",
+    description: "A prod stack stands the loss of a replica.",
+    validateStack: whole(tooFewReplicas),
+  },
+  {
+    name: "protected-data",
+    description: "What holds the logs of a prod stack can't be deleted.",
+    validateStack: whole(unprotected),
+  },
 ];
 
 function each(violations: (resource: Resource) => string[]): ResourceValidation {
@@ -23,6 +39,16 @@ function whole(violations: (resources: readonly Resource[]) => string[]): StackV
   return ({ resources }, report) => violations(resources.map(seen)).forEach((violation) => report(violation));
 }
 
-function seen({ type, name, props, opts }: { type: string; name: string; props: Record<string, unknown>; opts: PolicyResourceOptions }): Resource {
+function seen({
+  type,
+  name,
+  props,
+  opts,
+}: {
+  type: string;
+  name: string;
+  props: Record<string, unknown>;
+  opts: PolicyResourceOptions;
+}): Resource {
   return { type, name, props, protect: opts.protect };
 }

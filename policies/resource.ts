@@ -17,14 +17,20 @@ export const types = {
 } as const;
 
 /** Every plain value below `node`, with its path. */
-export function* leaves(node: unknown, path: readonly string[] = []): Generator<{ path: readonly string[]; value: unknown }> {
+export function* leaves(
+  node: unknown,
+  path: readonly string[] = [],
+): Generator<{ path: readonly string[]; value: unknown }> {
   if (typeof node !== "object" || node === null) yield { path, value: node };
   else for (const [key, value] of Object.entries(node)) yield* leaves(value, [...path, key]);
 }
 
 /** What lies at `path` below `node`, or undefined. */
 export function at(node: unknown, ...path: string[]): unknown {
-  return path.reduce<unknown>((value, key) => (typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined), node);
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined),
+    node,
+  );
 }
 
 /** A value that should be text; empty where it is none. */

@@ -17,23 +17,28 @@ const underscored = (name: string) => name.replace(/[^A-Za-z0-9]/g, "_");
 const namespaceMetadataSince = [1, 12] as const;
 
 /**
- * How often Alloy looks for new files. A log that fails at once is kept by the kubelet for two seconds (docs/durability.md), so the default of
- * ten is too long.
+ * How often Alloy looks for new files. A log that fails at once is kept by the kubelet for two seconds
+ * (docs/durability.md), so the default of ten is too long.
  */
 const syncPeriod = "500ms";
 
-/** The lines of the node's pods, with namespace, pod, container, node and app, for `loki.process.pods`. Alloy syntax. */
+/**
+ * The lines of the node's pods, with namespace, pod, container, node and app, for `loki.process.pods`. Alloy syntax.
+ */
 export function sources(input: AlloySourcesInput): string {
   return input.alloy.source === "files" ? fileSource(input) : apiSource(input);
 }
 
 /**
- * Each log file of the node is opened as soon as it is there, since the kubelet may delete it within seconds: the path tells namespace, pod and
- * container. What only the API server knows is joined to each line, from a watch that has a pod before the kubelet starts it: discovery, which
- * tells of new pods every five seconds at best, would be late.
+ * Each log file of the node is opened as soon as it is there, since the kubelet may delete it within seconds: the path
+ * tells namespace, pod and container. What only the API server knows is joined to each line, from a watch that has a
+ * pod before the kubelet starts it: discovery, which tells of new pods every five seconds at best, would be late.
  */
 function fileSource({ alloy }: AlloySourcesInput): string {
-  const excluded = alloy.excludeNamespaces.length > 0 ? `, __path_exclude__ = ${quote(`/var/log/pods/{${alloy.excludeNamespaces.join(",")}}_*/*/*.log`)}` : "";
+  const excluded =
+    alloy.excludeNamespaces.length > 0
+      ? `, __path_exclude__ = ${quote(`/var/log/pods/{${alloy.excludeNamespaces.join(",")}}_*/*/*.log`)}`
+      : "";
   return `loki.source.file "pods" {
   targets    = [{ __path__ = "/var/log/pods/*/*/*.log"${excluded} }]
   forward_to = [loki.process.files.receiver]
@@ -213,14 +218,24 @@ ${namespaceMetadata ? "\n  attach_metadata {\n    namespace = true\n  }\n" : ""}
 
 discovery.relabel "pods" {
   targets = discovery.kubernetes.pods.targets
-${drop(optOut("pod"), "false")}${namespaceMetadata ? drop(optOut("namespace"), "false") : ""}${alloy.excludeNamespaces.length > 0 ? drop("__meta_kubernetes_namespace", alloy.excludeNamespaces.join("|")) : ""}
-  // Asked for a container that has not started, Alloy forgets what it writes until it asks again.${drop("__meta_kubernetes_pod_container_id", "")}
+${[
+  drop(optOut("pod"), "false"),
+  ...(namespaceMetadata ? [drop(optOut("namespace"), "false")] : []),
+  ...(alloy.excludeNamespaces.length > 0
+    ? [drop("__meta_kubernetes_namespace", alloy.excludeNamespaces.join("|"))]
+    : []),
+].join("")}
+  // Asked for a container that has not started, Alloy forgets what it writes until it asks
+  // again.${drop("__meta_kubernetes_pod_container_id", "")}
 ${[
   copy(["__meta_kubernetes_namespace"], "namespace"),
   copy(["__meta_kubernetes_pod_name"], "pod"),
   copy(["__meta_kubernetes_pod_container_name"], "container"),
   copy(["__meta_kubernetes_pod_node_name"], "node"),
-  copy(appLabels.map((label) => `__meta_kubernetes_pod_label_${underscored(label)}`), "app"),
+  copy(
+    appLabels.map((label) => `__meta_kubernetes_pod_label_${underscored(label)}`),
+    "app",
+  ),
 ].join("\n")}
 
   // One target a container, not one a port.

@@ -3,7 +3,15 @@ import { alloyPipeline, type AlloyPipelineInput } from "./alloyPipeline";
 import { secretNames } from "./names";
 import { positionsPath } from "./ownership";
 import { speaksTls, trust } from "./tls";
-import { containerResources, mirrored, restrictedContainer, restrictedPod, secretRefs, type PodLabels, type Values } from "./pod";
+import {
+  containerResources,
+  mirrored,
+  restrictedContainer,
+  restrictedPod,
+  secretRefs,
+  type PodLabels,
+  type Values,
+} from "./pod";
 
 /** What Alloy's chart needs to know. */
 export type AlloyValuesInput = AlloyPipelineInput & Pick<Settings, "images"> & PodLabels;
@@ -25,19 +33,25 @@ export function alloyValues(input: AlloyValuesInput): Values {
     global: {
       image: { pullSecrets: secretRefs(images.pullSecrets) },
       // The kubelet's log files belong to root and only to root.
-      podSecurityContext: files ? { runAsUser: 0, runAsGroup: 0, seccompProfile: { type: "RuntimeDefault" } } : restrictedPod(user),
+      podSecurityContext: files
+        ? { runAsUser: 0, runAsGroup: 0, seccompProfile: { type: "RuntimeDefault" } }
+        : restrictedPod(user),
     },
     image: mirrored(images.alloy, images.mirror),
     // The checksum annotation rolls the pods when the pipeline changes; a reloader would be one more image.
     configReloader: { enabled: false },
-    // The chart's rules read every Secret and ConfigMap of the cluster, and its ClusterRole has the same name in each stack: the program makes its own.
+    // The chart's rules read every Secret and ConfigMap of the cluster, and its ClusterRole has the same name in each
+    // stack: the program makes its own.
     rbac: { create: false },
     alloy: {
       configMap: { content: alloyPipeline(input) },
       storagePath,
       enableReporting: false,
       ...(gateway.authentication === "basic" ? { envFrom: [{ secretRef: { name: secretNames.gatewayLogin } }] } : {}),
-      mounts: { varlog: files, extra: [{ name: "storage", mountPath: storagePath }, ...(speaksTls(input) ? [trust.mount] : [])] },
+      mounts: {
+        varlog: files,
+        extra: [{ name: "storage", mountPath: storagePath }, ...(speaksTls(input) ? [trust.mount] : [])],
+      },
       resources: containerResources(alloy.resources),
       securityContext: restrictedContainer,
     },

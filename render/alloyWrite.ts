@@ -42,8 +42,9 @@ const withoutLineBreak = `  stage.regex {
 `;
 
 /**
- * Drops what a namespace or an app writes beyond its limit; nothing where there is none. Alloy counts what it drops, by namespace and by app
- * (`loki_process_dropped_lines_by_label_total`); a limiter of Alloy's knows one label only, so namespace and app are joined in one.
+ * Drops what a namespace or an app writes beyond its limit; nothing where there is none. Alloy counts what it drops, by
+ * namespace and by app (`loki_process_dropped_lines_by_label_total`); a limiter of Alloy's knows one label only, so
+ * namespace and app are joined in one.
  */
 export function limits({ alloy }: AlloyPipelineInput): string[] {
   if (!limited(alloy)) return [];
@@ -93,13 +94,14 @@ export function write(input: AlloyPipelineInput): string {
     url       = ${quote(`${endpointsOf(input).loki}/loki/api/v1/push`)}
     tenant_id = ${quote(input.tenant)}
 ${input.gateway.authentication === "basic" ? login : ""}${speaksTls(input) ? authority : ""}
-    // Retry without end while Loki is away: the default gives a batch up after 8.5 minutes. While a batch waits the sources wait too,
-    // and the lines stay in the kubelet's files.
+    // Retry without end while Loki is away: the default gives a batch up after 8.5 minutes. While a batch waits the
+    // sources wait too, and the lines stay in the kubelet's files.
     max_backoff_retries = 0
     max_backoff_period  = "15s"
 
-    // Loki refuses a stream (429) that is one too many, and stores the rest of the batch: sent again it would be refused again, and
-    // every log of the node would wait behind it. Alloy warns and counts it; Loki counts the lines by reason. Alloy itself is never over a rate.
+    // Loki refuses a stream (429) that is one too many, and stores the rest of the batch: sent again it would be
+    // refused again, and every log of the node would wait behind it. Alloy warns and counts it; Loki counts the lines
+    // by reason. Alloy itself is never over a rate.
     retry_on_http_429 = false
   }
 }

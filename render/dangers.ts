@@ -57,7 +57,10 @@ export interface Existing {
   homes: { part: "minio" | "loki"; name: string }[];
 }
 
-/** Everything that would lose logs or fail half way if a stack with these settings came over what exists. Pure. @param today YYYY-MM-DD, UTC */
+/**
+ * Everything that would lose logs or fail half way if a stack with these settings came over what exists. Pure.
+ * @param today YYYY-MM-DD, UTC
+ */
 export function dangersOf(existing: Existing, settings: Settings, today: string): Danger[] {
   return [
     ...movedNamespaces(existing, settings),
@@ -99,7 +102,9 @@ function replacedMinio({ minio }: Existing, settings: Settings): Danger[] {
   return [
     {
       key: servers === wanted ? "minio.drivesPerServer" : "minio.servers",
-      problem: `makes ${wanted} x ${drivesPerServer} drives of ${servers} x ${drives}: MinIO can't change the size of what it stores on, so it would start empty or not at all`,
+      problem:
+        `makes ${wanted} x ${drivesPerServer} drives of ${servers} x ${drives}: MinIO can't change the size ` +
+        "of what it stores on, so it would start empty or not at all",
       remedy: `set it back, or bring up a second stack of the new size and copy the buckets to it (mc mirror) before this one goes`,
       allow: "minio-replaced",
     },
@@ -112,41 +117,88 @@ function minioVolumes({ minio }: Settings): Record<string, string> {
 
 function lokiVolumes(settings: Settings): Record<string, string> {
   const { singleBinary, write, backend } = topologyPlan(settings).replicas;
-  const names = [...(singleBinary > 0 ? ["loki"] : []), ...(write > 0 ? ["loki-write"] : []), ...(backend > 0 ? ["loki-backend"] : [])];
+  const names = [
+    ...(singleBinary > 0 ? ["loki"] : []),
+    ...(write > 0 ? ["loki-write"] : []),
+    ...(backend > 0 ? ["loki-backend"] : []),
+  ];
   return Object.fromEntries(names.map((name) => [name, settings.loki.volumeSize]));
 }
 
 /** Kubernetes forbids to change the volumes of a StatefulSet: the upgrade would fail in the middle. */
-function statefulVolumes(key: string, namespace: string, { workloads, claims }: ExistingPart, wanted: Record<string, string>, { storageClass }: Settings): Danger[] {
+function statefulVolumes(
+  key: string,
+  namespace: string,
+  { workloads, claims }: ExistingPart,
+  wanted: Record<string, string>,
+  { storageClass }: Settings,
+): Danger[] {
   return Object.entries(wanted).flatMap(([name, size]) => {
     const workload = workloads.find((candidate) => candidate.kind === "StatefulSet" && candidate.name === name);
     if (workload === undefined) return claimsOfNone(key, name, size, claims);
     // The templates of one StatefulSet have one size.
     return workload.volumes.slice(0, 1).flatMap((volume): Danger[] => {
       if (volume.storageClass !== storageClass) {
-        return [{ key: "storageClass", problem: `is ${storageClass ?? "unset"}, while the volumes of StatefulSet ${name} are of ${volume.storageClass ?? "the default class"}, which Kubernetes does not let change`, remedy: `set it back to ${volume.storageClass ?? "what it was: unset"}` }];
+        return [
+          {
+            key: "storageClass",
+            problem:
+              `is ${storageClass ?? "unset"}, while the volumes of StatefulSet ${name} are of ` +
+              `${volume.storageClass ?? "the default class"}, which Kubernetes does not let change`,
+            remedy: `set it back to ${volume.storageClass ?? "what it was: unset"}`,
+          },
+        ];
       }
       const [is, wants] = [parseQuantity(volume.size), parseQuantity(size)];
       if (is === wants) return [];
-      if (wants < is) return [{ key, problem: `is ${size}, below the ${volume.size} of StatefulSet ${name}: a volume can't shrink`, remedy: `set it back to ${volume.size}` }];
-      return [{ key, problem: `is ${size}, above the ${volume.size} of StatefulSet ${name}, whose volumes Kubernetes does not let change: up would fail half way`, remedy: growth(namespace, name, size, claims) }];
+      if (wants < is)
+        return [
+          {
+            key,
+            problem: `is ${size}, below the ${volume.size} of StatefulSet ${name}: a volume can't shrink`,
+            remedy: `set it back to ${volume.size}`,
+          },
+        ];
+      return [
+        {
+          key,
+          problem:
+            `is ${size}, above the ${volume.size} of StatefulSet ${name}, whose volumes Kubernetes does not let ` +
+            "change: up would fail half way",
+          remedy: growth(namespace, name, size, claims),
+        },
+      ];
     });
   });
 }
 
 /** A StatefulSet that was taken away to let its volumes grow comes back over claims that must have grown. */
 function claimsOfNone(key: string, name: string, size: string, claims: ExistingPart["claims"]): Danger[] {
-  const small = claims.filter((claim) => isClaimOf(claim.name, name) && parseQuantity(claim.size) < parseQuantity(size));
+  const small = claims.filter(
+    (claim) => isClaimOf(claim.name, name) && parseQuantity(claim.size) < parseQuantity(size),
+  );
   if (small.length === 0) return [];
-  return [{ key, problem: `is ${size}, while ${small.map((claim) => `${claim.name} has ${claim.size}`).join(", ")}`, remedy: `let the claims grow first, or set it back to ${small[0]?.size}` }];
+  return [
+    {
+      key,
+      problem: `is ${size}, while ${small.map((claim) => `${claim.name} has ${claim.size}`).join(", ")}`,
+      remedy: `let the claims grow first, or set it back to ${small[0]?.size}`,
+    },
+  ];
 }
 
 function growth(namespace: string, name: string, size: string, claims: ExistingPart["claims"]): string {
   const own = claims.filter((claim) => isClaimOf(claim.name, name));
   const fixed = own.filter(({ expandable }) => !expandable);
-  if (fixed.length > 0) return `set it back: the StorageClass of ${fixed.map((claim) => claim.name).join(", ")} does not let volumes grow`;
-  const patch = `kubectl -n ${namespace} patch pvc ${own.map((claim) => claim.name).join(" ")} -p '{"spec":{"resources":{"requests":{"storage":"${size}"}}}}'`;
-  return `let the claims grow, take the StatefulSet away without its pods, then up, which brings it back: ${patch} && kubectl -n ${namespace} delete statefulset ${name} --cascade=orphan`;
+  if (fixed.length > 0)
+    return `set it back: the StorageClass of ${fixed.map((claim) => claim.name).join(", ")} does not let volumes grow`;
+  const patch =
+    `kubectl -n ${namespace} patch pvc ${own.map((claim) => claim.name).join(" ")} -p ` +
+    `'{"spec":{"resources":{"requests":{"storage":"${size}"}}}}'`;
+  return (
+    "let the claims grow, take the StatefulSet away without its pods, then up, which brings it back: " +
+    `${patch} && kubectl -n ${namespace} delete statefulset ${name} --cascade=orphan`
+  );
 }
 
 function isClaimOf(claim: string, statefulSet: string): boolean {
@@ -158,12 +210,29 @@ function standaloneVolume({ minio }: Existing, settings: Settings): Danger[] {
   if (claim === undefined || settings.minio.servers > 1) return [];
   const [is, wants] = [parseQuantity(claim.size), parseQuantity(settings.minio.volumeSize)];
   const key = "minio.volumeSize";
-  if (wants < is) return [{ key, problem: `is ${settings.minio.volumeSize}, below the ${claim.size} that MinIO has: a volume can't shrink`, remedy: `set it back to ${claim.size}` }];
-  if (wants > is && !claim.expandable) return [{ key, problem: `is ${settings.minio.volumeSize}, above the ${claim.size} that MinIO has, and its StorageClass does not let volumes grow`, remedy: `set it back to ${claim.size}` }];
+  if (wants < is)
+    return [
+      {
+        key,
+        problem: `is ${settings.minio.volumeSize}, below the ${claim.size} that MinIO has: a volume can't shrink`,
+        remedy: `set it back to ${claim.size}`,
+      },
+    ];
+  if (wants > is && !claim.expandable)
+    return [
+      {
+        key,
+        problem: `is ${settings.minio.volumeSize}, above the ${claim.size} that MinIO has, and its StorageClass does not let volumes grow`,
+        remedy: `set it back to ${claim.size}`,
+      },
+    ];
   return [];
 }
 
-/** Servers that speak TLS and others that do not form no MinIO, and an update brings them over one at a time: the first would wait for the rest for ever. */
+/**
+ * Servers that speak TLS and others that do not form no MinIO, and an update brings them over one at a time: the first
+ * would wait for the rest for ever.
+ */
 function switchedTls({ minio, lokiConfig }: Existing, settings: Settings): Danger[] {
   const server = minio.workloads.find(({ kind, name }) => kind === "StatefulSet" && name === "minio");
   const insecure = lokiConfig?.common?.storage?.s3?.insecure;
@@ -172,8 +241,12 @@ function switchedTls({ minio, lokiConfig }: Existing, settings: Settings): Dange
   return [
     {
       key: "tls.certificates",
-      problem: `is ${certificates}, which all servers of MinIO must follow at once, while up would bring them over one at a time and stand still at the first`,
-      remedy: `take them away, which their volumes outlast and Loki waits for, then up, which brings them back: kubectl -n ${settings.namespaces.minio} delete statefulset minio`,
+      problem:
+        `is ${certificates}, which all servers of MinIO must follow at once, while up would bring them over ` +
+        "one at a time and stand still at the first",
+      remedy:
+        "take them away, which their volumes outlast and Loki waits for, then up, which brings them back: " +
+        `kubectl -n ${settings.namespaces.minio} delete statefulset minio`,
     },
   ];
 }
@@ -183,14 +256,20 @@ const lokiTargets = ["loki", "loki-write", "loki-read", "loki-backend"];
 function changedTopology({ loki }: Existing, settings: Settings): Danger[] {
   const { singleBinary, write } = topologyPlan(settings).replicas;
   const ingester = singleBinary > 0 ? "loki" : "loki-write";
-  const there = loki.workloads.filter(({ name, replicas }) => lokiTargets.includes(name) && replicas > 0).map(({ name }) => name);
+  const there = loki.workloads
+    .filter(({ name, replicas }) => lokiTargets.includes(name) && replicas > 0)
+    .map(({ name }) => name);
   const leaving = there.filter((name) => (name === "loki" && singleBinary === 0) || (name !== "loki" && write === 0));
   if (there.length === 0 || there.includes(ingester)) return [];
   return [
     {
       key: "topology",
-      problem: `is ${settings.topology}, while ${leaving.join(", ")} run: they would be removed in one go, and lines that they have not flushed to the store stay behind on their volumes`,
-      remedy: `stop the senders or let Alloy hold on, have every ingester flush (POST /flush, then wait for loki_ingester_memory_chunks to be 0), then allow it for one up`,
+      problem:
+        `is ${settings.topology}, while ${leaving.join(", ")} run: they would be removed in one go, and ` +
+        "lines that they have not flushed to the store stay behind on their volumes",
+      remedy:
+        "stop the senders or let Alloy hold on, have every ingester flush (POST /flush, then wait for " +
+        "loki_ingester_memory_chunks to be 0), then allow it for one up",
       allow: "topology-change",
     },
   ];
@@ -199,10 +278,20 @@ function changedTopology({ loki }: Existing, settings: Settings): Danger[] {
 /** Each ingester that goes takes its share of unflushed lines to the store; the quorum must outlast it. */
 function removedIngesters({ loki }: Existing, settings: Settings): Danger[] {
   const { singleBinary, write } = topologyPlan(settings).replicas;
-  const [name, wanted, key] = singleBinary > 0 ? (["loki", singleBinary, "loki.replicas.singleBinary"] as const) : (["loki-write", write, "loki.replicas.write"] as const);
+  const [name, wanted, key] =
+    singleBinary > 0
+      ? (["loki", singleBinary, "loki.replicas.singleBinary"] as const)
+      : (["loki-write", write, "loki.replicas.write"] as const);
   const is = loki.workloads.find((workload) => workload.name === name)?.replicas ?? 0;
   if (is - wanted <= 1) return [];
-  return [{ key, problem: `is ${wanted}, while ${is} run: more than one ingester at a time would leave the ring`, remedy: `lower it by one, up, and again, down to ${wanted}`, allow: "ingesters-removed" }];
+  return [
+    {
+      key,
+      problem: `is ${wanted}, while ${is} run: more than one ingester at a time would leave the ring`,
+      remedy: `lower it by one, up, and again, down to ${wanted}`,
+      allow: "ingesters-removed",
+    },
+  ];
 }
 
 function editedSchema({ lokiConfig }: Existing, { loki }: Settings, today: string): Danger[] {
@@ -223,7 +312,9 @@ function editedSchema({ lokiConfig }: Existing, { loki }: Settings, today: strin
     })),
     ...early.map(({ from }): Danger => ({
       key,
-      problem: `has a new period from ${from}, which has begun (it is ${today}, UTC): what was stored since then could not be read any more`,
+      problem:
+        `has a new period from ${from}, which has begun (it is ${today}, UTC): what was stored since then ` +
+        "could not be read any more",
       remedy: "let it begin tomorrow or later",
       allow: "schema-edited",
     })),
@@ -238,19 +329,45 @@ function cutRetention({ lokiConfig }: Existing, { retention }: Settings): Danger
   const wanted = keptDays(retention) * 24;
   const allow = "retention-cut";
   const whole: Danger[] =
-    wanted < is ? [{ key, problem: `keeps logs for ${days(wanted)}, instead of ${days(is)} as now: the compactor would delete what is between`, remedy: `set it to at least ${Math.ceil(is / 24)}`, allow }] : [];
-  const before = new Map((limits.retention_stream ?? []).map(({ selector, period }) => [selector, hours(period) ?? is]));
+    wanted < is
+      ? [
+          {
+            key,
+            problem: `keeps logs for ${days(wanted)}, instead of ${days(is)} as now: the compactor would delete what is between`,
+            remedy: `set it to at least ${Math.ceil(is / 24)}`,
+            allow,
+          },
+        ]
+      : [];
+  const before = new Map(
+    (limits.retention_stream ?? []).map(({ selector, period }) => [selector, hours(period) ?? is]),
+  );
   const after = new Map(retention.streams.map((stream) => [stream.selector, stream.days * 24]));
   const streams = [...new Set([...before.keys(), ...after.keys()])].flatMap((selector): Danger[] => {
     const [was, will] = [before.get(selector) ?? is, after.get(selector) ?? wanted];
     if (will >= was) return [];
-    return [{ key: "retention.streams", problem: `keeps ${selector} for ${days(will)}, instead of ${days(was)} as now: the compactor would delete what is between`, remedy: `give ${selector} at least ${Math.ceil(was / 24)} days`, allow }];
+    return [
+      {
+        key: "retention.streams",
+        problem: `keeps ${selector} for ${days(will)}, instead of ${days(was)} as now: the compactor would delete what is between`,
+        remedy: `give ${selector} at least ${Math.ceil(was / 24)} days`,
+        allow,
+      },
+    ];
   });
-  return [...whole, ...(whole.length > 0 ? streams.filter(({ problem }) => !problem.includes(`for ${days(wanted)}, instead of ${days(is)}`)) : streams)];
+  return [
+    ...whole,
+    ...(whole.length > 0
+      ? streams.filter(({ problem }) => !problem.includes(`for ${days(wanted)}, instead of ${days(is)}`))
+      : streams),
+  ];
 }
 
 function replacedBuckets({ lokiConfig }: Existing, { minio }: Settings): Danger[] {
-  const used = { chunks: lokiConfig?.common?.storage?.s3?.bucketnames, ruler: lokiConfig?.ruler?.storage?.s3?.bucketnames };
+  const used = {
+    chunks: lokiConfig?.common?.storage?.s3?.bucketnames,
+    ruler: lokiConfig?.ruler?.storage?.s3?.bucketnames,
+  };
   return (["chunks", "ruler"] as const)
     .filter((role) => used[role] !== undefined && used[role] !== minio.buckets[role])
     .map((role) => ({
@@ -266,21 +383,35 @@ function changedTier({ tier: was }: Existing, { minio: { tier } }: Settings): Da
   const is = tier === undefined ? "unset" : tierAddress(tier);
   if (was === undefined || was === is) return [];
   const key = "minio.tier";
-  const remedy = "set it back; to stop moving chunks, leave retention.coldDays out and keep the tier until what lies there is past its retention";
-  return [{ key, problem: `is ${is}, while chunks have been moved to ${was}: nothing would keep the way to them and its credentials, without which they can't be read`, remedy, allow: "tier-changed" }];
+  const remedy =
+    "set it back; to stop moving chunks, leave retention.coldDays out and keep the tier until what lies there is past its retention";
+  return [
+    {
+      key,
+      problem:
+        `is ${is}, while chunks have been moved to ${was}: nothing would keep the way to them and its ` +
+        "credentials, without which they can't be read",
+      remedy,
+      allow: "tier-changed",
+    },
+  ];
 }
 
 function charts({ minio, loki }: Existing, settings: Settings): Danger[] {
   const parts = { minio: minio.workloads, loki: loki.workloads };
   return (["minio", "loki"] as const).flatMap((part): Danger[] => {
     const { version, path } = settings.charts[part];
-    const is = parts[part].map(({ chart }) => new RegExp(`^${part}-(\\d+)\\.`).exec(chart ?? "")?.[1]).find((major) => major !== undefined);
+    const is = parts[part]
+      .map(({ chart }) => new RegExp(`^${part}-(\\d+)\\.`).exec(chart ?? "")?.[1])
+      .find((major) => major !== undefined);
     const wanted = /^(\d+)\./.exec(version)?.[1];
     if (path !== undefined || is === undefined || is === wanted) return [];
     return [
       {
         key: `charts.${part}.version`,
-        problem: `is ${version}, while ${part} was installed by version ${is} of its chart: major versions rename values, which the chart then ignores in silence`,
+        problem:
+          `is ${version}, while ${part} was installed by version ${is} of its chart: major versions rename ` +
+          "values, which the chart then ignores in silence",
         remedy: `read the chart's changelog, run npm run charts:check with the new chart, then allow it for one up`,
         allow: "chart-major-upgrade",
       },
@@ -293,12 +424,26 @@ function downgradedLoki({ loki }: Existing, { images }: Settings): Danger[] {
   const is = loki.workloads.map(({ image }) => version(image?.split(":").at(-1))).find((found) => found !== undefined);
   const wanted = version(images.loki.tag);
   if (is === undefined || wanted === undefined || !isOlder(wanted, is)) return [];
-  return [{ key: "images.loki.tag", problem: `is ${wanted.join(".")}, older than the ${is.join(".")} that runs and may have written what the older one can't read`, remedy: `stay with ${is.join(".")} or newer`, allow: "loki-downgrade" }];
+  return [
+    {
+      key: "images.loki.tag",
+      problem: `is ${wanted.join(".")}, older than the ${is.join(".")} that runs and may have written what the older one can't read`,
+      remedy: `stay with ${is.join(".")} or newer`,
+      allow: "loki-downgrade",
+    },
+  ];
 }
 
 function unprotectedData({ minio }: Existing, { profile, protectData }: Settings): Danger[] {
   if (profile !== "prod" || protectData || minio.workloads.length === 0) return [];
-  return [{ key: "protectData", problem: "is false in prod: from then on, a destroy or a replacement deletes every log without another word", remedy: "set it to true", allow: "data-unprotected" }];
+  return [
+    {
+      key: "protectData",
+      problem: "is false in prod: from then on, a destroy or a replacement deletes every log without another word",
+      remedy: "set it to true",
+      allow: "data-unprotected",
+    },
+  ];
 }
 
 function version(tag: string | undefined): [number, number, number] | undefined {

@@ -14,20 +14,70 @@ export interface Panel {
 }
 
 /**
- * The one dashboard: how much each namespace logs and at which level, the newest errors, and whether Loki and Alloy are well,
- * as far as their own logs tell. Grafana's dashboard model, schema version 39.
+ * The one dashboard: how much each namespace logs and at which level, the newest errors, and whether Loki and Alloy are
+ * well, as far as their own logs tell. Grafana's dashboard model, schema version 39.
  */
 export function dashboard(dataSourceUid: string, namespaces: Settings["namespaces"]): Values {
   const platform = `namespace=~"${namespaces.loki}|${namespaces.alloy}|${namespaces.minio}"`;
   const panels: Panel[] = [
-    { title: "Lines by namespace", type: "timeseries", expr: 'sum by (namespace) (count_over_time({namespace=~".+"}[$__auto]))', legend: "{{namespace}}", width: 12, height: 8 },
-    { title: "Lines by level", type: "timeseries", expr: 'sum by (detected_level) (count_over_time({namespace=~"$namespace"}[$__auto]))', legend: "{{detected_level}}", width: 12, height: 8 },
-    { title: "Newest errors", type: "logs", expr: '{namespace=~"$namespace"} |~ "(?i)error|exception|fatal|panic"', width: 24, height: 10 },
-    { title: "Loki: errors", type: "stat", expr: `sum(count_over_time({namespace="${namespaces.loki}"} | logfmt level | level="error" [$__range]))`, width: 6, height: 5 },
-    { title: "Alloy: errors", type: "stat", expr: `sum(count_over_time({namespace="${namespaces.alloy}"} | logfmt level | level="error" [$__range]))`, width: 6, height: 5 },
-    { title: "Alloy: batches that failed to send", type: "stat", expr: `sum(count_over_time({namespace="${namespaces.alloy}"} |= "error sending batch" [$__range]))`, width: 6, height: 5 },
-    { title: "Nodes that send logs", type: "stat", expr: 'count(sum by (node) (count_over_time({namespace=~".+"}[5m])))', width: 6, height: 5 },
-    { title: "Warnings and errors of the platform", type: "logs", expr: `{${platform}} | logfmt level | level=~"warn|error"`, width: 24, height: 8 },
+    {
+      title: "Lines by namespace",
+      type: "timeseries",
+      expr: 'sum by (namespace) (count_over_time({namespace=~".+"}[$__auto]))',
+      legend: "{{namespace}}",
+      width: 12,
+      height: 8,
+    },
+    {
+      title: "Lines by level",
+      type: "timeseries",
+      expr: 'sum by (detected_level) (count_over_time({namespace=~"$namespace"}[$__auto]))',
+      legend: "{{detected_level}}",
+      width: 12,
+      height: 8,
+    },
+    {
+      title: "Newest errors",
+      type: "logs",
+      expr: '{namespace=~"$namespace"} |~ "(?i)error|exception|fatal|panic"',
+      width: 24,
+      height: 10,
+    },
+    {
+      title: "Loki: errors",
+      type: "stat",
+      expr: `sum(count_over_time({namespace="${namespaces.loki}"} | logfmt level | level="error" [$__range]))`,
+      width: 6,
+      height: 5,
+    },
+    {
+      title: "Alloy: errors",
+      type: "stat",
+      expr: `sum(count_over_time({namespace="${namespaces.alloy}"} | logfmt level | level="error" [$__range]))`,
+      width: 6,
+      height: 5,
+    },
+    {
+      title: "Alloy: batches that failed to send",
+      type: "stat",
+      expr: `sum(count_over_time({namespace="${namespaces.alloy}"} |= "error sending batch" [$__range]))`,
+      width: 6,
+      height: 5,
+    },
+    {
+      title: "Nodes that send logs",
+      type: "stat",
+      expr: 'count(sum by (node) (count_over_time({namespace=~".+"}[5m])))',
+      width: 6,
+      height: 5,
+    },
+    {
+      title: "Warnings and errors of the platform",
+      type: "logs",
+      expr: `{${platform}} | logfmt level | level=~"warn|error"`,
+      width: 24,
+      height: 8,
+    },
   ];
   const datasource = { type: "loki", uid: dataSourceUid };
   return {
@@ -58,7 +108,15 @@ export function dashboard(dataSourceUid: string, namespaces: Settings["namespace
       type: panel.type,
       datasource,
       gridPos,
-      targets: [{ refId: "A", datasource, expr: panel.expr, queryType: panel.type === "stat" ? "instant" : "range", ...(panel.legend === undefined ? {} : { legendFormat: panel.legend }) }],
+      targets: [
+        {
+          refId: "A",
+          datasource,
+          expr: panel.expr,
+          queryType: panel.type === "stat" ? "instant" : "range",
+          ...(panel.legend === undefined ? {} : { legendFormat: panel.legend }),
+        },
+      ],
       ...(panel.type === "logs" ? { options: { showTime: true, wrapLogMessage: true, sortOrder: "Descending" } } : {}),
     })),
   };

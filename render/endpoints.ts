@@ -22,7 +22,9 @@ export function endpointsOf(settings: EndpointsInput): Endpoints {
   return {
     minio: `${scheme}://minio.${namespaces.minio}.svc:${ports.minioApi}`,
     minioConsole: `${scheme}://minio-console.${namespaces.minio}.svc:${ports.minioConsole}`,
-    loki: gateway ? `${scheme}://loki-gateway.${namespaces.loki}.svc:${secured ? ports.gatewayTls : ports.gateway}` : `http://loki.${namespaces.loki}.svc:${ports.lokiHttp}`,
+    loki: gateway
+      ? `${scheme}://loki-gateway.${namespaces.loki}.svc:${secured ? ports.gatewayTls : ports.gateway}`
+      : `http://loki.${namespaces.loki}.svc:${ports.lokiHttp}`,
     ...(grafana.enabled ? { grafana: `http://grafana.${namespaces.grafana}.svc:${ports.grafana}` } : {}),
   };
 }

@@ -1,6 +1,9 @@
 import type { Settings } from "../config/settings";
 
-/** How MinIO lays its drives out, and what that survives. Figures are MinIO's own: cmd/endpoint-ellipses.go, internal/config/storageclass. */
+/**
+ * How MinIO lays its drives out, and what that survives. Figures are MinIO's own: cmd/endpoint-ellipses.go,
+ * internal/config/storageclass.
+ */
 export interface ErasureLayout {
   /** Erasure sets; each object lies in one of them. */
   sets: number;
@@ -22,7 +25,11 @@ const smallestSet = 2;
 const largestSet = 16;
 
 /** The layout of a distributed MinIO; undefined where MinIO would refuse to form sets from these drives. */
-export function erasureLayout({ servers, drivesPerServer, parity: given }: Pick<Settings["minio"], "servers" | "drivesPerServer" | "parity">): ErasureLayout | undefined {
+export function erasureLayout({
+  servers,
+  drivesPerServer,
+  parity: given,
+}: Pick<Settings["minio"], "servers" | "drivesPerServer" | "parity">): ErasureLayout | undefined {
   const drives = servers * drivesPerServer;
   const setSize = setSizeOf(drives, servers);
   if (setSize === undefined) return undefined;
@@ -50,7 +57,8 @@ export function erasureText(minio: Pick<Settings["minio"], "servers" | "drivesPe
   if (layout === undefined) return "1 server, 1 drive: no redundancy; a lost drive is lost logs";
   const { sets, setSize, parity, serversLostForReads, serversLostForWrites, usable } = layout;
   return (
-    `${servers} servers x ${drivesPerServer} drives: ${sets} erasure set${sets === 1 ? "" : "s"} of ${setSize}, EC:${parity}, ${Math.round(usable * 100)}% of the space usable; ` +
+    `${servers} servers x ${drivesPerServer} drives: ${sets} erasure set${sets === 1 ? "" : "s"} of ` +
+    `${setSize}, EC:${parity}, ${Math.round(usable * 100)}% of the space usable; ` +
     `reads survive ${serversLostForReads} servers down, writes ${serversLostForWrites}`
   );
 }

@@ -47,9 +47,16 @@ export function grafanaValues(input: GrafanaValuesInput): Values {
     resources: containerResources(grafana.resources),
     securityContext: restrictedPod(user),
     containerSecurityContext: restrictedContainer,
-    // The chart asks for the same health as for readiness, with the database: nothing is won by starting Grafana again while that is slow.
+    // The chart asks for the same health as for readiness, with the database: nothing is won by starting Grafana again
+    // while that is slow.
     livenessProbe: { httpGet: { path: "/healthz" } },
-    ...(secured ? { extraSecretMounts: [{ ...trust.mount, secretName: trust.volume.secret.secretName, items: trust.volume.secret.items }] } : {}),
+    ...(secured
+      ? {
+          extraSecretMounts: [
+            { ...trust.mount, secretName: trust.volume.secret.secretName, items: trust.volume.secret.items },
+          ],
+        }
+      : {}),
     extraEmptyDirMounts: [{ name: "tmp", mountPath: "/tmp" }],
     // It runs as root to hand the volume over, which fsGroup does already.
     initChownData: { enabled: false },
@@ -74,9 +81,17 @@ export function grafanaValues(input: GrafanaValuesInput): Values {
             url: endpointsOf(input).loki,
             isDefault: true,
             editable: false,
-            jsonData: { maxLines: 1000, httpHeaderName1: "X-Scope-OrgID", ...(secured ? { tlsAuthWithCACert: true } : {}) },
+            jsonData: {
+              maxLines: 1000,
+              httpHeaderName1: "X-Scope-OrgID",
+              ...(secured ? { tlsAuthWithCACert: true } : {}),
+            },
             ...(authenticates ? { basicAuth: true, basicAuthUser: tenant } : {}),
-            secureJsonData: { httpHeaderValue1: tenant, ...(secured ? { tlsCACert: `$__file{${authorityPath}}` } : {}), ...(authenticates ? { basicAuthPassword: `$__env{${gatewayVariables.password}}` } : {}) },
+            secureJsonData: {
+              httpHeaderValue1: tenant,
+              ...(secured ? { tlsCACert: `$__file{${authorityPath}}` } : {}),
+              ...(authenticates ? { basicAuthPassword: `$__env{${gatewayVariables.password}}` } : {}),
+            },
           },
         ],
       },
@@ -84,7 +99,17 @@ export function grafanaValues(input: GrafanaValuesInput): Values {
     dashboardProviders: {
       "dashboardproviders.yaml": {
         apiVersion: 1,
-        providers: [{ name: "logharbor", orgId: 1, folder: "Logharbor", type: "file", disableDeletion: true, editable: false, options: { path: "/var/lib/grafana/dashboards/logharbor" } }],
+        providers: [
+          {
+            name: "logharbor",
+            orgId: 1,
+            folder: "Logharbor",
+            type: "file",
+            disableDeletion: true,
+            editable: false,
+            options: { path: "/var/lib/grafana/dashboards/logharbor" },
+          },
+        ],
       },
     },
     // Not `dashboards`: for those the chart adds an init container with an image of its own.

@@ -37,13 +37,19 @@ export function lokiConfig(input: LokiConfigInput): Values {
       replication_factor: plan.replicationFactor,
       ring: { kvstore: { store: plan.kvstore } },
       storage: { s3: s3(input, input.minio.buckets.chunks) },
-      ...(plan.deploymentMode === "SimpleScalable" ? { compactor_grpc_address: `loki-backend.${input.namespaces.loki}.svc:${ports.lokiGrpc}` } : {}),
+      ...(plan.deploymentMode === "SimpleScalable"
+        ? { compactor_grpc_address: `loki-backend.${input.namespaces.loki}.svc:${ports.lokiGrpc}` }
+        : {}),
     },
     ...(plan.kvstore === "memberlist" ? memberlist(input) : {}),
     ...(plan.deploymentMode === "SimpleScalable" ? scalable(input) : {}),
     schema_config: { configs: loki.schema.map(schemaPeriod) },
     storage_config: {
-      tsdb_shipper: { active_index_directory: `${dataPath}/tsdb-index`, cache_location: `${dataPath}/tsdb-cache`, query_ready_num_days: retention.hotDays },
+      tsdb_shipper: {
+        active_index_directory: `${dataPath}/tsdb-index`,
+        cache_location: `${dataPath}/tsdb-cache`,
+        query_ready_num_days: retention.hotDays,
+      },
     },
     ...chunkCache(input, plan),
     distributor: { max_recv_msg_size: message, max_decompressed_size: 50 * message },
@@ -53,7 +59,12 @@ export function lokiConfig(input: LokiConfigInput): Values {
       ...lateLines(input),
       // The rings of compactor, scheduler and index gateway forget by themselves.
       autoforget_unhealthy: true,
-      wal: { enabled: true, dir: `${dataPath}/wal`, flush_on_shutdown: true, replay_memory_ceiling: replayCeiling(loki.resources.memoryLimit) },
+      wal: {
+        enabled: true,
+        dir: `${dataPath}/wal`,
+        flush_on_shutdown: true,
+        replay_memory_ceiling: replayCeiling(loki.resources.memoryLimit),
+      },
     },
     limits_config: lokiLimits(input),
     compactor: {
@@ -102,7 +113,10 @@ function s3(input: LokiConfigInput, bucket: string): Values {
   };
 }
 
-/** Half of what a replica may use: what is replayed after a crash is flushed when it reaches this, instead of the kernel ending the process again. */
+/**
+ * Half of what a replica may use: what is replayed after a crash is flushed when it reaches this, instead of the kernel
+ * ending the process again.
+ */
 function replayCeiling(memoryLimit: string): string {
   return `${Math.floor(parseQuantity(memoryLimit) / 2 / 1e6)}MB`;
 }
@@ -111,14 +125,23 @@ function replayCeiling(memoryLimit: string): string {
 function chunkCache({ loki, retention, namespaces }: LokiConfigInput, { cache }: TopologyPlan): Values {
   const skip = { skip_query_writeback_cache_older_than: `${retention.hotDays * 24}h` };
   if (loki.caches.chunksMb === 0) return {};
-  const store = cache === "embedded" ? embedded(loki.caches.chunksMb) : { ...memcached("loki-chunks-cache", namespaces.loki, "2s"), default_validity: "0s" };
+  const store =
+    cache === "embedded"
+      ? embedded(loki.caches.chunksMb)
+      : { ...memcached("loki-chunks-cache", namespaces.loki, "2s"), default_validity: "0s" };
   return { chunk_store_config: { chunk_cache_config: store, ...skip } };
 }
 
-/** A result is kept for an hour, in process and in memcached alike: lines that come late, after an outage, are missing from it for that long. */
+/**
+ * A result is kept for an hour, in process and in memcached alike: lines that come late, after an outage, are missing
+ * from it for that long.
+ */
 function resultsCache({ loki, namespaces }: LokiConfigInput, { cache }: TopologyPlan): Values {
   if (loki.caches.resultsMb === 0) return { cache_results: false };
-  const store = cache === "embedded" ? embedded(loki.caches.resultsMb) : { ...memcached("loki-results-cache", namespaces.loki, "500ms"), default_validity: "1h" };
+  const store =
+    cache === "embedded"
+      ? embedded(loki.caches.resultsMb)
+      : { ...memcached("loki-results-cache", namespaces.loki, "500ms"), default_validity: "1h" };
   return { cache_results: true, results_cache: { cache: store } };
 }
 

@@ -1,7 +1,16 @@
 import type { Settings } from "../config/settings";
 import { erasureLayout } from "./erasure";
 import { ports, secretNames } from "./names";
-import { containerResources, mirrored, restrictedContainer, restrictedPod, secretRefs, storageClassValue, type PodLabels, type Values } from "./pod";
+import {
+  containerResources,
+  mirrored,
+  restrictedContainer,
+  restrictedPod,
+  secretRefs,
+  storageClassValue,
+  type PodLabels,
+  type Values,
+} from "./pod";
 import { spreadValues } from "./spread";
 import { speaksTls, tlsFiles } from "./tls";
 
@@ -58,7 +67,10 @@ const noCertificate: Values = {
   extraVolumeMounts: [{ name: "certs", mountPath: certsPath }],
 };
 
-/** MinIO reads a renewed certificate by itself. Its servers know each other by the authority, which is in the same Secret. */
+/**
+ * MinIO reads a renewed certificate by itself. Its servers know each other by the authority, which is in the same
+ * Secret.
+ */
 const ownCertificate: Values = {
   tls: { enabled: true, certSecret: secretNames.tls, publicCrt: tlsFiles.certificate, privateKey: tlsFiles.key },
   trustedCertsSecret: secretNames.tls,
@@ -75,15 +87,20 @@ function distributedValues(minio: Settings["minio"], spread: Settings["spread"])
 }
 
 /**
- * The chart gives MinIO no probe, so requests would go to one that is only starting, and an update would stop the next server before the last one is back, and with it the write quorum.
- * This container asks for it: its pod is ready when MinIO can read there, and an update waits for that.
+ * The chart gives MinIO no probe, so requests would go to one that is only starting, and an update would stop the next
+ * server before the last one is back, and with it the write quorum. This container asks for it: its pod is ready when
+ * MinIO can read there, and an update waits for that.
  */
 function readiness(image: string, secured: boolean): Values {
   return {
     name: "readiness",
     image,
     command: ["/bin/sh", "-c", "trap 'exit 0' TERM; while true; do sleep 3600 & wait; done"],
-    readinessProbe: { httpGet: { path: "/minio/health/cluster/read", port: ports.minioApi, ...(secured ? { scheme: "HTTPS" } : {}) }, periodSeconds: 5, timeoutSeconds: 3 },
+    readinessProbe: {
+      httpGet: { path: "/minio/health/cluster/read", port: ports.minioApi, ...(secured ? { scheme: "HTTPS" } : {}) },
+      periodSeconds: 5,
+      timeoutSeconds: 3,
+    },
     resources: containerResources({ cpuRequest: "1m", memoryRequest: "4Mi", memoryLimit: "16Mi" }),
     securityContext: restrictedContainer,
   };

@@ -1,6 +1,6 @@
 /*
- * Names that several parts agree on. Releases are named after their part and the charts' `fullnameOverride` is the same,
- * so that Services are `loki`, `minio`, `grafana`, `alloy` in their namespaces.
+ * Names that several parts agree on. Releases are named after their part and the charts' `fullnameOverride` is the
+ * same, so that Services are `loki`, `minio`, `grafana`, `alloy` in their namespaces.
  */
 
 /** Secrets that hold credentials, in the namespace of the part that reads them. */
@@ -13,7 +13,10 @@ export const secretNames = {
   gatewayUsers: "loki-gateway-users",
   /** Password of each tenant, by the tenant's name; in Loki's namespace. */
   tenants: "loki-tenants",
-  /** The stack's own tenant and its password, where Alloy and Grafana read them; keys are the variables of `gatewayVariables`. */
+  /**
+   * The stack's own tenant and its password, where Alloy and Grafana read them; keys are the variables of
+   * `gatewayVariables`.
+   */
   gatewayLogin: "loki-gateway-login",
   /** Certificate, key and authority of a namespace; keys `tls.crt`, `tls.key`, `ca.crt` (cert-manager's words). */
   tls: "logharbor-tls",
@@ -27,7 +30,17 @@ export const lokiStoreVariables = { accessKeyId: "S3_ACCESS_KEY_ID", secretAcces
 /** Environment variables in which Alloy and Grafana find their login at Loki's gateway. */
 export const gatewayVariables = { user: "LOKI_USER", password: "LOKI_PASSWORD" } as const;
 
-export const ports = { minioApi: 9000, minioConsole: 9001, lokiHttp: 3100, lokiGrpc: 9095, lokiMemberlist: 7946, gateway: 80, gatewayTls: 443, grafana: 80, alloy: 12345 } as const;
+export const ports = {
+  minioApi: 9000,
+  minioConsole: 9001,
+  lokiHttp: 3100,
+  lokiGrpc: 9095,
+  lokiMemberlist: 7946,
+  gateway: 80,
+  gatewayTls: 443,
+  grafana: 80,
+  alloy: 12345,
+} as const;
 
 /** Ports of pods, where they are not those of their Services. */
 export const podPorts = { gateway: 8080, grafana: 3000, memcached: 11211 } as const;

@@ -58,7 +58,10 @@ export interface Flow {
 
 const dnsPort = 53;
 
-/** Every flow of a stack, side by side. Answers are no flows of their own, and the kubelet of a node always reaches its pods: probes, logs, port-forward. */
+/**
+ * Every flow of a stack, side by side. Answers are no flows of their own, and the kubelet of a node always reaches its
+ * pods: probes, logs, port-forward.
+ */
 export function flowsOf(input: NetworkPoliciesInput): Flow[] {
   const { apiServerPorts, grafana, ingressNamespaces, loki, minio } = input;
   const plan = topologyPlan(input);
@@ -69,7 +72,13 @@ export function flowsOf(input: NetworkPoliciesInput): Flow[] {
 
   const [entry, http] = gateway ? (["loki-gateway", podPorts.gateway] as const) : (["loki", ports.lokiHttp] as const);
   const ring = plan.kvstore === "memberlist" ? [ports.lokiMemberlist] : [];
-  const lines: readonly (readonly [from: Flow["from"], to: Flow["to"], ports: readonly number[], holds: boolean, why: string])[] = [
+  const lines: readonly (readonly [
+    from: Flow["from"],
+    to: Flow["to"],
+    ports: readonly number[],
+    holds: boolean,
+    why: string,
+  ])[] = [
     ["alloy", entry, [http], true, "pushes lines"],
     ["alloy", "anywhere", apiServerPorts, true, "asks the Kubernetes API for pods, and for their lines"],
     ["alloy", "dns", [dnsPort], true, "finds Loki and the API"],
@@ -83,17 +92,41 @@ export function flowsOf(input: NetworkPoliciesInput): Flow[] {
     ["loki-gateway", "dns", [dnsPort], gateway, "finds the targets"],
     ["loki", "loki", [ports.lokiHttp, ports.lokiGrpc, ...ring], true, "the ring, and requests between the targets"],
     ["loki", "minio", [ports.minioApi], true, "stores and reads chunks and index"],
-    ["loki", "loki-chunks-cache", [podPorts.memcached], plan.cache === "memcached" && loki.caches.chunksMb > 0, "caches chunks"],
-    ["loki", "loki-results-cache", [podPorts.memcached], plan.cache === "memcached" && loki.caches.resultsMb > 0, "caches results of queries"],
+    [
+      "loki",
+      "loki-chunks-cache",
+      [podPorts.memcached],
+      plan.cache === "memcached" && loki.caches.chunksMb > 0,
+      "caches chunks",
+    ],
+    [
+      "loki",
+      "loki-results-cache",
+      [podPorts.memcached],
+      plan.cache === "memcached" && loki.caches.resultsMb > 0,
+      "caches results of queries",
+    ],
     ["loki", "dns", [dnsPort], true, "finds MinIO, caches and the ring"],
 
     ["minio", "minio", [ports.minioApi], distributed, "drives of the other servers"],
     ["minio", "dns", [dnsPort], distributed || tier !== undefined, "finds the other servers and the remote tier"],
-    ["minio", "anywhere", tier === undefined ? [] : [tierPort(tier)], tier !== undefined, "moves chunks to the remote tier, and reads them"],
+    [
+      "minio",
+      "anywhere",
+      tier === undefined ? [] : [tierPort(tier)],
+      tier !== undefined,
+      "moves chunks to the remote tier, and reads them",
+    ],
     ["minio-tier", "minio", [ports.minioApi], tier !== undefined, "tells MinIO of the remote tier"],
     ["minio-tier", "dns", [dnsPort], tier !== undefined, "finds MinIO"],
     // Whoever sets an address of MinIO's own reaches it from outside the cluster, through what only they know.
-    ["anywhere", "minio", [ports.minioApi], minio.endpoint !== undefined, "the machine that runs Pulumi, at minio.endpoint"],
+    [
+      "anywhere",
+      "minio",
+      [ports.minioApi],
+      minio.endpoint !== undefined,
+      "the machine that runs Pulumi, at minio.endpoint",
+    ],
   ];
   return lines.filter(([, , , holds]) => holds).map(([from, to, open, , why]) => ({ from, to, ports: open, why }));
 }
@@ -124,8 +157,9 @@ export interface Policy {
 }
 
 /**
- * The policies of each part's namespace: nothing goes in or out, but for the flows. Empty lists where the stack wants none. In a namespace that
- * was there before, they select the stack's own pods, by labels that these have there, and leave all others alone.
+ * The policies of each part's namespace: nothing goes in or out, but for the flows. Empty lists where the stack wants
+ * none. In a namespace that was there before, they select the stack's own pods, by labels that these have there, and
+ * leave all others alone.
  */
 export function networkPolicies(input: NetworkPoliciesInput, owner: Pick<Owner, "stack">): Record<Part, Policy[]> {
   const policies: Record<Part, Policy[]> = { minio: [], loki: [], alloy: [], grafana: [] };
@@ -133,19 +167,32 @@ export function networkPolicies(input: NetworkPoliciesInput, owner: Pick<Owner, 
   for (const part of partNames) {
     const isShared = input.existingNamespaces.includes(part);
     const podSelector = isShared ? { matchLabels: stackLabels(owner, part) } : {};
-    policies[part].push({ key: "default-deny", name: isShared ? `logharbor-${part}-default-deny` : "default-deny", spec: { podSelector, policyTypes: ["Ingress", "Egress"] } });
+    policies[part].push({
+      key: "default-deny",
+      name: isShared ? `logharbor-${part}-default-deny` : "default-deny",
+      spec: { podSelector, policyTypes: ["Ingress", "Egress"] },
+    });
   }
 
   const flows = flowsOf(input);
   for (const [name, group] of Object.entries(podGroups)) {
-    const ingress = flows.filter(({ to }) => to === name).map(({ from, to, ports }) => ({ from: peersOf(from, input, owner), ports: portsOf(to, ports) }));
-    const egress = flows.filter(({ from }) => from === name).map(({ to, ports }) => ({ to: peersOf(to, input, owner), ports: portsOf(to, ports) }));
+    const ingress = flows
+      .filter(({ to }) => to === name)
+      .map(({ from, to, ports }) => ({ from: peersOf(from, input, owner), ports: portsOf(to, ports) }));
+    const egress = flows
+      .filter(({ from }) => from === name)
+      .map(({ to, ports }) => ({ to: peersOf(to, input, owner), ports: portsOf(to, ports) }));
     if (ingress.length + egress.length === 0) continue;
     policies[group.part].push({
       key: name,
       name: input.existingNamespaces.includes(group.part) ? `logharbor-${name}` : name,
       // An empty list is stored as none, and would differ for ever.
-      spec: { podSelector: selectorOf(group, input, owner), policyTypes: ["Ingress", "Egress"], ...(ingress.length === 0 ? {} : { ingress }), ...(egress.length === 0 ? {} : { egress }) },
+      spec: {
+        podSelector: selectorOf(group, input, owner),
+        policyTypes: ["Ingress", "Egress"],
+        ...(ingress.length === 0 ? {} : { ingress }),
+        ...(egress.length === 0 ? {} : { egress }),
+      },
     });
   }
   return policies;
@@ -156,13 +203,25 @@ function peersOf(peer: Flow["from"], input: NetworkPoliciesInput, owner: Pick<Ow
   const { namespaces, ingressNamespaces } = input;
   if (peer === "anywhere") return undefined;
   if (peer === "dns") return dns;
-  if (peer === "ingress") return [{ namespaceSelector: { matchExpressions: [{ key: namespaceName, operator: "In", values: ingressNamespaces }] } }];
+  if (peer === "ingress")
+    return [
+      { namespaceSelector: { matchExpressions: [{ key: namespaceName, operator: "In", values: ingressNamespaces }] } },
+    ];
   const group = podGroups[peer];
-  return [{ namespaceSelector: { matchLabels: { [namespaceName]: namespaces[group.part] } }, podSelector: selectorOf(group, input, owner) }];
+  return [
+    {
+      namespaceSelector: { matchLabels: { [namespaceName]: namespaces[group.part] } },
+      podSelector: selectorOf(group, input, owner),
+    },
+  ];
 }
 
 /** The pods of a group that are the stack's. */
-function selectorOf({ part, selector }: PodGroup, input: Pick<Settings, "existingNamespaces">, owner: Pick<Owner, "stack">): Selector {
+function selectorOf(
+  { part, selector }: PodGroup,
+  input: Pick<Settings, "existingNamespaces">,
+  owner: Pick<Owner, "stack">,
+): Selector {
   return { ...selector, matchLabels: { ...selector.matchLabels, ...podLabelsOf(part, input, owner) } };
 }
 
@@ -170,7 +229,10 @@ function selectorOf({ part, selector }: PodGroup, input: Pick<Settings, "existin
 const namespaceName = "kubernetes.io/metadata.name";
 
 const dns: Peer[] = [
-  { namespaceSelector: { matchLabels: { [namespaceName]: "kube-system" } }, podSelector: { matchLabels: { "k8s-app": "kube-dns" } } },
+  {
+    namespaceSelector: { matchLabels: { [namespaceName]: "kube-system" } },
+    podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+  },
   // NodeLocal DNSCache, where there is one
   { ipBlock: { cidr: "169.254.20.10/32" } },
 ];

@@ -34,9 +34,15 @@ export interface NamedObject {
   by: "stack" | "release" | "cert-manager";
 }
 
-/** Every object that a stack with these settings makes by name in the namespaces of its parts; releases and namespaces are not among them. */
+/**
+ * Every object that a stack with these settings makes by name in the namespaces of its parts; releases and namespaces
+ * are not among them.
+ */
 export function objectsOf(settings: Settings, owner: Owner): NamedObject[] {
-  return usedParts(settings).flatMap((part) => [...byStack(part, settings, owner), ...byRelease(part, settings).map(([kind, name]): NamedObject => ({ kind, name, part, by: "release" }))]);
+  return usedParts(settings).flatMap((part) => [
+    ...byStack(part, settings, owner),
+    ...byRelease(part, settings).map(([kind, name]): NamedObject => ({ kind, name, part, by: "release" })),
+  ]);
 }
 
 /** Those that lie in no namespace. */
@@ -51,7 +57,10 @@ export function usedParts({ grafana }: Pick<Settings, "grafana">): Part[] {
 }
 
 /** Secrets that the operator makes in the namespace of a part, and the settings name. */
-export function operatorSecrets(part: Part, { images, minio, tls }: Pick<Settings, "images" | "minio" | "tls">): string[] {
+export function operatorSecrets(
+  part: Part,
+  { images, minio, tls }: Pick<Settings, "images" | "minio" | "tls">,
+): string[] {
   return [
     ...images.pullSecrets,
     ...(tls.certificates === "given" ? [secretNames.tls] : []),
@@ -75,14 +84,19 @@ function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
     ...(part === "grafana" ? [own("ConfigMap", dashboardsConfigMap)] : []),
     ...(part === "minio" && minio.tier !== undefined ? [own("Job", tierJobName)] : []),
     ...(tls.certificates === "cert-manager"
-      ? [own("Certificate", "logharbor"), { kind: "Secret", name: secretNames.tls, part, by: "cert-manager" } satisfies NamedObject]
+      ? [
+          own("Certificate", "logharbor"),
+          { kind: "Secret", name: secretNames.tls, part, by: "cert-manager" } satisfies NamedObject,
+        ]
       : []),
   ];
 }
 
 /** What the chart of a part makes with our values. */
 function byRelease(part: Part, settings: Settings): [kind: Kind, name: string][] {
-  return { minio: minioObjects, loki: lokiObjects, alloy: () => alloyObjects, grafana: () => grafanaObjects }[part](settings);
+  return { minio: minioObjects, loki: lokiObjects, alloy: () => alloyObjects, grafana: () => grafanaObjects }[part](
+    settings,
+  );
 }
 
 function minioObjects({ minio }: Settings): [Kind, string][] {
@@ -91,31 +105,63 @@ function minioObjects({ minio }: Settings): [Kind, string][] {
     ["Service", "minio"],
     ["Service", "minio-console"],
     ["ConfigMap", "minio"],
-    ...(distributed ? ([["StatefulSet", "minio"], ["Service", "minio-svc"], ["PodDisruptionBudget", "minio"]] as const) : ([["Deployment", "minio"], ["PersistentVolumeClaim", "minio"]] as const)),
+    ...(distributed
+      ? ([
+          ["StatefulSet", "minio"],
+          ["Service", "minio-svc"],
+          ["PodDisruptionBudget", "minio"],
+        ] as const)
+      : ([
+          ["Deployment", "minio"],
+          ["PersistentVolumeClaim", "minio"],
+        ] as const)),
   ].map(([kind, name]) => [kind as Kind, name]);
 }
 
 function lokiObjects(settings: Settings): [Kind, string][] {
   const { cache, replicas } = topologyPlan(settings);
   const { chunksMb, resultsMb } = settings.loki.caches;
-  const targets = ([["StatefulSet", "loki", replicas.singleBinary], ["StatefulSet", "loki-write", replicas.write], ["Deployment", "loki-read", replicas.read], ["StatefulSet", "loki-backend", replicas.backend]] as const).filter(([, , count]) => count > 0);
-  const disrupted = [...targets, ["Deployment", "loki-gateway", replicas.gateway] as const].filter(([, , count]) => count > 1);
-  const caches = cache === "memcached" ? [...(chunksMb > 0 ? ["loki-chunks-cache"] : []), ...(resultsMb > 0 ? ["loki-results-cache"] : [])] : [];
+  const targets = (
+    [
+      ["StatefulSet", "loki", replicas.singleBinary],
+      ["StatefulSet", "loki-write", replicas.write],
+      ["Deployment", "loki-read", replicas.read],
+      ["StatefulSet", "loki-backend", replicas.backend],
+    ] as const
+  ).filter(([, , count]) => count > 0);
+  const disrupted = [...targets, ["Deployment", "loki-gateway", replicas.gateway] as const].filter(
+    ([, , count]) => count > 1,
+  );
+  const caches =
+    cache === "memcached"
+      ? [...(chunksMb > 0 ? ["loki-chunks-cache"] : []), ...(resultsMb > 0 ? ["loki-results-cache"] : [])]
+      : [];
   const gateway: Kind[] = replicas.gateway > 0 ? ["Deployment", "Service", "ConfigMap", "ServiceAccount"] : [];
   return [
     ["ServiceAccount", "loki"],
     ["Secret", "loki"],
     ["ConfigMap", "loki-runtime"],
     ["Service", "loki-memberlist"],
-    ...targets.flatMap(([kind, name]): [Kind, string][] => [[kind, name], ["Service", name], ["Service", `${name}-headless`]]),
+    ...targets.flatMap(([kind, name]): [Kind, string][] => [
+      [kind, name],
+      ["Service", name],
+      ["Service", `${name}-headless`],
+    ]),
     ...(replicas.read > 0 ? ([["Service", "loki-query-scheduler-discovery"]] satisfies [Kind, string][]) : []),
     ...gateway.map((kind): [Kind, string] => [kind, "loki-gateway"]),
     ...disrupted.map(([, name]): [Kind, string] => ["PodDisruptionBudget", name]),
     ...(cache === "memcached" ? ([["ServiceAccount", "loki-memcached"]] satisfies [Kind, string][]) : []),
-    ...caches.flatMap((name): [Kind, string][] => [["StatefulSet", name], ["Service", name]]),
+    ...caches.flatMap((name): [Kind, string][] => [
+      ["StatefulSet", name],
+      ["Service", name],
+    ]),
   ];
 }
 
-const alloyObjects: [Kind, string][] = (["ServiceAccount", "ConfigMap", "Service", "DaemonSet"] as const).map((kind) => [kind, "alloy"]);
+const alloyObjects: [Kind, string][] = (["ServiceAccount", "ConfigMap", "Service", "DaemonSet"] as const).map(
+  (kind) => [kind, "alloy"],
+);
 
-const grafanaObjects: [Kind, string][] = (["ServiceAccount", "ConfigMap", "Service", "Deployment", "PersistentVolumeClaim"] as const).map((kind) => [kind, "grafana"]);
+const grafanaObjects: [Kind, string][] = (
+  ["ServiceAccount", "ConfigMap", "Service", "Deployment", "PersistentVolumeClaim"] as const
+).map((kind) => [kind, "grafana"]);

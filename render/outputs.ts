@@ -20,7 +20,12 @@ export interface StackOutputs {
   namespaces: { minio: string; loki: string; alloy: string; grafana?: string };
   /** In-cluster URLs. */
   endpoints: Endpoints;
-  secrets: { minioRoot: SecretReference; lokiStore: SecretReference; remoteTier?: SecretReference; grafanaAdmin?: SecretReference };
+  secrets: {
+    minioRoot: SecretReference;
+    lokiStore: SecretReference;
+    remoteTier?: SecretReference;
+    grafanaAdmin?: SecretReference;
+  };
   /** Commands that open Grafana and print its password. */
   grafanaAccess?: { open: string; password: string };
   /** Value of X-Scope-OrgID. */
@@ -56,13 +61,21 @@ export function outputsOf(settings: Settings): StackOutputs {
       ? {
           grafanaAccess: {
             open: `kubectl -n ${grafanaNamespace} port-forward svc/grafana 3000:80, then http://localhost:3000 as admin`,
-            password: `kubectl -n ${admin.namespace} get secret ${admin.name} -o go-template='{{index .data "admin-password" | base64decode}}'`,
+            password:
+              `kubectl -n ${admin.namespace} get secret ${admin.name} -o go-template='{{index .data ` +
+              `"admin-password" | base64decode}}'`,
           },
         }
       : {}),
     tenant,
     versions: Object.fromEntries(
-      parts.map((part) => [part, { chart: charts[part].path ?? charts[part].version, image: imageReference(mirrored(images[part], images.mirror)) }]),
+      parts.map((part) => [
+        part,
+        {
+          chart: charts[part].path ?? charts[part].version,
+          image: imageReference(mirrored(images[part], images.mirror)),
+        },
+      ]),
     ),
     erasure: erasureText(settings.minio),
     requests: { fixed: formatRequests(fixed), perNode: formatRequests(perNode) },

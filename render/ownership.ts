@@ -1,17 +1,26 @@
 import { partLabel, stackLabel } from "./names";
 import type { Part, Settings } from "../config/settings";
 
-/** A stack, as its mark on an object names it. Backends and organizations are not part of it: a stack may move between them. */
+/**
+ * A stack, as its mark on an object names it. Backends and organizations are not part of it: a stack may move between
+ * them.
+ */
 export interface Owner {
   project: string;
   stack: string;
 }
 
-/** Annotation of each object that a stack makes by itself: `<project>/<stack>`. Objects of Helm releases carry Helm's own instead. */
+/**
+ * Annotation of each object that a stack makes by itself: `<project>/<stack>`. Objects of Helm releases carry Helm's
+ * own instead.
+ */
 export const ownerAnnotation = "logharbor.io/owner";
 
 /** What Helm notes on each object of a release. */
-export const helmAnnotations = { release: "meta.helm.sh/release-name", namespace: "meta.helm.sh/release-namespace" } as const;
+export const helmAnnotations = {
+  release: "meta.helm.sh/release-name",
+  namespace: "meta.helm.sh/release-namespace",
+} as const;
 
 const managedBy = { "app.kubernetes.io/managed-by": "logharbor" } as const;
 
@@ -22,7 +31,10 @@ export interface Marks {
 }
 
 export function marksOf(owner: Owner, part: Part): Marks {
-  return { labels: { ...managedBy, ...stackLabels(owner, part) }, annotations: { [ownerAnnotation]: ownerText(owner) } };
+  return {
+    labels: { ...managedBy, ...stackLabels(owner, part) },
+    annotations: { [ownerAnnotation]: ownerText(owner) },
+  };
 }
 
 export function ownerText({ project, stack }: Owner): string {
@@ -40,19 +52,26 @@ export function labelValue(stack: string): string {
 }
 
 /** Labels of the pods of a part beside its chart's: only where others' pods may stand beside them. */
-export function podLabelsOf(part: Part, { existingNamespaces }: Pick<Settings, "existingNamespaces">, owner: Pick<Owner, "stack">): Record<string, string> {
+export function podLabelsOf(
+  part: Part,
+  { existingNamespaces }: Pick<Settings, "existingNamespaces">,
+  owner: Pick<Owner, "stack">,
+): Record<string, string> {
   return existingNamespaces.includes(part) ? stackLabels(owner, part) : {};
 }
 
 /**
- * Name of the ClusterRole of Alloy and of its binding. They lie outside of all namespaces, so it holds what no other stack of the cluster
- * can have: the namespace of its Alloy.
+ * Name of the ClusterRole of Alloy and of its binding. They lie outside of all namespaces, so it holds what no other
+ * stack of the cluster can have: the namespace of its Alloy.
  */
 export function clusterRoleName({ stack }: Pick<Owner, "stack">, { alloy }: Settings["namespaces"]): string {
   return `logharbor:${stack}:${alloy}`;
 }
 
-/** Folder on each node where an Alloy that reads files keeps its positions: one for each namespace, as several stacks may read on one node. */
+/**
+ * Folder on each node where an Alloy that reads files keeps its positions: one for each namespace, as several stacks
+ * may read on one node.
+ */
 export function positionsPath({ alloy }: Pick<Settings["namespaces"], "alloy">): string {
   // That of the default namespace has the name that it always had: elsewhere, an Alloy would read all files again.
   return alloy === "logharbor-alloy" ? "/var/lib/logharbor/alloy" : `/var/lib/logharbor/alloy-${alloy}`;

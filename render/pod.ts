@@ -13,10 +13,17 @@ export type Values = { [key: string]: unknown };
  * `resources` of a container.
  * @param nodeDisk at most what its pod writes to the node's own disk: output, and what lies on no volume of its own
  */
-export function containerResources({ cpuRequest, memoryRequest, cpuLimit, memoryLimit }: Resources, nodeDisk = "1Gi"): Values {
+export function containerResources(
+  { cpuRequest, memoryRequest, cpuLimit, memoryLimit }: Resources,
+  nodeDisk = "1Gi",
+): Values {
   return {
     requests: { cpu: cpuRequest, memory: memoryRequest, "ephemeral-storage": "64Mi" },
-    limits: { ...(cpuLimit === undefined ? {} : { cpu: cpuLimit }), memory: memoryLimit, "ephemeral-storage": nodeDisk },
+    limits: {
+      ...(cpuLimit === undefined ? {} : { cpu: cpuLimit }),
+      memory: memoryLimit,
+      "ephemeral-storage": nodeDisk,
+    },
   };
 }
 

@@ -6,7 +6,10 @@ const levels = ["restricted", "baseline", "privileged"] as const;
 /** Pod Security level that a namespace of the stack's own enforces. */
 export type PodSecurity = (typeof levels)[number];
 
-/** The strictest level under which the pods of a part run. Reading files takes a host path, which only `privileged` allows. */
+/**
+ * The strictest level under which the pods of a part run. Reading files takes a host path, which only `privileged`
+ * allows.
+ */
 export function podSecurityOf(part: Part, { alloy }: Pick<Settings, "alloy">): PodSecurity {
   return part === "alloy" && alloy.source === "files" ? "privileged" : "restricted";
 }

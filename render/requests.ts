@@ -24,10 +24,16 @@ export function stackRequests(settings: Settings): { fixed: Requests; perNode: R
     { replicas: settings.minio.servers, resources: settings.minio.resources },
     { replicas: singleBinary + write + read + backend, resources: settings.loki.resources },
     { replicas: gateway, resources: gatewayResources },
-    ...[chunksMb, resultsMb].map((megabytes) => ({ replicas: cache === "memcached" && megabytes > 0 ? 1 : 0, resources: cacheResources(megabytes) })),
+    ...[chunksMb, resultsMb].map((megabytes) => ({
+      replicas: cache === "memcached" && megabytes > 0 ? 1 : 0,
+      resources: cacheResources(megabytes),
+    })),
     { replicas: settings.grafana.enabled ? 1 : 0, resources: settings.grafana.resources },
   ];
-  return { fixed: shares.map(requestsOf).reduce(add, { cpu: 0, memory: 0 }), perNode: requestsOf({ replicas: 1, resources: settings.alloy.resources }) };
+  return {
+    fixed: shares.map(requestsOf).reduce(add, { cpu: 0, memory: 0 }),
+    perNode: requestsOf({ replicas: 1, resources: settings.alloy.resources }),
+  };
 }
 
 /** Requests as Kubernetes quantities. */
@@ -36,7 +42,10 @@ export function formatRequests({ cpu, memory }: Requests): { cpu: string; memory
 }
 
 function requestsOf({ replicas, resources }: Share): Requests {
-  return { cpu: replicas * parseQuantity(resources.cpuRequest), memory: replicas * parseQuantity(resources.memoryRequest) };
+  return {
+    cpu: replicas * parseQuantity(resources.cpuRequest),
+    memory: replicas * parseQuantity(resources.memoryRequest),
+  };
 }
 
 function add(a: Requests, b: Requests): Requests {

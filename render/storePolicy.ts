@@ -1,6 +1,6 @@
 /**
- * The S3 policy of Loki's user: exactly the rights that Loki's storage client uses, on its own buckets, and nothing else.
- * JSON text in MinIO's form.
+ * The S3 policy of Loki's user: exactly the rights that Loki's storage client uses, on its own buckets, and nothing
+ * else. JSON text in MinIO's form.
  */
 export function storePolicy(buckets: readonly string[]): string {
   return JSON.stringify({

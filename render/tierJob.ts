@@ -1,7 +1,16 @@
 import type { Settings, Tier } from "../config/settings";
 import { endpointsOf, type EndpointsInput } from "./endpoints";
 import { secretNames, tierJobName } from "./names";
-import { containerResources, imageReference, mirrored, restrictedContainer, restrictedPod, secretRefs, type PodLabels, type Values } from "./pod";
+import {
+  containerResources,
+  imageReference,
+  mirrored,
+  restrictedContainer,
+  restrictedPod,
+  secretRefs,
+  type PodLabels,
+  type Values,
+} from "./pod";
 import { tierLifecycle, tierName, type LifecycleInput } from "./tier";
 import { authorityPath, speaksTls, trust } from "./tls";
 
@@ -12,16 +21,18 @@ export type TierJobInput = EndpointsInput & LifecycleInput & Pick<Settings, "min
 const user = 1000;
 
 /**
- * Adds the tier, or gives the one that is there the credentials of now; MinIO tries them by writing, reading and deleting an object. Then sets the
- * lifecycle. The image has a shell and mc, and hardly another program.
+ * Adds the tier, or gives the one that is there the credentials of now; MinIO tries them by writing, reading and
+ * deleting an object. Then sets the lifecycle. The image has a shell and mc, and hardly another program.
  *
- * MinIO that is given wrong credentials for a tier drops the right ones from its memory, so they are tried on a tier that nothing uses first.
+ * MinIO that is given wrong credentials for a tier drops the right ones from its memory, so they are tried on a tier
+ * that nothing uses first.
  */
 const script = `set -eu
 # the newline at the end of a file is no part of a key
 ACCESS_KEY=$(printf %s "$ACCESS_KEY") SECRET_KEY=$(printf %s "$SECRET_KEY")
 add() {
-  mc ilm tier add "$KIND" store "$1" --endpoint "$ENDPOINT" --region "$REGION" --bucket "$BUCKET" --prefix "$2" --access-key "$ACCESS_KEY" --secret-key "$SECRET_KEY"
+  mc ilm tier add "$KIND" store "$1" --endpoint "$ENDPOINT" --region "$REGION" --bucket "$BUCKET" --prefix "$2" \\
+    --access-key "$ACCESS_KEY" --secret-key "$SECRET_KEY"
 }
 # network policies take a moment to let a new pod through
 mc ready store
@@ -72,7 +83,10 @@ export function tierJob(input: TierJobInput, tier: Tier): Values & { template: V
 
 /** Before the variables that name them: Kubernetes expands what came earlier. */
 function credentials({ secret }: Tier): Values[] {
-  const from = (variable: string, name: string, key: string) => ({ name: variable, valueFrom: { secretKeyRef: { name, key } } });
+  const from = (variable: string, name: string, key: string) => ({
+    name: variable,
+    valueFrom: { secretKeyRef: { name, key } },
+  });
   return [
     from("ROOT_USER", secretNames.minioRoot, "rootUser"),
     from("ROOT_PASSWORD", secretNames.minioRoot, "rootPassword"),

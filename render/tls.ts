@@ -18,17 +18,34 @@ export function speaksTls({ tls }: Pick<Settings, "tls">): boolean {
 
 /** Volume and mount of a client, which gets no key to read: it needs the authority alone. */
 export const trust = {
-  volume: { name: "tls", secret: { secretName: secretNames.tls, items: [{ key: tlsFiles.authority, path: tlsFiles.authority }] } },
+  volume: {
+    name: "tls",
+    secret: { secretName: secretNames.tls, items: [{ key: tlsFiles.authority, path: tlsFiles.authority }] },
+  },
   mount: { name: "tls", mountPath: tlsPath, readOnly: true },
 } as const;
 
 /** Volume and mount of a server. */
-export const identity = { volume: { name: "tls", secret: { secretName: secretNames.tls } }, mount: trust.mount } as const;
+export const identity = {
+  volume: { name: "tls", secret: { secretName: secretNames.tls } },
+  mount: trust.mount,
+} as const;
 
-/** Names under which a part is reached inside the cluster; clients have one too, since cert-manager writes the authority beside each certificate. */
+/**
+ * Names under which a part is reached inside the cluster; clients have one too, since cert-manager writes the authority
+ * beside each certificate.
+ */
 function namesOf(part: Part, namespace: string): string[] {
-  const services: Record<Part, string[]> = { minio: ["minio", "*.minio-svc"], loki: ["loki-gateway"], alloy: ["alloy"], grafana: ["grafana"] };
-  return services[part].flatMap((service) => [`${service}.${namespace}.svc`, `${service}.${namespace}.svc.cluster.local`]);
+  const services: Record<Part, string[]> = {
+    minio: ["minio", "*.minio-svc"],
+    loki: ["loki-gateway"],
+    alloy: ["alloy"],
+    grafana: ["grafana"],
+  };
+  return services[part].flatMap((service) => [
+    `${service}.${namespace}.svc`,
+    `${service}.${namespace}.svc.cluster.local`,
+  ]);
 }
 
 /** `spec` of the Certificate by which cert-manager makes and renews the Secret of a namespace. */
@@ -38,6 +55,7 @@ export function certificateSpec(part: Part, namespace: string, { issuer }: Setti
     dnsNames: namesOf(part, namespace),
     issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: issuer },
     privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
-    usages: part === "minio" || part === "loki" ? ["digital signature", "server auth"] : ["digital signature", "client auth"],
+    usages:
+      part === "minio" || part === "loki" ? ["digital signature", "server auth"] : ["digital signature", "client auth"],
   };
 }

@@ -23,7 +23,10 @@ export interface TopologyPlan {
   cache: "embedded" | "memcached";
 }
 
-/** The topologies, side by side. In each, exactly one compactor is at work: the leader of its ring where there are several. */
+/**
+ * The topologies, side by side. In each, exactly one compactor is at work: the leader of its ring where there are
+ * several.
+ */
 export const topologies: Record<Topology, TopologyPlan> = {
   "single-binary": {
     deploymentMode: "Monolithic",
@@ -51,7 +54,10 @@ export const topologies: Record<Topology, TopologyPlan> = {
 /** What decides on a stack's plan. */
 export type TopologyInput = Pick<Settings, "topology" | "loki" | "gateway" | "tls">;
 
-/** The plan of a stack: that of its topology with the replicas that the settings give. A gateway that has a task is there in each topology. */
+/**
+ * The plan of a stack: that of its topology with the replicas that the settings give. A gateway that has a task is
+ * there in each topology.
+ */
 export function topologyPlan(settings: TopologyInput): TopologyPlan {
   const { topology, loki, gateway } = settings;
   const plan = topologies[topology];

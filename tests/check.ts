@@ -1,9 +1,11 @@
 /*
- * `npm test`: the unit tests in a process of their own, and types and lint beside them, which share one program of the compiler. So it takes
- * about as long as the slower of the two.
+ * `npm test`: the unit tests in a process of their own, and form, types and lint beside them; the last two share one
+ * program of the compiler. So it takes about as long as the slower of the two.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
 import { ESLint } from "eslint";
 import ts from "typescript";
 
@@ -28,19 +30,31 @@ async function lint(program: ts.Program): Promise<string> {
   return (await eslint.loadFormatter("stylish")).format(results);
 }
 
+/** Files that are not as Prettier writes them, in its own words; empty where all are. */
+async function form(): Promise<string> {
+  const prettier = join(dirname(require.resolve("prettier/package.json")), "bin", "prettier.cjs");
+  const child = spawn(process.execPath, [prettier, "--list-different", "--cache", "."], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [names, [status]] = await Promise.all([text(child.stdout), once(child, "exit") as Promise<[number | null]>]);
+  return status === 0 ? "" : `npm run format changes:\n${names}`;
+}
+
 async function main(): Promise<boolean> {
-  const mocha = spawn(process.execPath, [require.resolve("mocha/bin/mocha.js"), ...process.argv.slice(2)], { stdio: "inherit" });
+  const mocha = spawn(process.execPath, [require.resolve("mocha/bin/mocha.js"), ...process.argv.slice(2)], {
+    stdio: "inherit",
+  });
   const tested = once(mocha, "exit") as Promise<[number | null]>;
 
   const { program, faults } = checkTypes();
-  const words = await lint(program);
+  const words = (await lint(program)) + (await form());
   const [status] = await tested;
   // After the unit tests' own words, so that none of it stands in the middle of them.
   if (faults.length > 0) {
     console.error(ts.formatDiagnosticsWithColorAndContext(faults, ts.createCompilerHost({})));
   }
   if (words !== "") console.error(words);
-  console.log(`types: ${faults.length} faults; lint: ${words === "" ? "nothing" : "see above"}`);
+  console.log(`types: ${faults.length} faults; lint and form: ${words === "" ? "nothing" : "see above"}`);
   return status === 0 && faults.length === 0 && words === "";
 }
 

@@ -1,4 +1,13 @@
-import { AppsV1Api, CoordinationV1Api, CoreV1Api, Health, KubeConfig, KubernetesObjectApi, PatchStrategy, type KubernetesObject } from "@kubernetes/client-node";
+import {
+  AppsV1Api,
+  CoordinationV1Api,
+  CoreV1Api,
+  Health,
+  KubeConfig,
+  KubernetesObjectApi,
+  PatchStrategy,
+  type KubernetesObject,
+} from "@kubernetes/client-node";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseAllDocuments } from "yaml";
@@ -35,8 +44,12 @@ export async function nodeProblem(config: KubeConfig): Promise<string | undefine
     if (ready?.status !== "True") return `the node is not ready: ${ready?.message ?? "it has not said why"}`;
     // The lease is renewed more often than the node's state, but made only some seconds after it.
     const leases = config.makeApiClient(CoordinationV1Api);
-    const lease = await leases.readNamespacedLease({ namespace: "kube-node-lease", name: "logharbor" }).catch(() => undefined);
-    const heard = Math.max(...[ready.lastHeartbeatTime, lease?.spec?.renewTime].map((time) => new Date(time ?? 0).getTime()));
+    const lease = await leases
+      .readNamespacedLease({ namespace: "kube-node-lease", name: "logharbor" })
+      .catch(() => undefined);
+    const heard = Math.max(
+      ...[ready.lastHeartbeatTime, lease?.spec?.renewTime].map((time) => new Date(time ?? 0).getTime()),
+    );
     const silence = (Date.now() - heard) / 1000;
     return silence > silenceSeconds ? `the kubelet has been silent for ${Math.round(silence)} s` : undefined;
   } catch {
@@ -47,7 +60,9 @@ export async function nodeProblem(config: KubeConfig): Promise<string | undefine
 /** Undefined if no pod still shows the state that it had before `since`, when the node started; else one that does. */
 export async function stalePodProblem(config: KubeConfig, since: Date): Promise<string | undefined> {
   const pods = await config.makeApiClient(CoreV1Api).listPodForAllNamespaces();
-  const stale = pods.items.find((pod) => pod.status?.containerStatuses?.some((container) => (container.state?.running?.startedAt ?? since) < since));
+  const stale = pods.items.find((pod) =>
+    pod.status?.containerStatuses?.some((container) => (container.state?.running?.startedAt ?? since) < since),
+  );
   return stale && `pod ${stale.metadata?.namespace}/${stale.metadata?.name} is not yet started again`;
 }
 
@@ -55,7 +70,9 @@ export async function stalePodProblem(config: KubeConfig, since: Date): Promise<
 export async function workloadProblem(config: KubeConfig): Promise<string | undefined> {
   const api = config.makeApiClient(AppsV1Api);
   for (const deployment of deployments) {
-    const { status, metadata } = await api.readNamespacedDeployment(deployment).catch(() => ({ status: undefined, metadata: undefined }));
+    const { status, metadata } = await api
+      .readNamespacedDeployment(deployment)
+      .catch(() => ({ status: undefined, metadata: undefined }));
     const current = status?.observedGeneration === metadata?.generation;
     if (!current || !status?.updatedReplicas || status.replicas !== status.availableReplicas) {
       return `${deployment.name} does not run${await lastWarning(config, deployment.namespace)}`;
@@ -65,14 +82,19 @@ export async function workloadProblem(config: KubeConfig): Promise<string | unde
 }
 
 async function lastWarning(config: KubeConfig, namespace: string): Promise<string> {
-  const { items } = await config.makeApiClient(CoreV1Api).listNamespacedEvent({ namespace, fieldSelector: "type=Warning" });
+  const { items } = await config
+    .makeApiClient(CoreV1Api)
+    .listNamespacedEvent({ namespace, fieldSelector: "type=Warning" });
   const last = items.sort((a, b) => (a.lastTimestamp?.getTime() ?? 0) - (b.lastTimestamp?.getTime() ?? 0)).at(-1);
   return last?.message ? `: ${last.message}` : "";
 }
 
 /** Text of all manifests, by which a change of them is noticed. */
 export function manifestTexts(): string[] {
-  return fs.readdirSync(manifests).sort().map((file) => fillImages(fs.readFileSync(path.join(manifests, file), "utf8")));
+  return fs
+    .readdirSync(manifests)
+    .sort()
+    .map((file) => fillImages(fs.readFileSync(path.join(manifests, file), "utf8")));
 }
 
 /** Creates the objects of manifests/, or brings them up to date. */

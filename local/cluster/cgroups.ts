@@ -62,7 +62,9 @@ function delegate(groups: readonly string[]): void {
 /** Directories of cgroup `name` that exist, each after those inside it. */
 export function cgroupDirs(name: string): string[] {
   const below = (dir: string): string[] => [
-    ...fs.readdirSync(dir, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? below(path.join(dir, entry.name)) : [])),
+    ...fs
+      .readdirSync(dir, { withFileTypes: true })
+      .flatMap((entry) => (entry.isDirectory() ? below(path.join(dir, entry.name)) : [])),
     dir,
   ];
   return hierarchies()
@@ -73,7 +75,9 @@ export function cgroupDirs(name: string): string[] {
 
 /** Ids of the processes in cgroup `name`, those in pods too. */
 export function cgroupProcesses(name: string): number[] {
-  const ids = cgroupDirs(name).flatMap((dir) => fs.readFileSync(path.join(dir, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number));
+  const ids = cgroupDirs(name).flatMap((dir) =>
+    fs.readFileSync(path.join(dir, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number),
+  );
   return [...new Set(ids)];
 }
 

@@ -4,7 +4,15 @@ import * as path from "node:path";
 import { OperatorError, textOf } from "../../automation/errors";
 import { type Parts } from "../parts/build";
 import { type Progress } from "../progress";
-import { applyManifests, connect, manifestTexts, nodeProblem, serverProblem, stalePodProblem, workloadProblem } from "./api";
+import {
+  applyManifests,
+  connect,
+  manifestTexts,
+  nodeProblem,
+  serverProblem,
+  stalePodProblem,
+  workloadProblem,
+} from "./api";
 import { cgroupDirs, cgroupProcesses } from "./cgroups";
 import { images, importImages, listApplets, packagedImages } from "./images";
 import { initProcess, layOut, runInside, startInit, stopInit, type NodeFiles } from "./init";
@@ -25,8 +33,8 @@ export interface LocalCluster {
 }
 
 /**
- * A local cluster that works: kind where Docker runs, else a node of its own. One that works already is left alone; one that does not is
- * started again, and keeps its objects and volumes.
+ * A local cluster that works: kind where Docker runs, else a node of its own. One that works already is left alone; one
+ * that does not is started again, and keeps its objects and volumes.
  * @throws OperatorError that lists what this machine lacks, or what did not come up, with the place of the logs.
  */
 export async function startCluster(parts: Parts, report: Progress, node: Node = localNode()): Promise<LocalCluster> {
@@ -39,14 +47,24 @@ export async function startCluster(parts: Parts, report: Progress, node: Node = 
     const files: NodeFiles = { packages: await ensurePackages(report), bin: path.dirname(parts.bin("kubernetes")) };
     if (!(await isStarted(node, files))) await start(node, files, report);
     const busybox = path.join(files.packages, "usr/bin/busybox");
-    await importImages(node, [...images(parts, busybox, await listApplets(busybox)), ...(await packagedImages(files.packages))], report);
+    await importImages(
+      node,
+      [...images(parts, busybox, await listApplets(busybox)), ...(await packagedImages(files.packages))],
+      report,
+    );
     await settle(node, report);
-    await until("network policies", 30, () => enforcementProblem(node)).catch((error: Error) => report.note(`they are not enforced here: ${error.message}`));
+    await until("network policies", 30, () => enforcementProblem(node)).catch((error: Error) =>
+      report.note(`they are not enforced here: ${error.message}`),
+    );
   } catch (error) {
-    throw new OperatorError(`The local cluster did not start: ${textOf(error)}`, [
-      `see its logs: ${node.bootLog} and ${node.logs}`,
-      "start it again: it goes on from here, and keeps what it stores",
-    ], { cause: error });
+    throw new OperatorError(
+      `The local cluster did not start: ${textOf(error)}`,
+      [
+        `see its logs: ${node.bootLog} and ${node.logs}`,
+        "start it again: it goes on from here, and keeps what it stores",
+      ],
+      { cause: error },
+    );
   }
   return { kubeconfig: node.kubeconfig, context: contextName };
 }
@@ -56,7 +74,9 @@ export async function usesKind(node: Node = localNode()): Promise<boolean> {
   return fs.existsSync(kindKubeconfig(node)) || (!fs.existsSync(node.root) && (await hasKind()));
 }
 
-/** @throws OperatorError that lists what keeps this machine from running a node of its own, and the other ways to go on. */
+/**
+ * @throws OperatorError that lists what keeps this machine from running a node of its own, and the other ways to go on.
+ */
 export async function requireMachine(node: Node = localNode()): Promise<void> {
   if (initProcess(node) !== undefined) return;
   const faults = unmet(await inspectMachine(node.dir));
@@ -91,18 +111,27 @@ export async function clusterStatus(node: Node = localNode()): Promise<ClusterSt
   const isKind = kubeconfig === kindKubeconfig(node);
   if (!isKind && initProcess(node) === undefined) return { state: "stopped", problems: [] };
   const config = connect(kubeconfig);
-  const problem = (await serverProblem(config)) ?? (isKind ? undefined : ((await nodeProblem(config)) ?? (await workloadProblem(config))));
+  const problem =
+    (await serverProblem(config)) ??
+    (isKind ? undefined : ((await nodeProblem(config)) ?? (await workloadProblem(config))));
   return problem ? { state: "broken", problems: [problem] } : { state: "running", problems: [] };
 }
 
-/** What is still there of the node: processes, cgroups, network interfaces, mounts and files. Empty after its removal. */
+/**
+ * What is still there of the node: processes, cgroups, network interfaces, mounts and files. Empty after its removal.
+ */
 export async function leftovers(node: Node = localNode()): Promise<string[]> {
   const files = fs.existsSync(node.dir) ? [`directory ${node.dir}`] : [];
   if (process.platform !== "linux") return files;
-  const mounts = fs.readFileSync("/proc/self/mounts", "utf8").split("\n").filter((line) => line.includes(node.dir));
+  const mounts = fs
+    .readFileSync("/proc/self/mounts", "utf8")
+    .split("\n")
+    .filter((line) => line.includes(node.dir));
   return [
     ...cgroupProcesses(node.id).map((pid) => `process ${pid}`),
-    ...cgroupDirs(node.id).filter((dir) => path.basename(dir) === node.id).map((dir) => `cgroup ${dir}`),
+    ...cgroupDirs(node.id)
+      .filter((dir) => path.basename(dir) === node.id)
+      .map((dir) => `cgroup ${dir}`),
     ...((await hasLink(node.id)) ? [`interface ${node.id}`] : []),
     ...mounts.map((line) => `mount ${line}`),
     ...files,
@@ -118,7 +147,9 @@ function inputs(files: NodeFiles): string {
   const rootfs = path.join(__dirname, "rootfs");
   const entries = fs.readdirSync(rootfs, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const texts = entries.map((entry) => fs.readFileSync(path.join(entry.parentPath, entry.name), "utf8"));
-  return createHash("sha256").update(JSON.stringify([files, programs, texts])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([files, programs, texts]))
+    .digest("hex");
 }
 
 const startedFile = (node: Node) => path.join(node.dir, "started");
@@ -129,7 +160,12 @@ function says(file: string, text: string): boolean {
 }
 
 async function isStarted(node: Node, files: NodeFiles): Promise<boolean> {
-  if (initProcess(node) === undefined || certifiedAddress(node) === undefined || !says(startedFile(node), inputs(files))) return false;
+  if (
+    initProcess(node) === undefined ||
+    certifiedAddress(node) === undefined ||
+    !says(startedFile(node), inputs(files))
+  )
+    return false;
   const config = connect(node.kubeconfig);
   return ((await serverProblem(config)) ?? (await nodeProblem(config))) === undefined;
 }
@@ -148,14 +184,24 @@ async function start(node: Node, files: NodeFiles, report: Progress): Promise<vo
   const config = connect(node.kubeconfig);
   await until("the API server", 120, () => serverProblem(config));
   report.note(`API server at https://${cable.node}:6443`);
-  await until("containerd", 30, () => runInside(node, ["ctr", "version"]).then(() => undefined, (error: Error) => error.message));
+  await until("containerd", 30, () =>
+    runInside(node, ["ctr", "version"]).then(
+      () => undefined,
+      (error: Error) => error.message,
+    ),
+  );
   await until("the node", 120, () => nodeProblem(config));
-  await until("the pods of before", 60, () => stalePodProblem(config, since)).catch((error: Error) => report.note(error.message));
+  await until("the pods of before", 60, () => stalePodProblem(config, since)).catch((error: Error) =>
+    report.note(error.message),
+  );
   fs.writeFileSync(startedFile(node), inputs(files));
   report.done("the node is ready");
 }
 
-/** Undefined if network policies are enforced; else the rules that are missing, such as on a kernel without legacy iptables or ipset. */
+/**
+ * Undefined if network policies are enforced; else the rules that are missing, such as on a kernel without legacy
+ * iptables or ipset.
+ */
 function enforcementProblem(node: Node): Promise<string | undefined> {
   return runInside(node, ["iptables-legacy", "--list-rules", "KUBE-ROUTER-FORWARD"]).then(
     () => undefined,

@@ -18,7 +18,8 @@ export interface Image {
 /** A copy of a file of this machine, a text, or a symbolic link; the first two can be executed. */
 export type FileContent = { readonly copy: string } | { readonly text: string } | { readonly link: string };
 
-const passwd = "root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\nnonroot:x:65532:65532:nonroot:/:/bin/false\n";
+const passwd =
+  "root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\nnonroot:x:65532:65532:nonroot:/:/bin/false\n";
 const group = "root:x:0:\nnogroup:x:65534:\nnonroot:x:65532:\n";
 
 /** The same files always make the same image. */
@@ -62,8 +63,19 @@ function configOf(image: Image, layerDigest: string): object {
 }
 
 function layerOf(image: Image): Readable {
-  const files: Record<string, FileContent> = { "etc/passwd": { text: passwd }, "etc/group": { text: group }, ...image.files };
-  const dirs = new Set(Object.keys(files).flatMap((file) => file.split("/").slice(0, -1).map((_, index, parts) => parts.slice(0, index + 1).join("/"))));
+  const files: Record<string, FileContent> = {
+    "etc/passwd": { text: passwd },
+    "etc/group": { text: group },
+    ...image.files,
+  };
+  const dirs = new Set(
+    Object.keys(files).flatMap((file) =>
+      file
+        .split("/")
+        .slice(0, -1)
+        .map((_, index, parts) => parts.slice(0, index + 1).join("/")),
+    ),
+  );
   const tar = pack();
   void write(tar, async () => {
     tar.entry({ name: "tmp", type: "directory", mode: 0o1777, mtime });

@@ -36,13 +36,25 @@ export async function packagedImages(packages: string): Promise<Image[]> {
   );
 }
 
-/** The shared libraries of a program, where the loader of Debian looks for each; those of the packages win over the machine's. */
+/**
+ * The shared libraries of a program, where the loader of Debian looks for each; those of the packages win over the
+ * machine's.
+ */
 async function libraries(packages: string, file: string): Promise<Record<string, FileContent>> {
   const dir = `lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu`;
-  const listed = await run("env", [`LD_LIBRARY_PATH=${path.join(packages, "usr", dir)}`, "ldd", path.join(packages, file)]);
+  const listed = await run("env", [
+    `LD_LIBRARY_PATH=${path.join(packages, "usr", dir)}`,
+    "ldd",
+    path.join(packages, file),
+  ]);
   // `NAME => PLACE (0x...)`, and the loader itself as `PLACE (0x...)`.
   const found = [...listed.matchAll(/(?:(\S+) => )?(\/\S+) \(0x/g)];
-  return Object.fromEntries(found.map(([, name, place = ""]) => [name === undefined ? place.slice(1) : `${dir}/${name}`, { copy: fs.realpathSync(place) }]));
+  return Object.fromEntries(
+    found.map(([, name, place = ""]) => [
+      name === undefined ? place.slice(1) : `${dir}/${name}`,
+      { copy: fs.realpathSync(place) },
+    ]),
+  );
 }
 
 /**
@@ -69,7 +81,11 @@ export function images(built: Parts, busybox: string, applets: readonly string[]
     image("minio", "usr/bin/minio", {
       entrypoint: ["/usr/bin/docker-entrypoint.sh"],
       command: ["minio"],
-      files: { ...shell, "usr/bin/mc": { copy: built.bin("mc") }, "usr/bin/docker-entrypoint.sh": { text: minioEntrypoint } },
+      files: {
+        ...shell,
+        "usr/bin/mc": { copy: built.bin("mc") },
+        "usr/bin/docker-entrypoint.sh": { text: minioEntrypoint },
+      },
     }),
     image("loki", "usr/bin/loki", { user: "10001:10001" }),
     image("alloy", "bin/alloy", { user: "473:473" }),
@@ -79,7 +95,9 @@ export function images(built: Parts, busybox: string, applets: readonly string[]
 
 /** Applets of a busybox, without those that are no file names. */
 export async function listApplets(busybox: string): Promise<string[]> {
-  return (await run(busybox, ["--list"])).split("\n").filter((applet) => /^[\w-]+$/.test(applet) && applet !== "busybox");
+  return (await run(busybox, ["--list"]))
+    .split("\n")
+    .filter((applet) => /^[\w-]+$/.test(applet) && applet !== "busybox");
 }
 
 /** Brings into the node's containerd those images that it lacks or has older. */
@@ -108,5 +126,7 @@ function fingerprint(image: Image): string {
     const { size, mtimeMs } = fs.statSync(content.copy);
     return [name, size, mtimeMs];
   });
-  return createHash("sha256").update(JSON.stringify({ ...image, files })).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify({ ...image, files }))
+    .digest("hex");
 }

@@ -16,7 +16,10 @@ export interface NodeFiles {
   readonly bin: string;
 }
 
-/** Process 1 of the node as the machine counts it; undefined if the node does not run. The node's cgroup is the only record of it. */
+/**
+ * Process 1 of the node as the machine counts it; undefined if the node does not run. The node's cgroup is the only
+ * record of it.
+ */
 export function initProcess(node: Node): number | undefined {
   return cgroupProcesses(`${node.id}/node`).find((pid) => {
     try {
@@ -28,7 +31,10 @@ export function initProcess(node: Node): number | undefined {
   });
 }
 
-/** Lays out the node's root file system: the files of rootfs/, and the directories that are mounted or written at run time. */
+/**
+ * Lays out the node's root file system: the files of rootfs/, and the directories that are mounted or written at run
+ * time.
+ */
 export function layOut(node: Node, address: string): void {
   const own: Readonly<Record<string, string>> = { "@NODE_ADDRESS@": address, "@CGROUP@": `/${node.id}` };
   for (const dir of ["usr", "opt", "proc", "sys", "dev", "run", "tmp", "root", "var/lib", "var/log/node"]) {
@@ -38,7 +44,9 @@ export function layOut(node: Node, address: string): void {
   link("../run", path.join(node.root, "var/run"));
 
   const source = path.join(__dirname, "rootfs");
-  for (const entry of fs.readdirSync(source, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())) {
+  for (const entry of fs
+    .readdirSync(source, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())) {
     const file = path.join(entry.parentPath, entry.name);
     const target = path.join(node.root, path.relative(source, file));
     const text = fillImages(fs.readFileSync(file, "utf8")).replaceAll(/@[A-Z_]+@/g, (name) => own[name] ?? name);
@@ -53,7 +61,8 @@ function link(target: string, file: string): void {
 }
 
 /** The shell joins the cgroup before anything of the node runs, so that whatever comes of it is found there. */
-const join = 'for file in $1; do echo $$ > "$file" || exit; done; shift; exec unshare --net --mount --pid --ipc --uts --fork --kill-child "$@"';
+const join =
+  'for file in $1; do echo $$ > "$file" || exit; done; shift; exec unshare --net --mount --pid --ipc --uts --fork --kill-child "$@"';
 
 /** Starts the node's process 1 in namespaces of its own, and plugs in the cable that it waits for. */
 export async function startInit(node: Node, files: NodeFiles, cable: Cable): Promise<void> {
@@ -69,7 +78,8 @@ export async function startInit(node: Node, files: NodeFiles, cable: Cable): Pro
   fs.closeSync(log);
 
   const process1 = () => {
-    if (child.exitCode !== null) throw new Error(`The local node did not start: ${fs.readFileSync(node.bootLog, "utf8").trim()}`);
+    if (child.exitCode !== null)
+      throw new Error(`The local node did not start: ${fs.readFileSync(node.bootLog, "utf8").trim()}`);
     return initProcess(node);
   };
   await until("the node's namespaces", 10, () => (process1() === undefined ? "its process 1 is missing" : undefined));
@@ -111,5 +121,7 @@ function kill(pid: number): void {
 export function runInside(node: Node, command: readonly string[], input?: Readable): Promise<string> {
   const pid = initProcess(node);
   if (pid === undefined) throw new Error("The local node does not run.");
-  return run("nsenter", ["--target", String(pid), "--mount", "--net", "--pid", "--ipc", "--uts", "--", ...command], { input });
+  return run("nsenter", ["--target", String(pid), "--mount", "--net", "--pid", "--ipc", "--uts", "--", ...command], {
+    input,
+  });
 }

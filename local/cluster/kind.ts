@@ -16,7 +16,11 @@ export function kindKubeconfig(node: Node): string {
 
 /** Whether this machine has a Docker that answers, and kind. */
 export async function hasKind(): Promise<boolean> {
-  const answers = (command: string, ...args: string[]) => run(command, args).then(() => true, () => false);
+  const answers = (command: string, ...args: string[]) =>
+    run(command, args).then(
+      () => true,
+      () => false,
+    );
   return (await answers("docker", "version")) && (await answers("kind", "version"));
 }
 

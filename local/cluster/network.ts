@@ -30,7 +30,10 @@ export function chooseCable(destinations: readonly string[], current?: string): 
   const ordered = [...candidates.filter((cable) => cable.node === current), ...candidates];
   const free = ordered.find(isFree);
   if (!free) {
-    throw new Error("No small network is free for the local cluster: 10.213.0.0/16, 172.29.0.0/16 and 192.168.0.0/16 are all routed (see `ip route`). Free one of them, a VPN's for example.");
+    throw new Error(
+      "No small network is free for the local cluster: 10.213.0.0/16, 172.29.0.0/16 and 192.168.0.0/16 are " +
+        "all routed (see `ip route`). Free one of them, a VPN's for example.",
+    );
   }
   return free;
 }
@@ -42,7 +45,10 @@ interface Network {
 
 function parseNetwork(text: string): Network {
   const [address = "", length = "32"] = text.split("/");
-  return { address: address.split(".").reduce((number, byte) => number * 256 + Number(byte), 0), length: Number(length) };
+  return {
+    address: address.split(".").reduce((number, byte) => number * 256 + Number(byte), 0),
+    length: Number(length),
+  };
 }
 
 function overlaps(a: Network, b: Network): boolean {

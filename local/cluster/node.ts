@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import * as path from "node:path";
 import { cacheDir } from "../cache";
 
-/** The fixed facts of one local node. All of them follow from its directory, so nodes in different caches do not meet. */
+/**
+ * The fixed facts of one local node. All of them follow from its directory, so nodes in different caches do not meet.
+ */
 export interface Node {
   /** Directory that holds everything of the node; removing the node removes it. */
   readonly dir: string;

@@ -5,8 +5,23 @@ import { cacheDir } from "../cache";
 import { type Progress } from "../progress";
 import { run } from "./run";
 
-/** What the node and its pods take from the machine's own distribution; each comes with the libraries that the machine lacks. */
-const names = ["etcd-server", "containerd", "runc", "containernetworking-plugins", "iptables", "ipset", "conntrack", "busybox-static", "tini", "nginx", "memcached"];
+/**
+ * What the node and its pods take from the machine's own distribution; each comes with the libraries that the machine
+ * lacks.
+ */
+const names = [
+  "etcd-server",
+  "containerd",
+  "runc",
+  "containernetworking-plugins",
+  "iptables",
+  "ipset",
+  "conntrack",
+  "busybox-static",
+  "tini",
+  "nginx",
+  "memcached",
+];
 
 /** Debian leaves the choice between two kinds of iptables to a link that its installer makes. */
 const iptables = ["iptables", "iptables-save", "iptables-restore", "ip6tables", "ip6tables-save", "ip6tables-restore"];
@@ -17,7 +32,11 @@ const iptables = ["iptables", "iptables-save", "iptables-restore", "ip6tables", 
  * @throws Error with apt-get's own words if they cannot be had.
  */
 export async function ensurePackages(report: Progress): Promise<string> {
-  const stamp = createHash("sha256").update(fs.readFileSync("/etc/os-release")).update(names.join()).digest("hex").slice(0, 8);
+  const stamp = createHash("sha256")
+    .update(fs.readFileSync("/etc/os-release"))
+    .update(names.join())
+    .digest("hex")
+    .slice(0, 8);
   const dir = path.join(cacheDir(), "packages", stamp);
   if (fs.existsSync(dir)) return dir;
 
@@ -45,7 +64,16 @@ export async function ensurePackages(report: Progress): Promise<string> {
 }
 
 async function download(archives: string): Promise<void> {
-  await run("apt-get", ["install", "--download-only", "--reinstall", "--no-install-recommends", "--yes", "-o", `Dir::Cache::archives=${archives}`, ...names]);
+  await run("apt-get", [
+    "install",
+    "--download-only",
+    "--reinstall",
+    "--no-install-recommends",
+    "--yes",
+    "-o",
+    `Dir::Cache::archives=${archives}`,
+    ...names,
+  ]);
 }
 
 /** The directories that packages still call /bin, /sbin and /lib have long been in /usr. */
@@ -54,5 +82,10 @@ async function unpack(archive: string, target: string): Promise<void> {
     fs.mkdirSync(path.join(target, "usr", name), { recursive: true });
     if (!fs.existsSync(path.join(target, name))) fs.symlinkSync(`usr/${name}`, path.join(target, name));
   }
-  await run("bash", ["-c", 'set -o pipefail; dpkg-deb --fsys-tarfile "$0" | tar --extract --keep-directory-symlink --directory "$1"', archive, target]);
+  await run("bash", [
+    "-c",
+    'set -o pipefail; dpkg-deb --fsys-tarfile "$0" | tar --extract --keep-directory-symlink --directory "$1"',
+    archive,
+    target,
+  ]);
 }

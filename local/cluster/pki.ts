@@ -29,7 +29,11 @@ export function certifiedAddress(node: Node): string | undefined {
 export async function ensurePki(node: Node, kubernetes: string, address: string): Promise<void> {
   const finished = path.join(node.root, "etc/kubernetes");
   // a node of an older version may lack a kubeconfig
-  if (certifiedAddress(node) === address && ownUsers.every((name) => fs.existsSync(path.join(finished, `${name}.conf`)))) return;
+  if (
+    certifiedAddress(node) === address &&
+    ownUsers.every((name) => fs.existsSync(path.join(finished, `${name}.conf`)))
+  )
+    return;
 
   const made = path.join(node.dir, "kubernetes.part");
   const pki = path.join(made, "pki");
@@ -47,11 +51,14 @@ export async function ensurePki(node: Node, kubernetes: string, address: string)
   const write = (file: string, text: string) => fs.writeFileSync(file, text, { mode: 0o600 });
 
   await kubeadm("init", "phase", "certs", "all");
-  const kubeconfig = (user: string, ...more: string[]) => kubeadm("kubeconfig", "user", `--client-name=${user}`, "--validity-period=87600h", ...more);
+  const kubeconfig = (user: string, ...more: string[]) =>
+    kubeadm("kubeconfig", "user", `--client-name=${user}`, "--validity-period=87600h", ...more);
   const [admin] = await Promise.all([
     kubeconfig("logharbor", "--org=system:masters"),
     ...ownUsers.map(async (name) => write(path.join(made, `${name}.conf`), await kubeconfig(`system:${name}`))),
-    ...["controller-manager", "scheduler", "kubelet"].map((part) => kubeadm("init", "phase", "kubeconfig", part, "--kubeconfig-dir", made)),
+    ...["controller-manager", "scheduler", "kubelet"].map((part) =>
+      kubeadm("init", "phase", "kubeconfig", part, "--kubeconfig-dir", made),
+    ),
   ]);
 
   fs.rmSync(finished, { recursive: true, force: true });

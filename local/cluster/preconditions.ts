@@ -47,19 +47,34 @@ export function unmet(machine: Machine): string[] {
   if (!machine.isRoot) faults.push("It needs root: start it with sudo -E, or as root.");
   if (machine.missingTools.length > 0) {
     const packages = [...new Set(machine.missingTools.map((tool) => tools[tool]))];
-    faults.push(`It needs ${machine.missingTools.join(", ")}: apt-get install ${packages.join(" ")}${packages.includes("apt") ? " (a Debian or Ubuntu machine)" : ""}.`);
+    faults.push(
+      `It needs ${machine.missingTools.join(", ")}: apt-get install ` +
+        `${packages.join(" ")}${packages.includes("apt") ? " (a Debian or Ubuntu machine)" : ""}.`,
+    );
   }
-  if (machine.writableCgroups === 0) faults.push("It needs cgroups that root may change below /sys/fs/cgroup: in a container, run that one privileged.");
+  if (machine.writableCgroups === 0)
+    faults.push("It needs cgroups that root may change below /sys/fs/cgroup: in a container, run that one privileged.");
   if (!machine.hasOverlayfs) faults.push("It needs overlayfs: modprobe overlay.");
   if (["overlayfs", "nfs"].includes(machine.fileSystem)) {
-    faults.push(`Its directory lies on ${machine.fileSystem}, on which no container images can be unpacked: set XDG_CACHE_HOME to a directory on a disk (ext4, xfs, btrfs).`);
+    faults.push(
+      `Its directory lies on ${machine.fileSystem}, on which no container images can be unpacked: set ` +
+        "XDG_CACHE_HOME to a directory on a disk (ext4, xfs, btrfs).",
+    );
   }
-  if (machine.namespaceFault) faults.push(`It needs network, mount and process namespaces and veth interfaces (modprobe veth): ${machine.namespaceFault}`);
+  if (machine.namespaceFault)
+    faults.push(
+      `It needs network, mount and process namespaces and veth interfaces (modprobe veth): ${machine.namespaceFault}`,
+    );
   if (machine.freeMemoryBytes < neededMemoryBytes) {
-    faults.push(`It needs ${inGib(neededMemoryBytes)} of free memory, and ${inGib(machine.freeMemoryBytes)} is free: end other programs.`);
+    faults.push(
+      `It needs ${inGib(neededMemoryBytes)} of free memory, and ${inGib(machine.freeMemoryBytes)} is free: end other programs.`,
+    );
   }
   if (machine.freeDiskBytes < neededDiskBytes) {
-    faults.push(`It needs ${inGib(neededDiskBytes)} of free disk, and ${inGib(machine.freeDiskBytes)} is free: make room, or set XDG_CACHE_HOME to a larger disk.`);
+    faults.push(
+      `It needs ${inGib(neededDiskBytes)} of free disk, and ${inGib(machine.freeDiskBytes)} is free: make ` +
+        "room, or set XDG_CACHE_HOME to a larger disk.",
+    );
   }
   return faults;
 }
@@ -71,7 +86,16 @@ function inGib(bytes: number): string {
 /** Looks at this machine; `dir` is where the node's directory is or will be. */
 export async function inspectMachine(dir: string): Promise<Machine> {
   if (os.platform() !== "linux") {
-    return { platform: os.platform(), isRoot: false, missingTools: [], writableCgroups: 0, hasOverlayfs: false, fileSystem: "", freeMemoryBytes: 0, freeDiskBytes: 0 };
+    return {
+      platform: os.platform(),
+      isRoot: false,
+      missingTools: [],
+      writableCgroups: 0,
+      hasOverlayfs: false,
+      fileSystem: "",
+      freeMemoryBytes: 0,
+      freeDiskBytes: 0,
+    };
   }
   const isRoot = process.getuid?.() === 0;
   const disk = existing(dir);
@@ -79,9 +103,13 @@ export async function inspectMachine(dir: string): Promise<Machine> {
   return {
     platform: "linux",
     isRoot,
-    missingTools: (await Promise.all(Object.keys(tools).map(async (tool) => ((await succeeds(`command -v ${tool}`)) ? [] : [tool])))).flat(),
+    missingTools: (
+      await Promise.all(Object.keys(tools).map(async (tool) => ((await succeeds(`command -v ${tool}`)) ? [] : [tool])))
+    ).flat(),
     writableCgroups: hierarchies().filter((hierarchy) => canWrite(hierarchy.dir)).length,
-    hasOverlayfs: /\soverlay$/m.test(fs.readFileSync("/proc/filesystems", "utf8")) || (await succeeds("modprobe --dry-run overlay")),
+    hasOverlayfs:
+      /\soverlay$/m.test(fs.readFileSync("/proc/filesystems", "utf8")) ||
+      (await succeeds("modprobe --dry-run overlay")),
     fileSystem: (await run("stat", ["--file-system", "--format=%T", disk])).trim(),
     namespaceFault: isRoot ? await namespaceFault() : undefined,
     freeMemoryBytes: availableMemory(fs.readFileSync("/proc/meminfo", "utf8")),
@@ -102,12 +130,31 @@ function succeeds(command: string): Promise<boolean> {
 }
 
 function canWrite(dir: string): boolean {
-  const mounted = fs.readFileSync("/proc/self/mounts", "utf8").split("\n").map((line) => line.split(" "));
+  const mounted = fs
+    .readFileSync("/proc/self/mounts", "utf8")
+    .split("\n")
+    .map((line) => line.split(" "));
   return mounted.some(([, at, , options = ""]) => at === dir && options.split(",").includes("rw"));
 }
 
 function namespaceFault(): Promise<string | undefined> {
-  return run("unshare", ["--net", "--mount", "--pid", "--ipc", "--uts", "--fork", "ip", "link", "add", "probe", "type", "veth", "peer", "name", "probe2"]).then(
+  return run("unshare", [
+    "--net",
+    "--mount",
+    "--pid",
+    "--ipc",
+    "--uts",
+    "--fork",
+    "ip",
+    "link",
+    "add",
+    "probe",
+    "type",
+    "veth",
+    "peer",
+    "name",
+    "probe2",
+  ]).then(
     () => undefined,
     (error: Error) => error.message,
   );

@@ -4,9 +4,14 @@ import { pipeline } from "node:stream/promises";
 
 /**
  * Runs a program to its end and returns what it printed.
- * @throws Error with the command and what it said on standard error, if it cannot be started or ends with a status other than 0.
+ * @throws Error with the command and what it said on standard error, if it cannot be started or ends with a status
+ * other than 0.
  */
-export async function run(command: string, args: readonly string[], options: { input?: Readable; cwd?: string } = {}): Promise<string> {
+export async function run(
+  command: string,
+  args: readonly string[],
+  options: { input?: Readable; cwd?: string } = {},
+): Promise<string> {
   const child = spawn(command, args, { cwd: options.cwd, stdio: [options.input ? "pipe" : "ignore", "pipe", "pipe"] });
   const said = { out: "", err: "" };
   child.stdout?.setEncoding("utf8").on("data", (text: string) => (said.out += text));
@@ -29,7 +34,11 @@ export function sleep(milliseconds: number): Promise<void> {
  * Asks `condition` until it says yes (undefined); its last answer tells what is still missing.
  * @throws Error that names `what` and the last answer, after `seconds`.
  */
-export async function until(what: string, seconds: number, condition: () => Promise<string | undefined> | string | undefined): Promise<void> {
+export async function until(
+  what: string,
+  seconds: number,
+  condition: () => Promise<string | undefined> | string | undefined,
+): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     const missing = await condition();

@@ -5,7 +5,14 @@ import { parse } from "yaml";
 
 /** Runs the demo workload, or leaves it as it is if it runs already. */
 export async function deployDemo(kubeConfig: KubeConfig, image: string): Promise<void> {
-  await KubernetesObjectApi.makeApiClient(kubeConfig).patch(demo(image), undefined, undefined, "logharbor-demo", true, PatchStrategy.ServerSideApply);
+  await KubernetesObjectApi.makeApiClient(kubeConfig).patch(
+    demo(image),
+    undefined,
+    undefined,
+    "logharbor-demo",
+    true,
+    PatchStrategy.ServerSideApply,
+  );
 }
 
 function demo(image: string): V1Deployment & { apiVersion: string; kind: string } {

@@ -21,8 +21,8 @@ export interface ChartReport {
 }
 
 /**
- * Renders the upstream charts in a directory with the values of one stack and compares the outcome with what the program and the
- * stand-in charts rely on. Throws an OperatorError where a chart is missing or helm fails.
+ * Renders the upstream charts in a directory with the values of one stack and compares the outcome with what the
+ * program and the stand-in charts rely on. Throws an OperatorError where a chart is missing or helm fails.
  */
 export async function checkCharts(directory: string, stack: string, settings: Settings): Promise<ChartReport[]> {
   const releases = releasesOf(settings);
@@ -42,13 +42,23 @@ export async function checkCharts(directory: string, stack: string, settings: Se
       facts: facts.size,
       standIn,
       differences: [
-        ...(version === release.source.version ? [] : [{ fact: "chart version", expected: release.source.version, found: version }]),
-        ...(standIn ? differences(withoutLeftOut(release.name, factsOf(await renderChart(`${standInCharts}/${release.name}`, release))), withoutLeftOut(release.name, facts)) : []),
+        ...(version === release.source.version
+          ? []
+          : [{ fact: "chart version", expected: release.source.version, found: version }]),
+        ...(standIn
+          ? differences(
+              withoutLeftOut(release.name, factsOf(await renderChart(`${standInCharts}/${release.name}`, release))),
+              withoutLeftOut(release.name, facts),
+            )
+          : []),
       ],
     });
   }
   const broken = brokenPromises(settings, renderings);
-  return reports.map((report) => ({ ...report, differences: onePerFact([...report.differences, ...(broken.get(report.chart) ?? [])]) }));
+  return reports.map((report) => ({
+    ...report,
+    differences: onePerFact([...report.differences, ...(broken.get(report.chart) ?? [])]),
+  }));
 }
 
 function requiredCharts(directory: string, releases: readonly Release[]): string[] {

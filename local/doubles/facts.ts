@@ -45,7 +45,13 @@ export interface Manifest {
 }
 
 /** Labels that name the chart itself: no two charts agree on them, and nothing may select by them. */
-const chartLabels = new Set(["helm.sh/chart", "chart", "heritage", "app.kubernetes.io/managed-by", "app.kubernetes.io/version"]);
+const chartLabels = new Set([
+  "helm.sh/chart",
+  "chart",
+  "heritage",
+  "app.kubernetes.io/managed-by",
+  "app.kubernetes.io/version",
+]);
 
 const workloads = new Set(["StatefulSet", "Deployment", "DaemonSet"]);
 
@@ -55,7 +61,8 @@ export function factsOf(manifests: readonly Manifest[]): Facts {
   for (const manifest of manifests) {
     const subject = `${manifest.kind} ${manifest.metadata.name ?? ""}`;
     facts.set(subject, "there");
-    for (const [what, value] of objectFacts(manifest)) if (!isEmpty(value)) facts.set(`${subject}: ${what}`, text(value));
+    for (const [what, value] of objectFacts(manifest))
+      if (!isEmpty(value)) facts.set(`${subject}: ${what}`, text(value));
   }
   return facts;
 }
@@ -67,13 +74,20 @@ function objectFacts(manifest: Manifest): Fact[] {
   if (manifest.kind === "Service") facts.push(...serviceFacts(manifest));
   if (manifest.kind === "PersistentVolumeClaim") facts.push(...claimFacts("", manifest.spec));
   if (manifest.kind === "ServiceAccount") facts.push(["token mounted", manifest.automountServiceAccountToken]);
-  if (manifest.kind === "PodDisruptionBudget") facts.push(["budget", manifest.spec?.maxUnavailable], ["selector", manifest.spec?.selector]);
+  if (manifest.kind === "PodDisruptionBudget")
+    facts.push(["budget", manifest.spec?.maxUnavailable], ["selector", manifest.spec?.selector]);
   if (workloads.has(manifest.kind)) facts.push(...workloadFacts(manifest));
   for (const [key, value] of Object.entries(manifest.data ?? {})) {
-    facts.push([`key ${key}`, configuration(key, manifest.kind === "Secret" ? Buffer.from(value, "base64").toString("utf8") : value)]);
+    facts.push([
+      `key ${key}`,
+      configuration(key, manifest.kind === "Secret" ? Buffer.from(value, "base64").toString("utf8") : value),
+    ]);
   }
   for (const [index, rule] of (manifest.rules ?? []).entries()) facts.push([`rule ${index + 1}`, rule]);
-  facts.push(["role", manifest.roleRef === undefined ? undefined : `${manifest.roleRef.kind} ${manifest.roleRef.name}`]);
+  facts.push([
+    "role",
+    manifest.roleRef === undefined ? undefined : `${manifest.roleRef.kind} ${manifest.roleRef.name}`,
+  ]);
   for (const { kind, name, namespace } of manifest.subjects ?? []) facts.push([`subject ${kind} ${name}`, namespace]);
   return facts;
 }
@@ -83,7 +97,10 @@ function serviceFacts({ spec }: Manifest): Fact[] {
     ["type", spec?.clusterIP === "None" ? "headless" : (spec?.type ?? "ClusterIP")],
     ["selector", spec?.selector],
     ["before ready", spec?.publishNotReadyAddresses],
-    ...(spec?.ports ?? []).map((port): Fact => [`port ${port.port}`, `${port.name ?? ""} -> ${String(port.targetPort ?? port.port)}`]),
+    ...(spec?.ports ?? []).map((port): Fact => [
+      `port ${port.port}`,
+      `${port.name ?? ""} -> ${String(port.targetPort ?? port.port)}`,
+    ]),
   ];
 }
 

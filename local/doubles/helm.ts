@@ -17,7 +17,17 @@ export async function chartVersion(chart: string): Promise<string> {
 
 /** What a chart makes of a release's values. Throws an OperatorError with Helm's own words. */
 export async function renderChart(chart: string, { name, namespace, values }: Release): Promise<Manifest[]> {
-  const args = ["template", name, chart, "--namespace", namespace, "--kube-version", kubernetesVersion, "--values", "-"];
+  const args = [
+    "template",
+    name,
+    chart,
+    "--namespace",
+    namespace,
+    "--kube-version",
+    kubernetesVersion,
+    "--values",
+    "-",
+  ];
   const text = await helm(args, JSON.stringify(values));
   return parseAllDocuments(text).flatMap((document) => (document.toJS() as Manifest | null) ?? []);
 }
@@ -29,7 +39,10 @@ async function helm(args: string[], input?: string): Promise<string> {
     return (await running).stdout;
   } catch (error) {
     if (codeOf(error) === "ENOENT") {
-      throw new OperatorError("helm is not on the PATH", "install Helm 3, for example `go install helm.sh/helm/v3/cmd/helm@v3.22.0`");
+      throw new OperatorError(
+        "helm is not on the PATH",
+        "install Helm 3, for example `go install helm.sh/helm/v3/cmd/helm@v3.22.0`",
+      );
     }
     throw new OperatorError(`helm ${args.slice(0, 3).join(" ")} failed: ${textOf(error).trim()}`, [
       "an upstream chart: is it whole, with the charts that it depends on?",

@@ -24,7 +24,9 @@ export function brokenPromises(settings: Settings, renderings: readonly Renderin
     renderings.map(({ release, facts }) => [
       release.name,
       [
-        ...missingAddresses.filter((address) => address.namespace === release.namespace).map(({ fact }) => ({ fact, expected: "there" })),
+        ...missingAddresses
+          .filter((address) => address.namespace === release.namespace)
+          .map(({ fact }) => ({ fact, expected: "there" })),
         ...configurationFaults(release, facts),
         ...secretFaults(release, facts),
         ...sizeFaults(settings, release, facts),
@@ -40,12 +42,19 @@ export function brokenPromises(settings: Settings, renderings: readonly Renderin
 const serviceAddress = /\b([a-z][a-z0-9-]*)\.([a-z][a-z0-9-]*)\.svc:(\d+)/g;
 
 /** Every in-cluster address that the program outputs or writes into a configuration must be a Service of the stack. */
-function addressesWithoutService(settings: Settings, renderings: readonly Rendering[]): { namespace: string; fact: string }[] {
-  const texts = [endpointsOf(settings), ...renderings.map(({ release }) => release.values)].map((value) => JSON.stringify(value)).join("\n");
+function addressesWithoutService(
+  settings: Settings,
+  renderings: readonly Rendering[],
+): { namespace: string; fact: string }[] {
+  const texts = [endpointsOf(settings), ...renderings.map(({ release }) => release.values)]
+    .map((value) => JSON.stringify(value))
+    .join("\n");
   const addresses = new Map([...texts.matchAll(serviceAddress)].map((match) => [match[0], match]));
   return [...addresses.values()].flatMap(([, service = "", namespace = "", port = ""]) => {
     const fact = `Service ${service}: port ${port}`;
-    return renderings.some(({ release, facts }) => release.namespace === namespace && facts.has(fact)) ? [] : [{ namespace, fact }];
+    return renderings.some(({ release, facts }) => release.namespace === namespace && facts.has(fact))
+      ? []
+      : [{ namespace, fact }];
   });
 }
 
@@ -59,7 +68,10 @@ function configurationFaults({ name, values }: Release, facts: Facts): Differenc
   };
   return texts[name].flatMap(([fact, path]) => {
     const value = path.reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], values);
-    const expected = configuration(path.at(-1) === "config" ? "config.yaml" : fact, typeof value === "string" ? value : JSON.stringify(value));
+    const expected = configuration(
+      path.at(-1) === "config" ? "config.yaml" : fact,
+      typeof value === "string" ? value : JSON.stringify(value),
+    );
     const found = facts.get(fact);
     return found === expected ? [] : [{ fact, expected, found }];
   });
@@ -93,11 +105,13 @@ function sizeFaults(settings: Settings, { name }: Release, facts: Facts): Differ
 
 /** Every image must be one of the settings: any other would escape mirror, digest and pull secrets. */
 function imageFaults({ images }: Settings, facts: Facts): Difference[] {
-  const known = [images.minio, images.loki, images.alloy, images.grafana, images.gateway, images.memcached].flatMap((image) => {
-    const { registry, repository, tag, digest } = mirrored(image, images.mirror);
-    const name = `${registry}/${repository}`;
-    return digest === undefined ? [`${name}:${tag}`] : [`${name}@${digest}`, `${name}:${tag}@${digest}`];
-  });
+  const known = [images.minio, images.loki, images.alloy, images.grafana, images.gateway, images.memcached].flatMap(
+    (image) => {
+      const { registry, repository, tag, digest } = mirrored(image, images.mirror);
+      const name = `${registry}/${repository}`;
+      return digest === undefined ? [`${name}:${tag}`] : [`${name}@${digest}`, `${name}:${tag}@${digest}`];
+    },
+  );
   return [...facts]
     .filter(([fact, image]) => /: (init )?container \S+ image$/.test(fact) && !known.includes(image))
     .map(([fact, found]) => ({ fact, expected: "an image of the settings", found }));
@@ -105,21 +119,34 @@ function imageFaults({ images }: Settings, facts: Facts): Difference[] {
 
 /** Buckets, users and tests are made elsewhere: no Job may run from a chart. */
 function hookFaults(facts: Facts): Difference[] {
-  return [...facts.keys()].filter((fact) => /^(Job|Pod|CronJob) [^:]*$/.test(fact)).map((fact) => ({ fact, found: "there" }));
+  return [...facts.keys()]
+    .filter((fact) => /^(Job|Pod|CronJob) [^:]*$/.test(fact))
+    .map((fact) => ({ fact, found: "there" }));
 }
 
-/** The network policies know pods by their labels: each workload must be one of theirs, and each that they let be reached must listen there. */
+/**
+ * The network policies know pods by their labels: each workload must be one of theirs, and each that they let be
+ * reached must listen there.
+ */
 function policyFaults(settings: Settings, { name }: Release, facts: Facts): Difference[] {
   const workloads = [...facts].flatMap(([fact, found]) => {
     const [, workload] = /^(.*): pod labels$/.exec(fact) ?? [];
     if (workload === undefined) return [];
     const labels = JSON.parse(found) as Record<string, string>;
-    const groups = Object.entries(podGroups).filter(([, { part, selector }]) => part === name && selects(selector, labels));
-    const ports = [...facts].filter(([other]) => other.startsWith(`${workload}: container `) && / port \S*$/.test(other));
+    const groups = Object.entries(podGroups).filter(
+      ([, { part, selector }]) => part === name && selects(selector, labels),
+    );
+    const ports = [...facts].filter(
+      ([other]) => other.startsWith(`${workload}: container `) && / port \S*$/.test(other),
+    );
     return [{ fact, found, groups: groups.map(([group]) => group), ports: ports.map(([, port]) => Number(port)) }];
   });
-  const strangers = workloads.filter(({ groups }) => groups.length !== 1).map(({ fact, found }) => ({ fact, expected: "labels of one of the network policies", found }));
-  const reached = flowsOf(settings).filter(({ to }) => Object.entries(podGroups).some(([group, { part }]) => group === to && part === name));
+  const strangers = workloads
+    .filter(({ groups }) => groups.length !== 1)
+    .map(({ fact, found }) => ({ fact, expected: "labels of one of the network policies", found }));
+  const reached = flowsOf(settings).filter(({ to }) =>
+    Object.entries(podGroups).some(([group, { part }]) => group === to && part === name),
+  );
   const closed = reached.flatMap(({ to, ports }) =>
     ports
       .filter((port) => !workloads.some((workload) => workload.groups.includes(to) && workload.ports.includes(port)))
@@ -137,9 +164,13 @@ function podSecurityFaults(facts: Facts): Difference[] {
     const own = facts.get(`${workload}: ${container} security`) ?? "";
     const missing = [
       ...['"allowPrivilegeEscalation":false', '"drop":["ALL"]'].filter((rule) => !own.includes(rule)),
-      ...['"runAsNonRoot":true', '"seccompProfile":{"type":"RuntimeDefault"}'].filter((rule) => !own.includes(rule) && !pod.includes(rule)),
+      ...['"runAsNonRoot":true', '"seccompProfile":{"type":"RuntimeDefault"}'].filter(
+        (rule) => !own.includes(rule) && !pod.includes(rule),
+      ),
     ];
-    const hostPaths = [...facts].filter(([name, value]) => name.startsWith(`${workload}: volume `) && value.includes('"hostPath"'));
+    const hostPaths = [...facts].filter(
+      ([name, value]) => name.startsWith(`${workload}: volume `) && value.includes('"hostPath"'),
+    );
     return [
       ...missing.map((expected) => ({ fact: `${workload}: ${container} security`, expected, found: own })),
       ...hostPaths.map(([name, found]) => ({ fact: name, expected: "no host path", found })),

@@ -19,7 +19,12 @@ export interface Release {
 /** The releases of a stack, in the order in which they are installed. */
 export function releasesOf(settings: Settings): Release[] {
   const { charts, namespaces } = settings;
-  const release = (name: ChartName, values: Values): Release => ({ name, namespace: namespaces[name], source: charts[name], values });
+  const release = (name: ChartName, values: Values): Release => ({
+    name,
+    namespace: namespaces[name],
+    source: charts[name],
+    values,
+  });
   return [
     release("minio", minioValues(settings)),
     release("loki", lokiValues(settings)),

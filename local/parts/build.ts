@@ -30,8 +30,9 @@ const temporary = path.join(caches, "tmp");
 const owner = path.join(caches, "owner");
 
 /**
- * Compiles the parts that are missing or whose sources changed, one after another. What was interrupted goes on where it was, by Go's
- * caches; they are removed when all is built, unless there is a file named `keep` in them (for work on the parts themselves).
+ * Compiles the parts that are missing or whose sources changed, one after another. What was interrupted goes on where
+ * it was, by Go's caches; they are removed when all is built, unless there is a file named `keep` in them (for work on
+ * the parts themselves).
  * @throws OperatorError if the machine lacks what it takes, another process compiles, or a part does not compile.
  */
 export async function ensureParts(report: Progress, options: BuildOptions = {}): Promise<Parts> {
@@ -40,17 +41,25 @@ export async function ensureParts(report: Progress, options: BuildOptions = {}):
   if (stale.length > 0) {
     const other = otherOwner(owner);
     if (other !== undefined) {
-      throw new OperatorError(`Another process compiles the parts already: ${other}.`, "wait until it is done, then start again");
+      throw new OperatorError(
+        `Another process compiles the parts already: ${other}.`,
+        "wait until it is done, then start again",
+      );
     }
     const builder = await inspectBuilder(stale);
     const faults = unmetByBuilder(builder);
     if (faults.length > 0) {
-      throw new OperatorError(`What is compiled from Go modules cannot be on this machine: ${stale.join(", ")}.`, faults);
+      throw new OperatorError(
+        `What is compiled from Go modules cannot be on this machine: ${stale.join(", ")}.`,
+        faults,
+      );
     }
     takeCaches();
     const go = hasGo(builder) ? "go" : (await bringGo(report)).command;
     const minutes = Math.ceil(stale.reduce((sum, name) => sum + parts[name].minutes, 0));
-    report.note(`${stale.length} of ${names.length} parts are compiled from Go modules, once: about ${minutes} min on two cores`);
+    report.note(
+      `${stale.length} of ${names.length} parts are compiled from Go modules, once: about ${minutes} min on two cores`,
+    );
     for (const [index, name] of stale.entries()) {
       await buildPart(name, go, `part ${index + 1} of ${stale.length}`, report);
     }
@@ -74,7 +83,11 @@ export function keptBy(name: PartName): string {
 
 function isBuilt(name: PartName): boolean {
   const stamp = `${bin(name)}.stamp`;
-  return fs.existsSync(bin(name)) && fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === stampOf(parts[name], __dirname);
+  return (
+    fs.existsSync(bin(name)) &&
+    fs.existsSync(stamp) &&
+    fs.readFileSync(stamp, "utf8") === stampOf(parts[name], __dirname)
+  );
 }
 
 async function buildPart(name: PartName, go: string, position: string, report: Progress): Promise<void> {
@@ -88,9 +101,18 @@ async function buildPart(name: PartName, go: string, position: string, report: P
 
   const log = path.join(cacheDir(), "logs", `${name}.log`);
   let packages = 0;
-  const news = setInterval(() => report.note(`${title}: ${packages} packages compiled in ${inMinutes(Date.now() - began)}`), 60_000);
+  const news = setInterval(
+    () => report.note(`${title}: ${packages} packages compiled in ${inMinutes(Date.now() - began)}`),
+    60_000,
+  );
   try {
-    await compile(go, buildArguments(part, unfinished), path.join(__dirname, part.module), log, (count) => (packages += count));
+    await compile(
+      go,
+      buildArguments(part, unfinished),
+      path.join(__dirname, part.module),
+      log,
+      (count) => (packages += count),
+    );
   } finally {
     clearInterval(news);
   }
@@ -104,11 +126,21 @@ async function buildPart(name: PartName, go: string, position: string, report: P
 function keep(from: string, to: string): void {
   fs.rmSync(to, { recursive: true, force: true });
   fs.mkdirSync(to);
-  for (const file of fs.readdirSync(from)) fs.writeFileSync(path.join(to, file), fs.readFileSync(path.join(from, file)));
+  for (const file of fs.readdirSync(from))
+    fs.writeFileSync(path.join(to, file), fs.readFileSync(path.join(from, file)));
 }
 
-/** Runs the command `go` with caches of its own, its output in `log`; `onPackages` hears how many more packages it came to. */
-async function compile(go: string, args: readonly string[], cwd: string, log: string, onPackages: (count: number) => void): Promise<void> {
+/**
+ * Runs the command `go` with caches of its own, its output in `log`; `onPackages` hears how many more packages it came
+ * to.
+ */
+async function compile(
+  go: string,
+  args: readonly string[],
+  cwd: string,
+  log: string,
+  onPackages: (count: number) => void,
+): Promise<void> {
   const settings = {
     GOCACHE: path.join(caches, "gocache"),
     GOMODCACHE: moduleCache,
@@ -133,7 +165,9 @@ async function compile(go: string, args: readonly string[], cwd: string, log: st
         onPackages(chunk.toString("latin1").match(/^(?!go: ).+$/gm)?.length ?? 0);
       });
     }
-    const status = await new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
+    const status = await new Promise<number | null>((resolve, reject) =>
+      child.once("error", reject).once("close", resolve),
+    );
     if (status !== 0) {
       throw new OperatorError(...explainFailure(fs.readFileSync(log, "utf8"), log));
     }

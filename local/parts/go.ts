@@ -40,8 +40,9 @@ export interface GoPlaces {
 }
 
 /**
- * Brings Go from where all other Go modules come from: it is a module too, so whoever has a mirror names it once, by GOPROXY, and the hash is
- * the one that Go itself would check. It is unpacked into the cache, once; nothing else of the machine changes.
+ * Brings Go from where all other Go modules come from: it is a module too, so whoever has a mirror names it once, by
+ * GOPROXY, and the hash is the one that Go itself would check. It is unpacked into the cache, once; nothing else of the
+ * machine changes.
  * @throws OperatorError if it cannot be had, or is not what its hash says.
  */
 export async function bringGo(report: Progress, places: GoPlaces = {}): Promise<Go> {
@@ -62,7 +63,8 @@ export async function bringGo(report: Progress, places: GoPlaces = {}): Promise<
     report.done(`Go ${broughtGoVersion} unpacked`);
   }
   const go = await goAt(command);
-  if (go === undefined) throw new OperatorError(`${command} does not run here.`, [`remove ${root} and start again`, installYourself]);
+  if (go === undefined)
+    throw new OperatorError(`${command} does not run here.`, [`remove ${root} and start again`, installYourself]);
   return go;
 }
 
@@ -126,7 +128,10 @@ function unpacked(archive: Uint8Array): Files {
   try {
     return unzipSync(archive);
   } catch (error) {
-    throw new OperatorError(`What came as Go ${broughtGoVersion} is not an archive: ${(error as Error).message}.`, ["start again", installYourself]);
+    throw new OperatorError(`What came as Go ${broughtGoVersion} is not an archive: ${(error as Error).message}.`, [
+      "start again",
+      installYourself,
+    ]);
   }
 }
 
@@ -139,7 +144,10 @@ export function moduleHash(files: Files): string {
   return `h1:${sum.digest("base64")}`;
 }
 
-/** Writes the files of Go's module as Go itself does: programs may be run, and a nested go.mod gets the name that a module can't hold. */
+/**
+ * Writes the files of Go's module as Go itself does: programs may be run, and a nested go.mod gets the name that a
+ * module can't hold.
+ */
 function write(files: Files, prefix: string, root: string): void {
   const unfinished = `${root}.part`;
   fs.rmSync(unfinished, { recursive: true, force: true });

@@ -57,7 +57,13 @@ export const parts = {
     variables: kubernetesVariables,
     minutes: 0.5,
   },
-  "network-policies": { version: "v2.1.0", module: "network-policies", package: ".", sources: ["main.go"], minutes: 0.5 },
+  "network-policies": {
+    version: "v2.1.0",
+    module: "network-policies",
+    package: ".",
+    sources: ["main.go"],
+    minutes: 0.5,
+  },
   "cert-manager": {
     version: "v1.19.5",
     module: "cert-manager",
@@ -122,9 +128,21 @@ export type PartName = keyof typeof parts;
 export const partNames = Object.keys(parts) as PartName[];
 
 /**
- * Arguments of `go` that compile a part to `output`. No debug information is made, since none is kept: it costs a tenth of the time.
+ * Arguments of `go` that compile a part to `output`. No debug information is made, since none is kept: it costs a tenth
+ * of the time.
  */
 export function buildArguments(part: Part, output: string): string[] {
   const variables = Object.entries(part.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
-  return ["build", "-v", "-p", "2", "-trimpath", "-gcflags=all=-dwarf=false", `-ldflags=${["-s -w", ...variables].join(" ")}`, "-o", output, part.package];
+  return [
+    "build",
+    "-v",
+    "-p",
+    "2",
+    "-trimpath",
+    "-gcflags=all=-dwarf=false",
+    `-ldflags=${["-s -w", ...variables].join(" ")}`,
+    "-o",
+    output,
+    part.package,
+  ];
 }

@@ -45,8 +45,9 @@ const downloadMs = 5 * 60_000;
 const answerMs = 5_000;
 
 /**
- * Brings the Pulumi CLI and the plugins, and compiles the parts in `names`. What the machine has is used, then what can be downloaded; the
- * rest is compiled from Go modules, and a test double stands in for the plugin that is not to be had so.
+ * Brings the Pulumi CLI and the plugins, and compiles the parts in `names`. What the machine has is used, then what can
+ * be downloaded; the rest is compiled from Go modules, and a test double stands in for the plugin that is not to be had
+ * so.
  * @throws OperatorError if something has to be compiled and cannot be.
  */
 export async function ensureTools(report: Progress, names: readonly PartName[]): Promise<Tools> {
@@ -68,7 +69,10 @@ export async function ensureTools(report: Progress, names: readonly PartName[]):
   for (const plugin of plugins.filter(({ part }) => missing.includes(part))) {
     link(built.bin(plugin.part), pluginFile(home, plugin));
   }
-  return { parts: built, pulumi: { command: cli?.command ?? (await PulumiCommand.get({ root: cacheDir() })), home, origins } };
+  return {
+    parts: built,
+    pulumi: { command: cli?.command ?? (await PulumiCommand.get({ root: cacheDir() })), home, origins },
+  };
 }
 
 /** A CLI on PATH that is new enough, else one that was or can be downloaded. */
@@ -87,7 +91,12 @@ async function findCli(report: Progress): Promise<{ command: PulumiCommand; orig
 }
 
 /** A plugin that the user has, else one that was or can be downloaded. */
-async function findPlugin(plugin: Plugin, home: string, cli: PulumiCommand | undefined, report: Progress): Promise<Origin | undefined> {
+async function findPlugin(
+  plugin: Plugin,
+  home: string,
+  cli: PulumiCommand | undefined,
+  report: Progress,
+): Promise<Origin | undefined> {
   const version = parts[plugin.part].version;
   const file = pluginFile(home, plugin);
   const users = pluginFile(path.join(os.homedir(), ".pulumi"), plugin);
@@ -107,12 +116,21 @@ async function findPlugin(plugin: Plugin, home: string, cli: PulumiCommand | und
     () => fs.existsSync(file),
     () => false,
   );
-  report.done(downloaded ? `plugin ${plugin.name} downloaded` : `plugin ${plugin.name} could not be downloaded: ${plugin.builtOrigin} instead`);
+  report.done(
+    downloaded
+      ? `plugin ${plugin.name} downloaded`
+      : `plugin ${plugin.name} could not be downloaded: ${plugin.builtOrigin} instead`,
+  );
   return downloaded ? "downloaded" : undefined;
 }
 
 function pluginFile(home: string, plugin: Plugin): string {
-  return path.join(home, "plugins", `resource-${plugin.name}-v${parts[plugin.part].version}`, `pulumi-resource-${plugin.name}`);
+  return path.join(
+    home,
+    "plugins",
+    `resource-${plugin.name}-v${parts[plugin.part].version}`,
+    `pulumi-resource-${plugin.name}`,
+  );
 }
 
 /** The engine wants a real folder; only the program in it is a link. */
@@ -126,7 +144,10 @@ let answers: Promise<boolean> | undefined;
 
 /** Whether Pulumi's site answers, asked once a run. */
 function canDownload(report: Progress): Promise<boolean> {
-  return (answers ??= fetch("https://get.pulumi.com/install.sh", { method: "HEAD", signal: AbortSignal.timeout(answerMs) }).then(
+  return (answers ??= fetch("https://get.pulumi.com/install.sh", {
+    method: "HEAD",
+    signal: AbortSignal.timeout(answerMs),
+  }).then(
     (response) => response.ok,
     () => {
       report.note("get.pulumi.com does not answer: the Pulumi CLI and its plugins are built instead of downloaded");

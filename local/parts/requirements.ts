@@ -37,7 +37,9 @@ export async function inspectBuilder(stale: readonly PartName[]): Promise<Builde
     platform: os.platform(),
     arch: os.arch(),
     goVersion: (await installedGo())?.version,
-    neededGoVersion: newest(stale.map((name) => goVersionOf(fs.readFileSync(path.join(__dirname, parts[name].module, "go.mod"), "utf8")))),
+    neededGoVersion: newest(
+      stale.map((name) => goVersionOf(fs.readFileSync(path.join(__dirname, parts[name].module, "go.mod"), "utf8"))),
+    ),
     memoryBytes: limit > 0 ? Math.min(limit, os.totalmem()) : os.totalmem(),
     freeDiskBytes: bavail * bsize,
     neededDiskBytes: diskFor(stale),
@@ -55,19 +57,27 @@ export function unmetByBuilder(builder: Builder): string[] {
   const faults: string[] = [];
   if (!hasGo(builder) && !canBringGo(builder.platform, builder.arch)) {
     const instead = builder.goVersion === undefined ? "there is no go on PATH" : `go on PATH is ${builder.goVersion}`;
-    faults.push(`It needs Go ${builder.neededGoVersion} or newer, and ${instead}; Logharbor brings none for ${builder.arch}: install it from https://go.dev/dl.`);
+    faults.push(
+      `It needs Go ${builder.neededGoVersion} or newer, and ${instead}; Logharbor brings none for ` +
+        `${builder.arch}: install it from https://go.dev/dl.`,
+    );
   }
   if (builder.memoryBytes < neededMemoryBytes) {
     faults.push(`It needs 8 GB of memory, and there are ${(builder.memoryBytes / 1e9).toFixed(1)} GB.`);
   }
   if (builder.freeDiskBytes < builder.neededDiskBytes) {
     const [needed, free] = [builder.neededDiskBytes, builder.freeDiskBytes].map((bytes) => (bytes / gib).toFixed(1));
-    faults.push(`It needs ${needed} GiB of free disk in ${cacheDir()}, and ${free} GiB is free: make room, or set XDG_CACHE_HOME to a larger disk.`);
+    faults.push(
+      `It needs ${needed} GiB of free disk in ${cacheDir()}, and ${free} GiB is free: make room, or set XDG_CACHE_HOME to a larger disk.`,
+    );
   }
   return faults;
 }
 
-/** Disk that the compiling of these parts takes: in proportion to their time, for what is compiled is kept until the end. */
+/**
+ * Disk that the compiling of these parts takes: in proportion to their time, for what is compiled is kept until the
+ * end.
+ */
 export function diskFor(stale: readonly PartName[]): number {
   const minutes = (names: readonly PartName[]) => names.reduce((sum, name) => sum + parts[name].minutes, 0);
   return leastDiskBytes + (wholeDiskBytes - leastDiskBytes) * (minutes(stale) / minutes(partNames));
@@ -76,16 +86,26 @@ export function diskFor(stale: readonly PartName[]): number {
 /** What failed and what to do, from the compiler's output: an error's text and its remedies. */
 export function explainFailure(output: string, log: string): [what: string, remedies: string[]] {
   const last = output.trim().split("\n").slice(-15).join("\n    ");
-  return [`Compiling failed; the last lines of ${log}:\n    ${last}`, [remedyFor(output), "What is compiled already is kept: start again and it goes on there."]];
+  return [
+    `Compiling failed; the last lines of ${log}:\n    ${last}`,
+    [remedyFor(output), "What is compiled already is kept: start again and it goes on there."],
+  ];
 }
 
 function remedyFor(output: string): string {
-  if (/no space left on device/.test(output)) return `The disk is full: make room in ${cacheDir()}, or set XDG_CACHE_HOME to a larger disk.`;
-  if (/signal: killed|cannot allocate memory|out of memory/.test(output)) return "The machine ran out of memory: end other programs.";
-  if (/module lookup disabled|dial tcp|no such host|i\/o timeout|TLS handshake|connection re(set|fused)|unexpected EOF|\b(403|404|410|429|50\d)\b/.test(output)) {
+  if (/no space left on device/.test(output))
+    return `The disk is full: make room in ${cacheDir()}, or set XDG_CACHE_HOME to a larger disk.`;
+  if (/signal: killed|cannot allocate memory|out of memory/.test(output))
+    return "The machine ran out of memory: end other programs.";
+  if (
+    /module lookup disabled|dial tcp|no such host|i\/o timeout|TLS handshake|connection re(set|fused)|unexpected EOF|\b(403|404|410|429|50\d)\b/.test(
+      output,
+    )
+  ) {
     return "A Go module could not be downloaded: check the network, and set GOPROXY if modules come from a mirror here.";
   }
-  if (/checksum mismatch/.test(output)) return "A Go module is not what go.sum says: its source, or a mirror on the way, changed it.";
+  if (/checksum mismatch/.test(output))
+    return "A Go module is not what go.sum says: its source, or a mirror on the way, changed it.";
   return "Look into the log.";
 }
 

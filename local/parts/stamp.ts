@@ -3,7 +3,10 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { buildArguments, type Part } from "./parts";
 
-/** Hash of everything that decides what a part becomes: module versions and their hashes, our own sources, the compiler's arguments. */
+/**
+ * Hash of everything that decides what a part becomes: module versions and their hashes, our own sources, the
+ * compiler's arguments.
+ */
 export function stampOf(part: Part, modulesDir: string): string {
   const hash = createHash("sha256").update(JSON.stringify(buildArguments(part, part.package)));
   if (part.keeps !== undefined) hash.update(part.keeps);

@@ -22,7 +22,10 @@ describe("up", () => {
     const { changes } = await (await p.stack({}, seen.onEvent)).preview();
     assert.deepEqual(Object.keys(changes), ["create"]);
     for (const kind of ["S3Bucket", "IamUser", "IamPolicy", "IamUserPolicyAttachment", "Release"]) {
-      assert.ok(seen.changed().some((step) => step.startsWith(`create ${kind} `)), `no ${kind} in ${seen.changed().join(", ")}`);
+      assert.ok(
+        seen.changed().some((step) => step.startsWith(`create ${kind} `)),
+        `no ${kind} in ${seen.changed().join(", ")}`,
+      );
     }
     assert.equal(await p.cluster.hasNamespace(p.settings.namespaces.minio), false);
   });
@@ -39,7 +42,13 @@ describe("up", () => {
     assert.deepEqual(Object.keys(changes), ["create"]);
 
     const [minio, loki] = ["logharbor-minio-release", "logharbor-loki-release"];
-    const rights = ["logharbor-store-chunks", "logharbor-store-ruler", "logharbor-store-loki", "logharbor-store-loki-policy", "logharbor-store-loki-attachment"];
+    const rights = [
+      "logharbor-store-chunks",
+      "logharbor-store-ruler",
+      "logharbor-store-loki",
+      "logharbor-store-loki-policy",
+      "logharbor-store-loki-attachment",
+    ];
     for (const name of rights) {
       assert.ok(seen.end(minio) < seen.begin(name), `${name} was begun before MinIO was there`);
       assert.ok(seen.end(name) < seen.begin(loki), `Loki was begun before ${name} was there`);
@@ -54,7 +63,8 @@ describe("up", () => {
       for (const { metadata, status } of pods) {
         const states = status?.containerStatuses ?? [];
         assert.ok(states.length > 0);
-        for (const { name, ready, restartCount } of states) assert.deepEqual({ ready, restartCount }, { ready: true, restartCount: 0 }, `${metadata?.name} ${name}`);
+        for (const { name, ready, restartCount } of states)
+          assert.deepEqual({ ready, restartCount }, { ready: true, restartCount: 0 }, `${metadata?.name} ${name}`);
       }
     }
   });
@@ -70,7 +80,10 @@ describe("up", () => {
       lokiStore: { namespace: namespaces.loki, name: secretNames.lokiStore },
     });
     const { rootPassword } = await p.cluster.secret({ namespace: namespaces.minio, name: secretNames.minioRoot });
-    const { S3_SECRET_ACCESS_KEY } = await p.cluster.secret({ namespace: namespaces.loki, name: secretNames.lokiStore });
+    const { S3_SECRET_ACCESS_KEY } = await p.cluster.secret({
+      namespace: namespaces.loki,
+      name: secretNames.lokiStore,
+    });
     const text = JSON.stringify(outputs);
     assert.ok(!text.includes(rootPassword!) && !text.includes(S3_SECRET_ACCESS_KEY!));
   });

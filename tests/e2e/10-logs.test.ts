@@ -28,7 +28,13 @@ describe("logs in, logs out", () => {
     await p.ensureUp();
     await p.cluster.createNamespace(namespace);
     const print = lines.map((line) => `printf '%s\\n' '${line}'`).join("\n");
-    await p.cluster.runShells(namespace, [{ name: "shop-1", app: "shop", script: `${print}\ni=0; while true; do i=$((i+1)); printf 'tick %s\\n' $i; sleep 1; done` }]);
+    await p.cluster.runShells(namespace, [
+      {
+        name: "shop-1",
+        app: "shop",
+        script: `${print}\ni=0; while true; do i=$((i+1)); printf 'tick %s\\n' $i; sleep 1; done`,
+      },
+    ]);
   });
 
   after(async () => p.cluster.removeNamespace(namespace));
@@ -52,7 +58,12 @@ describe("logs in, logs out", () => {
     assert.deepEqual(labels, { namespace, app: "shop", container: "shell", node: pod!.spec?.nodeName });
     assert.equal(entry!.metadata.pod, "shop-1");
 
-    for (const query of [`{app="shop"}`, `{container="shell", namespace="${namespace}"}`, `{node="${pod!.spec?.nodeName}"}`, `{namespace="${namespace}"} | pod="shop-1"`]) {
+    for (const query of [
+      `{app="shop"}`,
+      `{container="shell", namespace="${namespace}"}`,
+      `{node="${pod!.spec?.nodeName}"}`,
+      `{namespace="${namespace}"} | pod="shop-1"`,
+    ]) {
       // The whole line: Loki's own lines about these queries hold the token, too.
       assert.deepEqual(await found(`${query} |~ "^unique ${token}$"`), [`unique ${token}`], query);
     }
@@ -61,7 +72,10 @@ describe("logs in, logs out", () => {
 
   core("answers the queries that the specification names", async () => {
     const selector = `{namespace="${namespace}"}`;
-    assert.deepEqual((await found(selector)).filter((line) => !line.startsWith("tick ")), [...lines].sort());
+    assert.deepEqual(
+      (await found(selector)).filter((line) => !line.startsWith("tick ")),
+      [...lines].sort(),
+    );
     const holding = (pattern: RegExp) => lines.filter((line) => pattern.test(line)).sort();
     assert.deepEqual(await found(`${selector} |= "error"`), holding(/error/));
     assert.deepEqual(await found(`${selector} |~ "panic"`), holding(/panic/));
@@ -72,29 +86,49 @@ describe("logs in, logs out", () => {
     const stop = new AbortController();
     const seen: Entry[] = [];
     const began = Date.now();
-    const tailing = tail(p.loki, { query: `{namespace="${namespace}"} |= "tick"`, signal: stop.signal, onEntry: (entry) => seen.push(entry) });
+    const tailing = tail(p.loki, {
+      query: `{namespace="${namespace}"} |= "tick"`,
+      signal: stop.signal,
+      onEntry: (entry) => seen.push(entry),
+    });
     try {
-      await waitFor("ten new lines", 30, () => Promise.resolve(seen.filter((entry) => milliseconds(entry) > began).length >= 10 ? true : undefined));
+      await waitFor("ten new lines", 30, () =>
+        Promise.resolve(seen.filter((entry) => milliseconds(entry) > began).length >= 10 ? true : undefined),
+      );
     } finally {
       stop.abort();
       await tailing;
     }
     const numbers = seen.map(({ line }) => Number(line.split(" ")[1]));
-    assert.deepEqual(numbers, Array.from(numbers, (_, index) => numbers[0]! + index), "a line is missing, twice, or out of order");
+    assert.deepEqual(
+      numbers,
+      Array.from(numbers, (_, index) => numbers[0]! + index),
+      "a line is missing, twice, or out of order",
+    );
   });
 
   core("answers on the command line too, and follows until Ctrl-C", async () => {
     const query = `{namespace="${namespace}"}`;
     const asked = await command(p.cacheHome, ["logs", `${query} | json | status=500`, "--output", "json"]);
     assert.equal(asked.status, 0, asked.stderr);
-    const printed = asked.stdout.trimEnd().split("\n").map((text) => (JSON.parse(text) as Entry).line);
+    const printed = asked.stdout
+      .trimEnd()
+      .split("\n")
+      .map((text) => (JSON.parse(text) as Entry).line);
     assert.deepEqual(printed.sort(), accessLog.filter((line) => line.includes('"status":500')).sort());
 
     const ticks = (text: string) => text.split("\n").filter((line) => / e2e-logs\/shop-1\/shell tick \d+$/.test(line));
-    const followed = await command(p.cacheHome, ["logs", `${query} |= "tick"`, "--limit", "3", "--follow"], (text) => ticks(text).length >= 8);
+    const followed = await command(
+      p.cacheHome,
+      ["logs", `${query} |= "tick"`, "--limit", "3", "--follow"],
+      (text) => ticks(text).length >= 8,
+    );
     assert.equal(followed.status, 0, followed.stderr);
     const numbers = ticks(followed.stdout).map((line) => Number(line.split(" ").at(-1)));
-    assert.deepEqual(numbers, Array.from(numbers, (_, index) => numbers[0]! + index));
+    assert.deepEqual(
+      numbers,
+      Array.from(numbers, (_, index) => numbers[0]! + index),
+    );
 
     const refused = await command(p.cacheHome, ["logs", "{namespace="]);
     assert.equal(refused.status, 1);
@@ -105,7 +139,11 @@ describe("logs in, logs out", () => {
     const query = `{namespace="${namespace}"}`;
     for (const extra of [["--limit", "1000"], ["--follow"]]) {
       const { status, stdout, stderr } = await firstLineOf(p.cacheHome, ["logs", "--", query, ...extra]);
-      assert.deepEqual({ status, lines: stdout.split("\n").length - 1, stderr }, { status: 0, lines: 1, stderr: "" }, extra.join(" "));
+      assert.deepEqual(
+        { status, lines: stdout.split("\n").length - 1, stderr },
+        { status: 0, lines: 1, stderr: "" },
+        extra.join(" "),
+      );
     }
   });
 

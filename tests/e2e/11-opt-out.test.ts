@@ -17,12 +17,17 @@ describe("opting out of collection", () => {
     const entries = await queryRange(p.loki, { query: `{namespace="${namespace}"}` });
     return entries.map(({ line }) => line);
   };
-  const waitForLine = async (namespace: string, line: string) => waitFor(`"${line}"`, 30, async () => ((await linesOf(namespace)).includes(line) ? true : undefined));
+  const waitForLine = async (namespace: string, line: string) =>
+    waitFor(`"${line}"`, 30, async () => ((await linesOf(namespace)).includes(line) ? true : undefined));
 
   core("leaves out a pod that says so, and takes the one beside it", async () => {
     const namespace = "e2e-opt-out";
     await p.cluster.withNamespace(namespace, async () => {
-      await p.cluster.runShells(namespace, [{ ...greet("private"), annotations: optOut }, greet("public"), { ...greet("willing"), annotations: { [optOutAnnotation]: "true" } }]);
+      await p.cluster.runShells(namespace, [
+        { ...greet("private"), annotations: optOut },
+        greet("public"),
+        { ...greet("willing"), annotations: { [optOutAnnotation]: "true" } },
+      ]);
       await waitForLine(namespace, "hello from public");
       await waitForLine(namespace, "hello from willing");
       assert.deepEqual((await linesOf(namespace)).sort(), ["hello from public", "hello from willing"]);
@@ -45,18 +50,22 @@ describe("opting out of collection", () => {
     });
   });
 
-  full("two ups; unit tests hold the pipeline of this setting", "leaves out the namespaces that a setting names, from the next up on", async () => {
-    const [excluded, other] = ["e2e-excluded", "e2e-not-excluded"];
-    await p.withSettings({ alloy: { excludeNamespaces: [excluded, "kube-system"] } }, async (changed) => {
-      assert.deepEqual(changed, ["update Release logharbor-alloy-release"]);
-      await p.cluster.withNamespace(excluded, async () => {
-        await p.cluster.withNamespace(other, async () => {
-          await p.cluster.runShells(excluded, [greet("private")]);
-          await p.cluster.runShells(other, [greet("public")]);
-          await waitForLine(other, "hello from public");
-          assert.deepEqual(await linesOf(excluded), []);
+  full(
+    "two ups; unit tests hold the pipeline of this setting",
+    "leaves out the namespaces that a setting names, from the next up on",
+    async () => {
+      const [excluded, other] = ["e2e-excluded", "e2e-not-excluded"];
+      await p.withSettings({ alloy: { excludeNamespaces: [excluded, "kube-system"] } }, async (changed) => {
+        assert.deepEqual(changed, ["update Release logharbor-alloy-release"]);
+        await p.cluster.withNamespace(excluded, async () => {
+          await p.cluster.withNamespace(other, async () => {
+            await p.cluster.runShells(excluded, [greet("private")]);
+            await p.cluster.runShells(other, [greet("public")]);
+            await waitForLine(other, "hello from public");
+            assert.deepEqual(await linesOf(excluded), []);
+          });
         });
       });
-    });
-  });
+    },
+  );
 });

@@ -28,7 +28,10 @@ describe("security", () => {
       await p.asLoki(async ({ client }) => {
         for (const own of Object.values(p.settings.minio.buckets)) {
           await client.putObject(own, "e2e/probe", "hello");
-          assert.deepEqual((await objectNames(client, own, "e2e/")).map(({ name }) => name), ["e2e/probe"]);
+          assert.deepEqual(
+            (await objectNames(client, own, "e2e/")).map(({ name }) => name),
+            ["e2e/probe"],
+          );
           assert.equal((await objectBytes(client, own, "e2e/probe")).toString(), "hello");
           await client.removeObject(own, "e2e/probe");
           assert.deepEqual(await objectNames(client, own, "e2e/"), []);
@@ -47,7 +50,10 @@ describe("security", () => {
             await denied(client.putObject(other, "mine", "hello"), "put");
             await denied(client.removeObject(other, "kept"), "delete");
           });
-          assert.deepEqual((await objectNames(root, other)).map(({ name }) => name), ["kept"]);
+          assert.deepEqual(
+            (await objectNames(root, other)).map(({ name }) => name),
+            ["kept"],
+          );
         } finally {
           await root.removeObject(other, "kept");
           await root.removeBucket(other);
@@ -60,7 +66,12 @@ describe("security", () => {
         await denied(client.makeBucket("e2e-new-bucket"), "make");
         await denied(client.removeBucket(bucket), "remove");
         await denied(client.getBucketPolicy(bucket), "read the policy");
-        await denied(client.setBucketLifecycle(bucket, { Rule: [{ ID: "all", Status: "Enabled", Filter: { Prefix: "" }, Expiration: { Days: 1 } }] }), "set a lifecycle");
+        await denied(
+          client.setBucketLifecycle(bucket, {
+            Rule: [{ ID: "all", Status: "Enabled", Filter: { Prefix: "" }, Expiration: { Days: 1 } }],
+          }),
+          "set a lifecycle",
+        );
         await denied(client.getBucketVersioning(bucket), "read versioning");
       });
     });
@@ -88,38 +99,59 @@ describe("security", () => {
       objects
         .filter(({ content }) => {
           const text = JSON.stringify(content);
-          return secrets.some((secret) => text.includes(secret) || text.includes(Buffer.from(secret).toString("base64")));
+          return secrets.some(
+            (secret) => text.includes(secret) || text.includes(Buffer.from(secret).toString("base64")),
+          );
         })
         .map(({ place }) => place);
     const configMaps = async () => {
       const { items } = await p.cluster.core.listConfigMapForAllNamespaces();
-      return items.map(({ metadata, data, binaryData }) => ({ place: `${metadata?.namespace}/${metadata?.name}`, content: { data, binaryData } }));
+      return items.map(({ metadata, data, binaryData }) => ({
+        place: `${metadata?.namespace}/${metadata?.name}`,
+        content: { data, binaryData },
+      }));
     };
 
     core("are in no ConfigMap", async () => {
       const secrets = await passwords();
       const namespace = "e2e-planted";
       await p.cluster.withNamespace(namespace, async () => {
-        await p.cluster.core.createNamespacedConfigMap({ namespace, body: { metadata: { name: "planted" }, data: { config: `key: ${secrets[0]}` } } });
-        assert.deepEqual(places(await configMaps(), secrets), [`${namespace}/planted`], "all but the one that shows that this search finds them");
+        await p.cluster.core.createNamespacedConfigMap({
+          namespace,
+          body: { metadata: { name: "planted" }, data: { config: `key: ${secrets[0]}` } },
+        });
+        assert.deepEqual(
+          places(await configMaps(), secrets),
+          [`${namespace}/planted`],
+          "all but the one that shows that this search finds them",
+        );
       });
     });
 
     core("are in no pod's specification", async () => {
       const { items } = await p.cluster.core.listPodForAllNamespaces();
-      assert.deepEqual(places(items.map(({ metadata, spec }) => ({ place: metadata?.name ?? "", content: spec })), await passwords()), []);
+      assert.deepEqual(
+        places(
+          items.map(({ metadata, spec }) => ({ place: metadata?.name ?? "", content: spec })),
+          await passwords(),
+        ),
+        [],
+      );
     });
 
-    core("are in no Secret but those that hold them, the configuration of Loki and Helm's records included", async () => {
-      const { namespaces } = p.settings;
-      const { items } = await p.cluster.core.listSecretForAllNamespaces();
-      const contents = items.map(({ metadata, data }) => ({
-        place: `${metadata?.namespace}/${metadata?.name}`,
-        content: Object.values(data ?? {}).map((value) => decoded(Buffer.from(value, "base64"))),
-      }));
-      const holders = [`${namespaces.loki}/${secretNames.lokiStore}`, `${namespaces.minio}/${secretNames.minioRoot}`];
-      assert.deepEqual(places(contents, await passwords()).sort(), holders);
-    });
+    core(
+      "are in no Secret but those that hold them, the configuration of Loki and Helm's records included",
+      async () => {
+        const { namespaces } = p.settings;
+        const { items } = await p.cluster.core.listSecretForAllNamespaces();
+        const contents = items.map(({ metadata, data }) => ({
+          place: `${metadata?.namespace}/${metadata?.name}`,
+          content: Object.values(data ?? {}).map((value) => decoded(Buffer.from(value, "base64"))),
+        }));
+        const holders = [`${namespaces.loki}/${secretNames.lokiStore}`, `${namespaces.minio}/${secretNames.minioRoot}`];
+        assert.deepEqual(places(contents, await passwords()).sort(), holders);
+      },
+    );
 
     core("are encrypted in the exported state", async () => {
       const state = JSON.stringify(await p.exportState());
@@ -152,9 +184,17 @@ describe("security", () => {
         assert.ok(pods.length > 0, namespace);
         for (const { metadata: pod, spec } of pods) {
           const rest = { ...spec!, nodeName: undefined };
-          assert.equal(await refusedBy(namespace, { metadata: { generateName: "e2e-", labels: pod?.labels }, spec: rest }), undefined, pod?.name);
-          for (const container of rest.containers) container.securityContext = { ...container.securityContext, allowPrivilegeEscalation: true };
-          assert.match((await refusedBy(namespace, { metadata: { generateName: "e2e-" }, spec: rest })) ?? "it was admitted", /violates PodSecurity/);
+          assert.equal(
+            await refusedBy(namespace, { metadata: { generateName: "e2e-", labels: pod?.labels }, spec: rest }),
+            undefined,
+            pod?.name,
+          );
+          for (const container of rest.containers)
+            container.securityContext = { ...container.securityContext, allowPrivilegeEscalation: true };
+          assert.match(
+            (await refusedBy(namespace, { metadata: { generateName: "e2e-" }, spec: rest })) ?? "it was admitted",
+            /violates PodSecurity/,
+          );
         }
       }
     });
@@ -177,13 +217,25 @@ describe("security", () => {
       for (const verb of ["get", "list", "watch"]) {
         for (const namespace of [undefined, namespaces.alloy, namespaces.minio, namespaces.loki]) {
           for (const resource of ["secrets", "configmaps"]) {
-            assert.equal(await can({ verb, resource, namespace }), false, `${verb} ${resource} in ${namespace ?? "all namespaces"}`);
+            assert.equal(
+              await can({ verb, resource, namespace }),
+              false,
+              `${verb} ${resource} in ${namespace ?? "all namespaces"}`,
+            );
           }
         }
         assert.equal(await can({ verb, resource: "pods" }), true, `${verb} pods`);
       }
-      assert.equal(await can({ verb: "get", resource: "pods", subresource: "log" }), p.settings.alloy.source === "kubernetes-api");
-      for (const [verb, resource, subresource] of [["create", "pods", "exec"], ["delete", "pods"], ["get", "nodes", "proxy"], ["create", "pods"]] as const) {
+      assert.equal(
+        await can({ verb: "get", resource: "pods", subresource: "log" }),
+        p.settings.alloy.source === "kubernetes-api",
+      );
+      for (const [verb, resource, subresource] of [
+        ["create", "pods", "exec"],
+        ["delete", "pods"],
+        ["get", "nodes", "proxy"],
+        ["create", "pods"],
+      ] as const) {
         assert.equal(await can({ verb, resource, subresource }), false, `${verb} ${resource}/${subresource}`);
       }
     });
@@ -193,7 +245,11 @@ describe("security", () => {
       const tokens = async (namespace: string) => {
         const pods = await p.cluster.pods(namespace);
         assert.ok(pods.length > 0);
-        return pods.filter(({ spec }) => (spec?.volumes ?? []).some(({ projected }) => projected?.sources?.some(({ serviceAccountToken }) => serviceAccountToken !== undefined))).length;
+        return pods.filter(({ spec }) =>
+          (spec?.volumes ?? []).some(({ projected }) =>
+            projected?.sources?.some(({ serviceAccountToken }) => serviceAccountToken !== undefined),
+          ),
+        ).length;
       };
       assert.deepEqual([await tokens(minio), await tokens(loki)], [0, 0]);
       assert.ok((await tokens(alloy)) > 0, "a token would not be found");
@@ -202,7 +258,12 @@ describe("security", () => {
     core("have read-only root file systems", async () => {
       for (const { namespace } of Object.values(p.workloads)) {
         const containers = (await p.cluster.pods(namespace)).flatMap(({ spec }) => spec?.containers ?? []);
-        assert.deepEqual(containers.filter(({ securityContext }) => securityContext?.readOnlyRootFilesystem !== true).map(({ name }) => name), []);
+        assert.deepEqual(
+          containers
+            .filter(({ securityContext }) => securityContext?.readOnlyRootFilesystem !== true)
+            .map(({ name }) => name),
+          [],
+        );
       }
     });
   });
@@ -211,7 +272,11 @@ describe("security", () => {
     const query = "/loki/api/v1/query_range?query=%7Bnamespace%3D~%22.%2B%22%7D";
 
     core("answers nobody who names no tenant, and shows another tenant nothing", async () => {
-      const push = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ streams: [] }) };
+      const push = {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ streams: [] }),
+      };
       assert.equal((await p.askLoki(query, { headers: {} })).status, 401);
       assert.equal((await p.askLoki("/loki/api/v1/push", push)).status, 401);
 

@@ -15,7 +15,20 @@ interface Probe extends ShellPod {
 }
 
 /** Of the ports that let themselves be opened without rights. */
-const probed = [...new Set([podPorts.grafana, ports.lokiHttp, 6443, ports.lokiMemberlist, podPorts.gateway, ports.minioApi, ports.minioConsole, ports.lokiGrpc, podPorts.memcached, ports.alloy])];
+const probed = [
+  ...new Set([
+    podPorts.grafana,
+    ports.lokiHttp,
+    6443,
+    ports.lokiMemberlist,
+    podPorts.gateway,
+    ports.minioApi,
+    ports.minioConsole,
+    ports.lokiGrpc,
+    podPorts.memcached,
+    ports.alloy,
+  ]),
+];
 const listen = `for port in ${probed.join(" ")}; do nc -ll -p $port -e true & done; wait`;
 /** A namespace that is none of the platform's. */
 const outside = "e2e-stranger";
@@ -25,13 +38,21 @@ describe("network policies", () => {
   const { namespaces, grafana } = p.settings;
 
   /** Pods that are in no group, outside and inside. */
-  const strangers = [outside, namespaces.loki, namespaces.minio].map((namespace): Probe => ({ namespace, name: "probe-stranger", labels: { app: "shell" }, script: listen }));
+  const strangers = [outside, namespaces.loki, namespaces.minio].map((namespace): Probe => ({
+    namespace,
+    name: "probe-stranger",
+    labels: { app: "shell" },
+    script: listen,
+  }));
   /** One probe of each group, a second one where pods of a group talk to each other, and the strangers. */
   const probes = Object.entries(podGroups)
     .filter(([, { part }]) => part !== "grafana" || grafana.enabled)
     .flatMap(([group, { part, selector }]): Probe[] => {
       // Not all labels of the chart's: the probe must not get into a Service.
-      const labels = { ...selector.matchLabels, ...Object.fromEntries((selector.matchExpressions ?? []).map(({ key, values }) => [key, values[0]!])) };
+      const labels = {
+        ...selector.matchLabels,
+        ...Object.fromEntries((selector.matchExpressions ?? []).map(({ key, values }) => [key, values[0]!])),
+      };
       const probe = { namespace: namespaces[part], name: `probe-${group}`, labels, script: listen };
       return ["loki", "minio"].includes(group) ? [probe, { ...probe, name: `${probe.name}-2` }] : [probe];
     })
@@ -43,7 +64,10 @@ describe("network policies", () => {
   const reached = async ({ namespace, name }: Probe, addresses: readonly string[]): Promise<string[]> => {
     const tries = addresses.map((address) => `(timeout 5 nc -w 3 ${address} -e true 2>/dev/null && echo ${address}) &`);
     const said = await p.cluster.inShell(namespace, name, [...tries, "wait"].join("\n"));
-    return said.split("\n").filter((line) => line !== "").sort();
+    return said
+      .split("\n")
+      .filter((line) => line !== "")
+      .sort();
   };
 
   before(async () => {
@@ -53,7 +77,8 @@ describe("network policies", () => {
   });
 
   after(async () => {
-    for (const { namespace, name } of probes) await p.cluster.core.deleteNamespacedPod({ namespace, name, gracePeriodSeconds: 0 }).catch(() => undefined);
+    for (const { namespace, name } of probes)
+      await p.cluster.core.deleteNamespacedPod({ namespace, name, gracePeriodSeconds: 0 }).catch(() => undefined);
     await p.cluster.removeNamespace(outside);
   });
 
@@ -67,12 +92,20 @@ describe("network policies", () => {
     let tried = 0;
     let open = 0;
     for (const from of probes) {
-      const targets = probes.filter((to) => to !== from).flatMap((to) => probed.map((port) => ({ to, port, address: `${addresses.get(titleOf(to))} ${port}` })));
-      const meant = targets.filter(({ to, port }) => allows(policies, from, to, port)).map(({ address }) => address).sort();
+      const targets = probes
+        .filter((to) => to !== from)
+        .flatMap((to) => probed.map((port) => ({ to, port, address: `${addresses.get(titleOf(to))} ${port}` })));
+      const meant = targets
+        .filter(({ to, port }) => allows(policies, from, to, port))
+        .map(({ address }) => address)
+        .sort();
       let last: string[] = [];
       // Rules follow a new pod within a second or two.
       await waitFor(titleOf(from), 20, async () => {
-        last = await reached(from, targets.map(({ address }) => address));
+        last = await reached(
+          from,
+          targets.map(({ address }) => address),
+        );
         return JSON.stringify(last) === JSON.stringify(meant) ? true : undefined;
       }).catch(() => assert.deepEqual(last, meant, titleOf(from)));
       tried += targets.length;
@@ -87,10 +120,17 @@ describe("network policies", () => {
       return `${spec!.clusterIP} ${port}`;
     };
     const gateway = endpointsOf(p.settings).loki.includes("gateway");
-    const loki = await addressOf(namespaces.loki, gateway ? "loki-gateway" : "loki", gateway ? ports.gateway : ports.lokiHttp);
+    const loki = await addressOf(
+      namespaces.loki,
+      gateway ? "loki-gateway" : "loki",
+      gateway ? ports.gateway : ports.lokiHttp,
+    );
     const minio = await addressOf(namespaces.minio, "minio", ports.minioApi);
     const api = await addressOf("default", "kubernetes", 443);
-    const others = [await addressOf(namespaces.minio, "minio-console", ports.minioConsole), await addressOf(namespaces.alloy, "alloy", ports.alloy)];
+    const others = [
+      await addressOf(namespaces.minio, "minio-console", ports.minioConsole),
+      await addressOf(namespaces.alloy, "alloy", ports.alloy),
+    ];
 
     const meant: [probe: Probe, addresses: string[]][] = [
       [probeOf("alloy"), [api, loki]],
@@ -98,24 +138,39 @@ describe("network policies", () => {
       [probeOf("minio"), p.settings.minio.servers > 1 ? [minio] : []],
       ...strangers.map((probe): [Probe, string[]] => [probe, probe.namespace === outside ? [api] : []]),
     ];
-    for (const [probe, addresses] of meant) assert.deepEqual(await reached(probe, [loki, minio, api, ...others]), addresses.sort(), titleOf(probe));
+    for (const [probe, addresses] of meant)
+      assert.deepEqual(await reached(probe, [loki, minio, api, ...others]), addresses.sort(), titleOf(probe));
   });
 
   core("leave names to those who need them", async () => {
-    const finds = async ({ namespace, name }: Probe) => (await p.cluster.inShell(namespace, name, "timeout 5 nslookup kubernetes.default.svc.cluster.local >/dev/null 2>&1 && echo found")) !== "";
+    const finds = async ({ namespace, name }: Probe) =>
+      (await p.cluster.inShell(
+        namespace,
+        name,
+        "timeout 5 nslookup kubernetes.default.svc.cluster.local >/dev/null 2>&1 && echo found",
+      )) !== "";
     for (const group of ["alloy", "loki"]) assert.ok(await finds(probeOf(group)), group);
     for (const probe of strangers) assert.equal(await finds(probe), probe.namespace === outside, titleOf(probe));
   });
 
-  full("two ups; the first test shows that the policies are what closes the ways", "are gone, and all is open, where the stack wants none", async () => {
-    const [from, to] = [strangers[0]!, probeOf("minio")];
-    const { status } = await p.cluster.core.readNamespacedPod(to);
-    const address = `${status!.podIP} ${ports.minioApi}`;
-    assert.deepEqual(await reached(from, [address]), []);
-    await p.withSettings({ networkPolicies: false }, async (changed) => {
-      assert.ok(changed.length > 4 && changed.every((change) => change.startsWith("delete NetworkPolicy")), changed.join());
-      await waitFor("an open way", 20, async () => ((await reached(from, [address])).length === 1 ? true : undefined));
-    });
-    await waitFor("a closed way", 20, async () => ((await reached(from, [address])).length === 0 ? true : undefined));
-  });
+  full(
+    "two ups; the first test shows that the policies are what closes the ways",
+    "are gone, and all is open, where the stack wants none",
+    async () => {
+      const [from, to] = [strangers[0]!, probeOf("minio")];
+      const { status } = await p.cluster.core.readNamespacedPod(to);
+      const address = `${status!.podIP} ${ports.minioApi}`;
+      assert.deepEqual(await reached(from, [address]), []);
+      await p.withSettings({ networkPolicies: false }, async (changed) => {
+        assert.ok(
+          changed.length > 4 && changed.every((change) => change.startsWith("delete NetworkPolicy")),
+          changed.join(),
+        );
+        await waitFor("an open way", 20, async () =>
+          (await reached(from, [address])).length === 1 ? true : undefined,
+        );
+      });
+      await waitFor("a closed way", 20, async () => ((await reached(from, [address])).length === 0 ? true : undefined));
+    },
+  );
 });

@@ -24,15 +24,21 @@ const linesOfAStream = 500;
 const streamsOfAKind = 6;
 
 /**
- * Real Loki and real MinIO as processes of this machine, with the configuration that the product renders; paths, ports and addresses apart. A
- * process is killed as hard as a pod is, and much faster.
+ * Real Loki and real MinIO as processes of this machine, with the configuration that the product renders; paths, ports
+ * and addresses apart. A process is killed as hard as a pod is, and much faster.
  */
 describe("retention, with the compactor killed again and again", () => {
   const dir = mkdtempSync(join(tmpdir(), "retention-"));
   const keys = { S3_ACCESS_KEY_ID: "retention", S3_SECRET_ACCESS_KEY: "retention-secret" };
   const settings = parseSettings({
     profile: "dev",
-    retention: JSON.stringify({ hotDays: 1, warmDays: 1, deleteDelayHours: 0, compactionIntervalMinutes: 1, streams: [{ selector: '{kind="kept"}', days: 30, priority: 1 }] }),
+    retention: JSON.stringify({
+      hotDays: 1,
+      warmDays: 1,
+      deleteDelayHours: 0,
+      compactionIntervalMinutes: 1,
+      streams: [{ selector: '{kind="kept"}', days: 30, priority: 1 }],
+    }),
     loki: JSON.stringify({ limits: { rejectOldSamplesHours: 24 * 30 } }),
   });
   const bucket = settings.minio.buckets.chunks;
@@ -51,9 +57,14 @@ describe("retention, with the compactor killed again and again", () => {
     writeFileSync(join(dir, "runtime.yaml"), "{}");
     writeFileSync(join(dir, "loki.yaml"), configuration());
     mkdirSync(join(dir, "store"));
-    const minio = run(bin("minio"), ["server", join(dir, "store"), "--address", `127.0.0.1:${ports.minio}`], { MINIO_ROOT_USER: keys.S3_ACCESS_KEY_ID, MINIO_ROOT_PASSWORD: keys.S3_SECRET_ACCESS_KEY });
+    const minio = run(bin("minio"), ["server", join(dir, "store"), "--address", `127.0.0.1:${ports.minio}`], {
+      MINIO_ROOT_USER: keys.S3_ACCESS_KEY_ID,
+      MINIO_ROOT_PASSWORD: keys.S3_SECRET_ACCESS_KEY,
+    });
     minio.stdout?.resume();
-    await waitFor("MinIO", 30, async () => ((await fetch(`http://127.0.0.1:${ports.minio}/minio/health/live`)).ok ? true : undefined));
+    await waitFor("MinIO", 30, async () =>
+      (await fetch(`http://127.0.0.1:${ports.minio}/minio/health/live`)).ok ? true : undefined,
+    );
     for (const name of Object.values(settings.minio.buckets)) await store().makeBucket(name);
   });
 
@@ -69,7 +80,15 @@ describe("retention, with the compactor killed again and again", () => {
     child.stderr?.setEncoding("utf8").on("data", (text: string) => (log += text));
     return child;
   };
-  const store = () => new Client({ endPoint: "127.0.0.1", port: ports.minio, useSSL: false, accessKey: keys.S3_ACCESS_KEY_ID, secretKey: keys.S3_SECRET_ACCESS_KEY, region: "us-east-1" });
+  const store = () =>
+    new Client({
+      endPoint: "127.0.0.1",
+      port: ports.minio,
+      useSSL: false,
+      accessKey: keys.S3_ACCESS_KEY_ID,
+      secretKey: keys.S3_SECRET_ACCESS_KEY,
+      region: "us-east-1",
+    });
 
   /** The product's configuration for one process, where a process of this machine can run with it. */
   const configuration = () => {
@@ -91,7 +110,8 @@ describe("retention, with the compactor killed again and again", () => {
     child.stdout?.resume();
     return child;
   };
-  const ready = async () => waitFor("Loki", 60, async () => ((await fetch(`${loki.url}/ready`)).ok ? true : undefined), 250);
+  const ready = async () =>
+    waitFor("Loki", 60, async () => ((await fetch(`${loki.url}/ready`)).ok ? true : undefined), 250);
   const stop = async (child: ChildProcess, signal: NodeJS.Signals) => {
     const ended = once(child, "exit");
     child.kill(signal);
@@ -100,45 +120,76 @@ describe("retention, with the compactor killed again and again", () => {
 
   const push = async (kind: string, began: number) => {
     for (let stream = 0; stream < streamsOfAKind; stream++) {
-      const values = Array.from({ length: linesOfAStream }, (_, index) => [String(BigInt(began + index * 100) * 1_000_000n), `${kind} stream=${stream} seq=${index}`]);
-      const body = JSON.stringify({ streams: [{ stream: { kind, began: String(began), stream: String(stream) }, values }] });
-      const response = await fetch(`${loki.url}/loki/api/v1/push`, { method: "POST", headers: { "Content-Type": "application/json", "X-Scope-OrgID": loki.tenant }, body });
+      const values = Array.from({ length: linesOfAStream }, (_, index) => [
+        String(BigInt(began + index * 100) * 1_000_000n),
+        `${kind} stream=${stream} seq=${index}`,
+      ]);
+      const body = JSON.stringify({
+        streams: [{ stream: { kind, began: String(began), stream: String(stream) }, values }],
+      });
+      const response = await fetch(`${loki.url}/loki/api/v1/push`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-Scope-OrgID": loki.tenant },
+        body,
+      });
       assert.equal(response.status, 204, await response.text());
     }
   };
-  const lines = async (kind: string) => (await readAll(loki, `{kind="${kind}"}`, new Date(Date.now() - 6 * day))).map(({ line }) => line).sort();
-  const expected = (kind: string) => Array.from({ length: streamsOfAKind }, (_, stream) => Array.from({ length: linesOfAStream }, (_, index) => `${kind} stream=${stream} seq=${index}`)).flat().sort();
+  const lines = async (kind: string) =>
+    (await readAll(loki, `{kind="${kind}"}`, new Date(Date.now() - 6 * day))).map(({ line }) => line).sort();
+  const expected = (kind: string) =>
+    Array.from({ length: streamsOfAKind }, (_, stream) =>
+      Array.from({ length: linesOfAStream }, (_, index) => `${kind} stream=${stream} seq=${index}`),
+    )
+      .flat()
+      .sort();
   const chunks = async () => (await objectNames(store(), bucket, `${loki.tenant}/`)).length;
 
-  core(`what is past goes, what is inside its window stays, though the compactor is killed ${kills} times in the middle`, async function () {
-    this.timeout(900_000);
-    let child = startLoki();
-    await ready();
-    for (const age of [2, 3, 4, 5]) await push(age === 5 ? "kept" : "past", Date.now() - age * day);
-    await push("now", Date.now() - 30 * 60_000);
-    assert.deepEqual(await lines("now"), expected("now"));
-    // Stopped in peace, it ships chunks and index to the store.
-    await stop(child, "SIGTERM");
-    // Lines of days ago are in no write-ahead log any more; these were pushed just now, and queries ask the ingester for days back.
-    rmSync(join(dir, "loki/wal"), { recursive: true });
-    const before = await chunks();
-    assert.ok(before >= 5 * streamsOfAKind, `${before} chunks were stored`);
+  core(
+    `what is past goes, what is inside its window stays, though the compactor is killed ${kills} times in the middle`,
+    async function () {
+      this.timeout(900_000);
+      let child = startLoki();
+      await ready();
+      for (const age of [2, 3, 4, 5]) await push(age === 5 ? "kept" : "past", Date.now() - age * day);
+      await push("now", Date.now() - 30 * 60_000);
+      assert.deepEqual(await lines("now"), expected("now"));
+      // Stopped in peace, it ships chunks and index to the store.
+      await stop(child, "SIGTERM");
+      // Lines of days ago are in no write-ahead log any more; these were pushed just now, and queries ask the ingester
+      // for days back.
+      rmSync(join(dir, "loki/wal"), { recursive: true });
+      const before = await chunks();
+      assert.ok(before >= 5 * streamsOfAKind, `${before} chunks were stored`);
 
-    const left: number[] = [];
-    for (let kill = 0; kill < kills; kill++) {
+      const left: number[] = [];
+      for (let kill = 0; kill < kills; kill++) {
+        child = startLoki();
+        await waitFor(
+          "the compactor at work",
+          120,
+          () => Promise.resolve(log.includes("chosen to run the compactor") ? true : undefined),
+          20,
+        );
+        // It begins to mark after 2 s, and to delete what is marked soon after: each kill comes at another moment of
+        // that.
+        await sleep(500 + (kill % 10) * 500);
+        await stop(child, "SIGKILL");
+        left.push(await chunks());
+      }
+
       child = startLoki();
-      await waitFor("the compactor at work", 120, () => Promise.resolve(log.includes("chosen to run the compactor") ? true : undefined), 20);
-      // It begins to mark after 2 s, and to delete what is marked soon after: each kill comes at another moment of that.
-      await sleep(500 + (kill % 10) * 500);
-      await stop(child, "SIGKILL");
-      left.push(await chunks());
-    }
-
-    child = startLoki();
-    await ready();
-    await waitFor("what is past to be gone", 420, async () => ((await chunks()) <= before - 3 * streamsOfAKind && (await lines("past")).length === 0 ? true : undefined), 3_000);
-    for (const kind of ["kept", "now"]) assert.deepEqual(await lines(kind), expected(kind));
-    this.test!.title += ` (chunks: ${before} before, ${left.join(" ")} after each kill, ${await chunks()} in the end)`;
-    await stop(child, "SIGTERM");
-  });
+      await ready();
+      await waitFor(
+        "what is past to be gone",
+        420,
+        async () =>
+          (await chunks()) <= before - 3 * streamsOfAKind && (await lines("past")).length === 0 ? true : undefined,
+        3_000,
+      );
+      for (const kind of ["kept", "now"]) assert.deepEqual(await lines(kind), expected(kind));
+      this.test!.title += ` (chunks: ${before} before, ${left.join(" ")} after each kill, ${await chunks()} in the end)`;
+      await stop(child, "SIGTERM");
+    },
+  );
 });

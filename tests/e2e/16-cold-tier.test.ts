@@ -46,23 +46,36 @@ describe("a cold tier", () => {
   /** Has a command of mc run beside a server. */
   const scanner = async (command: string) => {
     const [pod] = await cluster.podsOf(p.workloads.minio);
-    const said = await cluster.inShell(namespace, pod?.metadata?.name ?? "", `HOME=/dev/shm MC_CONFIG_DIR=/dev/shm/.mc MC_HOST_local=http://$MINIO_ROOT_USER:$MINIO_ROOT_PASSWORD@127.0.0.1:9000 ${command}`, "minio");
+    const said = await cluster.inShell(
+      namespace,
+      pod?.metadata?.name ?? "",
+      `HOME=/dev/shm MC_CONFIG_DIR=/dev/shm/.mc MC_HOST_local=http://$MINIO_ROOT_USER:$MINIO_ROOT_PASSWORD@127.0.0.1:9000 ${command}`,
+      "minio",
+    );
     assert.doesNotMatch(said, /ERROR/, said);
   };
-  const lifecycle = async () => p.asRoot(async ({ client }) => JSON.stringify(await client.getBucketLifecycle(chunkBucket)));
-  const lines = async () => (await readAll(p.loki, `{job="${job}"}`, new Date(began.getTime() - 60_000))).map(({ line }) => line).sort();
+  const lifecycle = async () =>
+    p.asRoot(async ({ client }) => JSON.stringify(await client.getBucketLifecycle(chunkBucket)));
+  const lines = async () =>
+    (await readAll(p.loki, `{job="${job}"}`, new Date(began.getTime() - 60_000))).map(({ line }) => line).sort();
   const expected = Array.from({ length: lineCount }, (_, index) => `line ${String(index).padStart(6, "0")} of ${job}`);
 
   full(why, "comes up once its Secret is there, and tells what it waits for until then", async () => {
     const up = (await p.stack(cold)).up();
     up.catch(() => undefined);
     await waitFor("the Job's pod to tell what it waits for", 300, async () =>
-      (await podTrouble(cluster.kubeConfig, namespace)).find((trouble) => /minio-tier-\S+: .*secret "cold-tier" not found/.test(trouble)),
+      (await podTrouble(cluster.kubeConfig, namespace)).find((trouble) =>
+        /minio-tier-\S+: .*secret "cold-tier" not found/.test(trouble),
+      ),
     );
-    await cluster.core.createNamespacedSecret({ namespace, body: { metadata: { name: secret }, stringData: remote.credentials } });
+    await cluster.core.createNamespacedSecret({
+      namespace,
+      body: { metadata: { name: secret }, stringData: remote.credentials },
+    });
     await up;
     const rules = await lifecycle();
-    for (const part of ["old-versions", `"Prefix":"${settings.tenant}/"`, tierName(tier)]) assert.ok(rules.includes(part), rules);
+    for (const part of ["old-versions", `"Prefix":"${settings.tenant}/"`, tierName(tier)])
+      assert.ok(rules.includes(part), rules);
   });
 
   full(why, "changes nothing with a second up", async () => {
@@ -71,42 +84,81 @@ describe("a cold tier", () => {
     assert.deepEqual(seen.changed(), []);
   });
 
-  full(why, "takes the chunks that are past the warm days, and not the index; Loki returns every line", async function () {
-    const values = expected.map((line, index) => [String(BigInt(began.getTime() + index) * 1_000_000n), line]);
-    const response = await p.askLoki("/loki/api/v1/push", { method: "POST", headers: { ...headersFor(p.loki), "Content-Type": "application/json" }, body: JSON.stringify({ streams: [{ stream: { job }, values }] }) });
-    assert.equal(response.status, 204, await response.text());
-    await p.flush();
-    await waitFor("the line's chunk", 60, async () => (await p.asRoot(async ({ client }) => objectNames(client, chunkBucket, `${settings.tenant}/`))).some(({ lastModified }) => lastModified >= began) || undefined, 2_000);
-    // What an ingester still has in memory would answer in the place of the store.
-    await cluster.restart(p.workloads.loki);
+  full(
+    why,
+    "takes the chunks that are past the warm days, and not the index; Loki returns every line",
+    async function () {
+      const values = expected.map((line, index) => [String(BigInt(began.getTime() + index) * 1_000_000n), line]);
+      const response = await p.askLoki("/loki/api/v1/push", {
+        method: "POST",
+        headers: { ...headersFor(p.loki), "Content-Type": "application/json" },
+        body: JSON.stringify({ streams: [{ stream: { job }, values }] }),
+      });
+      assert.equal(response.status, 204, await response.text());
+      await p.flush();
+      await waitFor(
+        "the line's chunk",
+        60,
+        async () =>
+          (await p.asRoot(async ({ client }) => objectNames(client, chunkBucket, `${settings.tenant}/`))).some(
+            ({ lastModified }) => lastModified >= began,
+          ) || undefined,
+        2_000,
+      );
+      // What an ingester still has in memory would answer in the place of the store.
+      await cluster.restart(p.workloads.loki);
 
-    const moved = await p.asRoot(async ({ client }) => {
-      const chunks = (await objectNames(client, chunkBucket, `${settings.tenant}/`)).map(({ name }) => name);
-      for (const chunk of chunks) await backdate(client, chunkBucket, chunk, settings.retention.warmDays + 2);
-      return chunks;
-    });
-    await scanner("mc admin config set local scanner speed=fastest");
-    await waitFor("the chunks in the remote store", 240, async () => (await remote.use(async ({ client }) => objectNames(client, bucket))).length >= moved.length || undefined, 3_000);
+      const moved = await p.asRoot(async ({ client }) => {
+        const chunks = (await objectNames(client, chunkBucket, `${settings.tenant}/`)).map(({ name }) => name);
+        for (const chunk of chunks) await backdate(client, chunkBucket, chunk, settings.retention.warmDays + 2);
+        return chunks;
+      });
+      await scanner("mc admin config set local scanner speed=fastest");
+      await waitFor(
+        "the chunks in the remote store",
+        240,
+        async () =>
+          (await remote.use(async ({ client }) => objectNames(client, bucket))).length >= moved.length || undefined,
+        3_000,
+      );
 
-    await p.asRoot(async ({ client }) => {
-      for (const chunk of moved) assert.equal(await storageClassOf(client, chunkBucket, chunk), tierName(tier), chunk);
-      const others = (await objectNames(client, chunkBucket)).filter(({ name }) => !name.startsWith(`${settings.tenant}/`));
-      assert.ok(others.some(({ name }) => name.startsWith("index/")));
-      for (const { name } of others) assert.notEqual(await storageClassOf(client, chunkBucket, name), tierName(tier), name);
-    });
-    const there = await remote.use(async ({ client }) => objectNames(client, bucket));
-    assert.ok(there.every(({ name }) => name.startsWith("logharbor/")));
+      await p.asRoot(async ({ client }) => {
+        for (const chunk of moved)
+          assert.equal(await storageClassOf(client, chunkBucket, chunk), tierName(tier), chunk);
+        const others = (await objectNames(client, chunkBucket)).filter(
+          ({ name }) => !name.startsWith(`${settings.tenant}/`),
+        );
+        assert.ok(others.some(({ name }) => name.startsWith("index/")));
+        for (const { name } of others)
+          assert.notEqual(await storageClassOf(client, chunkBucket, name), tierName(tier), name);
+      });
+      const there = await remote.use(async ({ client }) => objectNames(client, bucket));
+      assert.ok(there.every(({ name }) => name.startsWith("logharbor/")));
 
-    if (topologyPlan(settings).cache === "memcached") await cluster.restart({ kind: "StatefulSet", namespace: settings.namespaces.loki, name: "loki-chunks-cache", replicas: 1 });
-    const readsBefore = await remote.reads();
-    assert.deepEqual(await waitFor("Loki's answer", 60, lines), expected);
-    await waitFor("the remote store to count its reads", 30, async () => (await remote.reads()) > readsBefore || undefined);
-    this.test!.title += ` (${moved.length} chunks moved)`;
-  });
+      if (topologyPlan(settings).cache === "memcached")
+        await cluster.restart({
+          kind: "StatefulSet",
+          namespace: settings.namespaces.loki,
+          name: "loki-chunks-cache",
+          replicas: 1,
+        });
+      const readsBefore = await remote.reads();
+      assert.deepEqual(await waitFor("Loki's answer", 60, lines), expected);
+      await waitFor(
+        "the remote store to count its reads",
+        30,
+        async () => (await remote.reads()) > readsBefore || undefined,
+      );
+      this.test!.title += ` (${moved.length} chunks moved)`;
+    },
+  );
 
   full(why, "is not taken away by an oversight", async () => {
     await assert.rejects((await p.stack()).preview(), (error: Error) => {
-      assert.match(error.message, /minio\.tier is unset, while chunks have been moved to minio http:\/\/remote\.e2e-cold\.svc:9000\/cold-logs\/logharbor/);
+      assert.match(
+        error.message,
+        /minio\.tier is unset, while chunks have been moved to minio http:\/\/remote\.e2e-cold\.svc:9000\/cold-logs\/logharbor/,
+      );
       assert.match(error.message, /allow\[0\]' tier-changed/);
       return true;
     });

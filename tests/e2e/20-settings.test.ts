@@ -13,7 +13,8 @@ describe("a setting that is changed", () => {
   core("changes Loki and nothing else, and loses no line of a load that goes on meanwhile", async function () {
     const { limits } = p.settings.loki;
     await holdsWhile(this, p, "settings", async ({ namespace, began }) => {
-      const linesUpTo = async (limit: number) => queryRange(p.loki, { query: `{namespace="${namespace}"}`, limit, start: began });
+      const linesUpTo = async (limit: number) =>
+        queryRange(p.loki, { query: `{namespace="${namespace}"}`, limit, start: began });
       await p.withSettings({ loki: { limits: { ...limits, maxEntriesLimitPerQuery: 150 } } }, async (changed) => {
         assert.deepEqual(changed, ["update Release logharbor-loki-release"]);
         assert.equal((await waitFor("Loki's answer", 60, async () => linesUpTo(150))).length, 150);
@@ -24,7 +25,12 @@ describe("a setting that is changed", () => {
   });
 
   core("is refused in the preview where a policy of the project forbids it", async () => {
-    const moving = await p.stack({ images: { ...p.settings.images, loki: { ...p.settings.images.loki, tag: "latest" } } });
-    await assert.rejects(moving.preview(), /policy pinned-versions: image at loki\.image has the tag "latest", which may move; .* \(logharbor-loki-release\)/);
+    const moving = await p.stack({
+      images: { ...p.settings.images, loki: { ...p.settings.images.loki, tag: "latest" } },
+    });
+    await assert.rejects(
+      moving.preview(),
+      /policy pinned-versions: image at loki\.image has the tag "latest", which may move; .* \(logharbor-loki-release\)/,
+    );
   });
 });

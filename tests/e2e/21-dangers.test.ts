@@ -26,7 +26,11 @@ describe("a change that would lose logs or fail half way", () => {
     for (const operation of ["preview", "up"] as const) {
       await refused(
         operation,
-        { loki: { volumeSize: "99Gi" }, retention: { warmDays: 1, hotDays: 1 }, minio: { buckets: { ...minio.buckets, chunks: "elsewhere" } } },
+        {
+          loki: { volumeSize: "99Gi" },
+          retention: { warmDays: 1, hotDays: 1 },
+          minio: { buckets: { ...minio.buckets, chunks: "elsewhere" } },
+        },
         new RegExp(`${2 + statefulSets} changes would lose logs`),
         new RegExp(`loki\\.volumeSize is 99Gi, above the ${loki.volumeSize} of StatefulSet ${p.workloads.loki.name}`),
         /StorageClass of \S+.* does not let volumes grow/,
@@ -40,16 +44,28 @@ describe("a change that would lose logs or fail half way", () => {
 
   core("is refused where a schema period is edited, MinIO is resized, or a namespace is moved", async () => {
     const [period] = loki.schema;
-    await refused("preview", { loki: { schema: [{ ...period, indexPrefix: "other_" }] } }, /no longer the period from/, /schema-edited/);
+    await refused(
+      "preview",
+      { loki: { schema: [{ ...period, indexPrefix: "other_" }] } },
+      /no longer the period from/,
+      /schema-edited/,
+    );
     await refused("preview", { minio: { servers: 8 } }, /MinIO can't change the size/, /minio-replaced/);
-    await refused("preview", { namespaces: { ...namespaces, loki: "elsewhere" } }, /lives in logharbor-loki, which would be deleted/);
+    await refused(
+      "preview",
+      { namespaces: { ...namespaces, loki: "elsewhere" } },
+      /lives in logharbor-loki, which would be deleted/,
+    );
   });
 
   full("two ups; what is refused guards the logs", "passes where the stack allows it", async () => {
-    await p.withSettings({ retention: { warmDays: retention.warmDays - 1, hotDays: 1 }, allow: [...p.settings.allow, "retention-cut"] }, async (changed) => {
-      assert.deepEqual(changed, ["update Release logharbor-loki-release"]);
-      const period = new RegExp(`^ *retention_period: (${(retention.warmDays - 1) * 24}h|\\d+d|\\d+w\\d?d?)`, "m");
-      assert.match(await waitFor("Loki's answer", 60, async () => (await p.askLoki("/config")).text()), period);
-    });
+    await p.withSettings(
+      { retention: { warmDays: retention.warmDays - 1, hotDays: 1 }, allow: [...p.settings.allow, "retention-cut"] },
+      async (changed) => {
+        assert.deepEqual(changed, ["update Release logharbor-loki-release"]);
+        const period = new RegExp(`^ *retention_period: (${(retention.warmDays - 1) * 24}h|\\d+d|\\d+w\\d?d?)`, "m");
+        assert.match(await waitFor("Loki's answer", 60, async () => (await p.askLoki("/config")).text()), period);
+      },
+    );
   });
 });

@@ -14,8 +14,14 @@ describe("a gateway that authenticates", () => {
   after(async () => p.cluster.removeNamespace(namespace));
 
   const push = async (url: string, line: string, headers: Record<string, string>) => {
-    const body = JSON.stringify({ streams: [{ stream: { job: "gateway" }, values: [[String(BigInt(Date.now()) * 1_000_000n), line]] }] });
-    const response = await fetch(`${url}/loki/api/v1/push`, { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body });
+    const body = JSON.stringify({
+      streams: [{ stream: { job: "gateway" }, values: [[String(BigInt(Date.now()) * 1_000_000n), line]] }],
+    });
+    const response = await fetch(`${url}/loki/api/v1/push`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...headers },
+      body,
+    });
     await response.arrayBuffer();
     return response.status;
   };
@@ -30,7 +36,9 @@ describe("a gateway that authenticates", () => {
         assert.equal(own.password, passwords[p.settings.tenant]);
         const team: LokiAccess = { url: own.url, tenant: "team-a", password: passwords["team-a"] };
 
-        await waitFor("the gateway", 60, async () => ((await push(own.url, "own", headersFor(own))) === 204 ? true : undefined));
+        await waitFor("the gateway", 60, async () =>
+          (await push(own.url, "own", headersFor(own))) === 204 ? true : undefined,
+        );
         const nobody = { "X-Scope-OrgID": p.settings.tenant };
         assert.equal(await push(own.url, "nobody", nobody), 401);
         assert.equal(await push(own.url, "wrong", headersFor({ ...own, password: "wrong" })), 401);
@@ -38,16 +46,32 @@ describe("a gateway that authenticates", () => {
         assert.equal((await fetch(`${own.url}/loki/api/v1/labels`, { headers: nobody })).status, 401);
 
         // What a client says of its tenant is overwritten by who it is.
-        assert.equal(await push(own.url, "of team-a", { ...headersFor(team), "X-Scope-OrgID": p.settings.tenant }), 204);
-        assert.deepEqual(await waitFor("the team's line", 60, async () => ((await lines(team, '{job="gateway"}')).length > 0 ? lines(team, '{job="gateway"}') : undefined)), ["of team-a"]);
+        assert.equal(
+          await push(own.url, "of team-a", { ...headersFor(team), "X-Scope-OrgID": p.settings.tenant }),
+          204,
+        );
+        assert.deepEqual(
+          await waitFor("the team's line", 60, async () =>
+            (await lines(team, '{job="gateway"}')).length > 0 ? lines(team, '{job="gateway"}') : undefined,
+          ),
+          ["of team-a"],
+        );
         assert.ok(!(await lines(own, '{job="gateway"}')).includes("of team-a"));
 
         await p.cluster.createNamespace(namespace);
         await p.cluster.runShells(namespace, [{ name: "writer", script: "echo through the gateway; sleep 36000" }]);
-        assert.deepEqual(await waitFor("a line by Alloy", 90, async () => ((await lines(own, `{namespace="${namespace}"}`)).length > 0 ? lines(own, `{namespace="${namespace}"}`) : undefined)), ["through the gateway"]);
+        assert.deepEqual(
+          await waitFor("a line by Alloy", 90, async () =>
+            (await lines(own, `{namespace="${namespace}"}`)).length > 0
+              ? lines(own, `{namespace="${namespace}"}`)
+              : undefined,
+          ),
+          ["through the gateway"],
+        );
 
         const state = JSON.stringify(await p.exportState());
-        for (const password of Object.values(passwords)) assert.ok(!state.includes(password), "a password is in the state in clear");
+        for (const password of Object.values(passwords))
+          assert.ok(!state.includes(password), "a password is in the state in clear");
       } finally {
         await own.close();
       }

@@ -28,17 +28,23 @@ describe("TLS with certificates of cert-manager", () => {
 
   after(async () => p.cluster.removeNamespace(namespace));
 
-  /** The certificate that a server shows, trusted by its namespace's authority and under its Service's own name; rejects where it is not. */
+  /**
+   * The certificate that a server shows, trusted by its namespace's authority and under its Service's own name; rejects
+   * where it is not.
+   */
   const certificateOf = async (url: string): Promise<DetailedPeerCertificate> => {
     const { service, namespace: home, port } = serviceAddress(url);
     const { "ca.crt": ca } = await p.cluster.secret({ namespace: home, name: secretNames.tls });
     const tunnel = await openTunnel({ kubeConfig: p.cluster.kubeConfig, namespace: home, service, port });
     try {
       return await new Promise((resolve, reject) => {
-        const socket = connect({ host: tunnel.host, port: tunnel.port, ca, servername: `${service}.${home}.svc` }, () => {
-          resolve(socket.getPeerCertificate(true));
-          socket.destroy();
-        });
+        const socket = connect(
+          { host: tunnel.host, port: tunnel.port, ca, servername: `${service}.${home}.svc` },
+          () => {
+            resolve(socket.getPeerCertificate(true));
+            socket.destroy();
+          },
+        );
         socket.on("error", reject);
       });
     } finally {
@@ -56,7 +62,8 @@ describe("TLS with certificates of cert-manager", () => {
     }
   };
 
-  const write = async (line: string) => p.cluster.runShells(namespace, [{ name: line, script: `echo ${line}; sleep 36000` }]);
+  const write = async (line: string) =>
+    p.cluster.runShells(namespace, [{ name: line, script: `echo ${line}; sleep 36000` }]);
 
   /** Lines that went by Alloy through the gateway, and are read the same way. */
   const read = async (settings: Settings, line: string): Promise<string[]> => {
@@ -73,15 +80,30 @@ describe("TLS with certificates of cert-manager", () => {
 
   const objects = async (settings: Settings): Promise<number> => {
     const { rootUser, rootPassword } = await p.cluster.secret({ namespace: minio, name: secretNames.minioRoot });
-    return asStoreUser(p.cluster, endpointsOf(settings).minio, rootUser!, rootPassword!, async ({ client }) => (await objectNames(client, settings.minio.buckets.chunks)).length);
+    return asStoreUser(
+      p.cluster,
+      endpointsOf(settings).minio,
+      rootUser!,
+      rootPassword!,
+      async ({ client }) => (await objectNames(client, settings.minio.buckets.chunks)).length,
+    );
   };
 
-  /** A Loki that ends while MinIO already speaks the other way tries to hand over for two minutes; what it has is in its write-ahead log, so it is ended at once. */
+  /**
+   * A Loki that ends while MinIO already speaks the other way tries to hand over for two minutes; what it has is in its
+   * write-ahead log, so it is ended at once.
+   */
   const endingLokiAtOnce = async (work: Promise<unknown>) => {
-    const settled = work.then(() => true, () => true);
+    const settled = work.then(
+      () => true,
+      () => true,
+    );
     while (!(await Promise.race([settled, sleep(1_000, false)]))) {
       for (const { metadata } of await p.cluster.podsOf(p.workloads.loki).catch(() => [])) {
-        if (metadata?.deletionTimestamp !== undefined) await p.cluster.core.deleteNamespacedPod({ namespace: loki, name: metadata.name ?? "", gracePeriodSeconds: 0 }).catch(() => undefined);
+        if (metadata?.deletionTimestamp !== undefined)
+          await p.cluster.core
+            .deleteNamespacedPod({ namespace: loki, name: metadata.name ?? "", gracePeriodSeconds: 0 })
+            .catch(() => undefined);
       }
     }
     await work;
@@ -93,58 +115,83 @@ describe("TLS with certificates of cert-manager", () => {
     if (kind === "StatefulSet") {
       await assert.rejects((await p.stack(overrides)).up(), /kubectl -n \S+ delete statefulset minio/);
       await p.cluster.apps.deleteNamespacedStatefulSet({ namespace: minio, name });
-      await waitFor("the end of MinIO's servers", 120, async () => ((await p.cluster.pods(minio)).length === 0 ? true : undefined));
+      await waitFor("the end of MinIO's servers", 120, async () =>
+        (await p.cluster.pods(minio)).length === 0 ? true : undefined,
+      );
     }
     await endingLokiAtOnce((await p.stack(overrides)).up());
   };
 
-  full("compiles cert-manager, and takes four ups and two ends of MinIO", "is spoken by MinIO and the gateway, trusted by name, and lines go all the way to the bucket", async function () {
-    this.timeout(1_200_000);
-    await p.ensureUp();
-    await p.cluster.createNamespace(namespace);
-    await withCertManager(p.cluster, async (issuer) => {
-      const tls = { certificates: "cert-manager", issuer };
-      try {
-        await switchTo({ tls });
-        const stack = await p.stack({ tls });
-        const settings = await stack.settings();
-        const servers = [endpointsOf(settings).minio, endpointsOf(settings).loki];
-        assert.deepEqual((await stack.preflight()).findings, []);
+  full(
+    "compiles cert-manager, and takes four ups and two ends of MinIO",
+    "is spoken by MinIO and the gateway, trusted by name, and lines go all the way to the bucket",
+    async function () {
+      this.timeout(1_200_000);
+      await p.ensureUp();
+      await p.cluster.createNamespace(namespace);
+      await withCertManager(p.cluster, async (issuer) => {
+        const tls = { certificates: "cert-manager", issuer };
+        try {
+          await switchTo({ tls });
+          const stack = await p.stack({ tls });
+          const settings = await stack.settings();
+          const servers = [endpointsOf(settings).minio, endpointsOf(settings).loki];
+          assert.deepEqual((await stack.preflight()).findings, []);
 
-        for (const url of servers) {
-          await certificateOf(url);
-          assert.equal(await inClear(url), 400, `${url} takes requests in clear`);
+          for (const url of servers) {
+            await certificateOf(url);
+            assert.equal(await inClear(url), 400, `${url} takes requests in clear`);
+          }
+          await write("by-tls");
+          assert.deepEqual(await read(settings, "by-tls"), ["by-tls"]);
+          const before = await objects(settings);
+          await p.flush();
+          await waitFor("objects of Loki in MinIO", 60, async () =>
+            (await objects(settings)) > before ? true : undefined,
+          );
+
+          const { changes } = await stack.up();
+          assert.deepEqual(
+            Object.keys(changes).filter((change) => change !== "same"),
+            [],
+          );
+
+          // A renewed certificate is served without a restart.
+          const pods = async () =>
+            [...(await p.cluster.pods(minio)), ...(await p.cluster.pods(loki))]
+              .filter(isReady)
+              .map(({ metadata, status }) => [
+                metadata?.uid,
+                status?.containerStatuses?.map(({ restartCount }) => restartCount),
+              ]);
+          const [serials, running] = [await Promise.all(servers.map(certificateOf)), await pods()];
+          for (const home of [minio, loki])
+            await p.cluster.core.deleteNamespacedSecret({ namespace: home, name: secretNames.tls });
+          await waitFor(
+            "renewed certificates",
+            240,
+            async () => {
+              const now = await Promise.all(servers.map(certificateOf));
+              return now.every(({ serialNumber }, index) => serialNumber !== serials[index]!.serialNumber)
+                ? true
+                : undefined;
+            },
+            2_000,
+          );
+          assert.deepEqual(await pods(), running);
+
+          // The same Secrets, now as an operator's own.
+          const own = await p.stack({ tls: { certificates: "given" } });
+          await own.up();
+          assert.deepEqual((await own.preflight()).findings, []);
+          await write("by-given");
+          assert.deepEqual(await read(await own.settings(), "by-given"), ["by-given"]);
+        } finally {
+          await switchTo({});
         }
-        await write("by-tls");
-        assert.deepEqual(await read(settings, "by-tls"), ["by-tls"]);
-        const before = await objects(settings);
-        await p.flush();
-        await waitFor("objects of Loki in MinIO", 60, async () => ((await objects(settings)) > before ? true : undefined));
-
-        const { changes } = await stack.up();
-        assert.deepEqual(Object.keys(changes).filter((change) => change !== "same"), []);
-
-        // A renewed certificate is served without a restart.
-        const pods = async () => [...(await p.cluster.pods(minio)), ...(await p.cluster.pods(loki))].filter(isReady).map(({ metadata, status }) => [metadata?.uid, status?.containerStatuses?.map(({ restartCount }) => restartCount)]);
-        const [serials, running] = [await Promise.all(servers.map(certificateOf)), await pods()];
-        for (const home of [minio, loki]) await p.cluster.core.deleteNamespacedSecret({ namespace: home, name: secretNames.tls });
-        await waitFor("renewed certificates", 240, async () => {
-          const now = await Promise.all(servers.map(certificateOf));
-          return now.every(({ serialNumber }, index) => serialNumber !== serials[index]!.serialNumber) ? true : undefined;
-        }, 2_000);
-        assert.deepEqual(await pods(), running);
-
-        // The same Secrets, now as an operator's own.
-        const own = await p.stack({ tls: { certificates: "given" } });
-        await own.up();
-        assert.deepEqual((await own.preflight()).findings, []);
-        await write("by-given");
-        assert.deepEqual(await read(await own.settings(), "by-given"), ["by-given"]);
-      } finally {
-        await switchTo({});
-      }
-    });
-    await write("in-clear");
-    assert.deepEqual(await read(p.settings, "in-clear"), ["in-clear"]);
-  });
+      });
+      await write("in-clear");
+      assert.deepEqual(await read(p.settings, "in-clear"), ["in-clear"]);
+    },
+  );
 });

@@ -23,8 +23,14 @@ describe("what others have in the cluster", () => {
   before(async () => {
     await p.ensureUp();
     await p.cluster.createNamespace(theirs);
-    await p.cluster.core.createNamespacedSecret({ namespace: theirs, body: { metadata: { name: "minio-root" }, stringData: { rootUser: "theirs" } } });
-    await p.cluster.core.createNamespacedConfigMap({ namespace: theirs, body: { metadata: { name: "settings" }, data: { theirs: "yes" } } });
+    await p.cluster.core.createNamespacedSecret({
+      namespace: theirs,
+      body: { metadata: { name: "minio-root" }, stringData: { rootUser: "theirs" } },
+    });
+    await p.cluster.core.createNamespacedConfigMap({
+      namespace: theirs,
+      body: { metadata: { name: "settings" }, data: { theirs: "yes" } },
+    });
     await p.cluster.runShells(theirs, [
       { name: "server", script: "nc -ll -p 8080 -e echo hello" },
       { name: "client", script: "sleep 36000" },
@@ -36,12 +42,24 @@ describe("what others have in the cluster", () => {
   /** Every object of a namespace by its kind, name and version: what is the same was not touched. */
   const contents = async (namespace: string): Promise<string[]> => {
     const kinds = ["Secret", "ConfigMap", "ServiceAccount", "NetworkPolicy", "Service"] as const;
-    const found = await Promise.all(kinds.map(async (kind) => p.cluster.ask("GET", `/${kindPaths[kind].replace(/\/(\w+)$/, `/namespaces/${namespace}/$1`)}`)));
-    const objects = found.flatMap((text, index) => (JSON.parse(text) as { items: { metadata: { name: string; resourceVersion: string } }[] }).items.map(({ metadata }) => `${kinds[index]} ${metadata.name} ${metadata.resourceVersion}`));
+    const found = await Promise.all(
+      kinds.map(async (kind) =>
+        p.cluster.ask("GET", `/${kindPaths[kind].replace(/\/(\w+)$/, `/namespaces/${namespace}/$1`)}`),
+      ),
+    );
+    const objects = found.flatMap((text, index) =>
+      (JSON.parse(text) as { items: { metadata: { name: string; resourceVersion: string } }[] }).items.map(
+        ({ metadata }) => `${kinds[index]} ${metadata.name} ${metadata.resourceVersion}`,
+      ),
+    );
     const { metadata } = await p.cluster.core.readNamespace({ name: namespace });
     return [...objects, `Namespace ${metadata?.resourceVersion}`].sort();
   };
-  const serves = async () => assert.match(await p.cluster.inShell(theirs, "client", `timeout 5 nc -w 3 ${await addressOf(p, "server")} 8080 </dev/null`), /hello/);
+  const serves = async () =>
+    assert.match(
+      await p.cluster.inShell(theirs, "client", `timeout 5 nc -w 3 ${await addressOf(p, "server")} 8080 </dev/null`),
+      /hello/,
+    );
 
   core("is refused by preflight, preview and up, all of it in one list, before anything is touched", async () => {
     const roles = p.cluster.kubeConfig.makeApiClient(RbacAuthorizationV1Api);
@@ -53,7 +71,9 @@ describe("what others have in the cluster", () => {
       const says = [
         /4 things are in the stack's way|4 things keep the cluster/,
         /namespace e2e-theirs, which logharbor:namespaces\.minio names, is there and is not this stack's \(it carries no mark\); in it, up would change Secret minio-root/,
-        new RegExp(`namespace ${p.settings.namespaces.loki}, .* \\(it is marked as that of logharbor/${p.stackName}\\)`),
+        new RegExp(
+          `namespace ${p.settings.namespaces.loki}, .* \\(it is marked as that of logharbor/${p.stackName}\\)`,
+        ),
         new RegExp(`namespace ${p.settings.namespaces.alloy}, .* Helm release alloy`),
         new RegExp(`ClusterRole ${role} is there`),
         /-> name another: pulumi config set --path logharbor:namespaces\.minio e2e-second-minio/,
@@ -62,33 +82,59 @@ describe("what others have in the cluster", () => {
       const isTold = (text: string) => says.every((pattern) => (assert.match(text, pattern), true));
       const stack = await openStack(second, { create: true });
       isTold((await stack.preflight()).report);
-      for (const attempt of [() => stack.preview(), () => stack.up()]) await assert.rejects(attempt(), (error: Error) => error instanceof CollisionError && isTold(error.message));
+      for (const attempt of [() => stack.preview(), () => stack.up()])
+        await assert.rejects(attempt(), (error: Error) => error instanceof CollisionError && isTold(error.message));
       // As `pulumi preview` and `pulumi up` do, where the program itself must see it.
       const plain = await plainly(second);
-      for (const attempt of [async () => plain.preview(), async () => plain.up()]) await assert.rejects(attempt(), (error: Error) => isTold(error.message));
+      for (const attempt of [async () => plain.preview(), async () => plain.up()])
+        await assert.rejects(attempt(), (error: Error) => isTold(error.message));
       assert.deepEqual(await contents(theirs), before);
-      assert.deepEqual(resourcesOf(await plain.exportStack()).filter(({ type }) => !type.startsWith("pulumi:")), []);
+      assert.deepEqual(
+        resourcesOf(await plain.exportStack()).filter(({ type }) => !type.startsWith("pulumi:")),
+        [],
+      );
       await plain.workspace.removeStack(second.name);
     } finally {
       await roles.deleteClusterRole({ name: role });
     }
   });
 
-  core("is told from what the stack has made: each object of its releases is one that it looks for, and nothing of its own is foreign", async () => {
-    const inNamespaces = await Promise.all(
-      usedParts(p.settings).map(async (part) => {
-        const namespace = p.settings.namespaces[part];
-        const kinds = (Object.keys(kindPaths) as Kind[]).filter((kind) => !kind.startsWith("Cluster") && kind !== "Certificate");
-        const found = (await Promise.all(kinds.map(async (kind) => (await api.list(kindPaths[kind], { namespace })).map((metadata) => foundObject(kind, metadata))))).flat();
-        return found.filter(({ annotations }) => annotations[helmAnnotations.release] !== undefined || annotations[ownerAnnotation] !== undefined).map(({ kind, name }) => `${part}: ${kind} ${name}`);
-      }),
-    );
-    // ConfigMaps of the upstream charts that the stand-ins leave out.
-    const left = ["minio: ConfigMap minio"];
-    const wanted = objectsOf(p.settings, { project: "logharbor", stack: p.stackName }).map(({ part, kind, name }) => `${part}: ${kind} ${name}`);
-    assert.deepEqual(inNamespaces.flat().sort(), wanted.filter((object) => inNamespaces.flat().includes(object) || !left.includes(object)).sort());
-    assert.deepEqual(await (await p.stack()).foreign(), { objects: [], unseen: [] });
-  });
+  core(
+    "is told from what the stack has made: each object of its releases is one that it looks for, and nothing of its own is foreign",
+    async () => {
+      const inNamespaces = await Promise.all(
+        usedParts(p.settings).map(async (part) => {
+          const namespace = p.settings.namespaces[part];
+          const kinds = (Object.keys(kindPaths) as Kind[]).filter(
+            (kind) => !kind.startsWith("Cluster") && kind !== "Certificate",
+          );
+          const found = (
+            await Promise.all(
+              kinds.map(async (kind) =>
+                (await api.list(kindPaths[kind], { namespace })).map((metadata) => foundObject(kind, metadata)),
+              ),
+            )
+          ).flat();
+          return found
+            .filter(
+              ({ annotations }) =>
+                annotations[helmAnnotations.release] !== undefined || annotations[ownerAnnotation] !== undefined,
+            )
+            .map(({ kind, name }) => `${part}: ${kind} ${name}`);
+        }),
+      );
+      // ConfigMaps of the upstream charts that the stand-ins leave out.
+      const left = ["minio: ConfigMap minio"];
+      const wanted = objectsOf(p.settings, { project: "logharbor", stack: p.stackName }).map(
+        ({ part, kind, name }) => `${part}: ${kind} ${name}`,
+      );
+      assert.deepEqual(
+        inNamespaces.flat().sort(),
+        wanted.filter((object) => inNamespaces.flat().includes(object) || !left.includes(object)).sort(),
+      );
+      assert.deepEqual(await (await p.stack()).foreign(), { objects: [], unseen: [] });
+    },
+  );
 
   core("is a bucket in MinIO too", async () => {
     const bucket = "e2e-their-bucket";
@@ -97,7 +143,12 @@ describe("what others have in the cluster", () => {
       await client.makeBucket(bucket);
       try {
         const stack = await p.stack({ minio: { buckets: { chunks, ruler: bucket } } });
-        await assert.rejects(stack.preview(), (error: Error) => error instanceof CollisionError && /MinIO holds bucket e2e-their-bucket, which is not in this stack's state/.test(error.message));
+        await assert.rejects(
+          stack.preview(),
+          (error: Error) =>
+            error instanceof CollisionError &&
+            /MinIO holds bucket e2e-their-bucket, which is not in this stack's state/.test(error.message),
+        );
         assert.ok(chunks !== ruler && (await client.bucketExists(bucket)));
       } finally {
         await client.removeBucket(bucket);
@@ -117,79 +168,120 @@ describe("what others have in the cluster", () => {
       });
       const { status, stderr } = await command(p.cacheHome, ["destroy", "--yes"]);
       assert.equal(status, 1);
-      assert.match(stderr, new RegExp(`hold an object that is not its own, so nothing was touched:\\n {2}${namespace}: ConfigMap theirs\\n.*\\n.*--with-foreign`));
+      assert.match(
+        stderr,
+        new RegExp(
+          `hold an object that is not its own, so nothing was touched:\\n {2}${namespace}: ConfigMap theirs\\n.*\\n.*--with-foreign`,
+        ),
+      );
       assert.deepEqual(await contents(namespace), before);
     } finally {
       await p.cluster.core.deleteNamespacedConfigMap({ namespace, name: "theirs" });
     }
   });
 
-  full("takes two updates; what an up writes is the same in each", "keeps labels and annotations that it has put on the stack's objects, over updates and a refresh", async () => {
-    const namespace = p.settings.namespaces.loki;
-    const paths = [`/api/v1/namespaces/${namespace}`, `/api/v1/namespaces/${namespace}/secrets/loki-object-store`, `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies/loki`];
-    const mark = async (value: string | null) => {
-      const metadata = { labels: { "example.com/team": value }, annotations: { "example.com/note": value } };
-      for (const path of paths) await p.cluster.ask("PATCH", `${path}?fieldManager=somebody`, { metadata });
-    };
-    const marked = async () => {
-      for (const path of paths) {
-        const { metadata } = JSON.parse(await p.cluster.ask("GET", path)) as { metadata: { labels: Record<string, string>; annotations: Record<string, string> } };
-        assert.deepEqual([metadata.labels["example.com/team"], metadata.annotations["example.com/note"]], ["ours", "ours"], path);
-      }
-    };
-    await mark("ours");
-    try {
-      await p.up();
-      await marked();
-      await p.withSettings({ ingressNamespaces: [theirs] }, async (changed) => {
-        assert.ok(changed.some((step) => step.startsWith("update NetworkPolicy logharbor-loki-policy")), changed.join(", "));
+  full(
+    "takes two updates; what an up writes is the same in each",
+    "keeps labels and annotations that it has put on the stack's objects, over updates and a refresh",
+    async () => {
+      const namespace = p.settings.namespaces.loki;
+      const paths = [
+        `/api/v1/namespaces/${namespace}`,
+        `/api/v1/namespaces/${namespace}/secrets/loki-object-store`,
+        `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies/loki`,
+      ];
+      const mark = async (value: string | null) => {
+        const metadata = { labels: { "example.com/team": value }, annotations: { "example.com/note": value } };
+        for (const path of paths) await p.cluster.ask("PATCH", `${path}?fieldManager=somebody`, { metadata });
+      };
+      const marked = async () => {
+        for (const path of paths) {
+          const { metadata } = JSON.parse(await p.cluster.ask("GET", path)) as {
+            metadata: { labels: Record<string, string>; annotations: Record<string, string> };
+          };
+          assert.deepEqual(
+            [metadata.labels["example.com/team"], metadata.annotations["example.com/note"]],
+            ["ours", "ours"],
+            path,
+          );
+        }
+      };
+      await mark("ours");
+      try {
+        await p.up();
         await marked();
-      });
-      await (await p.stack()).refresh();
-      await marked();
-      await p.withSettings({ ingressNamespaces: [theirs] }, async () => marked());
-      await marked();
-    } finally {
-      await mark(null);
-    }
-  });
+        await p.withSettings({ ingressNamespaces: [theirs] }, async (changed) => {
+          assert.ok(
+            changed.some((step) => step.startsWith("update NetworkPolicy logharbor-loki-policy")),
+            changed.join(", "),
+          );
+          await marked();
+        });
+        await (await p.stack()).refresh();
+        await marked();
+        await p.withSettings({ ingressNamespaces: [theirs] }, async () => marked());
+        await marked();
+      } finally {
+        await mark(null);
+      }
+    },
+  );
 
-  full("a second stack with its up and destroy; the refusal above is core", "stands beside a second stack that uses a namespace of theirs as it is, and outlives it, as does the first", async function () {
-    this.timeout(1_800_000); // a stack of prod on a node that has one already
-    const other = p.settings.profile === "prod" ? "dev" : "prod";
-    const names = { minio: theirs, loki: `${other}-loki`, alloy: `${other}-alloy`, grafana: `${other}-grafana` };
-    const args = p.beside(`e2e-${other}`, other, { namespaces: names, existingNamespaces: ["minio"] });
-    await assert.rejects((await openStack(args, { create: true })).up(), /namespace e2e-theirs holds Secret minio-root, which is not this stack's/);
-    await p.cluster.core.deleteNamespacedSecret({ namespace: theirs, name: "minio-root" });
+  full(
+    "a second stack with its up and destroy; the refusal above is core",
+    "stands beside a second stack that uses a namespace of theirs as it is, and outlives it, as does the first",
+    async function () {
+      this.timeout(1_800_000); // a stack of prod on a node that has one already
+      const other = p.settings.profile === "prod" ? "dev" : "prod";
+      const names = { minio: theirs, loki: `${other}-loki`, alloy: `${other}-alloy`, grafana: `${other}-grafana` };
+      const args = p.beside(`e2e-${other}`, other, { namespaces: names, existingNamespaces: ["minio"] });
+      await assert.rejects(
+        (await openStack(args, { create: true })).up(),
+        /namespace e2e-theirs holds Secret minio-root, which is not this stack's/,
+      );
+      await p.cluster.core.deleteNamespacedSecret({ namespace: theirs, name: "minio-root" });
 
-    await serves();
-    const before = await contents(theirs);
-    const second = await p.openBeside(args);
-    await second.up();
-    const reads = async (stack: Platform, text: string, start: Date) =>
-      waitFor(`"${text}" in ${stack.stackName}`, 120, async () => {
-        const lines = await queryRange(stack.loki, { query: `{namespace="${theirs}"} |= "${text}"`, start });
-        return lines.length > 0 ? true : undefined;
-      });
-    const began = new Date();
-    await p.cluster.runShells(theirs, [{ name: "writer", script: "while true; do echo both read this; sleep 1; done" }]);
-    for (const stack of [p, second]) await reads(stack, "both read this", began);
-    // Their pods go on as before: no policy of the stack selects them, and their namespace has no label of it.
-    await serves();
-    const beside = await contents(theirs);
-    for (const object of before) assert.ok(beside.includes(object), `${object} was changed`);
-    const { metadata } = await p.cluster.core.readNamespace({ name: theirs });
-    assert.deepEqual(Object.keys(metadata?.labels ?? {}).filter((label) => label.startsWith("logharbor.io")), []);
+      await serves();
+      const before = await contents(theirs);
+      const second = await p.openBeside(args);
+      await second.up();
+      const reads = async (stack: Platform, text: string, start: Date) =>
+        waitFor(`"${text}" in ${stack.stackName}`, 120, async () => {
+          const lines = await queryRange(stack.loki, { query: `{namespace="${theirs}"} |= "${text}"`, start });
+          return lines.length > 0 ? true : undefined;
+        });
+      const began = new Date();
+      await p.cluster.runShells(theirs, [
+        { name: "writer", script: "while true; do echo both read this; sleep 1; done" },
+      ]);
+      for (const stack of [p, second]) await reads(stack, "both read this", began);
+      // Their pods go on as before: no policy of the stack selects them, and their namespace has no label of it.
+      await serves();
+      const beside = await contents(theirs);
+      for (const object of before) assert.ok(beside.includes(object), `${object} was changed`);
+      const { metadata } = await p.cluster.core.readNamespace({ name: theirs });
+      assert.deepEqual(
+        Object.keys(metadata?.labels ?? {}).filter((label) => label.startsWith("logharbor.io")),
+        [],
+      );
 
-    await second.destroy();
-    await serves();
-    await waitFor("their things alone", 60, async () => (JSON.stringify(await contents(theirs)) === JSON.stringify(before) ? true : undefined)).catch(async () => assert.deepEqual(await contents(theirs), before));
-    assert.deepEqual((await p.cluster.core.listNamespacedPersistentVolumeClaim({ namespace: theirs })).items, []);
-    const roles = await p.cluster.kubeConfig.makeApiClient(RbacAuthorizationV1Api).listClusterRole();
-    assert.deepEqual(roles.items.filter(({ metadata: role }) => role?.annotations?.[ownerAnnotation] !== undefined).map(({ metadata: role }) => role?.name), [clusterRoleName({ stack: p.stackName }, p.settings.namespaces)]);
-    await p.cluster.runShells(theirs, [{ name: "late", script: "echo after the destroy; sleep 36000" }]);
-    await reads(p, "after the destroy", began);
-  });
+      await second.destroy();
+      await serves();
+      await waitFor("their things alone", 60, async () =>
+        JSON.stringify(await contents(theirs)) === JSON.stringify(before) ? true : undefined,
+      ).catch(async () => assert.deepEqual(await contents(theirs), before));
+      assert.deepEqual((await p.cluster.core.listNamespacedPersistentVolumeClaim({ namespace: theirs })).items, []);
+      const roles = await p.cluster.kubeConfig.makeApiClient(RbacAuthorizationV1Api).listClusterRole();
+      assert.deepEqual(
+        roles.items
+          .filter(({ metadata: role }) => role?.annotations?.[ownerAnnotation] !== undefined)
+          .map(({ metadata: role }) => role?.name),
+        [clusterRoleName({ stack: p.stackName }, p.settings.namespaces)],
+      );
+      await p.cluster.runShells(theirs, [{ name: "late", script: "echo after the destroy; sleep 36000" }]);
+      await reads(p, "after the destroy", began);
+    },
+  );
 });
 
 async function addressOf({ cluster }: Platform, pod: string): Promise<string> {

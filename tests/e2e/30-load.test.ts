@@ -11,7 +11,8 @@ describe("under load, every line is read back once", () => {
 
   before(async () => p.ensureUp());
 
-  const lokiAnswers = async () => waitFor("Loki", 120, async () => ((await p.askLoki("/loki/api/v1/labels")).ok ? true : undefined));
+  const lokiAnswers = async () =>
+    waitFor("Loki", 120, async () => ((await p.askLoki("/loki/api/v1/labels")).ok ? true : undefined));
 
   full("each other load has a calm time before its fault", "while nothing happens", async function () {
     await holdsWhile(this, p, "calm", () => sleep(20_000));
@@ -24,44 +25,64 @@ describe("under load, every line is read back once", () => {
     });
   });
 
-  full("the short faults have Loki away, and Alloy killed meanwhile", "while Loki is down for two minutes", async function () {
-    await holdsWhile(this, p, "lokidown", async () => {
-      await p.cluster.scale(p.workloads.loki, 0);
-      await sleep(120_000);
-      await p.cluster.scale(p.workloads.loki, p.workloads.loki.replicas);
-      await lokiAnswers();
-    });
-  });
+  full(
+    "the short faults have Loki away, and Alloy killed meanwhile",
+    "while Loki is down for two minutes",
+    async function () {
+      await holdsWhile(this, p, "lokidown", async () => {
+        await p.cluster.scale(p.workloads.loki, 0);
+        await sleep(120_000);
+        await p.cluster.scale(p.workloads.loki, p.workloads.loki.replicas);
+        await lokiAnswers();
+      });
+    },
+  );
 
-  full("two ups for a source that is not the default; 32-lives has it", "while Alloy's pods are deleted, whose positions go with them", async function () {
-    await p.withSettings({ alloy: { source: "kubernetes-api" } }, async (changed) => {
-      assert.deepEqual(changed, ["update Namespace logharbor-alloy-namespace", "update Release logharbor-alloy-release"]);
-      await holdsWhile(this, p, "alloyrestart", () => p.cluster.restart(p.workloads.alloy));
-    });
-  });
+  full(
+    "two ups for a source that is not the default; 32-lives has it",
+    "while Alloy's pods are deleted, whose positions go with them",
+    async function () {
+      await p.withSettings({ alloy: { source: "kubernetes-api" } }, async (changed) => {
+        assert.deepEqual(changed, [
+          "update Namespace logharbor-alloy-namespace",
+          "update Release logharbor-alloy-release",
+        ]);
+        await holdsWhile(this, p, "alloyrestart", () => p.cluster.restart(p.workloads.alloy));
+      });
+    },
+  );
 
-  full("a minute; the short faults kill Alloy, which reads files there, too", "while Alloy reads the nodes' files, and goes on where it was after its pods are deleted", async function () {
-    const linesRead = async ({ namespace }: Load) => p.alloyMetric("loki_source_file_read_lines_total", `${namespace}_writer-0_`);
-    const restart = async (load: Load) => {
-      // Before it has read some, there is no position to go on from: it notes one down every 10 s.
-      await waitFor("Alloy to read", 60, async () => ((await linesRead(load)) > 500 ? true : undefined), 1_000);
-      await p.cluster.restart(p.workloads.alloy);
-    };
-    await holdsWhile(this, p, "files", restart, async (load) => {
-      const read = await linesRead(load);
-      assert.ok(read > 0 && read < load.run.count, `it read ${read} of ${load.run.count} lines after its restart`);
-    });
-  });
+  full(
+    "a minute; the short faults kill Alloy, which reads files there, too",
+    "while Alloy reads the nodes' files, and goes on where it was after its pods are deleted",
+    async function () {
+      const linesRead = async ({ namespace }: Load) =>
+        p.alloyMetric("loki_source_file_read_lines_total", `${namespace}_writer-0_`);
+      const restart = async (load: Load) => {
+        // Before it has read some, there is no position to go on from: it notes one down every 10 s.
+        await waitFor("Alloy to read", 60, async () => ((await linesRead(load)) > 500 ? true : undefined), 1_000);
+        await p.cluster.restart(p.workloads.alloy);
+      };
+      await holdsWhile(this, p, "files", restart, async (load) => {
+        const read = await linesRead(load);
+        assert.ok(read > 0 && read < load.run.count, `it read ${read} of ${load.run.count} lines after its restart`);
+      });
+    },
+  );
 
-  full("three minutes; the short faults kill a server of MinIO", "while MinIO's pod is deleted, and then MinIO is down for a minute as Loki wants to write chunks", async function () {
-    await holdsWhile(this, p, "minio", async () => {
-      await p.cluster.restart(p.workloads.minio);
-      await p.flush();
-      await p.cluster.scale(p.workloads.minio, 0);
-      await p.flush();
-      await sleep(60_000);
-      await p.cluster.scale(p.workloads.minio, p.workloads.minio.replicas);
-      await p.flush();
-    });
-  });
+  full(
+    "three minutes; the short faults kill a server of MinIO",
+    "while MinIO's pod is deleted, and then MinIO is down for a minute as Loki wants to write chunks",
+    async function () {
+      await holdsWhile(this, p, "minio", async () => {
+        await p.cluster.restart(p.workloads.minio);
+        await p.flush();
+        await p.cluster.scale(p.workloads.minio, 0);
+        await p.flush();
+        await sleep(60_000);
+        await p.cluster.scale(p.workloads.minio, p.workloads.minio.replicas);
+        await p.flush();
+      });
+    },
+  );
 });

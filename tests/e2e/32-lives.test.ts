@@ -33,27 +33,43 @@ describe("pods of every kind of life, lines counted", () => {
     const chosen = bySize({ core: lives.filter(({ size }) => size === "core"), full: lives });
     const these = await live(chosen, round, bench(source));
     rows.push(...these);
-    const [missing, expected, may] = [({ missing: lost }: Row) => lost, ({ expected: written }: Row) => written, bound].map((of) => these.reduce((sum, row) => sum + of(row), 0));
+    const [missing, expected, may] = [
+      ({ missing: lost }: Row) => lost,
+      ({ expected: written }: Row) => written,
+      bound,
+    ].map((of) => these.reduce((sum, row) => sum + of(row), 0));
     context.test!.title += ` (${missing} of ${expected} lines missing, ${may} may be)`;
-    assert.deepEqual(these.flatMap((row) => problem(row) ?? []), [], livesTable(these));
+    assert.deepEqual(
+      these.flatMap((row) => problem(row) ?? []),
+      [],
+      livesTable(these),
+    );
   };
 
   core("read from the nodes' files", async function () {
     await run(this, "files", "calm");
   });
-  full("two minutes; a load has Alloy restarted in its middle in a core run", "read from files, while Alloy is restarted", async function () {
-    await run(this, "files", "alloy");
-  });
+  full(
+    "two minutes; a load has Alloy restarted in its middle in a core run",
+    "read from files, while Alloy is restarted",
+    async function () {
+      await run(this, "files", "alloy");
+    },
+  );
   full("two minutes", "read from files, while the kubelet is restarted", async function () {
     await run(this, "files", "kubelet");
   });
   core("read through the API server", async function () {
     await p.withSettings({ alloy: { source: "kubernetes-api" } }, () => run(this, "kubernetes-api", "calm"));
   });
-  full("five minutes, and what this source loses is told, not mended", "read through the API server, while Alloy or the kubelet is restarted", async function () {
-    await p.withSettings({ alloy: { source: "kubernetes-api" } }, async () => {
-      await run(this, "kubernetes-api", "alloy");
-      await run(this, "kubernetes-api", "kubelet");
-    });
-  });
+  full(
+    "five minutes, and what this source loses is told, not mended",
+    "read through the API server, while Alloy or the kubelet is restarted",
+    async function () {
+      await p.withSettings({ alloy: { source: "kubernetes-api" } }, async () => {
+        await run(this, "kubernetes-api", "alloy");
+        await run(this, "kubernetes-api", "kubelet");
+      });
+    },
+  );
 });

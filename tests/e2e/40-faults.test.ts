@@ -15,19 +15,27 @@ describe("faults of operations", () => {
 
   before(async () => p.ensureUp());
 
-  const urns = async () => resourcesOf(await p.exportState()).map(({ urn }) => urn).sort();
-  const refusal = (...parts: RegExp[]) => (error: unknown) => {
-    assert.ok(error instanceof OperatorError, String(error));
-    for (const part of parts) assert.match(error.message, part);
-    return true;
-  };
+  const urns = async () =>
+    resourcesOf(await p.exportState())
+      .map(({ urn }) => urn)
+      .sort();
+  const refusal =
+    (...parts: RegExp[]) =>
+    (error: unknown) => {
+      assert.ok(error instanceof OperatorError, String(error));
+      for (const part of parts) assert.match(error.message, part);
+      return true;
+    };
 
   core("refuses to refresh while MinIO can't be reached, and forgets nothing", async () => {
     const before = await urns();
     await p.cluster.scale(p.workloads.minio, 0);
     try {
       const stack = await p.stack();
-      await assert.rejects(stack.refresh(), refusal(/MinIO can't be reached/, /nothing was done/, /kubectl get pods -n /));
+      await assert.rejects(
+        stack.refresh(),
+        refusal(/MinIO can't be reached/, /nothing was done/, /kubectl get pods -n /),
+      );
       await assert.rejects(stack.drift(), refusal(/MinIO can't be reached/));
       assert.deepEqual(await urns(), before);
     } finally {
@@ -57,16 +65,25 @@ describe("faults of operations", () => {
 
   full("four ups; no log is at stake", "goes on from an up that was killed in the middle of a release", async () => {
     const { loki: namespace } = p.settings.namespaces;
-    const newest = async () => (await helmRecords(p.cluster.kubeConfig, [namespace])).sort((a, b) => b.revision - a.revision)[0]!;
+    const newest = async () =>
+      (await helmRecords(p.cluster.kubeConfig, [namespace])).sort((a, b) => b.revision - a.revision)[0]!;
     const limits = { ...p.settings.loki.limits, maxEntriesLimitPerQuery: 4999 };
     const { revision } = await newest();
 
     const doomed = await p.stack({ loki: { limits } });
     const died = assert.rejects(doomed.up());
-    await waitFor("Helm at work", 90, async () => ((await newest()).status === "pending-upgrade" ? true : undefined), 100);
+    await waitFor(
+      "Helm at work",
+      90,
+      async () => ((await newest()).status === "pending-upgrade" ? true : undefined),
+      100,
+    );
     assert.ok(killDescendants("pulumi") > 0);
     await died;
-    assert.deepEqual({ revision: (await newest()).revision, status: (await newest()).status }, { revision: revision + 1, status: "pending-upgrade" });
+    assert.deepEqual(
+      { revision: (await newest()).revision, status: (await newest()).status },
+      { revision: revision + 1, status: "pending-upgrade" },
+    );
 
     await (await p.stack({ loki: { limits } })).up();
     assert.equal((await newest()).status, "deployed");

@@ -21,17 +21,27 @@ describe("hostile lines", () => {
   type Stream = { stream: Record<string, string>; values: [string, string][] };
 
   const push = async (streams: Stream[], headers: Record<string, string> = { "X-Scope-OrgID": tenant }) => {
-    const response = await fetch(`${p.loki.url}/loki/api/v1/push`, { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify({ streams }) });
+    const response = await fetch(`${p.loki.url}/loki/api/v1/push`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...headers },
+      body: JSON.stringify({ streams }),
+    });
     return { status: response.status, text: await response.text() };
   };
-  const stored = async (query: string, of = tenant) => (await queryRange({ ...p.loki, tenant: of }, { query, limit: 100 })).map(({ line }) => line);
+  const stored = async (query: string, of = tenant) =>
+    (await queryRange({ ...p.loki, tenant: of }, { query, limit: 100 })).map(({ line }) => line);
 
   /** Sum of a metric of Loki over its ingesting pods, of the series that have all these labels. */
   const counted = async (reason: string, of = tenant) => {
     let sum = 0;
     for (const text of await p.askEach(p.workloads.loki, "metrics")) {
       for (const line of text.split("\n")) {
-        if (line.startsWith("loki_discarded_samples_total{") && line.includes(`reason="${reason}"`) && line.includes(`tenant="${of}"`)) sum += Number(line.slice(line.lastIndexOf(" ")));
+        if (
+          line.startsWith("loki_discarded_samples_total{") &&
+          line.includes(`reason="${reason}"`) &&
+          line.includes(`tenant="${of}"`)
+        )
+          sum += Number(line.slice(line.lastIndexOf(" ")));
       }
     }
     return sum;
@@ -45,13 +55,18 @@ describe("hostile lines", () => {
     assert.match(answer.text, says);
     assert.equal((await counted(reason)) - before, lines, `${reason} was not counted`);
   };
-  const line = (job: string, text: string, ms = Date.now()): Stream => ({ stream: { job }, values: [[nanoseconds(ms), text]] });
+  const line = (job: string, text: string, ms = Date.now()): Stream => ({
+    stream: { job },
+    values: [[nanoseconds(ms), text]],
+  });
 
   core("of 256 KiB and one byte less are stored as they were, of one byte more refused and counted", async () => {
     for (const length of [longest - 1, longest]) {
       const text = `${length} `.padEnd(length, "x");
       assert.equal((await push([line(`long-${length}`, text)])).status, 204);
-      const lines = await waitFor("the long line", 30, async () => ((await stored(`{job="long-${length}"}`)).length > 0 ? stored(`{job="long-${length}"}`) : undefined));
+      const lines = await waitFor("the long line", 30, async () =>
+        (await stored(`{job="long-${length}"}`)).length > 0 ? stored(`{job="long-${length}"}`) : undefined,
+      );
       assert.deepEqual(lines.map(digest), [digest(text)]);
     }
     await refused([line("too-long", "x".repeat(longest + 1))], 400, /[Mm]ax entry size/, "line_too_long", 1);
@@ -60,29 +75,67 @@ describe("hostile lines", () => {
   core("with NUL, control characters, quotes and letters of every length are stored as they were", async () => {
     const text = `nul \u0000 bell \u0007 escape \u001b[31m quote " backslash \\ é ü 漢 😀 \u202e {{x}} $1 %s`;
     assert.equal((await push([line("odd", text)])).status, 204);
-    assert.deepEqual(await waitFor("the odd line", 30, async () => ((await stored('{job="odd"}')).length > 0 ? stored('{job="odd"}') : undefined)), [text]);
+    assert.deepEqual(
+      await waitFor("the odd line", 30, async () =>
+        (await stored('{job="odd"}')).length > 0 ? stored('{job="odd"}') : undefined,
+      ),
+      [text],
+    );
   });
 
   core("with 16 labels, older than the limit, or from the future are refused, said why, and counted", async () => {
     const labels = Object.fromEntries(Array.from({ length: 16 }, (_, index) => [`label_${index}`, "x"]));
-    await refused([{ stream: labels, values: [[nanoseconds(Date.now()), "16 labels"]] }], 400, /16 label names; limit 15/, "max_label_names_per_series", 1);
+    await refused(
+      [{ stream: labels, values: [[nanoseconds(Date.now()), "16 labels"]] }],
+      400,
+      /16 label names; limit 15/,
+      "max_label_names_per_series",
+      1,
+    );
     const old = Date.now() - (p.settings.loki.limits.rejectOldSamplesHours + 1) * 3_600_000;
     await refused([line("old", "old", old)], 400, /timestamp too old/, "greater_than_max_sample_age", 1);
-    await refused([line("future", "future", Date.now() + 11 * 60_000)], 400, /timestamp too new/, "too_far_in_future", 1);
+    await refused(
+      [line("future", "future", Date.now() + 11 * 60_000)],
+      400,
+      /timestamp too new/,
+      "too_far_in_future",
+      1,
+    );
   });
 
   core("beside a good one in the same push leave that as it is", async () => {
     const answer = await push([line("mixed", "good"), line("mixed", "x".repeat(longest + 1), Date.now() + 1)]);
     assert.equal(answer.status, 400);
-    assert.deepEqual(await waitFor("the good line", 30, async () => ((await stored('{job="mixed"}')).length > 0 ? stored('{job="mixed"}') : undefined)), ["good"]);
+    assert.deepEqual(
+      await waitFor("the good line", 30, async () =>
+        (await stored('{job="mixed"}')).length > 0 ? stored('{job="mixed"}') : undefined,
+      ),
+      ["good"],
+    );
   });
 
   core("of a push that is cut off, that is no push, or that has no tenant are refused", async () => {
-    const post = async (body: BodyInit, headers: Record<string, string>) => (await fetch(`${p.loki.url}/loki/api/v1/push`, { method: "POST", headers, body })).status;
+    const post = async (body: BodyInit, headers: Record<string, string>) =>
+      (await fetch(`${p.loki.url}/loki/api/v1/push`, { method: "POST", headers, body })).status;
     // Snappy that promises 100 bytes and holds 3; and protobuf that is none.
-    assert.equal(await post(Buffer.from([100, 8, 97, 98]), { "Content-Type": "application/x-protobuf", "X-Scope-OrgID": tenant }), 400);
-    assert.equal(await post(Buffer.from([4, 12, 255, 255, 255, 255]), { "Content-Type": "application/x-protobuf", "X-Scope-OrgID": tenant }), 400);
-    assert.equal(await post('{"streams": [{"stream": {"job": "cut"', { "Content-Type": "application/json", "X-Scope-OrgID": tenant }), 400);
+    assert.equal(
+      await post(Buffer.from([100, 8, 97, 98]), { "Content-Type": "application/x-protobuf", "X-Scope-OrgID": tenant }),
+      400,
+    );
+    assert.equal(
+      await post(Buffer.from([4, 12, 255, 255, 255, 255]), {
+        "Content-Type": "application/x-protobuf",
+        "X-Scope-OrgID": tenant,
+      }),
+      400,
+    );
+    assert.equal(
+      await post('{"streams": [{"stream": {"job": "cut"', {
+        "Content-Type": "application/json",
+        "X-Scope-OrgID": tenant,
+      }),
+      400,
+    );
     assert.equal((await push([line("nobody", "x")], {})).status, 401);
     assert.deepEqual(await stored('{job=~"cut|nobody"}'), []);
   });
@@ -90,10 +143,15 @@ describe("hostile lines", () => {
   core("written by a pod go the whole way through Alloy: as they were, or dropped and counted by both", async () => {
     const namespace = "e2e-hostile";
     const own = p.settings.tenant;
-    const [refusedBefore, droppedBefore] = [await counted("line_too_long", own), await p.alloyMetric("loki_write_dropped_entries_total", "")];
+    const [refusedBefore, droppedBefore] = [
+      await counted("line_too_long", own),
+      await p.alloyMetric("loki_write_dropped_entries_total", ""),
+    ];
     await p.cluster.withNamespace(namespace, async () => {
       const long = (length: number) => `head -c ${length - 1} /dev/zero | tr '\\0' x; echo y`;
-      const script = `printf 'nul \\000 in it\\n'; printf 'not \\377\\376 UTF-8\\n'; ${long(longest)}; ${long(longest + 1)}; ${long(20_000)}; echo last; sleep 36000`;
+      const script =
+        `printf 'nul \\000 in it\\n'; printf 'not \\377\\376 UTF-8\\n'; ${long(longest)}; ` +
+        `${long(longest + 1)}; ${long(20_000)}; echo last; sleep 36000`;
       await p.cluster.runShells(namespace, [{ name: "writer", script }]);
       const lines = await waitFor("the last line", 120, async () => {
         const found = await stored(`{namespace="${namespace}"}`, own);
@@ -102,10 +160,18 @@ describe("hostile lines", () => {
       const has = (text: string) => lines.some((found) => digest(found) === digest(text));
       assert.ok(has(`${"x".repeat(20_000 - 1)}y`), "the line of 20 kB, which the runtime writes in two parts");
       assert.ok(has(`${"x".repeat(longest - 1)}y`), "the line of 256 KiB");
-      assert.ok(lines.some((found) => found.startsWith("nul ") && found.endsWith(" in it")), `the line with NUL, of ${lines.map((found) => JSON.stringify(found.slice(0, 20))).join()}`);
-      assert.ok(lines.some((found) => found.startsWith("not ") && found.endsWith(" UTF-8")), "the line that is not UTF-8");
+      assert.ok(
+        lines.some((found) => found.startsWith("nul ") && found.endsWith(" in it")),
+        `the line with NUL, of ${lines.map((found) => JSON.stringify(found.slice(0, 20))).join()}`,
+      );
+      assert.ok(
+        lines.some((found) => found.startsWith("not ") && found.endsWith(" UTF-8")),
+        "the line that is not UTF-8",
+      );
       assert.equal(lines.length, 5);
-      await waitFor("the dropped line to be counted", 60, async () => ((await p.alloyMetric("loki_write_dropped_entries_total", "")) > droppedBefore ? true : undefined));
+      await waitFor("the dropped line to be counted", 60, async () =>
+        (await p.alloyMetric("loki_write_dropped_entries_total", "")) > droppedBefore ? true : undefined,
+      );
       assert.ok((await counted("line_too_long", own)) > refusedBefore, "Loki did not count the line that it refused");
     });
   });
@@ -113,7 +179,10 @@ describe("hostile lines", () => {
   core("of one stream too many are refused and counted, and the streams that are there go on", async () => {
     const [limit, tried] = [100, 200];
     await withTenantLimits(p, tenant, { max_global_streams_per_user: limit }, async () => {
-      const streams = Array.from({ length: tried }, (_, index) => ({ stream: { job: "many", number: String(index) }, values: [[nanoseconds(Date.now()), "x"]] as [string, string][] }));
+      const streams = Array.from({ length: tried }, (_, index) => ({
+        stream: { job: "many", number: String(index) },
+        values: [[nanoseconds(Date.now()), "x"]] as [string, string][],
+      }));
       const before = await counted("stream_limit");
       const answer = await push(streams);
       assert.equal(answer.status, 429, answer.text);
@@ -121,7 +190,11 @@ describe("hostile lines", () => {
       const refused = (await counted("stream_limit")) - before;
       assert.ok(refused > 0);
       const taken = streams[0]!.stream.number;
-      assert.equal((await push([{ stream: { job: "many", number: taken }, values: [[nanoseconds(Date.now()), "goes on"]] }])).status, 204);
+      assert.equal(
+        (await push([{ stream: { job: "many", number: taken }, values: [[nanoseconds(Date.now()), "goes on"]] }]))
+          .status,
+        204,
+      );
       // What is refused is refused alone: all others of the same push are stored.
       const kept = await waitFor("the others of the push", 30, async () => {
         const found = await queryRange({ ...p.loki, tenant }, { query: '{job="many"} |= "x"', limit: tried });

@@ -6,7 +6,10 @@ import { core, full } from "./support/sizes";
 import { withTenantLimits } from "./support/tenantLimits";
 import { waitFor } from "./support/wait";
 
-/** What Loki refuses for good hits its own stream or tenant alone: all else is read within half a minute, and each line is stored or counted. */
+/**
+ * What Loki refuses for good hits its own stream or tenant alone: all else is read within half a minute, and each line
+ * is stored or counted.
+ */
 describe("refusals", () => {
   const p = platform();
   const own = p.settings.tenant;
@@ -17,9 +20,12 @@ describe("refusals", () => {
 
   const metric = async (name: string, ...texts: string[]) => {
     const lines = (await p.askEach(p.workloads.loki, "metrics")).flatMap((text) => text.split("\n"));
-    return lines.filter((line) => line.startsWith(`${name}{`) && texts.every((text) => line.includes(text))).reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
+    return lines
+      .filter((line) => line.startsWith(`${name}{`) && texts.every((text) => line.includes(text)))
+      .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
   };
-  const discarded = async (reason: string, tenant = own) => metric("loki_discarded_samples_total", `reason="${reason}"`, `tenant="${tenant}"`);
+  const discarded = async (reason: string, tenant = own) =>
+    metric("loki_discarded_samples_total", `reason="${reason}"`, `tenant="${tenant}"`);
   const stored = async (query: string, start: Date) => p.count(query, start);
 
   /** The greatest delay with which the neighbour's newest line was there, in seconds, looked at for a while. */
@@ -27,7 +33,10 @@ describe("refusals", () => {
     let greatest = 0;
     for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(2000)) {
       const [newest] = await queryRange(p.loki, { query: `{namespace="${namespace}", app="neighbour"}`, limit: 1 });
-      greatest = Math.max(greatest, newest === undefined ? Infinity : (Date.now() - Number(newest.timestampNs) / 1e6) / 1000);
+      greatest = Math.max(
+        greatest,
+        newest === undefined ? Infinity : (Date.now() - Number(newest.timestampNs) / 1e6) / 1000,
+      );
     }
     return greatest;
   };
@@ -35,107 +44,183 @@ describe("refusals", () => {
   /** Each ingester that should hold a line counts it. */
   const counts = (difference: number, expected: number, what: string) => {
     const { replicationFactor } = p.settings.loki;
-    if ((replicationFactor ?? 1) === 1 && p.settings.topology === "single-binary") assert.equal(difference, expected, what);
+    if ((replicationFactor ?? 1) === 1 && p.settings.topology === "single-binary")
+      assert.equal(difference, expected, what);
     else assert.ok(difference >= expected, `${what}: ${difference}, expected at least ${expected}`);
   };
 
-  core("of streams beyond the limit hit those alone: neighbours are read, and each line is stored or counted", async () => {
-    const namespace = "e2e-refusals";
-    const lines = 20;
-    const careless = Array.from({ length: 10 }, (_, index) => ({ name: `careless-${index}`, script: `i=0; while [ $i -lt ${lines} ]; do i=$((i+1)); echo line $i; sleep 1; done; sleep 36000` }));
-    const start = new Date();
-    await p.cluster.withNamespace(namespace, async () => {
-      await p.cluster.runShells(namespace, [neighbour]);
-      await waitFor("a neighbour's line", 60, async () => ((await stored(`{namespace="${namespace}"}`, start)) > 0 ? true : undefined));
-      const [streams, before, droppedBefore] = [await metric("loki_ingester_memory_streams", `tenant="${own}"`), await discarded("stream_limit"), await p.alloyMetric("loki_write_dropped_entries_total", 'reason="rate_limited"')];
-      await withTenantLimits(p, own, { max_global_streams_per_user: streams + 2 }, async () => {
-        await p.cluster.runShells(namespace, careless);
-        const lag = await greatestLag(namespace, 40);
-        assert.ok(lag <= 30, `the neighbour was ${lag.toFixed(1)} s behind`);
-        const kept = await waitFor("all lines stored or counted", 60, async () => {
-          const found = await stored(`{namespace="${namespace}", app=~"careless-.*"}`, start);
-          return found + (await discarded("stream_limit")) - before >= careless.length * lines ? found : undefined;
+  core(
+    "of streams beyond the limit hit those alone: neighbours are read, and each line is stored or counted",
+    async () => {
+      const namespace = "e2e-refusals";
+      const lines = 20;
+      const careless = Array.from({ length: 10 }, (_, index) => ({
+        name: `careless-${index}`,
+        script: `i=0; while [ $i -lt ${lines} ]; do i=$((i+1)); echo line $i; sleep 1; done; sleep 36000`,
+      }));
+      const start = new Date();
+      await p.cluster.withNamespace(namespace, async () => {
+        await p.cluster.runShells(namespace, [neighbour]);
+        await waitFor("a neighbour's line", 60, async () =>
+          (await stored(`{namespace="${namespace}"}`, start)) > 0 ? true : undefined,
+        );
+        const [streams, before, droppedBefore] = [
+          await metric("loki_ingester_memory_streams", `tenant="${own}"`),
+          await discarded("stream_limit"),
+          await p.alloyMetric("loki_write_dropped_entries_total", 'reason="rate_limited"'),
+        ];
+        await withTenantLimits(p, own, { max_global_streams_per_user: streams + 2 }, async () => {
+          await p.cluster.runShells(namespace, careless);
+          const lag = await greatestLag(namespace, 40);
+          assert.ok(lag <= 30, `the neighbour was ${lag.toFixed(1)} s behind`);
+          const kept = await waitFor("all lines stored or counted", 60, async () => {
+            const found = await stored(`{namespace="${namespace}", app=~"careless-.*"}`, start);
+            return found + (await discarded("stream_limit")) - before >= careless.length * lines ? found : undefined;
+          });
+          counts((await discarded("stream_limit")) - before, careless.length * lines - kept, "lines refused");
+          assert.ok(kept >= lines, "streams up to the limit were taken");
+          assert.ok(kept < careless.length * lines, "none was refused, so this shows nothing");
+          assert.ok(
+            (await p.alloyMetric("loki_write_dropped_entries_total", 'reason="rate_limited"')) > droppedBefore,
+            "Alloy did not count what it dropped",
+          );
         });
-        counts((await discarded("stream_limit")) - before, careless.length * lines - kept, "lines refused");
-        assert.ok(kept >= lines, "streams up to the limit were taken");
-        assert.ok(kept < careless.length * lines, "none was refused, so this shows nothing");
-        assert.ok((await p.alloyMetric("loki_write_dropped_entries_total", 'reason="rate_limited"')) > droppedBefore, "Alloy did not count what it dropped");
+        const after = await discarded("stream_limit");
+        await p.cluster.inShell(namespace, "careless-9", "echo once more > /proc/1/fd/1");
+        await waitFor("the line after the limit was raised", 60, async () =>
+          (await stored(`{namespace="${namespace}", app="careless-9"} |= "once more"`, start)) === 1 ? true : undefined,
+        );
+        assert.equal(await discarded("stream_limit"), after);
       });
-      const after = await discarded("stream_limit");
-      await p.cluster.inShell(namespace, "careless-9", "echo once more > /proc/1/fd/1");
-      await waitFor("the line after the limit was raised", 60, async () => ((await stored(`{namespace="${namespace}", app="careless-9"} |= "once more"`, start)) === 1 ? true : undefined));
-      assert.equal(await discarded("stream_limit"), after);
-    });
-  });
+    },
+  );
 
-  full("two minutes; the streams beyond the limit take the same way", "of a stream over its rate hit that alone", async () => {
-    const namespace = "e2e-flood";
-    const lines = 30_000;
-    const start = new Date();
-    await p.cluster.withNamespace(namespace, async () => {
-      await p.cluster.runShells(namespace, [neighbour]);
-      // Only the limit of a stream is lowered, to what nothing else here comes near: a burst of 1 MB.
-      await withTenantLimits(p, own, { per_stream_rate_limit: "100KB", per_stream_rate_limit_burst: "1MB", shard_streams: { enabled: false } }, async () => {
-        const before = await discarded("per_stream_rate_limit");
-        await p.cluster.runShells(namespace, [{ name: "flood", script: `seq ${lines} | sed 's/$/ of a flood that is far over the rate of one stream, and so is refused in part/'; sleep 36000` }]);
-        const lag = await greatestLag(namespace, 40);
-        assert.ok(lag <= 30, `the neighbour was ${lag.toFixed(1)} s behind`);
-        const kept = await waitFor("all lines stored or counted", 60, async () => {
-          const found = await stored(`{namespace="${namespace}", app="flood"}`, start);
-          return found + (await discarded("per_stream_rate_limit")) - before >= lines ? found : undefined;
+  full(
+    "two minutes; the streams beyond the limit take the same way",
+    "of a stream over its rate hit that alone",
+    async () => {
+      const namespace = "e2e-flood";
+      const lines = 30_000;
+      const start = new Date();
+      await p.cluster.withNamespace(namespace, async () => {
+        await p.cluster.runShells(namespace, [neighbour]);
+        // Only the limit of a stream is lowered, to what nothing else here comes near: a burst of 1 MB.
+        await withTenantLimits(
+          p,
+          own,
+          { per_stream_rate_limit: "100KB", per_stream_rate_limit_burst: "1MB", shard_streams: { enabled: false } },
+          async () => {
+            const before = await discarded("per_stream_rate_limit");
+            await p.cluster.runShells(namespace, [
+              {
+                name: "flood",
+                script:
+                  `seq ${lines} | sed 's/$/ of a flood that is far over the rate of one stream, and so is refused in ` +
+                  "part/'; sleep 36000",
+              },
+            ]);
+            const lag = await greatestLag(namespace, 40);
+            assert.ok(lag <= 30, `the neighbour was ${lag.toFixed(1)} s behind`);
+            const kept = await waitFor("all lines stored or counted", 60, async () => {
+              const found = await stored(`{namespace="${namespace}", app="flood"}`, start);
+              return found + (await discarded("per_stream_rate_limit")) - before >= lines ? found : undefined;
+            });
+            counts((await discarded("per_stream_rate_limit")) - before, lines - kept, "lines refused");
+            assert.ok(kept < lines, "none was refused, so this shows nothing");
+          },
+        );
+      });
+    },
+  );
+
+  core(
+    "never hit what is only late: lines as old as the limit, beside one from now in the same stream, are stored and read at once",
+    async () => {
+      const { rejectOldSamplesHours } = p.settings.loki.limits;
+      const ages = [0, 70 / 60, 24, rejectOldSamplesHours - 0.1];
+      const now = Date.now();
+      for (const hours of ages) {
+        const body = JSON.stringify({
+          streams: [
+            {
+              stream: { job: "late", run: String(now) },
+              values: [[`${Math.round(now - hours * 3_600_000)}000000`, `${hours} hours old`]],
+            },
+          ],
         });
-        counts((await discarded("per_stream_rate_limit")) - before, lines - kept, "lines refused");
-        assert.ok(kept < lines, "none was refused, so this shows nothing");
+        const response = await p.askLoki("/loki/api/v1/push", {
+          method: "POST",
+          headers: { "Content-Type": "application/json", ...headersFor(p.loki) },
+          body,
+        });
+        assert.equal(response.status, 204, await response.text());
+      }
+      for (const hours of ages) {
+        const at = now - hours * 3_600_000;
+        const found = await queryRange(p.loki, {
+          query: `{job="late", run="${now}"}`,
+          start: new Date(at - 60_000),
+          end: new Date(at + 60_000),
+        });
+        assert.deepEqual(
+          found.map(({ line }) => line),
+          [`${hours} hours old`],
+        );
+      }
+      const all = await queryRange(p.loki, {
+        query: `{job="late", run="${now}"}`,
+        start: new Date(now - p.settings.retention.warmDays * 86_400_000),
+        end: new Date(now + 1000),
       });
-    });
-  });
+      assert.equal(all.length, ages.length, "one query over all that is kept");
+    },
+  );
 
-  core("never hit what is only late: lines as old as the limit, beside one from now in the same stream, are stored and read at once", async () => {
-    const { rejectOldSamplesHours } = p.settings.loki.limits;
-    const ages = [0, 70 / 60, 24, rejectOldSamplesHours - 0.1];
-    const now = Date.now();
-    for (const hours of ages) {
-      const body = JSON.stringify({ streams: [{ stream: { job: "late", run: String(now) }, values: [[`${Math.round(now - hours * 3_600_000)}000000`, `${hours} hours old`]] }] });
-      const response = await p.askLoki("/loki/api/v1/push", { method: "POST", headers: { "Content-Type": "application/json", ...headersFor(p.loki) }, body });
-      assert.equal(response.status, 204, await response.text());
-    }
-    for (const hours of ages) {
-      const at = now - hours * 3_600_000;
-      const found = await queryRange(p.loki, { query: `{job="late", run="${now}"}`, start: new Date(at - 60_000), end: new Date(at + 60_000) });
-      assert.deepEqual(found.map(({ line }) => line), [`${hours} hours old`]);
-    }
-    const all = await queryRange(p.loki, { query: `{job="late", run="${now}"}`, start: new Date(now - p.settings.retention.warmDays * 86_400_000), end: new Date(now + 1000) });
-    assert.equal(all.length, ages.length, "one query over all that is kept");
-  });
-
-  full("a minute; the streams beyond the limit guard the neighbour", "of a tenant over its rate hit that alone", async () => {
-    const [namespace, other] = ["e2e-tenants", "greedy"];
-    const start = new Date();
-    const push = async (index: number) => {
-      const values = Array.from({ length: 100 }, (_, line) => [String(BigInt(Date.now()) * 1_000_000n + BigInt(line)), `push ${index} line ${line} ${"x".repeat(1000)}`]);
-      const body = JSON.stringify({ streams: [{ stream: { job: "greedy" }, values }] });
-      return (await fetch(`${p.loki.url}/loki/api/v1/push`, { method: "POST", headers: { "Content-Type": "application/json", "X-Scope-OrgID": other }, body })).status;
-    };
-    await p.cluster.withNamespace(namespace, async () => {
-      await p.cluster.runShells(namespace, [neighbour]);
-      await withTenantLimits(p, other, { ingestion_rate_mb: 0.05, ingestion_burst_size_mb: 0.3 }, async () => {
-        const before = await discarded("rate_limited", other);
-        const lagging = greatestLag(namespace, 25);
-        const answers: number[] = [];
-        for (let index = 0; index < 40; index++) {
-          answers.push(await push(index));
-          await sleep(500);
-        }
-        const lag = await lagging;
-        assert.ok(lag <= 30, `the neighbour was ${lag.toFixed(1)} s behind`);
-        const [taken, refused] = [204, 429].map((status) => answers.filter((answer) => answer === status).length);
-        assert.equal(taken! + refused!, answers.length, answers.join());
-        assert.ok(taken! > 0 && refused! > 0, answers.join());
-        assert.equal((await discarded("rate_limited", other)) - before, refused! * 100);
-        const found = await fetch(`${p.loki.url}/loki/api/v1/query?${new URLSearchParams({ query: `sum(count_over_time({job="greedy"}[${Math.ceil((Date.now() - start.getTime()) / 1000)}s]))` }).toString()}`, { headers: { "X-Scope-OrgID": other } });
-        const { data } = (await found.json()) as { data: { result: { value: [number, string] }[] } };
-        assert.equal(Number(data.result[0]?.value[1]), taken! * 100);
+  full(
+    "a minute; the streams beyond the limit guard the neighbour",
+    "of a tenant over its rate hit that alone",
+    async () => {
+      const [namespace, other] = ["e2e-tenants", "greedy"];
+      const start = new Date();
+      const push = async (index: number) => {
+        const values = Array.from({ length: 100 }, (_, line) => [
+          String(BigInt(Date.now()) * 1_000_000n + BigInt(line)),
+          `push ${index} line ${line} ${"x".repeat(1000)}`,
+        ]);
+        const body = JSON.stringify({ streams: [{ stream: { job: "greedy" }, values }] });
+        return (
+          await fetch(`${p.loki.url}/loki/api/v1/push`, {
+            method: "POST",
+            headers: { "Content-Type": "application/json", "X-Scope-OrgID": other },
+            body,
+          })
+        ).status;
+      };
+      await p.cluster.withNamespace(namespace, async () => {
+        await p.cluster.runShells(namespace, [neighbour]);
+        await withTenantLimits(p, other, { ingestion_rate_mb: 0.05, ingestion_burst_size_mb: 0.3 }, async () => {
+          const before = await discarded("rate_limited", other);
+          const lagging = greatestLag(namespace, 25);
+          const answers: number[] = [];
+          for (let index = 0; index < 40; index++) {
+            answers.push(await push(index));
+            await sleep(500);
+          }
+          const lag = await lagging;
+          assert.ok(lag <= 30, `the neighbour was ${lag.toFixed(1)} s behind`);
+          const [taken, refused] = [204, 429].map((status) => answers.filter((answer) => answer === status).length);
+          assert.equal(taken! + refused!, answers.length, answers.join());
+          assert.ok(taken! > 0 && refused! > 0, answers.join());
+          assert.equal((await discarded("rate_limited", other)) - before, refused! * 100);
+          const seconds = Math.ceil((Date.now() - start.getTime()) / 1000);
+          const search = new URLSearchParams({ query: `sum(count_over_time({job="greedy"}[${seconds}s]))` });
+          const found = await fetch(`${p.loki.url}/loki/api/v1/query?${search.toString()}`, {
+            headers: { "X-Scope-OrgID": other },
+          });
+          const { data } = (await found.json()) as { data: { result: { value: [number, string] }[] } };
+          assert.equal(Number(data.result[0]?.value[1]), taken! * 100);
+        });
       });
-    });
-  });
+    },
+  );
 });

@@ -13,7 +13,9 @@ describe("destroy", () => {
 
   before(async () => p.ensureUp());
 
-  /** What is left in the cluster of the platform: its namespaces with all that is in them, and what lies outside of any. */
+  /**
+   * What is left in the cluster of the platform: its namespaces with all that is in them, and what lies outside of any.
+   */
   const leftovers = async (): Promise<string[]> => {
     const rbac = p.cluster.kubeConfig.makeApiClient(RbacAuthorizationV1Api);
     const own: string[] = Object.values(p.settings.namespaces);
@@ -23,7 +25,8 @@ describe("destroy", () => {
       rbac.listClusterRole(),
       rbac.listClusterRoleBinding(),
     ]);
-    const ofStack = (items: typeof roles.items | typeof bindings.items) => items.filter(({ metadata }) => metadata?.annotations?.[ownerAnnotation] !== undefined);
+    const ofStack = (items: typeof roles.items | typeof bindings.items) =>
+      items.filter(({ metadata }) => metadata?.annotations?.[ownerAnnotation] !== undefined);
     return [
       ...namespaces.items.filter(({ metadata }) => own.includes(metadata?.name ?? "")),
       ...volumes.items.filter(({ spec }) => own.includes(spec?.claimRef?.namespace ?? "")),
@@ -33,33 +36,51 @@ describe("destroy", () => {
   };
   const nothingIsLeft = async () => {
     // The provisioner removes a volume a little after its claim.
-    await waitFor("an empty cluster", 60, async () => ((await leftovers()).length === 0 ? true : undefined)).catch(async () => assert.deepEqual(await leftovers(), []));
-    assert.deepEqual(resourcesOf(await p.exportState()).filter(({ type }) => type !== "pulumi:pulumi:Stack").map(({ urn }) => urn), []);
+    await waitFor("an empty cluster", 60, async () => ((await leftovers()).length === 0 ? true : undefined)).catch(
+      async () => assert.deepEqual(await leftovers(), []),
+    );
+    assert.deepEqual(
+      resourcesOf(await p.exportState())
+        .filter(({ type }) => type !== "pulumi:pulumi:Stack")
+        .map(({ urn }) => urn),
+      [],
+    );
   };
 
   core("refuses while data is protected, and touches nothing", async () => {
     assert.ok((await leftovers()).length >= 7, "the search for what is left finds nothing of a platform that is there");
     await p.withSettings({ protectData: true }, async () => {
-      const before = resourcesOf(await p.exportState()).map(({ urn }) => urn).sort();
+      const before = resourcesOf(await p.exportState())
+        .map(({ urn }) => urn)
+        .sort();
       await assert.rejects((await p.stack({ protectData: true })).destroy(), (error: unknown) => {
         assert.ok(error instanceof OperatorError);
         assert.match(error.message, /protected/);
         assert.match(error.message, /protectData false/);
         return true;
       });
-      assert.deepEqual(resourcesOf(await p.exportState()).map(({ urn }) => urn).sort(), before);
+      assert.deepEqual(
+        resourcesOf(await p.exportState())
+          .map(({ urn }) => urn)
+          .sort(),
+        before,
+      );
       assert.equal((await p.askLoki("/loki/api/v1/labels")).status, 200);
     });
   });
 
-  full("one more up and destroy; the last test destroys", "works when MinIO is gone already, and leaves nothing", async () => {
-    const { namespace, name, kind } = p.workloads.minio;
-    if (kind === "Deployment") await p.cluster.apps.deleteNamespacedDeployment({ namespace, name });
-    else await p.cluster.apps.deleteNamespacedStatefulSet({ namespace, name });
-    await waitFor("MinIO's end", 60, async () => ((await p.cluster.pods(namespace)).length === 0 ? true : undefined));
-    await p.destroy();
-    await nothingIsLeft();
-  });
+  full(
+    "one more up and destroy; the last test destroys",
+    "works when MinIO is gone already, and leaves nothing",
+    async () => {
+      const { namespace, name, kind } = p.workloads.minio;
+      if (kind === "Deployment") await p.cluster.apps.deleteNamespacedDeployment({ namespace, name });
+      else await p.cluster.apps.deleteNamespacedStatefulSet({ namespace, name });
+      await waitFor("MinIO's end", 60, async () => ((await p.cluster.pods(namespace)).length === 0 ? true : undefined));
+      await p.destroy();
+      await nothingIsLeft();
+    },
+  );
 
   full("one more up", "lets the platform come up again, which collects and stores as before", async () => {
     await p.ensureUp();

@@ -1,5 +1,6 @@
 /*
- * The end-to-end tests: a local cluster of their own, the real engine, the real parts. What `npm start` has running is left alone.
+ * The end-to-end tests: a local cluster of their own, the real engine, the real parts. What `npm start` has running is
+ * left alone.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -25,7 +26,10 @@ async function main({ full = false, grep, ...args }: Options): Promise<boolean> 
     print(`the cluster was there after ${formatDuration(Date.now() - began)}`);
     useSize(full ? "full" : "core", grep !== undefined);
     usePlatform(platform);
-    for (const file of readdirSync(__dirname).filter((name) => name.endsWith(".test.ts")).sort()) runner.addFile(join(__dirname, file));
+    for (const file of readdirSync(__dirname)
+      .filter((name) => name.endsWith(".test.ts"))
+      .sort())
+      runner.addFile(join(__dirname, file));
     await runner.loadFilesAsync();
     return run(runner);
   });
@@ -50,7 +54,11 @@ const program = new Command("e2e")
   .description("Run the end-to-end tests on a local cluster of their own: those of the core, at most 15 minutes.")
   .option("--full", "run all tests: most of an hour")
   .addOption(new Option("-s, --stack <name>", "stack to test").choices(localStacks))
-  .addOption(new Option("--topology <name>", "topology of Loki in the place of the stack's, on the sizes of prod").choices(localTopologies))
+  .addOption(
+    new Option("--topology <name>", "topology of Loki in the place of the stack's, on the sizes of prod").choices(
+      localTopologies,
+    ),
+  )
   .option("--charts <dir>", "folder of upstream charts that are preferred to the test doubles")
   .option("--grep <text>", "only tests whose title matches, of the core or not")
   .option("--keep", "keep the cluster for the next run, and go on with the one that an earlier run kept")

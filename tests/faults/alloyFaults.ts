@@ -44,7 +44,12 @@ export const alloyFaults: readonly Fault[] = [
     run: async (bench) => {
       await bench.replicas.remove(...bench.replicas.lokiParts);
       await fillLogs(bench.platform, "rotation", true);
-      await waitFor("a rotation of each log", 150, () => Promise.resolve(rotations(bench, "rotation").every((count) => count > 0) ? true : undefined), 1_000);
+      await waitFor(
+        "a rotation of each log",
+        150,
+        () => Promise.resolve(rotations(bench, "rotation").every((count) => count > 0) ? true : undefined),
+        1_000,
+      );
       // What is rotated again before Alloy has caught up would be lost.
       await fillLogs(bench.platform, "rotation", false);
       await bench.replicas.restore(...bench.replicas.lokiParts);
@@ -53,7 +58,9 @@ export const alloyFaults: readonly Fault[] = [
   },
   {
     name: "rotations",
-    size: { fullOnly: "what the kubelet rotates away a second time is out of Alloy's reach: the row tells how much that is" },
+    size: {
+      fullOnly: "what the kubelet rotates away a second time is out of Alloy's reach: the row tells how much that is",
+    },
     what: () => "logs rotated several times in the middle of an outage of Loki",
     how: "Loki scaled to 0, then two pods fill the kubelet's log files of 10 MiB for four minutes",
     load: "pods",
@@ -65,7 +72,8 @@ export const alloyFaults: readonly Fault[] = [
       await fillLogs(bench.platform, "rotations", false);
       const counts = rotations(bench, "rotations");
       bench.note(`rotations during the outage: ${counts.join(", ")}`);
-      if (counts.some((count) => count < 2)) throw new Error("fewer than two rotations of each log in the time of the outage");
+      if (counts.some((count) => count < 2))
+        throw new Error("fewer than two rotations of each log in the time of the outage");
       await bench.replicas.restore(...bench.replicas.lokiParts);
     },
   },

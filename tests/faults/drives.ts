@@ -28,7 +28,9 @@ export function wipe({ directory }: Drive): void {
 export function shards({ directory }: Drive, bucket: string): Map<string, string> {
   const top = join(directory, bucket);
   if (!existsSync(top)) return new Map();
-  const files = readdirSync(top, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && entry.name.startsWith("part."));
+  const files = readdirSync(top, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && entry.name.startsWith("part."),
+  );
   return new Map(
     files.map((entry) => {
       const file = join(entry.parentPath, entry.name);

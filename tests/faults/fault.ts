@@ -43,8 +43,9 @@ export interface Fault {
   /** Queries must be answered all the time. Default: false. */
   reads?: boolean;
   /**
-   * Bytes of lines that may be lost before Loki has acknowledged them: read by Alloy and not delivered when it is killed, or rotated away while it
-   * waits. Such a loss is told, and counted apart from what was acknowledged. Default: 0.
+   * Bytes of lines that may be lost before Loki has acknowledged them: read by Alloy and not delivered when it is
+   * killed, or rotated away while it waits. Such a loss is told, and counted apart from what was acknowledged. Default:
+   * 0.
    */
   undelivered?: number;
   /** Topologies that have what it breaks. Default: all that have replicas. */

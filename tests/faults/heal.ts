@@ -5,7 +5,15 @@ const deepScan = 2;
 
 /** Has MinIO examine every object of a bucket and mend what is amiss; returns at once. Signed by an administrator. */
 export async function healDeeply(client: Client, bucket: string): Promise<void> {
-  const options = { recursive: true, dryRun: false, remove: false, recreate: false, scanMode: deepScan, updateParity: false, nolock: false };
+  const options = {
+    recursive: true,
+    dryRun: false,
+    remove: false,
+    recreate: false,
+    scanMode: deepScan,
+    updateParity: false,
+    nolock: false,
+  };
   // By path, a request on an object has the form of one for administrators.
   const response = await client.makeRequestAsync(
     { method: "POST", bucketName: "minio", objectName: `admin/v3/heal/${bucket}`, query: "forceStart=true" },

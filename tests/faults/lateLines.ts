@@ -12,32 +12,42 @@ const days = 6;
 /** A line for every six minutes of them. */
 const lines = days * 240;
 
-/** Gives each container of the load a second log, as if it had been started again: it was written all through those days, and nobody has read it yet. */
+/**
+ * Gives each container of the load a second log, as if it had been started again: it was written all through those
+ * days, and nobody has read it yet.
+ */
 function layBacklogs({ root }: Bench): number {
   const logs = join(root, "var/log/pods");
   const pods = readdirSync(logs).filter((folder) => folder.startsWith(`${namespaceOf(name)}_`));
   const [begin, step] = [Date.now() - days * 86_400_000, (days * 86_400_000) / lines];
   for (const pod of pods) {
-    const dated = Array.from({ length: lines }, (_, index) => `${new Date(begin + index * step).toISOString()} stdout F late line ${index + 1} of ${pod}\n`);
+    const dated = Array.from(
+      { length: lines },
+      (_, index) => `${new Date(begin + index * step).toISOString()} stdout F late line ${index + 1} of ${pod}\n`,
+    );
     writeFileSync(join(logs, pod, "shell", "1.log"), dated.join(""));
   }
   return pods.length * lines;
 }
 
 /**
- * An outage of days in a minute. What Loki makes of a line depends on its date alone: on its age, and on how far it is behind the newest line of its
- * stream. So lines that are dated back take the same way as lines that have waited: their streams are at "now" as soon as Loki is back, by the pods that write
- * all the time, and the backlog is up to 144 hours behind. One minute of the row stands for 144 hours; nothing else is scaled.
+ * An outage of days in a minute. What Loki makes of a line depends on its date alone: on its age, and on how far it is
+ * behind the newest line of its stream. So lines that are dated back take the same way as lines that have waited: their
+ * streams are at "now" as soon as Loki is back, by the pods that write all the time, and the backlog is up to 144 hours
+ * behind. One minute of the row stands for 144 hours; nothing else is scaled.
  */
 export const lateLines: Fault = {
   name,
   size: "short",
   what: () => `Loki away for a minute that counts as ${days} days`,
-  how: `every target of Loki scaled to 0 and back; meanwhile each container of the load gets a second log, dated from ${days} days ago to now`,
+  how:
+    "every target of Loki scaled to 0 and back; meanwhile each container of the load gets a second log, " +
+    `dated from ${days} days ago to now`,
   load: "pods",
   run: async (bench) => {
     const { platform, replicas } = bench;
-    if (platform.settings.alloy.source !== "files") throw new Error("only alloy.source: files reads a log that is laid on the node");
+    if (platform.settings.alloy.source !== "files")
+      throw new Error("only alloy.source: files reads a log that is laid on the node");
     const start = new Date(Date.now() - (days + 1) * 86_400_000);
     await replicas.remove(...replicas.lokiParts);
     const written = layBacklogs(bench);

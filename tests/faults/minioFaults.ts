@@ -8,11 +8,15 @@ import { Objects } from "./objects";
 const killed = "SIGKILL to the server's process through containerd, again whenever it was back";
 const server = "minio";
 
-/** Waits until each drive gets its shard of what is written: a server that was away joins the others some time after it is ready. */
+/**
+ * Waits until each drive gets its shard of what is written: a server that was away joins the others some time after it
+ * is ready.
+ */
 async function allDrivesIn({ root, platform }: Bench, objects: Objects): Promise<void> {
   await waitFor("every drive to take shards", 300, async () => {
     const name = await objects.put(1);
-    const takes = (drive: Drive) => [...shards(drive, objects.bucket).keys()].some((shard) => shard.startsWith(`${objects.bucket}/${name}/`));
+    const takes = (drive: Drive) =>
+      [...shards(drive, objects.bucket).keys()].some((shard) => shard.startsWith(`${objects.bucket}/${name}/`));
     return drives(root, platform.settings.namespaces.minio).every(takes) ? true : undefined;
   });
 }
@@ -28,7 +32,9 @@ async function withObjects(bench: Bench, work: (objects: Objects) => Promise<voi
       over();
       await replicas.allReady(180);
       const damaged = await objects.damaged();
-      note(`objects: ${objects.hashes.size} acknowledged, ${objects.refused} refused, ${damaged.length} with another hash`);
+      note(
+        `objects: ${objects.hashes.size} acknowledged, ${objects.refused} refused, ${damaged.length} with another hash`,
+      );
       if (damaged.length > 0) throw new Error(`objects read back otherwise: ${damaged.join(", ")}`);
     }),
   );
@@ -62,7 +68,8 @@ export const minioFaults: readonly Fault[] = [
         const lost = lose(bench, 1, bench.short ? 20 : 120);
         await sleep(5_000);
         await Promise.all([objects.put(20), bench.platform.flush()]);
-        if (objects.refused > 0) throw new Error(`${objects.refused} objects refused: ${objects.hashes.size} were taken`);
+        if (objects.refused > 0)
+          throw new Error(`${objects.refused} objects refused: ${objects.hashes.size} were taken`);
         await lost;
       }),
   },
@@ -104,8 +111,15 @@ export const minioFaults: readonly Fault[] = [
         wipe(drive);
         const damaged = await objects.damaged();
         if (damaged.length > 0) throw new Error(`${damaged.length} objects not read without the drive`);
-        await waitFor("the drive's shards", 240, () => Promise.resolve(changes(before, shards(drive, objects.bucket)).length === 0 ? true : undefined), 1_000);
-        bench.note(`${before.size} shards back, each with its hash, ${Math.round((Date.now() - began) / 1000)} s after the wipe`);
+        await waitFor(
+          "the drive's shards",
+          240,
+          () => Promise.resolve(changes(before, shards(drive, objects.bucket)).length === 0 ? true : undefined),
+          1_000,
+        );
+        bench.note(
+          `${before.size} shards back, each with its hash, ${Math.round((Date.now() - began) / 1000)} s after the wipe`,
+        );
       }),
   },
   {
@@ -126,8 +140,15 @@ export const minioFaults: readonly Fault[] = [
         const damaged = await objects.damaged();
         if (damaged.length > 0) throw new Error(`${damaged.length} objects served with flipped bytes`);
         await healDeeply(objects.client, objects.bucket);
-        await waitFor("the shards as they were", 120, () => Promise.resolve(changes(before, shards(drive, objects.bucket)).length === 0 ? true : undefined), 1_000);
-        bench.note(`${flipped} shards flipped, every object served right meanwhile, all ${before.size} shards as before after the heal`);
+        await waitFor(
+          "the shards as they were",
+          120,
+          () => Promise.resolve(changes(before, shards(drive, objects.bucket)).length === 0 ? true : undefined),
+          1_000,
+        );
+        bench.note(
+          `${flipped} shards flipped, every object served right meanwhile, all ${before.size} shards as before after the heal`,
+        );
       }),
   },
 ];

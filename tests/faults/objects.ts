@@ -29,14 +29,23 @@ export class Objects {
     }
   }
 
-  /** Writes objects; those that MinIO does not take are counted and not expected afterwards. @returns the name of the last one */
+  /**
+   * Writes objects; those that MinIO does not take are counted and not expected afterwards.
+   * @returns the name of the last one
+   */
   async put(count: number): Promise<string> {
     let name = "";
     for (let index = 0; index < count; index++) {
       name = `object-${randomBytes(6).toString("hex")}`;
       const bytes = randomBytes(objectBytesEach);
       const put = this.client.putObject(this.bucket, name, bytes);
-      const taken = await Promise.race([put.then(() => true, () => false), sleep(timeoutMs, false, { ref: false })]);
+      const taken = await Promise.race([
+        put.then(
+          () => true,
+          () => false,
+        ),
+        sleep(timeoutMs, false, { ref: false }),
+      ]);
       if (taken) this.hashes.set(name, createHash("sha256").update(bytes).digest("hex"));
       else this.refused += 1;
     }
@@ -56,7 +65,8 @@ export class Objects {
 
   private async names(): Promise<string[]> {
     const names: string[] = [];
-    for await (const item of this.client.listObjectsV2(this.bucket, "", true)) names.push((item as { name: string }).name);
+    for await (const item of this.client.listObjectsV2(this.bucket, "", true))
+      names.push((item as { name: string }).name);
     return names;
   }
 }

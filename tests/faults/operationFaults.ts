@@ -12,21 +12,30 @@ async function cordon({ platform }: Bench, unschedulable: boolean): Promise<void
 async function evict({ platform }: Bench, pods: readonly { namespace: string; name: string }[]): Promise<number> {
   let refused = 0;
   for (const { namespace, name } of pods) {
-    await platform.cluster.core.createNamespacedPodEviction({ namespace, name, body: { metadata: { name, namespace } } }).catch((error: unknown) => {
-      if (codeOf(error) !== 429) throw error;
-      refused += 1;
-    });
+    await platform.cluster.core
+      .createNamespacedPodEviction({ namespace, name, body: { metadata: { name, namespace } } })
+      .catch((error: unknown) => {
+        if (codeOf(error) !== 429) throw error;
+        refused += 1;
+      });
   }
   return refused;
 }
 
-/** Evicts until every pod of before is another one; one node can't place them elsewhere, so it takes them back after each round. */
+/**
+ * Evicts until every pod of before is another one; one node can't place them elsewhere, so it takes them back after
+ * each round.
+ */
 async function drain(bench: Bench): Promise<void> {
   // A DaemonSet's pods stay.
   const drained: readonly Part[] = [...bench.replicas.lokiParts, "gateway", "minio"];
   const podsNow = async () => {
     const pods = await Promise.all(drained.map(async (part) => bench.replicas.podsOf(part)));
-    return pods.flat().map(({ metadata }) => ({ uid: metadata?.uid ?? "", namespace: metadata?.namespace ?? "", name: metadata?.name ?? "" }));
+    return pods.flat().map(({ metadata }) => ({
+      uid: metadata?.uid ?? "",
+      namespace: metadata?.namespace ?? "",
+      name: metadata?.name ?? "",
+    }));
   };
   const before = new Set((await podsNow()).map(({ uid }) => uid));
   const rounds = bench.short ? 1 : 10;
@@ -44,7 +53,9 @@ async function drain(bench: Bench): Promise<void> {
     left = (await podsNow()).filter(({ uid }) => before.has(uid)).length;
     bench.say(`round ${round}: ${before.size - left} of ${before.size} pods moved`);
   }
-  bench.note(`${before.size - left} of ${before.size} pods moved, ${refusals} evictions refused by disruption budgets until later`);
+  bench.note(
+    `${before.size - left} of ${before.size} pods moved, ${refusals} evictions refused by disruption budgets until later`,
+  );
   if (!bench.short && left > 0) throw new Error(`${left} pods were never moved`);
 }
 
@@ -56,8 +67,13 @@ export const operationFaults: readonly Fault[] = [
   {
     name: "drain",
     size: { fullOnly: "takes minutes, and the disruption budgets that it tries are in the golden files" },
-    what: ({ short }) => (short ? "node drained, as far as the disruption budgets let it at once" : "node drained, until every pod was moved"),
-    how: "cordon, eviction of every pod through the Eviction API, uncordon when the budgets refuse more, and again: the one node takes the pods back",
+    what: ({ short }) =>
+      short
+        ? "node drained, as far as the disruption budgets let it at once"
+        : "node drained, until every pod was moved",
+    how:
+      "cordon, eviction of every pod through the Eviction API, uncordon when the budgets refuse more, and " +
+      "again: the one node takes the pods back",
     load: "pods",
     run: drain,
   },

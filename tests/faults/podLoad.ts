@@ -4,8 +4,8 @@ import type { Platform } from "../e2e/support/platform";
 /** While it is there a writer fills its log. */
 const fillFile = "/tmp/fill";
 /**
- * Ten times a second: 40 KiB that belong to no count. The kubelet, which looks every 10 s, rotates the log of 10 MiB after about half a minute,
- * and not again before the fault has seen that.
+ * Ten times a second: 40 KiB that belong to no count. The kubelet, which looks every 10 s, rotates the log of 10 MiB
+ * after about half a minute, and not again before the fault has seen that.
  */
 const fill = `if [ -e ${fillFile} ]; then n=0; while [ $n -lt 10 ]; do n=$((n+1)); echo "$bulk"; done; fi`;
 const makeBulk = "bulk=$(head -c 4090 /dev/zero | tr '\\0' x)";
@@ -19,5 +19,9 @@ export async function startPods(platform: Platform, fault: string): Promise<Load
 
 /** Has the writers of a fault's load fill their logs beside their lines, or stop that. */
 export async function fillLogs({ cluster }: Platform, fault: string, on: boolean): Promise<void> {
-  await Promise.all(writers.map(async (name) => cluster.inShell(namespaceOf(fault), name, on ? `touch ${fillFile}` : `rm -f ${fillFile}`)));
+  await Promise.all(
+    writers.map(async (name) =>
+      cluster.inShell(namespaceOf(fault), name, on ? `touch ${fillFile}` : `rm -f ${fillFile}`),
+    ),
+  );
 }

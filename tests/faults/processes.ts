@@ -19,10 +19,15 @@ export class Processes {
     const id = await this.containerOf(pod, container);
     if (id === undefined) return false;
     // It may have ended meanwhile.
-    return this.inContainerd(["tasks", "kill", "--signal", "SIGKILL", id]).then(() => true, () => false);
+    return this.inContainerd(["tasks", "kill", "--signal", "SIGKILL", id]).then(
+      () => true,
+      () => false,
+    );
   }
 
-  /** Kills it again whenever it is back, for a time; then starts it without the kubelet's delay after repeated crashes. */
+  /**
+   * Kills it again whenever it is back, for a time; then starts it without the kubelet's delay after repeated crashes.
+   */
   async holdDown(pods: readonly V1Pod[], seconds: number, container?: string): Promise<void> {
     const deadline = Date.now() + seconds * 1000;
     while (Date.now() < deadline) {
@@ -43,8 +48,13 @@ export class Processes {
   }
 
   private async containerOf({ metadata }: V1Pod, container?: string): Promise<string | undefined> {
-    const { status } = await this.cluster.core.readNamespacedPod({ namespace: metadata?.namespace ?? "", name: metadata?.name ?? "" });
-    const found = (status?.containerStatuses ?? []).find(({ name, state }) => (container === undefined || name === container) && state?.running !== undefined);
+    const { status } = await this.cluster.core.readNamespacedPod({
+      namespace: metadata?.namespace ?? "",
+      name: metadata?.name ?? "",
+    });
+    const found = (status?.containerStatuses ?? []).find(
+      ({ name, state }) => (container === undefined || name === container) && state?.running !== undefined,
+    );
     return found?.containerID?.replace(/^containerd:\/\//, "");
   }
 

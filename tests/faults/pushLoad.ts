@@ -55,8 +55,13 @@ export class PushLoad {
       const now = BigInt(Date.now()) * 1_000_000n;
       const first = this.sent[stream]! + 1;
       this.sent[stream]! += linesPerPush;
-      const values = Array.from({ length: linesPerPush }, (_, index) => [String(now + BigInt(index)), lineOf(this.run.id, stream, first + index)]);
-      const body = JSON.stringify({ streams: [{ stream: { job: "faults", run: this.run.id, writer: String(stream) }, values }] });
+      const values = Array.from({ length: linesPerPush }, (_, index) => [
+        String(now + BigInt(index)),
+        lineOf(this.run.id, stream, first + index),
+      ]);
+      const body = JSON.stringify({
+        streams: [{ stream: { job: "faults", run: this.run.id, writer: String(stream) }, values }],
+      });
       while (!(await this.push(body))) await sleep(retryMs);
       this.acknowledged += linesPerPush;
       await sleep(everyMs);
@@ -84,5 +89,8 @@ export class PushLoad {
 /** What an answer says: of a page of nginx the title, without addresses, so that the same reason counts as one. */
 function reason(text: string): string {
   const [, title] = /<title>\d* ?(.*)<\/title>/.exec(text) ?? [];
-  return (title ?? text).replace(/\d+(\.\d+){3}:\d+/g, "…").slice(0, 120).trim();
+  return (title ?? text)
+    .replace(/\d+(\.\d+){3}:\d+/g, "…")
+    .slice(0, 120)
+    .trim();
 }

@@ -20,7 +20,12 @@ export class Replicas {
 
   constructor({ cluster, lokiTargets, settings, workloads }: Platform) {
     const targets = lokiTargets.map((workload) => [workload.name.replace("loki-", "") as LokiPart, workload] as const);
-    const gateway: Workload = { kind: "Deployment", namespace: settings.namespaces.loki, name: "loki-gateway", replicas: topologyPlan(settings).replicas.gateway };
+    const gateway: Workload = {
+      kind: "Deployment",
+      namespace: settings.namespaces.loki,
+      name: "loki-gateway",
+      replicas: topologyPlan(settings).replicas.gateway,
+    };
     this.cluster = cluster;
     this.lokiParts = targets.map(([part]) => part);
     this.ingesters = this.lokiParts.includes("loki") ? "loki" : "write";

@@ -32,13 +32,17 @@ async function main(options: Options): Promise<boolean> {
   const form: Form = { short, topology: topology ?? "simple-scalable" };
   const chosen = choose(options.only, form);
   if (options.list === true) {
-    for (const { name, what, size } of chosen) console.log(`${name.padEnd(14)} ${what(form)}${size === "short" ? "" : ` (full only: ${size.fullOnly})`}`);
+    for (const { name, what, size } of chosen)
+      console.log(`${name.padEnd(14)} ${what(form)}${size === "short" ? "" : ` (full only: ${size.fullOnly})`}`);
     return true;
   }
-  const rows = await withTestPlatform({ stack: "prod", topology, charts, keep }, async (platform) => tryAll(chosen, platform, form));
+  const rows = await withTestPlatform({ stack: "prod", topology, charts, keep }, async (platform) =>
+    tryAll(chosen, platform, form),
+  );
   const table = markdown(rows);
   console.log(table);
-  if (output !== undefined) writeFileSync(output, output.endsWith(".json") ? `${JSON.stringify(rows, null, 2)}\n` : table);
+  if (output !== undefined)
+    writeFileSync(output, output.endsWith(".json") ? `${JSON.stringify(rows, null, 2)}\n` : table);
   const failed = rows.filter(({ problems }) => problems.length > 0).length;
   console.log(`  ${rows.length - failed} passing\n  ${failed} failing`);
   return failed === 0;
@@ -48,12 +52,20 @@ async function main(options: Options): Promise<boolean> {
 function choose(names: readonly string[] | undefined, { short, topology }: Form): readonly Fault[] {
   const possible = faults.filter(({ topologies }) => topologies?.includes(topology) ?? true);
   const unknown = (names ?? []).filter((name) => possible.every((fault) => fault.name !== name));
-  if (unknown.length > 0) throw new OperatorError(`No fault of ${topology} is called ${unknown.join(", ")}.`, `choose from ${possible.map(({ name }) => name).join(", ")}`);
+  if (unknown.length > 0)
+    throw new OperatorError(
+      `No fault of ${topology} is called ${unknown.join(", ")}.`,
+      `choose from ${possible.map(({ name }) => name).join(", ")}`,
+    );
   return possible.filter(({ name, size }) => (names === undefined ? !short || size === "short" : names.includes(name)));
 }
 
 async function tryAll(chosen: readonly Fault[], platform: Platform, form: Form): Promise<Row[]> {
-  if (await usesKind(testNode)) throw new OperatorError("The faults need a node of their own.", "they kill its processes and open its volumes, which kind keeps inside a container");
+  if (await usesKind(testNode))
+    throw new OperatorError(
+      "The faults need a node of their own.",
+      "they kill its processes and open its volumes, which kind keeps inside a container",
+    );
   await platform.ensureUp();
   const { cluster } = platform;
   const bench = {
@@ -78,9 +90,13 @@ async function tryAll(chosen: readonly Fault[], platform: Platform, form: Form):
 }
 
 const program = new Command("faults")
-  .description("Break the distributed platform under load, on a local cluster of its own, and read every line back. The full form takes hours.")
+  .description(
+    "Break the distributed platform under load, on a local cluster of its own, and read every line back. The full form takes hours.",
+  )
   .option("--short", "the faults that guard acknowledged lines, each for a shorter time; at most 8 minutes in all")
-  .addOption(new Option("--topology <name>", "topology of Loki in the place of simple-scalable").choices(localTopologies))
+  .addOption(
+    new Option("--topology <name>", "topology of Loki in the place of simple-scalable").choices(localTopologies),
+  )
   .option("--only <names...>", "only these faults")
   .option("--list", "tell which faults there are")
   .option("--charts <dir>", "folder of upstream charts that are preferred to the test doubles")

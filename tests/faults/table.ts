@@ -23,7 +23,8 @@ export interface Row {
 
 /** Said with every table. */
 export const scope =
-  "One machine: processes, volumes and traffic fail apart from each other; separate power, disks, network switches and clocks can't be shown here. Times are of one node with few cores.";
+  "One machine: processes, volumes and traffic fail apart from each other; separate power, disks, " +
+  "network switches and clocks can't be shown here. Times are of one node with few cores.";
 
 const columns: readonly [title: string, value: (row: Row) => string][] = [
   ["fault", ({ what }) => what],
@@ -41,13 +42,26 @@ const columns: readonly [title: string, value: (row: Row) => string][] = [
 
 /** The table in markdown. */
 export function markdown(rows: readonly Row[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replace(/\|/g, "\\|").replace(/\s+/g, " ")).join(" | ")} |`;
-  return [line(columns.map(([title]) => title)), line(columns.map(() => "---")), ...rows.map((row) => line(columns.map(([, value]) => value(row)))), "", scope, ""].join("\n");
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replace(/\|/g, "\\|").replace(/\s+/g, " ")).join(" | ")} |`;
+  return [
+    line(columns.map(([title]) => title)),
+    line(columns.map(() => "---")),
+    ...rows.map((row) => line(columns.map(([, value]) => value(row)))),
+    "",
+    scope,
+    "",
+  ].join("\n");
 }
 
 /** One row for a terminal, while the others are still to come. */
 export function summary({ problems, ...row }: Row): string {
-  const numbers = `${row.sent} sent, ${row.acknowledged} acknowledged, ${row.readBack} read back, ${row.missing} missing, ${row.duplicate} duplicate, ${row.altered} altered`;
+  const numbers =
+    `${row.sent} sent, ${row.acknowledged} acknowledged, ${row.readBack} read back, ${row.missing} ` +
+    `missing, ${row.duplicate} duplicate, ${row.altered} altered`;
   const refused = row.refused === undefined ? "" : `, ${row.refused} pushes refused`;
-  return `${problems.length === 0 ? "holds" : `FAILS (${problems.join("; ")})`}: ${numbers}${refused}; recovered after ${row.recoverySeconds} s${row.notes.map((note) => `; ${note}`).join("")}`;
+  return (
+    `${problems.length === 0 ? "holds" : `FAILS (${problems.join("; ")})`}: ${numbers}${refused}; ` +
+    `recovered after ${row.recoverySeconds} s${row.notes.map((note) => `; ${note}`).join("")}`
+  );
 }

@@ -24,13 +24,24 @@ interface RunningLoad {
   end: () => Promise<{ run: LoadRun; verdict: Verdict; acknowledged: number; refused?: number; refusals: string[] }>;
 }
 
-/** Puts the platform through one fault under load and reads everything back. What keeps that from its end is a problem of its row. */
+/**
+ * Puts the platform through one fault under load and reads everything back. What keeps that from its end is a problem
+ * of its row.
+ */
 export async function tryFault(fault: Fault, bench: Bench): Promise<Row> {
   try {
     return await putThrough(fault, bench);
   } catch (error) {
     const nothing = { sent: 0, acknowledged: 0, readBack: 0, missing: 0, duplicate: 0, altered: 0, recoverySeconds: 0 };
-    return { fault: fault.name, what: fault.what(bench), how: fault.how, ...nothing, refused: undefined, notes: [], problems: [textOf(error)] };
+    return {
+      fault: fault.name,
+      what: fault.what(bench),
+      how: fault.how,
+      ...nothing,
+      refused: undefined,
+      notes: [],
+      problems: [textOf(error)],
+    };
   }
 }
 
@@ -45,7 +56,8 @@ async function putThrough(fault: Fault, bench: Bench): Promise<Row> {
   const load = await startLoad(fault, noting);
   const probe = new QueryProbe(platform, load.query);
   await sleep(calmMs(short));
-  const attempt = (work: Promise<void> | undefined) => work?.catch((error: unknown) => void problems.push(textOf(error)));
+  const attempt = (work: Promise<void> | undefined) =>
+    work?.catch((error: unknown) => void problems.push(textOf(error)));
 
   bench.say(`${fault.name}: ${fault.what(bench)}`);
   await attempt(fault.run(noting));
@@ -59,12 +71,19 @@ async function putThrough(fault: Fault, bench: Bench): Promise<Row> {
   const { run, verdict, acknowledged, refused, refusals } = await load.end();
   const sent = run.writers * run.count;
   const { duplicate, altered } = verdict;
-  const lost = verdict.missing.reduce((bytes, line) => bytes + Buffer.byteLength(lineOf(run.id, ...numbersOf(line))), 0);
+  const lost = verdict.missing.reduce(
+    (bytes, line) => bytes + Buffer.byteLength(lineOf(run.id, ...numbersOf(line))),
+    0,
+  );
   const undelivered = lost > 0 && lost <= (fault.undelivered ?? 0) ? verdict.missing.length : 0;
   const missing = undelivered > 0 ? [] : verdict.missing;
-  if (undelivered > 0) notes.push(`${undelivered} lines (${Math.round(lost / 1024)} KiB) that Alloy had not delivered are lost; Loki never acknowledged them`);
+  if (undelivered > 0)
+    notes.push(
+      `${undelivered} lines (${Math.round(lost / 1024)} KiB) that Alloy had not delivered are lost; Loki never acknowledged them`,
+    );
   notes.push(`queries: ${probe.answered} answered, ${probe.failed} failed`, ...refusals);
-  if (missing.length + altered.length > 0) problems.push(`lines lost or altered, such as ${[...missing, ...altered].slice(0, 3).join("; ")}`);
+  if (missing.length + altered.length > 0)
+    problems.push(`lines lost or altered, such as ${[...missing, ...altered].slice(0, 3).join("; ")}`);
   if (fault.pushes === "none refused" && refused !== 0) problems.push(`${refused} pushes refused`);
   if (fault.pushes === "some refused" && refused === 0) problems.push("no push was refused, so this was no such fault");
   if (fault.reads === true && probe.failed > 0) problems.push(`${probe.failed} queries failed`);
@@ -114,14 +133,30 @@ async function startPushes({ name }: Fault, { platform }: Bench): Promise<Runnin
       await load.stop();
       const { verdict, late } = await readBack(platform, load);
       const refusals = [...load.refusals].map(([reason, count]) => `refused ${count} x ${reason}`);
-      return { run: load.run, verdict, acknowledged: load.acknowledged, refused: load.refused, refusals: [...(late > 0 ? [`${late} lines found by a later query only`] : []), ...refusals] };
+      return {
+        run: load.run,
+        verdict,
+        acknowledged: load.acknowledged,
+        refused: load.refused,
+        refusals: [...(late > 0 ? [`${late} lines found by a later query only`] : []), ...refusals],
+      };
     },
   };
 }
 
-/** Reads everything back, and again while lines are missing: a query is content with two of three writers, who may just have come back. */
-async function readBack({ loki }: Platform, { query, began, run }: PushLoad): Promise<{ verdict: Verdict; late: number }> {
-  const read = async () => judge(run, (await readAll(loki, query, began)).map(({ line }) => line));
+/**
+ * Reads everything back, and again while lines are missing: a query is content with two of three writers, who may just
+ * have come back.
+ */
+async function readBack(
+  { loki }: Platform,
+  { query, began, run }: PushLoad,
+): Promise<{ verdict: Verdict; late: number }> {
+  const read = async () =>
+    judge(
+      run,
+      (await readAll(loki, query, began)).map(({ line }) => line),
+    );
   const first = await read();
   let verdict = first;
   for (let time = 0; verdict.missing.length > 0 && time < 10; time++) {

@@ -17,15 +17,25 @@ export const settingsFile = join(__dirname, "../../docs/settings.md");
 export async function golden(profile: Profile): Promise<string> {
   const resources = await stackResources(profile);
   const sorted = [...resources].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const header = `# Every resource of a stack of profile ${profile} with its defaults. Written by \`npm run golden:update\`: read its diff, never edit it.\n`;
-  return header + stringify(Object.fromEntries(sorted.map((resource) => [resource.name, shown(resource)])), { lineWidth: 0, aliasDuplicateObjects: false });
+  const header =
+    `# Every resource of a stack of profile ${profile} with its defaults. Written by \`npm run ` +
+    "golden:update`: read its diff, never edit it.\n";
+  return (
+    header +
+    stringify(Object.fromEntries(sorted.map((resource) => [resource.name, shown(resource)])), {
+      lineWidth: 0,
+      aliasDuplicateObjects: false,
+    })
+  );
 }
 
 export function storedGolden(profile: Profile): string {
   return readFileSync(goldenFile(profile), "utf8");
 }
 
-function shown({ type, parent, provider, dependencies, deletedWith, protect, inputs, outputs }: Recorded): { [key: string]: Json } {
+function shown({ type, parent, provider, dependencies, deletedWith, protect, inputs, outputs }: Recorded): {
+  [key: string]: Json;
+} {
   return {
     type,
     ...(parent === "" ? {} : { parent }),
@@ -41,7 +51,12 @@ function shown({ type, parent, provider, dependencies, deletedWith, protect, inp
 /** Keys in order, JSON texts indented. */
 function readable(value: Json): Json {
   if (Array.isArray(value)) return value.map(readable);
-  if (typeof value === "string") return /^[{[]".*[}\]]$/.test(value) ? JSON.stringify(JSON.parse(value), undefined, 2) : value;
+  if (typeof value === "string")
+    return /^[{[]".*[}\]]$/.test(value) ? JSON.stringify(JSON.parse(value), undefined, 2) : value;
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, below]) => [key, readable(below)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, below]) => [key, readable(below)]),
+  );
 }

@@ -4,10 +4,17 @@ import { tierAddress } from "../../render/tier";
 import { topologyPlan } from "../../render/topologies";
 import type { Settings } from "../../config/settings";
 
-/** Stands in for a cluster that runs a stack with these settings: what its charts would have made. It proves nothing of what a cluster really shows. */
+/**
+ * Stands in for a cluster that runs a stack with these settings: what its charts would have made. It proves nothing of
+ * what a cluster really shows.
+ */
 export function existingOf(settings: Settings): Existing {
   const { minio, loki, charts, images, namespaces, storageClass } = settings;
-  const volume = (name: string, size: string) => ({ name, size, ...(storageClass === undefined ? {} : { storageClass }) });
+  const volume = (name: string, size: string) => ({
+    name,
+    size,
+    ...(storageClass === undefined ? {} : { storageClass }),
+  });
   const { singleBinary, write, read, backend } = topologyPlan(settings).replicas;
   const lokiWorkload = (kind: ExistingWorkload["kind"], name: string, replicas: number): ExistingWorkload => ({
     kind,
@@ -24,11 +31,23 @@ export function existingOf(settings: Settings): Existing {
     lokiWorkload("StatefulSet", "loki-backend", backend),
   ];
   const distributed = minio.servers > 1;
-  const drives = Array.from({ length: minio.drivesPerServer }, (_, drive) => volume(`export-${drive}`, minio.volumeSize));
-  const server: ExistingWorkload = { kind: distributed ? "StatefulSet" : "Deployment", name: "minio", replicas: minio.servers, chart: `minio-${charts.minio.version}`, volumes: distributed ? drives : [] };
+  const drives = Array.from({ length: minio.drivesPerServer }, (_, drive) =>
+    volume(`export-${drive}`, minio.volumeSize),
+  );
+  const server: ExistingWorkload = {
+    kind: distributed ? "StatefulSet" : "Deployment",
+    name: "minio",
+    replicas: minio.servers,
+    chart: `minio-${charts.minio.version}`,
+    volumes: distributed ? drives : [],
+  };
   const claimed = (workloads: ExistingWorkload[]): ExistingPart => ({
     workloads,
-    claims: workloads.flatMap(({ name, replicas, volumes }) => Array.from({ length: replicas }, (_, ordinal) => volumes.map((template) => ({ ...template, name: `${template.name}-${name}-${ordinal}`, expandable: true }))).flat()),
+    claims: workloads.flatMap(({ name, replicas, volumes }) =>
+      Array.from({ length: replicas }, (_, ordinal) =>
+        volumes.map((template) => ({ ...template, name: `${template.name}-${name}-${ordinal}`, expandable: true })),
+      ).flat(),
+    ),
   });
   const minioPart = claimed([server]);
   if (!distributed) minioPart.claims.push({ ...volume("minio", minio.volumeSize), expandable: true });
@@ -45,4 +64,8 @@ export function existingOf(settings: Settings): Existing {
 }
 
 /** A cluster that holds nothing of a stack. */
-export const nothing: Existing = { minio: { workloads: [], claims: [] }, loki: { workloads: [], claims: [] }, homes: [] };
+export const nothing: Existing = {
+  minio: { workloads: [], claims: [] },
+  loki: { workloads: [], claims: [] },
+  homes: [],
+};

@@ -13,12 +13,26 @@ export function madeObjects(resources: readonly Recorded[]): FoundObject[] {
   return resources
     .filter(({ type }) => type.startsWith("kubernetes:") && !type.endsWith(":Release") && !type.endsWith("Patch"))
     .map(({ type, inputs }) => {
-      const metadata = inputs.metadata as { name: string; namespace?: string; labels?: Record<string, string>; annotations?: Record<string, string> };
-      return { kind: type.split(":").at(-1) ?? "", labels: {}, annotations: {}, managers: ["pulumi-kubernetes-1a2b3c4d"], ...metadata };
+      const metadata = inputs.metadata as {
+        name: string;
+        namespace?: string;
+        labels?: Record<string, string>;
+        annotations?: Record<string, string>;
+      };
+      return {
+        kind: type.split(":").at(-1) ?? "",
+        labels: {},
+        annotations: {},
+        managers: ["pulumi-kubernetes-1a2b3c4d"],
+        ...metadata,
+      };
     });
 }
 
-/** Stands in for a cluster that runs the stack: what the program makes, and what its charts would have made. It proves nothing of what a cluster really shows. */
+/**
+ * Stands in for a cluster that runs the stack: what the program makes, and what its charts would have made. It proves
+ * nothing of what a cluster really shows.
+ */
 export function inventoryOf(resources: readonly Recorded[], settings: Settings, owner = recordedOwner): Inventory {
   const made = madeObjects(resources);
   const ofReleases = objectsOf(settings, owner)
@@ -40,6 +54,11 @@ export function inventoryOf(resources: readonly Recorded[], settings: Settings, 
 
 /** The same objects as a stack's state names them. */
 export function stateOf(resources: readonly Recorded[]): Set<string> {
-  const releases = resources.filter(({ type }) => type.endsWith(":Release")).map(({ inputs }) => objectKey("Release", textAt(inputs, "name"), textAt(inputs, "namespace")));
-  return new Set([...madeObjects(resources).map(({ kind, name, namespace }) => objectKey(kind, name, namespace)), ...releases]);
+  const releases = resources
+    .filter(({ type }) => type.endsWith(":Release"))
+    .map(({ inputs }) => objectKey("Release", textAt(inputs, "name"), textAt(inputs, "namespace")));
+  return new Set([
+    ...madeObjects(resources).map(({ kind, name, namespace }) => objectKey(kind, name, namespace)),
+    ...releases,
+  ]);
 }

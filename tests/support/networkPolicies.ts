@@ -20,18 +20,30 @@ export type ClusterPolicies = readonly (Policy & { namespace: string })[];
 
 /** Policies as they are in the cluster. */
 export function inCluster(policies: Record<Part, Policy[]>, namespaces: Record<Part, string>): ClusterPolicies {
-  return Object.entries(policies).flatMap(([part, list]) => list.map((policy) => ({ ...policy, namespace: namespaces[part as Part] })));
+  return Object.entries(policies).flatMap(([part, list]) =>
+    list.map((policy) => ({ ...policy, namespace: namespaces[part as Part] })),
+  );
 }
 
 /**
- * Whether a connection is let through, by the rules of networking.k8s.io/v1: each end that a policy of that direction selects needs a rule
- * that allows the other; an end that none selects is open.
+ * Whether a connection is let through, by the rules of networking.k8s.io/v1: each end that a policy of that direction
+ * selects needs a rule that allows the other; an end that none selects is open.
  */
-export function allows(policies: ClusterPolicies, from: End, to: End, port: number, protocol: Protocol = "TCP"): boolean {
+export function allows(
+  policies: ClusterPolicies,
+  from: End,
+  to: End,
+  port: number,
+  protocol: Protocol = "TCP",
+): boolean {
   const of = (end: End, type: "Ingress" | "Egress") =>
-    policies.filter(({ namespace, spec }) => namespace === end.namespace && spec.policyTypes.includes(type) && selects(spec.podSelector, end.labels ?? {}));
+    policies.filter(
+      ({ namespace, spec }) =>
+        namespace === end.namespace && spec.policyTypes.includes(type) && selects(spec.podSelector, end.labels ?? {}),
+    );
   const open = (rule: { ports: Rule["ports"] }, peers: Peer[] | undefined, other: End) =>
-    rule.ports.some((allowed) => allowed.port === port && allowed.protocol === protocol) && (peers === undefined || peers.some((peer) => isPeer(peer, other)));
+    rule.ports.some((allowed) => allowed.port === port && allowed.protocol === protocol) &&
+    (peers === undefined || peers.some((peer) => isPeer(peer, other)));
   const goingOut = of(from, "Egress");
   const comingIn = of(to, "Ingress");
   return (
@@ -48,5 +60,7 @@ function isPeer({ namespaceSelector, podSelector, ipBlock }: Peer, { namespace, 
     return address !== undefined && block.check(address);
   }
   if (namespace === undefined || namespaceSelector === undefined) return false;
-  return selects(namespaceSelector, { "kubernetes.io/metadata.name": namespace }) && selects(podSelector ?? {}, labels ?? {});
+  return (
+    selects(namespaceSelector, { "kubernetes.io/metadata.name": namespace }) && selects(podSelector ?? {}, labels ?? {})
+  );
 }

@@ -1,5 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RegisterResourceRequest, RegisterResourceOutputsRequest, RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb";
+import type {
+  RegisterResourceRequest,
+  RegisterResourceOutputsRequest,
+  RegisterResourceResponse,
+} from "@pulumi/pulumi/proto/resource_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 /** Plain JSON. */
@@ -46,9 +50,17 @@ interface Monitor {
  * Everything that `build` registers, in the order of registration, and what `build` returns. Runs under Pulumi's mocks.
  * `resources` grows while it runs.
  */
-export async function record<T>(config: Record<string, string>, build: () => T | Promise<T>, resources: Recorded[] = []): Promise<{ resources: Recorded[]; result: T }> {
+export async function record<T>(
+  config: Record<string, string>,
+  build: () => T | Promise<T>,
+  resources: Recorded[] = [],
+): Promise<{ resources: Recorded[]; result: T }> {
   pulumi.runtime.setAllConfig(config);
-  await pulumi.runtime.setMocks({ call: ({ inputs }) => inputs as Record<string, unknown>, newResource }, "logharbor", "test");
+  await pulumi.runtime.setMocks(
+    { call: ({ inputs }) => inputs as Record<string, unknown>, newResource },
+    "logharbor",
+    "test",
+  );
   wrap(pulumi.runtime.getMonitor() as unknown as Monitor, resources);
   const result = await build();
   await pulumi.runtime.disconnect();
@@ -64,7 +76,9 @@ function wrap(monitor: Monitor, resources: Recorded[]): void {
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = async (request, reply) => {
     resources.push(recorded(request));
-    await register(request, (error, response) => reply(error, response && keepSecret(response, request.getAdditionalsecretoutputsList())));
+    await register(request, (error, response) =>
+      reply(error, response && keepSecret(response, request.getAdditionalsecretoutputsList())),
+    );
   };
   const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
   monitor.registerResourceOutputs = (request, reply) => {

@@ -7,17 +7,29 @@ import { record, type Recorded } from "./recorder";
 export type Overrides = Record<string, unknown>;
 
 /** A remote tier with everything set. */
-export const someTier = { kind: "s3", endpoint: "https://s3.example.com", bucket: "cold-logs", prefix: "logharbor", region: "eu-central-1", secret: "cold-tier" };
+export const someTier = {
+  kind: "s3",
+  endpoint: "https://s3.example.com",
+  bucket: "cold-logs",
+  prefix: "logharbor",
+  region: "eu-central-1",
+  secret: "cold-tier",
+};
 
 /** Overrides as Pulumi hands them to the program: text as it is, everything else as JSON; the namespace is left out. */
 export function rawConfig(profile: Profile, overrides: Overrides = {}): Record<string, string> {
-  const raw = Object.entries(overrides).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]);
+  const raw = Object.entries(overrides).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
   return { profile, ...(Object.fromEntries(raw) as Record<string, string>) };
 }
 
 /** Config as the engine keys it: every setting under `logharbor:`. */
 export function engineConfig(profile: Profile, overrides: Overrides = {}): Record<string, string> {
-  return Object.fromEntries(Object.entries(rawConfig(profile, overrides)).map(([key, value]) => [`logharbor:${key}`, value]));
+  return Object.fromEntries(
+    Object.entries(rawConfig(profile, overrides)).map(([key, value]) => [`logharbor:${key}`, value]),
+  );
 }
 
 export function settingsFor(profile: Profile, overrides: Overrides = {}): Settings {
@@ -27,6 +39,9 @@ export function settingsFor(profile: Profile, overrides: Overrides = {}): Settin
 /** Every resource of the whole stack. */
 export async function stackResources(profile: Profile, overrides: Overrides = {}): Promise<Recorded[]> {
   const settings = settingsFor(profile, overrides);
-  const { resources } = await record({}, () => new LoggingStack("logharbor", { settings, minioEndpoint: "http://127.0.0.1:39000" }));
+  const { resources } = await record(
+    {},
+    () => new LoggingStack("logharbor", { settings, minioEndpoint: "http://127.0.0.1:39000" }),
+  );
   return resources;
 }

@@ -3,16 +3,26 @@ import assert from "node:assert/strict";
 import { alloyPipeline } from "../../render/alloyPipeline";
 import { settingsFor, type Overrides } from "../support/stack";
 
-const pipelineOf = (overrides: Overrides = {}, profile: "dev" | "prod" = "dev") => alloyPipeline(settingsFor(profile, overrides));
+const pipelineOf = (overrides: Overrides = {}, profile: "dev" | "prod" = "dev") =>
+  alloyPipeline(settingsFor(profile, overrides));
 
 /** The blocks named `rule` and the like, without their braces and indentation. */
-const blocks = (text: string, name: string) => [...text.matchAll(new RegExp(`\\n( *)${name} \\{\\n([\\s\\S]*?)\\n\\1\\}`, "g"))].map((match) => (match[2] ?? "").replace(/^ +/gm, "").replace(/ += /g, " = "));
+const blocks = (text: string, name: string) =>
+  [...text.matchAll(new RegExp(`\\n( *)${name} \\{\\n([\\s\\S]*?)\\n\\1\\}`, "g"))].map((match) =>
+    (match[2] ?? "").replace(/^ +/gm, "").replace(/ += /g, " = "),
+  );
 
 const components = (text: string) => [...text.matchAll(/^([a-z0-9_.]+) "/gm)].map((match) => match[1]);
 
-const dropped = (text: string) => ([...text.matchAll(/label_drop \{\n\s*values = \[(.*)\]/g)].at(-1)?.[1] ?? "").split(", ").map((name) => JSON.parse(name) as string);
+const dropped = (text: string) =>
+  ([...text.matchAll(/label_drop \{\n\s*values = \[(.*)\]/g)].at(-1)?.[1] ?? "")
+    .split(", ")
+    .map((name) => JSON.parse(name) as string);
 
-const alwaysDropped = (text: string) => [...text.matchAll(/label_drop \{\n\s*values = \[(.*)\]/g)].flatMap((match) => JSON.parse(`[${match[1]}]`) as string[]);
+const alwaysDropped = (text: string) =>
+  [...text.matchAll(/label_drop \{\n\s*values = \[(.*)\]/g)].flatMap(
+    (match) => JSON.parse(`[${match[1]}]`) as string[],
+  );
 
 const api = { source: "kubernetes-api" } as const;
 
@@ -50,7 +60,9 @@ describe("Alloy's pipeline", () => {
 
     it(`${name}: watches the pods of its own node only`, () => {
       const filters = files ? blocks(text, "filter") : blocks(text, "selectors");
-      assert.deepEqual(filters, [files ? 'node = sys.env("K8S_NODE_NAME")' : 'role = "pod"\nfield = "spec.nodeName=" + sys.env("K8S_NODE_NAME")']);
+      assert.deepEqual(filters, [
+        files ? 'node = sys.env("K8S_NODE_NAME")' : 'role = "pod"\nfield = "spec.nodeName=" + sys.env("K8S_NODE_NAME")',
+      ]);
     });
 
     it(`${name}: never gives a batch up while Loki is away, and sends none again that one stream made it refuse`, () => {
@@ -79,11 +91,19 @@ describe("Alloy's pipeline", () => {
     });
 
     it(`${name}: lets pods opt out by annotation`, () => {
-      assert.ok(blocks(text, "rule").includes('source_labels = ["__meta_kubernetes_pod_annotation_logharbor_io_collect"]\nregex = "false"\naction = "drop"'));
+      assert.ok(
+        blocks(text, "rule").includes(
+          'source_labels = ["__meta_kubernetes_pod_annotation_logharbor_io_collect"]\nregex = "false"\naction = "drop"',
+        ),
+      );
     });
 
     it(`${name}: asks for the lines of no container that has not started`, () => {
-      assert.ok(blocks(text, "rule").includes('source_labels = ["__meta_kubernetes_pod_container_id"]\nregex = ""\naction = "drop"'));
+      assert.ok(
+        blocks(text, "rule").includes(
+          'source_labels = ["__meta_kubernetes_pod_container_id"]\nregex = ""\naction = "drop"',
+        ),
+      );
     });
   }
 
@@ -98,22 +118,44 @@ describe("Alloy's pipeline", () => {
 
     it(`${name}: reads namespace, pod and container from the path`, () => {
       const expression = JSON.parse(/expression = (".*")/.exec(text)?.[1] ?? "") as string;
-      const { groups } = new RegExp(expression.replaceAll("(?P<", "(?<")).exec("/var/log/pods/team-a_web-6d4f.x_1f0c-aa/side.car/3.log") ?? {};
+      const { groups } =
+        new RegExp(expression.replaceAll("(?P<", "(?<")).exec(
+          "/var/log/pods/team-a_web-6d4f.x_1f0c-aa/side.car/3.log",
+        ) ?? {};
       assert.deepEqual({ ...groups }, { namespace: "team-a", pod: "web-6d4f.x", container: "side.car" });
       assert.match(text, /stage\.labels \{\n\s+values = \{ namespace = "", pod = "", container = "" \}/);
     });
 
     it(`${name}: joins app and the opt-outs, waits for the watch, and leaves out no pod for its name`, () => {
-      const extracted = [...blocks(text, "label"), ...blocks(text, "annotation")].map((block) => block.replace(/\w+ = /g, "").replaceAll('"', "").split("\n").join(" "));
-      assert.deepEqual(extracted, ["k8s-app pod app", "app pod app", "app.kubernetes.io/name pod app", "logharbor.io/collect pod pod_collect", "logharbor.io/collect namespace namespace_collect"]);
+      const extracted = [...blocks(text, "label"), ...blocks(text, "annotation")].map((block) =>
+        block
+          .replace(/\w+ = /g, "")
+          .replaceAll('"', "")
+          .split("\n")
+          .join(" "),
+      );
+      assert.deepEqual(extracted, [
+        "k8s-app pod app",
+        "app pod app",
+        "app.kubernetes.io/name pod app",
+        "logharbor.io/collect pod pod_collect",
+        "logharbor.io/collect namespace namespace_collect",
+      ]);
       assert.match(text, /wait_for_metadata += true\n/);
       assert.match(text, /exclude \{\n\s+pod \{\n\s+name = "\^\$"/);
     });
 
     it(`${name}: stores no line of a pod that has opted out, or may have, and counts each with its reason`, () => {
       const drops = blocks(text, "stage.drop");
-      assert.deepEqual(drops, ["pod_collect", "namespace_collect"].map((source) => `source = "${source}"\nvalue = "false"\ndrop_counter_reason = "opted_out"`));
-      assert.deepEqual(blocks(text, "stage.match"), ['selector = "{k8s_pod_uid=\\"\\"}"\naction = "drop"\ndrop_counter_reason = "unknown_pod"']);
+      assert.deepEqual(
+        drops,
+        ["pod_collect", "namespace_collect"].map(
+          (source) => `source = "${source}"\nvalue = "false"\ndrop_counter_reason = "opted_out"`,
+        ),
+      );
+      assert.deepEqual(blocks(text, "stage.match"), [
+        'selector = "{k8s_pod_uid=\\"\\"}"\naction = "drop"\ndrop_counter_reason = "unknown_pod"',
+      ]);
     });
   }
 
@@ -125,18 +167,38 @@ describe("Alloy's pipeline", () => {
 
   it("has the pod's name as structured metadata, or as a label, but never as both", () => {
     const metadata = pipelineOf({ alloy: { podAs: "structured-metadata" } });
-    assert.ok(metadata.includes('stage.structured_metadata {\n    values = { pod = "", stream = "" }') && dropped(metadata).includes("pod"));
+    assert.ok(
+      metadata.includes('stage.structured_metadata {\n    values = { pod = "", stream = "" }') &&
+        dropped(metadata).includes("pod"),
+    );
     const label = pipelineOf({ alloy: { podAs: "label" } });
     assert.ok(label.includes('values = { stream = "" }') && !dropped(label).includes("pod"));
   });
 
   it("drops the labels by which a source would open a stream a pod", () => {
-    for (const overrides of Object.values(variants)) assert.ok([overrides.alloy === api || JSON.stringify(overrides).includes("kubernetes-api") ? "instance" : "filename", "job"].every((label) => alwaysDropped(pipelineOf(overrides)).includes(label)));
+    for (const overrides of Object.values(variants))
+      assert.ok(
+        [
+          overrides.alloy === api || JSON.stringify(overrides).includes("kubernetes-api") ? "instance" : "filename",
+          "job",
+        ].every((label) => alwaysDropped(pipelineOf(overrides)).includes(label)),
+      );
   });
 
   it("lets namespaces opt out where Alloy knows their annotations", () => {
-    const known = (tag: string) => pipelineOf({ alloy: api, images: { alloy: { tag } } }).includes("__meta_kubernetes_namespace_annotation_logharbor_io_collect");
-    const expected: Record<string, boolean> = { "v1.18.1": true, "v1.12.0": true, "v1.11.9": false, "1.11.0": false, "v2.0.0": true, "v1.9.0": false, "latest": true };
+    const known = (tag: string) =>
+      pipelineOf({ alloy: api, images: { alloy: { tag } } }).includes(
+        "__meta_kubernetes_namespace_annotation_logharbor_io_collect",
+      );
+    const expected: Record<string, boolean> = {
+      "v1.18.1": true,
+      "v1.12.0": true,
+      "v1.11.9": false,
+      "1.11.0": false,
+      "v2.0.0": true,
+      "v1.9.0": false,
+      latest: true,
+    };
     for (const [tag, knows] of Object.entries(expected)) {
       assert.equal(known(tag), knows, tag);
       assert.equal(pipelineOf({ alloy: api, images: { alloy: { tag } } }).includes("attach_metadata"), knows, tag);
@@ -144,10 +206,19 @@ describe("Alloy's pipeline", () => {
   });
 
   it("leaves out the namespaces that are named, whole", () => {
-    const rule = (names: string[]) => blocks(pipelineOf({ alloy: { ...api, excludeNamespaces: names } }), "rule").filter((text) => text.startsWith('source_labels = ["__meta_kubernetes_namespace"]') && text.includes("drop"));
-    assert.deepEqual(rule(["kube-system", "noisy"]), ['source_labels = ["__meta_kubernetes_namespace"]\nregex = "kube-system|noisy"\naction = "drop"']);
+    const rule = (names: string[]) =>
+      blocks(pipelineOf({ alloy: { ...api, excludeNamespaces: names } }), "rule").filter(
+        (text) => text.startsWith('source_labels = ["__meta_kubernetes_namespace"]') && text.includes("drop"),
+      );
+    assert.deepEqual(rule(["kube-system", "noisy"]), [
+      'source_labels = ["__meta_kubernetes_namespace"]\nregex = "kube-system|noisy"\naction = "drop"',
+    ]);
     assert.deepEqual(rule([]), []);
-    assert.ok(pipelineOf({ alloy: { excludeNamespaces: ["kube-system", "noisy"] } }).includes('__path_exclude__ = "/var/log/pods/{kube-system,noisy}_*/*/*.log"'));
+    assert.ok(
+      pipelineOf({ alloy: { excludeNamespaces: ["kube-system", "noisy"] } }).includes(
+        '__path_exclude__ = "/var/log/pods/{kube-system,noisy}_*/*/*.log"',
+      ),
+    );
     assert.ok(!pipelineOf().includes("__path_exclude__"));
   });
 
@@ -158,9 +229,18 @@ describe("Alloy's pipeline", () => {
     };
     const both = chain({ namespaceLinesPerSecond: 700, appLinesPerSecond: 30 });
     assert.deepEqual(both.names, ["loki.process", "loki.relabel", "loki.process", "loki.write"]);
-    assert.deepEqual(both.stages, ['by_label_name = "namespace"\nrate = 700\nburst = 7000\ndrop = true', 'by_label_name = "namespace_app"\nrate = 30\nburst = 300\ndrop = true']);
-    const next = [...both.text.matchAll(/^(\S+) "(\S+)" \{\n(?:[^}]*?)forward_to = \[(\S+)\.receiver\]/gm)].map((match) => match.slice(1).join(" ")).slice(-3);
-    assert.deepEqual(next, ["loki.process pods loki.relabel.limits", "loki.relabel limits loki.process.limits", "loki.process limits loki.write.loki"]);
+    assert.deepEqual(both.stages, [
+      'by_label_name = "namespace"\nrate = 700\nburst = 7000\ndrop = true',
+      'by_label_name = "namespace_app"\nrate = 30\nburst = 300\ndrop = true',
+    ]);
+    const next = [...both.text.matchAll(/^(\S+) "(\S+)" \{\n(?:[^}]*?)forward_to = \[(\S+)\.receiver\]/gm)]
+      .map((match) => match.slice(1).join(" "))
+      .slice(-3);
+    assert.deepEqual(next, [
+      "loki.process pods loki.relabel.limits",
+      "loki.relabel limits loki.process.limits",
+      "loki.process limits loki.write.loki",
+    ]);
     assert.ok(both.text.includes('label_drop {\n    values = ["namespace_app"]'), "no label of ours reaches Loki");
     assert.equal(chain({ appLinesPerSecond: 30 }).stages.length, 1);
     assert.deepEqual([chain({}).stages, chain({}).names.at(-2)], [[], "loki.process"]);
@@ -171,6 +251,10 @@ describe("Alloy's pipeline", () => {
   });
 
   it("pushes to the gateway where Loki has one", () => {
-    assert.ok(pipelineOf({ namespaces: { loki: "logs" } }, "prod").includes('"http://loki-gateway.logs.svc:80/loki/api/v1/push"'));
+    assert.ok(
+      pipelineOf({ namespaces: { loki: "logs" } }, "prod").includes(
+        '"http://loki-gateway.logs.svc:80/loki/api/v1/push"',
+      ),
+    );
   });
 });

@@ -25,14 +25,20 @@ describe("a pipe whose reader ends early", function () {
   const piped = async (pipe: string, args: readonly string[]): Promise<{ status: number; said: string }> => {
     const script = `"$@" ${pipe}; echo "status \${PIPESTATUS[0]}" >&2`;
     const node = [process.execPath, "--import", "tsx", ...args];
-    const { stderr } = await promisify(execFile)("bash", ["-c", script, "bash", ...node], { cwd: root, env: { ...process.env, XDG_CACHE_HOME: dir } });
+    const { stderr } = await promisify(execFile)("bash", ["-c", script, "bash", ...node], {
+      cwd: root,
+      env: { ...process.env, XDG_CACHE_HOME: dir },
+    });
     const [, said, status] = /^([^]*?)status (\d+)\n$/.exec(stderr) ?? [];
     return { status: Number(status), said: said ?? stderr };
   };
 
   it("is told to the program, which comes to its end", async () => {
     fs.writeFileSync(path.join(dir, "talkative.ts"), talkative.replace("./cli", path.join(root, "cli")));
-    assert.deepEqual(await piped("| head -1", [path.join(dir, "talkative.ts")]), { status: 0, said: "to the end, unread" });
+    assert.deepEqual(await piped("| head -1", [path.join(dir, "talkative.ts")]), {
+      status: 0,
+      said: "to the end, unread",
+    });
     assert.deepEqual(await piped("| cat", [path.join(dir, "talkative.ts")]), { status: 0, said: "read" });
   });
 

@@ -50,7 +50,10 @@ function assertWellMade(resources: Recorded[], root: string): void {
     else assert.ok(parent !== "" && name.startsWith(`${parent}-`), `${name} is a child of "${parent}"`);
     assert.equal(custom, !ownType.test(type), `${name} has the type ${type}`);
     for (const password of passwords) {
-      assert.ok(!JSON.stringify([resource.inputs, resource.outputs ?? {}]).includes(password), `${name} shows a password`);
+      assert.ok(
+        !JSON.stringify([resource.inputs, resource.outputs ?? {}]).includes(password),
+        `${name} shows a password`,
+      );
     }
   }
   assert.equal(new Set(resources.map(({ name }) => name)).size, resources.length, "names are distinct");
@@ -60,7 +63,11 @@ const variants: [profile: "dev" | "prod", name: string, overrides: Overrides][] 
   ["dev", "dev", {}],
   ["prod", "prod", {}],
   ["dev", "dev without Grafana", { grafana: { enabled: false } }],
-  ["dev", "dev with the API server's lines and protected data", { alloy: { source: "kubernetes-api" }, protectData: true }],
+  [
+    "dev",
+    "dev with the API server's lines and protected data",
+    { alloy: { source: "kubernetes-api" }, protectData: true },
+  ],
 ];
 
 for (const [profile, title, overrides] of variants) {
@@ -73,14 +80,26 @@ for (const [profile, title, overrides] of variants) {
 
     it("has well-made resources: types, parents, names, no password in clear", () => {
       assertWellMade(resources, "logharbor");
-      const parts = resources.filter(({ custom, name }) => !custom && name !== "logharbor").map(({ type }) => type.split(":")[2]);
-      assert.deepEqual(parts.sort(), ["Alloy", ...(title.includes("without") ? [] : ["Grafana"]), "Loki", "Minio", "ObjectStore"]);
+      const parts = resources
+        .filter(({ custom, name }) => !custom && name !== "logharbor")
+        .map(({ type }) => type.split(":")[2]);
+      assert.deepEqual(parts.sort(), [
+        "Alloy",
+        ...(title.includes("without") ? [] : ["Grafana"]),
+        "Loki",
+        "Minio",
+        "ObjectStore",
+      ]);
     });
 
     it("enforces Pod Security: restricted, but for Alloy where it reads files", () => {
       const files = settingsFor(profile, overrides).alloy.source === "files";
       for (const { name, inputs } of ofType(resources, types.namespace)) {
-        assert.equal(at(inputs, "metadata", "labels", "pod-security.kubernetes.io/enforce"), name.includes("alloy") && files ? "privileged" : "restricted", name);
+        assert.equal(
+          at(inputs, "metadata", "labels", "pod-security.kubernetes.io/enforce"),
+          name.includes("alloy") && files ? "privileged" : "restricted",
+          name,
+        );
       }
       assert.equal(ofType(resources, types.namespace).length, title.includes("without") ? 3 : 4);
     });
@@ -95,16 +114,29 @@ for (const [profile, title, overrides] of variants) {
 
     it("puts credentials into Secrets only: no password in a release's values or a ConfigMap, not even as a secret", () => {
       const passwords = ofType(resources, types.password).map(({ name }) => generatedBy(name));
-      for (const { name, clearInputs } of [...ofType(resources, types.release), ...ofType(resources, types.configMap)]) {
+      for (const { name, clearInputs } of [
+        ...ofType(resources, types.release),
+        ...ofType(resources, types.configMap),
+      ]) {
         for (const password of passwords) assert.ok(!JSON.stringify(clearInputs).includes(password), name);
       }
     });
 
     it("gives each reader its own credentials: Loki the user's, MinIO root's, Grafana its administrator's", () => {
       const data = (name: string) => named(resources, name).clearInputs.stringData;
-      assert.deepEqual(data("logharbor-loki-object-store"), { S3_ACCESS_KEY_ID: "loki", S3_SECRET_ACCESS_KEY: generatedBy("logharbor-store-loki-password") });
-      assert.deepEqual(data("logharbor-minio-root"), { rootUser: "logharbor-root", rootPassword: generatedBy("logharbor-minio-root-password") });
-      if (!title.includes("without")) assert.deepEqual(data("logharbor-grafana-admin"), { "admin-user": "admin", "admin-password": generatedBy("logharbor-grafana-admin-password") });
+      assert.deepEqual(data("logharbor-loki-object-store"), {
+        S3_ACCESS_KEY_ID: "loki",
+        S3_SECRET_ACCESS_KEY: generatedBy("logharbor-store-loki-password"),
+      });
+      assert.deepEqual(data("logharbor-minio-root"), {
+        rootUser: "logharbor-root",
+        rootPassword: generatedBy("logharbor-minio-root-password"),
+      });
+      if (!title.includes("without"))
+        assert.deepEqual(data("logharbor-grafana-admin"), {
+          "admin-user": "admin",
+          "admin-password": generatedBy("logharbor-grafana-admin-password"),
+        });
     });
 
     it("pins its releases: exact chart version, repository, name, namespace, time-out", () => {
@@ -112,14 +144,25 @@ for (const [profile, title, overrides] of variants) {
         const part = textAt(inputs, "name");
         assert.equal(name, `logharbor-${part}-release`);
         assert.match(textAt(inputs, "version"), /^\d+\.\d+\.\d+$/);
-        assert.deepEqual([inputs.chart, inputs.namespace, inputs.timeout, inputs.atomic], [part, `logharbor-${part}`, 900, false]);
+        assert.deepEqual(
+          [inputs.chart, inputs.namespace, inputs.timeout, inputs.atomic],
+          [part, `logharbor-${part}`, 900, false],
+        );
         assert.match(textAt(inputs, "repositoryOpts", "repo"), /^https:\/\//);
         assert.ok(allBefore(resources, name).has(`logharbor-${part}-namespace`));
       }
     });
 
     it("starts Loki when buckets, lifecycles and rights are there, and MinIO before them", () => {
-      const needed = ["chunks", "ruler", "chunks-lifecycle", "ruler-lifecycle", "loki", "loki-policy", "loki-attachment"].map((name) => `logharbor-store-${name}`);
+      const needed = [
+        "chunks",
+        "ruler",
+        "chunks-lifecycle",
+        "ruler-lifecycle",
+        "loki",
+        "loki-policy",
+        "loki-attachment",
+      ].map((name) => `logharbor-store-${name}`);
       const first = allBefore(resources, "logharbor-loki-release");
       for (const name of needed) {
         assert.ok(first.has(name), `Loki does not wait for ${name}`);
@@ -140,14 +183,29 @@ for (const [profile, title, overrides] of variants) {
     });
 
     it("protects what holds logs where that is set, and nothing else", () => {
-      const holding = ["logharbor-minio-namespace", "logharbor-minio-release", "logharbor-store-chunks", "logharbor-store-ruler", "logharbor-loki-namespace", "logharbor-loki-release"];
+      const holding = [
+        "logharbor-minio-namespace",
+        "logharbor-minio-release",
+        "logharbor-store-chunks",
+        "logharbor-store-ruler",
+        "logharbor-loki-namespace",
+        "logharbor-loki-release",
+      ];
       const expected = settingsFor(profile, overrides).protectData ? holding : [];
-      assert.deepEqual(resources.filter(({ protect }) => protect).map(({ name }) => name).sort(), expected.sort());
+      assert.deepEqual(
+        resources
+          .filter(({ protect }) => protect)
+          .map(({ name }) => name)
+          .sort(),
+        expected.sort(),
+      );
     });
 
     it("has Secrets and ConfigMaps in the namespace and by the name that the charts are told", () => {
       for (const part of ["minio", "loki", "grafana"]) {
-        const objects = resources.filter(({ parent, type }) => parent === `logharbor-${part}` && (type === types.secret || type === types.configMap));
+        const objects = resources.filter(
+          ({ parent, type }) => parent === `logharbor-${part}` && (type === types.secret || type === types.configMap),
+        );
         const release = resources.find(({ name }) => name === `logharbor-${part}-release`);
         for (const { inputs, name } of objects) {
           assert.equal(at(inputs, "metadata", "namespace"), `logharbor-${part}`);
@@ -168,7 +226,14 @@ describe("a component alone", () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
       touched = inMinio(seen);
     };
-    const store = () => new ObjectStore("store", { endpoint: "http://127.0.0.1:1", rootUser: "root", rootPassword: "x", buckets: { chunks: "a", ruler: "b" }, reachable });
+    const store = () =>
+      new ObjectStore("store", {
+        endpoint: "http://127.0.0.1:1",
+        rootUser: "root",
+        rootPassword: "x",
+        buckets: { chunks: "a", ruler: "b" },
+        reachable,
+      });
     const { resources: all } = await record({}, store, seen);
     assert.deepEqual([touched, inMinio(all)], [0, 7]);
   });
@@ -178,8 +243,15 @@ describe("a component alone", () => {
 
   const alone: Record<string, () => pulumi.ComponentResource> = {
     Minio: () => new Minio("a", { ...settings, namespace: "store", chart: charts.minio }),
-    ObjectStore: () => new ObjectStore("a", { endpoint: "https://minio.example.com:9000", rootUser: "root", rootPassword: "root-in-clear", buckets: settings.minio.buckets }),
-    Loki: () => new Loki("a", { ...settings, chart: charts.loki, accessKeyId: "loki", secretAccessKey: "key-in-clear" }),
+    ObjectStore: () =>
+      new ObjectStore("a", {
+        endpoint: "https://minio.example.com:9000",
+        rootUser: "root",
+        rootPassword: "root-in-clear",
+        buckets: settings.minio.buckets,
+      }),
+    Loki: () =>
+      new Loki("a", { ...settings, chart: charts.loki, accessKeyId: "loki", secretAccessKey: "key-in-clear" }),
     RemoteTier: () => new RemoteTier("a", { ...settings, tier: { ...someTier, kind: "s3" } }),
     Alloy: () => new Alloy("a", { ...settings, chart: charts.alloy }),
     Grafana: () => new Grafana("a", { ...settings, chart: charts.grafana }),

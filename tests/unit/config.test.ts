@@ -11,7 +11,8 @@ import { engineConfig, rawConfig, settingsFor, type Overrides } from "../support
 import { at } from "../support/tree";
 import { badConfigs } from "./badConfigs";
 
-const nested = (path: Path, value: unknown): Overrides => path.reduceRight<unknown>((below, key) => ({ [key]: below }), value) as Overrides;
+const nested = (path: Path, value: unknown): Overrides =>
+  path.reduceRight<unknown>((below, key) => ({ [key]: below }), value) as Overrides;
 
 /** The config of a row as raw values; `profile: undefined` leaves the profile out. */
 function rawOf(config: Overrides): Record<string, string> {
@@ -43,31 +44,54 @@ describe("config: what is refused", () => {
   });
 
   it("lists every fault at once, each with its key and remedy", () => {
-    const config = { profile: "dev", tenent: "a", minio: '{"servers":0,"volumeSize":"big"}', loki: '{"limits":{"rate":1}}' };
+    const config = {
+      profile: "dev",
+      tenent: "a",
+      minio: '{"servers":0,"volumeSize":"big"}',
+      loki: '{"limits":{"rate":1}}',
+    };
     assert.throws(() => parseSettings(config), {
       name: "ConfigError",
       message: [
         "4 faults in the stack's config:",
         "  logharbor:minio.servers must be a whole number from 1 to 32; write for example 4",
         "  logharbor:minio.volumeSize must be a Kubernetes quantity of bytes, at least 1Mi; write for example 10Gi",
-        "  logharbor:loki.limits.rate is no setting; settings here are ingestionRateMb, ingestionBurstSizeMb, maxStreams, maxEntriesLimitPerQuery, maxOutstandingRequestsPerTenant, rejectOldSamplesHours",
+        "  logharbor:loki.limits.rate is no setting; settings here are ingestionRateMb, " +
+          "ingestionBurstSizeMb, maxStreams, maxEntriesLimitPerQuery, maxOutstandingRequestsPerTenant, " +
+          "rejectOldSamplesHours",
         "  logharbor:tenent is no setting; did you mean tenant?",
       ].join("\n"),
     });
   });
 
   it("lists every contradiction at once", () => {
-    const keys = faultsOf({ minio: { servers: 2 }, retention: { warmDays: 1, deleteDelayHours: 30 }, namespaces: { loki: "default" } }).map(({ key }) => key);
+    const keys = faultsOf({
+      minio: { servers: 2 },
+      retention: { warmDays: 1, deleteDelayHours: 30 },
+      namespaces: { loki: "default" },
+    }).map(({ key }) => key);
     assert.deepEqual(keys, ["namespaces.loki", "minio.servers", "retention.deleteDelayHours"]);
   });
 
   it("lists contradictions beside wrong values, but none with a value that is wrong itself", () => {
-    const keys = faultsOf({ minio: { servers: "two", buckets: { chunks: "logs", ruler: "logs" } }, retention: { warmDays: 1, deleteDelayHours: 30 }, namespaces: { lokki: "x", loki: "default" } }).map(({ key }) => key);
-    assert.deepEqual(keys, ["namespaces.lokki", "minio.servers", "namespaces.loki", "minio.buckets.ruler", "retention.deleteDelayHours"]);
+    const keys = faultsOf({
+      minio: { servers: "two", buckets: { chunks: "logs", ruler: "logs" } },
+      retention: { warmDays: 1, deleteDelayHours: 30 },
+      namespaces: { lokki: "x", loki: "default" },
+    }).map(({ key }) => key);
+    assert.deepEqual(keys, [
+      "namespaces.lokki",
+      "minio.servers",
+      "namespaces.loki",
+      "minio.buckets.ruler",
+      "retention.deleteDelayHours",
+    ]);
   });
 
   it("says what is wrong of one fault in the singular", () => {
-    assert.throws(() => parseSettings({}), { message: "1 fault in the stack's config:\n  logharbor:profile is not set; write for example dev" });
+    assert.throws(() => parseSettings({}), {
+      message: "1 fault in the stack's config:\n  logharbor:profile is not set; write for example dev",
+    });
   });
 });
 
@@ -79,14 +103,38 @@ describe("config: what is read", () => {
   }
 
   it("dev and prod differ where they are meant to", () => {
-    const differ = settingPaths().filter((path) => JSON.stringify(at(defaultsFor("dev"), ...path)) !== JSON.stringify(at(defaultsFor("prod"), ...path)));
-    const resources = ["minio", "loki", "alloy", "grafana"].flatMap((part) => ["cpuRequest", "memoryRequest", "memoryLimit"].map((key) => `${part}.resources.${key}`));
-    const expected = ["profile", "topology", "protectData", "spread.nodes", "minio.servers", "minio.drivesPerServer", "minio.volumeSize", "loki.caches.chunksMb", "loki.caches.resultsMb", "loki.limits.maxStreams", "loki.query.parallelism", "loki.query.maxConcurrent", "retention.hotDays", "retention.warmDays", "alloy.resources.cpuLimit", ...resources];
+    const differ = settingPaths().filter(
+      (path) => JSON.stringify(at(defaultsFor("dev"), ...path)) !== JSON.stringify(at(defaultsFor("prod"), ...path)),
+    );
+    const resources = ["minio", "loki", "alloy", "grafana"].flatMap((part) =>
+      ["cpuRequest", "memoryRequest", "memoryLimit"].map((key) => `${part}.resources.${key}`),
+    );
+    const expected = [
+      "profile",
+      "topology",
+      "protectData",
+      "spread.nodes",
+      "minio.servers",
+      "minio.drivesPerServer",
+      "minio.volumeSize",
+      "loki.caches.chunksMb",
+      "loki.caches.resultsMb",
+      "loki.limits.maxStreams",
+      "loki.query.parallelism",
+      "loki.query.maxConcurrent",
+      "retention.hotDays",
+      "retention.warmDays",
+      "alloy.resources.cpuLimit",
+      ...resources,
+    ];
     assert.deepEqual(differ.map(formatPath).sort(), expected.sort());
   });
 
   it("a given value replaces its default and nothing beside it", () => {
-    const settings = settingsFor("dev", { loki: { limits: { ingestionRateMb: 20 } }, alloy: { excludeNamespaces: ["a", "b"] } });
+    const settings = settingsFor("dev", {
+      loki: { limits: { ingestionRateMb: 20 } },
+      alloy: { excludeNamespaces: ["a", "b"] },
+    });
     const expected = defaultsFor("dev") as unknown as ReturnType<typeof settingsFor>;
     expected.loki.limits.ingestionRateMb = 20;
     expected.alloy.excludeNamespaces = ["a", "b"];
@@ -99,7 +147,10 @@ describe("config: what is read", () => {
   });
 
   it("null for what has no default changes nothing", () => {
-    assert.deepEqual(settingsFor("dev", { minio: { endpoint: null }, images: { loki: { digest: null } } }), settingsFor("dev"));
+    assert.deepEqual(
+      settingsFor("dev", { minio: { endpoint: null }, images: { loki: { digest: null } } }),
+      settingsFor("dev"),
+    );
   });
 
   it("text stays text where it looks like a number, a boolean or JSON", () => {
@@ -112,11 +163,21 @@ describe("config: what is read", () => {
   });
 
   it("the engine's config gives the same settings, or the same refusal", async () => {
-    const overrides = { tenant: "team-a", protectData: true, minio: { volumeSize: "20Gi" }, images: { pullSecrets: ["a"] } };
-    const { result } = await record({ ...engineConfig("prod", overrides), "kubernetes:context": "a", "other:profile": "dev" }, () => readSettings());
+    const overrides = {
+      tenant: "team-a",
+      protectData: true,
+      minio: { volumeSize: "20Gi" },
+      images: { pullSecrets: ["a"] },
+    };
+    const { result } = await record(
+      { ...engineConfig("prod", overrides), "kubernetes:context": "a", "other:profile": "dev" },
+      () => readSettings(),
+    );
     assert.deepEqual(result, settingsFor("prod", overrides));
     for (const [config] of badConfigs.slice(0, 40)) {
-      const engine = Object.fromEntries(Object.entries(rawOf(config)).map(([key, value]) => [`logharbor:${key}`, value]));
+      const engine = Object.fromEntries(
+        Object.entries(rawOf(config)).map(([key, value]) => [`logharbor:${key}`, value]),
+      );
       const { result: faults } = await record(engine, () => faultsIn(readSettings));
       assert.deepEqual(faults, faultsOf(config));
     }
@@ -136,9 +197,17 @@ describe("config: the schema", () => {
 
   it("every default is that of a setting", () => {
     const leaves = (node: unknown, path: Path): Path[] =>
-      typeof node === "object" && node !== null && !Array.isArray(node) ? Object.entries(node).flatMap(([key, value]) => leaves(value, [...path, key])) : [path];
+      typeof node === "object" && node !== null && !Array.isArray(node)
+        ? Object.entries(node).flatMap(([key, value]) => leaves(value, [...path, key]))
+        : [path];
     const known = new Set(settingPaths().map(formatPath));
-    for (const profile of ["dev", "prod"] as const) assert.deepEqual(leaves(defaultsFor(profile), []).map(formatPath).filter((path) => !known.has(path)), []);
+    for (const profile of ["dev", "prod"] as const)
+      assert.deepEqual(
+        leaves(defaultsFor(profile), [])
+          .map(formatPath)
+          .filter((path) => !known.has(path)),
+        [],
+      );
   });
 });
 
@@ -162,13 +231,22 @@ describe("config: properties", () => {
   ];
 
   it("any choice of right values is taken, each where it was put", () => {
-    const choice = fc.tuple(...valid.map(({ path, value }) => fc.option(value.map((given) => ({ path, given })), { nil: undefined })));
+    const choice = fc.tuple(
+      ...valid.map(({ path, value }) =>
+        fc.option(
+          value.map((given) => ({ path, given })),
+          { nil: undefined },
+        ),
+      ),
+    );
     fc.assert(
       fc.property(fc.constantFrom("dev" as const, "prod" as const), choice, (profile, chosen) => {
         const given = chosen.filter((one) => one !== undefined);
         const config: Record<string, unknown> = {};
         for (const { path, given: value } of given) {
-          const group = path.slice(0, -1).reduce((below, key) => (below[key] ??= {}) as Record<string, unknown>, config);
+          const group = path
+            .slice(0, -1)
+            .reduce((below, key) => (below[key] ??= {}) as Record<string, unknown>, config);
           group[path.at(-1)!] = value;
         }
         const settings = settingsFor(profile, config);
@@ -179,29 +257,49 @@ describe("config: properties", () => {
   });
 
   it("an unknown key is refused wherever it is, by its path", () => {
-    const groups: Path[] = [[], ...new Map(settingPaths().flatMap((path) => path.slice(0, -1).map((_, depth) => path.slice(0, depth + 1))).map((path) => [formatPath(path), path])).values()];
+    const groups: Path[] = [
+      [],
+      ...new Map(
+        settingPaths()
+          .flatMap((path) => path.slice(0, -1).map((_, depth) => path.slice(0, depth + 1)))
+          .map((path) => [formatPath(path), path]),
+      ).values(),
+    ];
     fc.assert(
-      fc.property(fc.constantFrom(...groups), fc.oneof(text, fc.constantFrom("__proto__", "constructor", "toString", "hasOwnProperty")), fc.jsonValue({ maxDepth: 2 }), (group, key, value) => {
-        fc.pre(!childrenOf(group).includes(key) && !(group.length === 0 && key === "__proto__") && value !== null);
-        const config = nested(group, JSON.parse(`{${JSON.stringify(key)}:${JSON.stringify(value)}}`));
-        // An optional group that is begun lacks its own settings too.
-        const faults = faultsOf(config).filter(({ problem }) => problem !== "is not set");
-        assert.deepEqual(faults.map((fault) => [fault.key, fault.problem]), [[formatPath([...group, key]), "is no setting"]]);
-      }),
+      fc.property(
+        fc.constantFrom(...groups),
+        fc.oneof(text, fc.constantFrom("__proto__", "constructor", "toString", "hasOwnProperty")),
+        fc.jsonValue({ maxDepth: 2 }),
+        (group, key, value) => {
+          fc.pre(!childrenOf(group).includes(key) && !(group.length === 0 && key === "__proto__") && value !== null);
+          const config = nested(group, JSON.parse(`{${JSON.stringify(key)}:${JSON.stringify(value)}}`));
+          // An optional group that is begun lacks its own settings too.
+          const faults = faultsOf(config).filter(({ problem }) => problem !== "is not set");
+          assert.deepEqual(
+            faults.map((fault) => [fault.key, fault.problem]),
+            [[formatPath([...group, key]), "is no setting"]],
+          );
+        },
+      ),
       { numRuns: 300 },
     );
   });
 
   it("whatever the values are, they are taken or refused by a ConfigError", () => {
     const keys = fc.oneof(fc.constantFrom(...childrenOf([])), text);
-    const somewhere = fc.tuple(fc.constantFrom(...settingPaths()), fc.jsonValue({ maxDepth: 2 })).map(([path, value]) => {
-      const [top = "", ...rest] = path;
-      return { [top]: JSON.stringify(nested(rest, value)) };
-    });
+    const somewhere = fc
+      .tuple(fc.constantFrom(...settingPaths()), fc.jsonValue({ maxDepth: 2 }))
+      .map(([path, value]) => {
+        const [top = "", ...rest] = path;
+        return { [top]: JSON.stringify(nested(rest, value)) };
+      });
     fc.assert(
       fc.property(fc.oneof(fc.dictionary(keys, fc.oneof(text, fc.json({ maxDepth: 3 }))), somewhere), (values) => {
         for (const fault of faultsIn(() => parseSettings({ profile: "prod", ...values }))) {
-          assert.ok(!/undefined|\[object|Invalid input/.test(`${fault.problem} ${fault.remedy}`), JSON.stringify(fault));
+          assert.ok(
+            !/undefined|\[object|Invalid input/.test(`${fault.problem} ${fault.remedy}`),
+            JSON.stringify(fault),
+          );
         }
       }),
       { numRuns: 500 },

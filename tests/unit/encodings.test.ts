@@ -61,7 +61,7 @@ describe("The benchmark of encodings tells how lines are written", () => {
     ["JSON", ['{"level":"info"}', '{"a":1}', "panic"]],
     ["logfmt", ['level=info ts=2026-01-01 msg="a b"', "a=1 b=2", "panic"]],
     ["plain text", ["2026-01-01 status installed a=1", "key=value"]],
-    ["plain text", ["17", '{"cut'] ],
+    ["plain text", ["17", '{"cut']],
     ["plain text", []],
   ];
   for (const [kind, lines] of cases) it(`${kind}: ${lines[0] ?? "nothing"}`, () => assert.equal(kindOf(lines), kind));
@@ -69,21 +69,33 @@ describe("The benchmark of encodings tells how lines are written", () => {
 
 describe("The benchmark of encodings chooses files", () => {
   it("of kinds of which there is enough, and says what it leaves out", () => {
-    const wanted: [Kind, number][] = [["JSON", 3], ["plain text", 0.5], ["JSON", 1], ["plain text", 0.5]];
+    const wanted: [Kind, number][] = [
+      ["JSON", 3],
+      ["plain text", 0.5],
+      ["JSON", 1],
+      ["plain text", 0.5],
+    ];
     const [first, ...others] = wanted.map(([kind, size]) => file(kind, size));
     const { files, leftOut } = choose([first!, file("logfmt", 0.5), ...others]);
-    assert.deepEqual(files.map(({ kind, bytes }) => [kind, bytes / mebibyte]), wanted);
+    assert.deepEqual(
+      files.map(({ kind, bytes }) => [kind, bytes / mebibyte]),
+      wanted,
+    );
     assert.deepEqual(leftOut, ["logfmt: 512 KiB is less than 1.0 MiB"]);
   });
 
   it("as far as memory allows, passing over what is too large", () => {
-    assert.deepEqual(choose([file("JSON", 100), file("JSON", 29), file("JSON", 28)]).files.map(({ bytes }) => bytes / mebibyte), [100, 28]);
+    assert.deepEqual(
+      choose([file("JSON", 100), file("JSON", 29), file("JSON", 28)]).files.map(({ bytes }) => bytes / mebibyte),
+      [100, 28],
+    );
   });
 
   it("and refuses too few lines with a remedy", () => {
     assert.throws(() => choose([file("JSON", 3.9)]), {
       name: "OperatorError",
-      message: /^4\.0 MiB of log lines are needed, and of 3\.9 MiB there are 3\.9 MiB that .*\.\n {2}-> name files of real logs/,
+      message:
+        /^4\.0 MiB of log lines are needed, and of 3\.9 MiB there are 3\.9 MiB that .*\.\n {2}-> name files of real logs/,
     });
     assert.throws(() => choose([]), /of 0 B there are 0 B/);
   });
@@ -91,11 +103,20 @@ describe("The benchmark of encodings chooses files", () => {
   it("that are text", () => {
     const dir = mkdtempSync(join(tmpdir(), "logharbor-encodings-"));
     try {
-      const [text, packed, absent] = ["app.log", "app.log.gz", "no.log"].map((name) => join(dir, name)) as [string, string, string];
+      const [text, packed, absent] = ["app.log", "app.log.gz", "no.log"].map((name) => join(dir, name)) as [
+        string,
+        string,
+        string,
+      ];
       writeFileSync(text, "level=info msg=started\n".repeat((5 * mebibyte) / 23));
       writeFileSync(packed, gzipSync(readFileSync(text)));
-      assert.deepEqual(linesOf([text]).files.map(({ path, origin, kind }) => [path, origin, kind]), [[text, "files given", "logfmt"]]);
-      const unfit = new RegExp(`No log lines can be read from ${packed}, ${absent}\\.\n {2}-> name files of plain text`);
+      assert.deepEqual(
+        linesOf([text]).files.map(({ path, origin, kind }) => [path, origin, kind]),
+        [[text, "files given", "logfmt"]],
+      );
+      const unfit = new RegExp(
+        `No log lines can be read from ${packed}, ${absent}\\.\n {2}-> name files of plain text`,
+      );
       assert.throws(() => linesOf([text, packed, absent]), unfit);
     } finally {
       rmSync(dir, { recursive: true });
@@ -115,13 +136,20 @@ describe("The benchmark of encodings compares", () => {
     const gzip = measured({ encoding: "gzip", ...times, ...chunks });
     const others = measured({ kind: "logfmt", storedBytes: 4000, readNanoseconds: [1, 1, 1] });
     const result = { cores: 2, measurements: [measured({}), gzip, others], memory };
-    const lines = markdown(result, [file("JSON", 3), file("JSON", 1, "the system"), file("logfmt", 2)], "3.7.6, go1.26.8").split("\n");
+    const lines = markdown(
+      result,
+      [file("JSON", 3), file("JSON", 1, "the system"), file("logfmt", 2)],
+      "3.7.6, go1.26.8",
+    ).split("\n");
     assert.deepEqual(lines.slice(2, 5), [
       "| JSON | snappy | 0.250 | 1.00 | 1.00 | 1.00 | 3 | 3 | 2 |",
       "| JSON | gzip | 0.125 | 0.50 | 2.00 | 1.50 | 2 | 2 | 1 |",
       "| logfmt | snappy | 0.500 | 1.00 | 1.00 | 1.00 | 3 | 3 | 2 |",
     ]);
-    assert.deepEqual(lines.slice(8, 10), ["| snappy | 1.0 KiB | 2.0 KiB | 1.00 | 1.00 |", "| gzip | 3.0 KiB | 2.0 KiB | 2.00 | 1.00 |"]);
+    assert.deepEqual(lines.slice(8, 10), [
+      "| snappy | 1.0 KiB | 2.0 KiB | 1.00 | 1.00 |",
+      "| gzip | 3.0 KiB | 2.0 KiB | 2.00 | 1.00 |",
+    ]);
     assert.match(lines.join("\n"), /Loki 3\.7\.6, go1\.26\.8, 2 cores, median of 3 rounds/);
     assert.match(lines.join("\n"), /JSON: 10 lines, 7\.8 KiB, 2 files \(npm, the system\); with snappy, /);
     assert.match(lines.join("\n"), /Loki took in 4000 MB and read 16000 MB a second/);
@@ -151,18 +179,33 @@ describe("The benchmark of encodings pushes", () => {
     const [labels, ...entries] = inside(content);
     assert.deepEqual(labels, [1, '{job="bench", stream="7"}']);
     const decoded = entries.map(([, entry]) => new Map(inside(entry)));
-    assert.deepEqual(decoded.map((entry) => Buffer.from(entry.get(2) as string, "latin1").toString()), lines);
-    assert.deepEqual(inside(decoded[2]?.get(1)), [[1, 1767225600], [2, stream.entries[2]?.at]]);
-    assert.deepEqual(inside(decoded[0]?.get(3)), [[1, "pod"], [2, "web-7d4b9c6f5d-7"]]);
+    assert.deepEqual(
+      decoded.map((entry) => Buffer.from(entry.get(2) as string, "latin1").toString()),
+      lines,
+    );
+    assert.deepEqual(inside(decoded[2]?.get(1)), [
+      [1, 1767225600],
+      [2, stream.entries[2]?.at],
+    ]);
+    assert.deepEqual(inside(decoded[0]?.get(3)), [
+      [1, "pod"],
+      [2, "web-7d4b9c6f5d-7"],
+    ]);
   });
 
   it("in requests of at most 1 MiB", () => {
     const bodies = pushBodies(streamOf({ stream: "0" }, Array<string>(30).fill("x".repeat(100_000)), 0));
-    assert.deepEqual(bodies.map(({ length }) => length > 2 ** 20 + 100), [false, false, false]);
+    assert.deepEqual(
+      bodies.map(({ length }) => length > 2 ** 20 + 100),
+      [false, false, false],
+    );
   });
 
   it("for another order, every second line before its predecessor", () => {
-    assert.deepEqual(reordered(stream).entries.map(({ line }) => line), ["an ä", "a=1", "c"]);
+    assert.deepEqual(
+      reordered(stream).entries.map(({ line }) => line),
+      ["an ä", "a=1", "c"],
+    );
   });
 
   it("the lines of a file, without empty ones", () => {
@@ -194,7 +237,14 @@ describe("The benchmark of encodings", () => {
 describe("The text of a stored chunk", () => {
   it("is that of its blocks, whatever is around and inside of them", () => {
     const header = Buffer.from([0x1f, 0x8b, 8, 0, 255, 255, 255, 255, 0, 255, 255]);
-    const chunk = Buffer.concat([Buffer.from("head"), header, gzipSync("first\n"), Buffer.from([1, 2, 3, 4]), gzipSync("second\n"), Buffer.from("tail")]);
+    const chunk = Buffer.concat([
+      Buffer.from("head"),
+      header,
+      gzipSync("first\n"),
+      Buffer.from([1, 2, 3, 4]),
+      gzipSync("second\n"),
+      Buffer.from("tail"),
+    ]);
     assert.equal(chunkText(chunk), "first\nsecond\n");
   });
 });

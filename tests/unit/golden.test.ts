@@ -10,7 +10,10 @@ const remedy = "if that is meant, run `npm run golden:update` and review its dif
 describe("golden files", () => {
   for (const profile of profiles) {
     it(`${profile}: every resource is as in tests/golden/${profile}.yaml`, async () => {
-      assert.ok(existsSync(goldenFile(profile)), `tests/golden/${profile}.yaml is missing: run \`npm run golden:update\``);
+      assert.ok(
+        existsSync(goldenFile(profile)),
+        `tests/golden/${profile}.yaml is missing: run \`npm run golden:update\``,
+      );
       assertUnchanged(await golden(profile), storedGolden(profile), `tests/golden/${profile}.yaml`);
     });
 
@@ -38,9 +41,15 @@ describe("the table of settings", () => {
 
   it("goes between the markers and leaves the rest alone", () => {
     const document = withSettingsTable("before\n<!-- settings -->\nOLD\n<!-- /settings -->\nafter\n");
-    assert.ok(document.startsWith("before\n<!-- settings -->\n\n| setting") && document.endsWith("|\n\n<!-- /settings -->\nafter\n") && !document.includes("OLD"));
+    assert.ok(
+      document.startsWith("before\n<!-- settings -->\n\n| setting") &&
+        document.endsWith("|\n\n<!-- /settings -->\nafter\n") &&
+        !document.includes("OLD"),
+    );
     assert.equal(withSettingsTable(document), document);
-    assert.throws(() => withSettingsTable("no markers"), { message: "the document needs the markers <!-- settings --> and <!-- /settings -->" });
+    assert.throws(() => withSettingsTable("no markers"), {
+      message: "the document needs the markers <!-- settings --> and <!-- /settings -->",
+    });
   });
 });
 

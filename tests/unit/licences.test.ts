@@ -46,13 +46,17 @@ describe("No source of ours imports what is under the AGPL", () => {
   it("in Go", () => {
     const files = goFiles();
     assert.ok(files.length > 10);
-    const refusedIn = (file: string) => refused(readFileSync(join(root, file), "utf8")).map((path) => `${file}: ${path}`);
+    const refusedIn = (file: string) =>
+      refused(readFileSync(join(root, file), "utf8")).map((path) => `${file}: ${path}`);
     assert.deepEqual(files.flatMap(refusedIn), []);
   });
 
   it("in TypeScript, nor does a package that it needs", () => {
     const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as Lock;
-    assert.deepEqual(Object.entries(packages).filter(([, { license }]) => /AGPL/i.test(license ?? "")), []);
+    assert.deepEqual(
+      Object.entries(packages).filter(([, { license }]) => /AGPL/i.test(license ?? "")),
+      [],
+    );
   });
 
   it("which is told from what may be linked", () => {
@@ -61,6 +65,9 @@ describe("No source of ours imports what is under the AGPL", () => {
     const block = '\t"fmt"\n\t"github.com/minio/minio-go/v7"\n\t"github.com/grafana/alloy/syntax"\n';
     assert.deepEqual(refused(`package main\n\nimport (\n${block})\n`), []);
     const [madmin, minio] = ["github.com/minio/madmin-go/v3", "github.com/minio/minio/cmd"];
-    assert.deepEqual(refused(`package main\n\nimport (\n${block}\tmad "${madmin}"\n\t_ "${minio}"\n)\n`), [madmin, minio]);
+    assert.deepEqual(refused(`package main\n\nimport (\n${block}\tmad "${madmin}"\n\t_ "${minio}"\n)\n`), [
+      madmin,
+      minio,
+    ]);
   });
 });

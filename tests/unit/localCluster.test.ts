@@ -13,12 +13,21 @@ import { fillImages, imageName } from "../../local/cluster/imageName";
 import { images, outdated } from "../../local/cluster/images";
 import { chooseCable } from "../../local/cluster/network";
 import { nodeAt } from "../../local/cluster/node";
-import { availableMemory, neededDiskBytes, neededMemoryBytes, unmet, type Machine } from "../../local/cluster/preconditions";
+import {
+  availableMemory,
+  neededDiskBytes,
+  neededMemoryBytes,
+  unmet,
+  type Machine,
+} from "../../local/cluster/preconditions";
 import type { PartName } from "../../local/parts/parts";
 
 describe("The local cluster's network", () => {
   it("is the first one of the list on a machine that routes little", () => {
-    assert.deepEqual(chooseCable(["default", "192.0.2.0/24", "127.0.0.1"]), { machine: "10.213.0.1", node: "10.213.0.2" });
+    assert.deepEqual(chooseCable(["default", "192.0.2.0/24", "127.0.0.1"]), {
+      machine: "10.213.0.1",
+      node: "10.213.0.2",
+    });
   });
 
   it("stays what it was while no route touches it", () => {
@@ -38,13 +47,18 @@ describe("The local cluster's network", () => {
   it("never overlaps a route", () => {
     const byte = fc.integer({ min: 0, max: 255 });
     const near = fc.tuple(fc.constantFrom("10.213", "172.29", "192.168"), byte, byte, fc.integer({ min: 17, max: 32 }));
-    const bits = (address: string) => address.split(".").map((part) => Number(part).toString(2).padStart(8, "0")).join("");
+    const bits = (address: string) =>
+      address
+        .split(".")
+        .map((part) => Number(part).toString(2).padStart(8, "0"))
+        .join("");
     fc.assert(
       fc.property(fc.array(near, { maxLength: 40 }), (routes) => {
         const { machine, node } = chooseCable(routes.map(([prefix, c, d, length]) => `${prefix}.${c}.${d}/${length}`));
         for (const [prefix, c, d, length] of routes) {
           const shared = Math.min(length, 30);
-          for (const end of [machine, node]) assert.notEqual(bits(end).slice(0, shared), bits(`${prefix}.${c}.${d}`).slice(0, shared));
+          for (const end of [machine, node])
+            assert.notEqual(bits(end).slice(0, shared), bits(`${prefix}.${c}.${d}`).slice(0, shared));
         }
       }),
     );
@@ -70,7 +84,11 @@ describe("The local cluster's machine", () => {
   const refused: [string, Partial<Machine>, RegExp][] = [
     ["another system", { platform: "darwin" }, /It needs Linux; this is darwin/],
     ["no root", { isRoot: false }, /needs root: .*sudo/],
-    ["missing tools", { missingTools: ["ip", "unshare", "nsenter"] }, /needs ip, unshare, nsenter: apt-get install iproute2 util-linux\./],
+    [
+      "missing tools",
+      { missingTools: ["ip", "unshare", "nsenter"] },
+      /needs ip, unshare, nsenter: apt-get install iproute2 util-linux\./,
+    ],
     ["no Debian", { missingTools: ["apt-get"] }, /a Debian or Ubuntu machine/],
     ["cgroups it may not change", { writableCgroups: 0 }, /privileged/],
     ["no overlayfs", { hasOverlayfs: false }, /modprobe overlay/],
@@ -96,7 +114,8 @@ describe("The local cluster's machine", () => {
   });
 
   it("has the cgroups of its mounts, of either version", () => {
-    const mounts = "proc /proc proc rw 0 0\ncgroup /sys/fs/cgroup/cpu cgroup rw,cpu 0 0\ncgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0\n";
+    const mounts =
+      "proc /proc proc rw 0 0\ncgroup /sys/fs/cgroup/cpu cgroup rw,cpu 0 0\ncgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0\n";
     assert.deepEqual(parseHierarchies(mounts), [
       { version: 1, dir: "/sys/fs/cgroup/cpu" },
       { version: 2, dir: "/sys/fs/cgroup/unified" },
@@ -135,7 +154,11 @@ describe("The local cluster's images", () => {
       for await (const entry of reader) {
         const chunks: Buffer[] = [];
         for await (const chunk of entry as AsyncIterable<Buffer>) chunks.push(chunk);
-        entries.set(entry.header.name, { content: Buffer.concat(chunks), mode: entry.header.mode ?? 0, link: entry.header.linkname ?? undefined });
+        entries.set(entry.header.name, {
+          content: Buffer.concat(chunks),
+          mode: entry.header.mode ?? 0,
+          link: entry.header.linkname ?? undefined,
+        });
       }
     })();
     Readable.from(tar).pipe(reader);
@@ -151,13 +174,29 @@ describe("The local cluster's images", () => {
     const config = json(manifest.Config) as { config: object; rootfs: { diff_ids: string[] } };
     const layer = outer.get("layer.tar")?.content ?? Buffer.alloc(0);
     assert.deepEqual(config.rootfs.diff_ids, [`sha256:${createHash("sha256").update(layer).digest("hex")}`]);
-    assert.deepEqual(config.config, { Env: ["PATH=/usr/local/bin:/usr/bin:/bin"], Entrypoint: ["/usr/bin/a"], User: "65532:65532", WorkingDir: "/" });
+    assert.deepEqual(config.config, {
+      Env: ["PATH=/usr/local/bin:/usr/bin:/bin"],
+      Entrypoint: ["/usr/bin/a"],
+      User: "65532:65532",
+      WorkingDir: "/",
+    });
   });
 
   it("hold the programs, links, users and a folder for anyone's files", async () => {
     const layer = (await unpack(await archive(image))).get("layer.tar")?.content ?? Buffer.alloc(0);
     const files = await unpack([layer]);
-    assert.deepEqual([...files.keys()].sort(), ["bin", "bin/sh", "etc", "etc/group", "etc/passwd", "start.sh", "tmp", "usr", "usr/bin", "usr/bin/a"]);
+    assert.deepEqual([...files.keys()].sort(), [
+      "bin",
+      "bin/sh",
+      "etc",
+      "etc/group",
+      "etc/passwd",
+      "start.sh",
+      "tmp",
+      "usr",
+      "usr/bin",
+      "usr/bin/a",
+    ]);
     assert.equal(files.get("usr/bin/a")?.content.length, 900_000);
     assert.equal(files.get("usr/bin/a")?.mode, 0o755);
     assert.equal(files.get("tmp")?.mode, 0o1777);
@@ -170,20 +209,32 @@ describe("The local cluster's images", () => {
   });
 
   it("are imported only when they changed", () => {
-    assert.deepEqual(outdated([image], {}).map(({ name }) => name), [image.name]);
+    assert.deepEqual(
+      outdated([image], {}).map(({ name }) => name),
+      [image.name],
+    );
   });
 
-  const namesOf = (...names: PartName[]) => images({ names, bin: () => program }, program, ["sh"]).map(({ name }) => name);
+  const namesOf = (...names: PartName[]) =>
+    images({ names, bin: () => program }, program, ["sh"]).map(({ name }) => name);
 
   it("have cert-manager's only where that was asked for", () => {
-    assert.deepEqual(namesOf("cert-manager").filter((name) => !namesOf().includes(name)), [imageName("cert-manager")]);
+    assert.deepEqual(
+      namesOf("cert-manager").filter((name) => !namesOf().includes(name)),
+      [imageName("cert-manager")],
+    );
   });
 
   it("are all there that the cluster's own pods ask for", () => {
     const made = namesOf();
-    const asked = manifestTexts().flatMap((text) => [...text.matchAll(/image: "(.*)"/g)].map((match) => match[1] ?? ""));
+    const asked = manifestTexts().flatMap((text) =>
+      [...text.matchAll(/image: "(.*)"/g)].map((match) => match[1] ?? ""),
+    );
     assert.ok(asked.length >= 3);
-    assert.deepEqual(asked.filter((name) => !made.includes(name)), []);
+    assert.deepEqual(
+      asked.filter((name) => !made.includes(name)),
+      [],
+    );
     assert.equal(fillImages('"@image:pause@"'), `"${imageName("pause")}"`);
   });
 });

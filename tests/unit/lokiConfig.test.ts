@@ -8,15 +8,23 @@ import { settingsFor, type Overrides } from "../support/stack";
 
 type Tree = { [key: string]: Tree };
 
-const configOf = (profile: "dev" | "prod", overrides: Overrides = {}) => lokiConfig(settingsFor(profile, overrides)) as Tree;
+const configOf = (profile: "dev" | "prod", overrides: Overrides = {}) =>
+  lokiConfig(settingsFor(profile, overrides)) as Tree;
 
 /** Every path with its value. */
 const leaves = (node: unknown, path = ""): [string, unknown][] =>
-  typeof node === "object" && node !== null ? Object.entries(node).flatMap(([key, value]) => leaves(value, path === "" ? key : `${path}.${key}`)) : [[path, node]];
+  typeof node === "object" && node !== null
+    ? Object.entries(node).flatMap(([key, value]) => leaves(value, path === "" ? key : `${path}.${key}`))
+    : [[path, node]];
 
 describe("Loki's configuration", () => {
   it("has each limit where Loki reads it", () => {
-    const limits = { ingestionRateMb: 3, ingestionBurstSizeMb: 5, maxEntriesLimitPerQuery: 7, maxOutstandingRequestsPerTenant: 17 };
+    const limits = {
+      ingestionRateMb: 3,
+      ingestionBurstSizeMb: 5,
+      maxEntriesLimitPerQuery: 7,
+      maxOutstandingRequestsPerTenant: 17,
+    };
     const config = configOf("dev", { loki: { limits } });
     assert.equal(config.limits_config?.ingestion_rate_mb, 3);
     assert.equal(config.limits_config?.ingestion_burst_size_mb, 5);
@@ -38,17 +46,36 @@ describe("Loki's configuration", () => {
   });
 
   it("has each schema period as it is given: tsdb, 24 h", () => {
-    const config = configOf("dev", { loki: { schema: [{ from: "2025-01-01", schema: "v13", indexPrefix: "a_" }, { from: "2099-01-01", schema: "v13", indexPrefix: "b_" }] } });
-    const period = (from: string, prefix: string) => ({ from, store: "tsdb", object_store: "s3", schema: "v13", index: { prefix, period: "24h" } });
+    const config = configOf("dev", {
+      loki: {
+        schema: [
+          { from: "2025-01-01", schema: "v13", indexPrefix: "a_" },
+          { from: "2099-01-01", schema: "v13", indexPrefix: "b_" },
+        ],
+      },
+    });
+    const period = (from: string, prefix: string) => ({
+      from,
+      store: "tsdb",
+      object_store: "s3",
+      schema: "v13",
+      index: { prefix, period: "24h" },
+    });
     assert.deepEqual(config.schema_config?.configs, [period("2025-01-01", "a_"), period("2099-01-01", "b_")]);
-    assert.notEqual(config.storage_config?.tsdb_shipper?.active_index_directory, config.storage_config?.tsdb_shipper?.cache_location);
+    assert.notEqual(
+      config.storage_config?.tsdb_shipper?.active_index_directory,
+      config.storage_config?.tsdb_shipper?.cache_location,
+    );
   });
 
   it("keeps the hot tier at hand: its index on disk, its chunks in the cache that all replicas share", () => {
     const config = configOf("prod", { retention: { hotDays: 5 } });
     assert.equal(config.storage_config?.tsdb_shipper?.query_ready_num_days, 5);
     assert.equal(config.chunk_store_config?.skip_query_writeback_cache_older_than, "120h");
-    assert.match(JSON.stringify(config.chunk_store_config?.chunk_cache_config), /dns\+loki-chunks-cache\.logharbor-loki\.svc:11211/);
+    assert.match(
+      JSON.stringify(config.chunk_store_config?.chunk_cache_config),
+      /dns\+loki-chunks-cache\.logharbor-loki\.svc:11211/,
+    );
     assert.equal(configOf("dev").chunk_store_config, undefined);
   });
 
@@ -60,7 +87,10 @@ describe("Loki's configuration", () => {
   });
 
   it("replays after a crash no more than half of its memory before it flushes", () => {
-    assert.equal(configOf("dev", { loki: { resources: { memoryLimit: "4Gi" } } }).ingester?.wal?.replay_memory_ceiling, "2147MB");
+    assert.equal(
+      configOf("dev", { loki: { resources: { memoryLimit: "4Gi" } } }).ingester?.wal?.replay_memory_ceiling,
+      "2147MB",
+    );
   });
 
   for (const profile of ["dev", "prod"] as const) {
@@ -68,7 +98,8 @@ describe("Loki's configuration", () => {
       const settings = configOf(profile);
       const credentials = leaves(settings).filter(([path]) => /access_key|secret|password|token/.test(path));
       assert.equal(credentials.length, 4, "those of the chunks and those of the ruler");
-      for (const [path, value] of credentials) assert.match(String(value), /^\$\{S3_(ACCESS_KEY_ID|SECRET_ACCESS_KEY)\}$/, path);
+      for (const [path, value] of credentials)
+        assert.match(String(value), /^\$\{S3_(ACCESS_KEY_ID|SECRET_ACCESS_KEY)\}$/, path);
       const expanded = leaves(settings).filter(([, value]) => String(value).includes("$"));
       assert.deepEqual(expanded, credentials);
     });
@@ -77,11 +108,18 @@ describe("Loki's configuration", () => {
       const config = configOf(profile);
       assert.equal(config.auth_enabled, true);
       assert.equal(config.analytics?.reporting_enabled, false);
-      assert.deepEqual(config.ingester?.wal, { enabled: true, dir: "/var/loki/wal", flush_on_shutdown: true, replay_memory_ceiling: profile === "dev" ? "536MB" : "1073MB" });
+      assert.deepEqual(config.ingester?.wal, {
+        enabled: true,
+        dir: "/var/loki/wal",
+        flush_on_shutdown: true,
+        replay_memory_ceiling: profile === "dev" ? "536MB" : "1073MB",
+      });
     });
 
     it(`${profile}: every path that it writes to is on the volume`, () => {
-      const paths = leaves(configOf(profile)).map(([, value]) => String(value)).filter((value) => value.startsWith("/") && !value.startsWith("/etc/"));
+      const paths = leaves(configOf(profile))
+        .map(([, value]) => String(value))
+        .filter((value) => value.startsWith("/") && !value.startsWith("/etc/"));
       assert.ok(paths.length >= 6);
       for (const path of paths) assert.match(path, /^\/var\/loki(\/|$)/);
     });
@@ -95,11 +133,15 @@ describe("Loki's configuration", () => {
   }
 
   it("stores chunks and rules in the buckets that are named, over plain path-style S3 inside the cluster", () => {
-    const config = configOf("dev", { minio: { buckets: { chunks: "some-chunks", ruler: "some-rules" } }, namespaces: { minio: "store" } });
+    const config = configOf("dev", {
+      minio: { buckets: { chunks: "some-chunks", ruler: "some-rules" } },
+      namespaces: { minio: "store" },
+    });
     const chunks = config.common?.storage?.s3;
     const rules = config.ruler?.storage?.s3;
     assert.deepEqual([chunks?.bucketnames, rules?.bucketnames], ["some-chunks", "some-rules"]);
-    for (const s3 of [chunks, rules]) assert.deepEqual([s3?.endpoint, s3?.insecure, s3?.s3forcepathstyle], ["minio.store.svc:9000", true, true]);
+    for (const s3 of [chunks, rules])
+      assert.deepEqual([s3?.endpoint, s3?.insecure, s3?.s3forcepathstyle], ["minio.store.svc:9000", true, true]);
   });
 
   it("finds its parts in the namespace of Loki where they are apart", () => {

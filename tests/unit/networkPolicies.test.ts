@@ -10,11 +10,22 @@ import { at } from "../support/tree";
 /** Labels as the upstream charts give them (npm run charts:check). */
 const loki = (component: string, more: Record<string, string> = {}): End => ({
   namespace: "logharbor-loki",
-  labels: { "app.kubernetes.io/name": "loki", "app.kubernetes.io/instance": "loki", "app.kubernetes.io/component": component, ...more },
+  labels: {
+    "app.kubernetes.io/name": "loki",
+    "app.kubernetes.io/instance": "loki",
+    "app.kubernetes.io/component": component,
+    ...more,
+  },
 });
 const minio: End = { namespace: "logharbor-minio", labels: { app: "minio", release: "minio" } };
-const alloy: End = { namespace: "logharbor-alloy", labels: { "app.kubernetes.io/name": "alloy", "app.kubernetes.io/instance": "alloy" } };
-const grafana: End = { namespace: "logharbor-grafana", labels: { "app.kubernetes.io/name": "grafana", "app.kubernetes.io/instance": "grafana" } };
+const alloy: End = {
+  namespace: "logharbor-alloy",
+  labels: { "app.kubernetes.io/name": "alloy", "app.kubernetes.io/instance": "alloy" },
+};
+const grafana: End = {
+  namespace: "logharbor-grafana",
+  labels: { "app.kubernetes.io/name": "grafana", "app.kubernetes.io/instance": "grafana" },
+};
 
 const tier: End = { namespace: "logharbor-minio", labels: { app: "minio-tier" } };
 
@@ -48,7 +59,9 @@ const ends: Record<string, End> = {
 };
 const isOurs = ({ namespace = "" }: End) => namespace.startsWith("logharbor-");
 
-const ports = [22, 53, 80, 443, 3000, 3100, 6060, 6443, 7946, 8080, 8443, 9000, 9001, 9094, 9095, 9096, 10250, 11211, 12345];
+const ports = [
+  22, 53, 80, 443, 3000, 3100, 6060, 6443, 7946, 8080, 8443, 9000, 9001, 9094, 9095, 9096, 10250, 11211, 12345,
+];
 const processes = ["single", "write", "read", "backend"];
 const outside = Object.keys(ends).filter((name) => !isOurs(ends[name]!));
 
@@ -78,18 +91,42 @@ const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flo
   ["prod", "prod", {}, prodFlows],
   ["ha-monolithic", "prod", { topology: "ha-monolithic" }, prodFlows],
   ["without Grafana", "dev", { grafana: { enabled: false } }, devFlows.filter((flow) => !flow.startsWith("grafana"))],
-  ["without caches", "prod", { loki: { caches: { chunksMb: 0, resultsMb: 0 } } }, prodFlows.filter((flow) => !flow.includes(":11211"))],
-  ["a gateway that asks for a password", "dev", { gateway: { authentication: "basic" } }, [
-    ...common(["gateway"], 8080, []), ...pairs(["gateway"], processes, 3100), ...asksDns("gateway"),
-  ]],
-  ["an API server at another port", "dev", { apiServerPorts: [16443] }, devFlows.filter((flow) => !/:(6443|443)$/.test(flow))],
-  ["an ingress controller", "prod", { ingressNamespaces: ["ingress-nginx"] }, [
-    ...prodFlows, ...pairs(["ingress"], ["grafana"], 3000), ...pairs(["ingress"], ["gateway"], 8080),
-  ]],
-  ["a remote tier", "dev", { minio: { tier: { ...someTier, endpoint: "https://s3.example.com:8443" } } }, [
-    ...devFlows, ...pairs(["tier"], ["minio"], 9000), ...pairs(["minio"], outside, 8443), ...asksDns("minio", "tier"),
-  ]],
-  ["MinIO at an address of its own", "dev", { minio: { endpoint: "minio.example.com:9000" } }, [...devFlows, ...pairs(outside, ["minio"], 9000)]],
+  [
+    "without caches",
+    "prod",
+    { loki: { caches: { chunksMb: 0, resultsMb: 0 } } },
+    prodFlows.filter((flow) => !flow.includes(":11211")),
+  ],
+  [
+    "a gateway that asks for a password",
+    "dev",
+    { gateway: { authentication: "basic" } },
+    [...common(["gateway"], 8080, []), ...pairs(["gateway"], processes, 3100), ...asksDns("gateway")],
+  ],
+  [
+    "an API server at another port",
+    "dev",
+    { apiServerPorts: [16443] },
+    devFlows.filter((flow) => !/:(6443|443)$/.test(flow)),
+  ],
+  [
+    "an ingress controller",
+    "prod",
+    { ingressNamespaces: ["ingress-nginx"] },
+    [...prodFlows, ...pairs(["ingress"], ["grafana"], 3000), ...pairs(["ingress"], ["gateway"], 8080)],
+  ],
+  [
+    "a remote tier",
+    "dev",
+    { minio: { tier: { ...someTier, endpoint: "https://s3.example.com:8443" } } },
+    [...devFlows, ...pairs(["tier"], ["minio"], 9000), ...pairs(["minio"], outside, 8443), ...asksDns("minio", "tier")],
+  ],
+  [
+    "MinIO at an address of its own",
+    "dev",
+    { minio: { endpoint: "minio.example.com:9000" } },
+    [...devFlows, ...pairs(outside, ["minio"], 9000)],
+  ],
 ];
 
 /** Every pair and port that policies let through, of which one end is ours. */
@@ -121,8 +158,15 @@ describe("network policies", () => {
   it("do so at each end by itself: no end relies on the other's policies", () => {
     const settings = settingsFor("prod");
     const oneWay = (type: "Ingress" | "Egress") =>
-      inCluster(networkPolicies(settings, { stack: "dev" }), settings.namespaces).map(({ spec, ...policy }) => ({ ...policy, spec: { ...spec, policyTypes: [type] } }));
-    const endsOf = (flow: string) => /^(.*) -> (.*):\S+$/.exec(flow)!.slice(1).map((name) => ends[name]!) as [End, End];
+      inCluster(networkPolicies(settings, { stack: "dev" }), settings.namespaces).map(({ spec, ...policy }) => ({
+        ...policy,
+        spec: { ...spec, policyTypes: [type] },
+      }));
+    const endsOf = (flow: string) =>
+      /^(.*) -> (.*):\S+$/
+        .exec(flow)!
+        .slice(1)
+        .map((name) => ends[name]!) as [End, End];
 
     const into = through(oneWay("Ingress")).filter((flow) => isOurs(endsOf(flow)[1]));
     assert.deepEqual(into, sorted(prodFlows.filter((flow) => isOurs(endsOf(flow)[1]))));
@@ -140,14 +184,24 @@ describe("network policies", () => {
   });
 
   it("are told in docs/network-policies.md, flow by flow", () => {
-    const all = flowsOf(settingsFor("prod", { ingressNamespaces: ["ingress-nginx"], minio: { endpoint: "minio.example.com:9000", tier: someTier } }));
+    const all = flowsOf(
+      settingsFor("prod", {
+        ingressNamespaces: ["ingress-nginx"],
+        minio: { endpoint: "minio.example.com:9000", tier: someTier },
+      }),
+    );
     const rows = all.map(({ from, to, ports: open, why }) => `| ${from} | ${to} | ${open.join(", ")} | ${why} |`);
-    const told = readFileSync(join(__dirname, "../../docs/network-policies.md"), "utf8").split("\n").filter((line) => line.startsWith("| "));
+    const told = readFileSync(join(__dirname, "../../docs/network-policies.md"), "utf8")
+      .split("\n")
+      .filter((line) => line.startsWith("| "));
     assert.deepEqual(told, ["| from | to | ports | why |", "| --- | --- | --- | --- |", ...rows]);
   });
 
   it("are none where the stack wants none", () => {
-    assert.deepEqual(Object.values(networkPolicies(settingsFor("prod", { networkPolicies: false }), { stack: "dev" })).flat(), []);
+    assert.deepEqual(
+      Object.values(networkPolicies(settingsFor("prod", { networkPolicies: false }), { stack: "dev" })).flat(),
+      [],
+    );
   });
 
   it("stand in each namespace before its release does", async () => {
@@ -155,29 +209,52 @@ describe("network policies", () => {
     const policies = resources.filter(({ type }) => type === "kubernetes:networking.k8s.io/v1:NetworkPolicy");
     for (const part of ["minio", "loki", "alloy", "grafana"]) {
       const own = policies.filter(({ parent }) => parent === `logharbor-${part}`);
-      assert.ok(own.some(({ name }) => name === `logharbor-${part}-policy-default-deny`), part);
+      assert.ok(
+        own.some(({ name }) => name === `logharbor-${part}-policy-default-deny`),
+        part,
+      );
       const release = resources.find(({ name }) => name === `logharbor-${part}-release`);
       for (const { name, inputs } of own) {
         assert.equal(at(inputs, "metadata", "namespace"), `logharbor-${part}`, name);
         assert.ok(release?.dependencies.includes(name), name);
       }
     }
-    assert.equal((await stackResources("prod", { networkPolicies: false })).filter(({ type }) => type.endsWith(":NetworkPolicy")).length, 0);
+    assert.equal(
+      (await stackResources("prod", { networkPolicies: false })).filter(({ type }) => type.endsWith(":NetworkPolicy"))
+        .length,
+      0,
+    );
   });
 
   it("select the stack's own pods alone in a namespace that others have too, and let others be", () => {
     const settings = settingsFor("dev", { existingNamespaces: ["minio"] });
     const policies = networkPolicies(settings, { stack: "dev" });
     const inPlace = inCluster(policies, settings.namespaces);
-    const own: End = { ...minio, labels: { ...minio.labels, "logharbor.io/stack": "dev", "logharbor.io/part": "minio" } };
+    const own: End = {
+      ...minio,
+      labels: { ...minio.labels, "logharbor.io/stack": "dev", "logharbor.io/part": "minio" },
+    };
     const [stranger, alike] = [ends["stranger in minio"]!, minio];
     for (const other of [stranger, alike]) {
-      for (const port of ports) assert.ok(allows(inPlace, other, ends.workload!, port) && allows(inPlace, ends.workload!, other, port), "others keep their network");
+      for (const port of ports)
+        assert.ok(
+          allows(inPlace, other, ends.workload!, port) && allows(inPlace, ends.workload!, other, port),
+          "others keep their network",
+        );
       assert.ok(!allows(inPlace, other, own, 9000), "others do not reach MinIO");
     }
-    assert.ok(allows(inPlace, ends.single!, own, 9000) && !allows(inPlace, ends.single!, alike, 9000), "Loki reaches its own MinIO alone");
+    assert.ok(
+      allows(inPlace, ends.single!, own, 9000) && !allows(inPlace, ends.single!, alike, 9000),
+      "Loki reaches its own MinIO alone",
+    );
     assert.ok(!allows(inPlace, ends.workload!, own, 9001) && !allows(inPlace, own, ends["the internet"]!, 443));
-    assert.deepEqual(policies.minio.map(({ name }) => name), ["logharbor-minio-default-deny", "logharbor-minio"]);
-    assert.ok(policies.loki.some(({ name }) => name === "default-deny"), "other parts are as ever");
+    assert.deepEqual(
+      policies.minio.map(({ name }) => name),
+      ["logharbor-minio-default-deny", "logharbor-minio"],
+    );
+    assert.ok(
+      policies.loki.some(({ name }) => name === "default-deny"),
+      "other parts are as ever",
+    );
   });
 });

@@ -6,7 +6,10 @@ import { endOf, isFaultless, judge, lineOf, verdictText, writerScript, type Load
 const run: LoadRun = { id: "r1", writers: 2, count: 30 };
 
 const written = (of: LoadRun): string[] =>
-  Array.from({ length: of.writers }, (_, writer) => [...Array.from({ length: of.count }, (_, index) => lineOf(of.id, writer, index + 1)), endOf(of.id, writer)]).flat();
+  Array.from({ length: of.writers }, (_, writer) => [
+    ...Array.from({ length: of.count }, (_, index) => lineOf(of.id, writer, index + 1)),
+    endOf(of.id, writer),
+  ]).flat();
 
 describe("the oracle of the load tests", () => {
   it("finds no fault in what was written, in any order", () => {
@@ -21,8 +24,14 @@ describe("the oracle of the load tests", () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer({ min: 1, max: run.count })), fc.nat({ max: 1 }), (gone, writer) => {
         const lost = gone.map((sequence) => lineOf(run.id, writer, sequence));
-        const { missing, duplicate, altered } = judge(run, written(run).filter((line) => !lost.includes(line)));
-        assert.deepEqual([missing.sort(), duplicate, altered], [gone.map((sequence) => `${writer}/${sequence}`).sort(), [], []]);
+        const { missing, duplicate, altered } = judge(
+          run,
+          written(run).filter((line) => !lost.includes(line)),
+        );
+        assert.deepEqual(
+          [missing.sort(), duplicate, altered],
+          [gone.map((sequence) => `${writer}/${sequence}`).sort(), [], []],
+        );
       }),
     );
   });
@@ -34,14 +43,26 @@ describe("the oracle of the load tests", () => {
 
   it("takes a changed line for altered, and its original for missing", () => {
     const original = lineOf(run.id, 0, 9);
-    for (const changed of [original.slice(0, -1), `${original} `, original.replace("é", "?"), original.replace("seq=9", "seq=10"), original.replace("seq=9 ", "seq=31 ")]) {
-      const verdict = judge(run, written(run).map((line) => (line === original ? changed : line)));
+    for (const changed of [
+      original.slice(0, -1),
+      `${original} `,
+      original.replace("é", "?"),
+      original.replace("seq=9", "seq=10"),
+      original.replace("seq=9 ", "seq=31 "),
+    ]) {
+      const verdict = judge(
+        run,
+        written(run).map((line) => (line === original ? changed : line)),
+      );
       assert.deepEqual(verdict, { missing: ["0/9"], duplicate: [], altered: [changed] });
     }
   });
 
   it("tells the verdict with numbers and examples", () => {
-    const verdict = judge(run, written(run).filter((line) => line !== lineOf(run.id, 0, 3)));
+    const verdict = judge(
+      run,
+      written(run).filter((line) => line !== lineOf(run.id, 0, 3)),
+    );
     assert.equal(verdictText(run, verdict), "of 60 lines: 1 missing (0/3), 0 duplicate, 0 altered");
   });
 

@@ -7,15 +7,32 @@ import { stampOf } from "../../local/parts/stamp";
 
 const root = path.join(__dirname, "../..");
 const modules = path.join(root, "local/parts");
-const { dependencies } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as { dependencies: Record<string, string> };
+const { dependencies } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as {
+  dependencies: Record<string, string>;
+};
 
-const able: Builder = { platform: "linux", arch: "x64", goVersion: "1.26.8", neededGoVersion: "1.26.5", memoryBytes: 8e9, freeDiskBytes: 50e9, neededDiskBytes: 25e9 };
+const able: Builder = {
+  platform: "linux",
+  arch: "x64",
+  goVersion: "1.26.8",
+  neededGoVersion: "1.26.5",
+  memoryBytes: 8e9,
+  freeDiskBytes: 50e9,
+  neededDiskBytes: 25e9,
+};
 
 describe("the parts of the local cluster", () => {
   it("are Pulumi's of the versions that package.json pins", () => {
     assert.deepEqual(
-      [parts.pulumi, parts["kubernetes-provider"], parts["random-provider"], parts["minio-plugin"]].map(({ version }) => version),
-      [`v${dependencies["@pulumi/pulumi"]}`, dependencies["@pulumi/kubernetes"], dependencies["@pulumi/random"], dependencies["@pulumi/minio"]],
+      [parts.pulumi, parts["kubernetes-provider"], parts["random-provider"], parts["minio-plugin"]].map(
+        ({ version }) => version,
+      ),
+      [
+        `v${dependencies["@pulumi/pulumi"]}`,
+        dependencies["@pulumi/kubernetes"],
+        dependencies["@pulumi/random"],
+        dependencies["@pulumi/minio"],
+      ],
     );
   });
 
@@ -39,13 +56,22 @@ describe("the parts of the local cluster", () => {
 
   it("have a kubectl of the version of Kubernetes, and modules in common, so that they compile once", () => {
     const modulesOf = (name: "kubernetes" | "kubectl") =>
-      new Map([...fs.readFileSync(path.join(modules, parts[name].module, "go.mod"), "utf8").matchAll(/^\t(?:\S+ => )?(\S+) (v\S+)/gm)].map(([, module, version]) => [module, version]));
+      new Map(
+        [
+          ...fs
+            .readFileSync(path.join(modules, parts[name].module, "go.mod"), "utf8")
+            .matchAll(/^\t(?:\S+ => )?(\S+) (v\S+)/gm),
+        ].map(([, module, version]) => [module, version]),
+      );
     const kubernetes = modulesOf("kubernetes");
     const kubectl = modulesOf("kubectl");
     assert.equal(kubectl.get("k8s.io/kubectl"), parts.kubectl.version.replace("v1", "v0"));
     const shared = [...kubectl].filter(([module]) => kubernetes.has(module));
     assert.ok(shared.length > 50, `${shared.length} in common`);
-    assert.deepEqual(shared, shared.map(([module]) => [module, kubernetes.get(module)]));
+    assert.deepEqual(
+      shared,
+      shared.map(([module]) => [module, kubernetes.get(module)]),
+    );
   });
 
   it("name sources that exist, and have a stamp each of its own", () => {
@@ -58,13 +84,20 @@ describe("the parts of the local cluster", () => {
   });
 
   it("keep files of the version that go.mod names, and have another stamp when those change", () => {
-    assert.equal(parts["cert-manager"].keeps, `github.com/cert-manager/cert-manager@${parts["cert-manager"].version}/deploy/crds`);
+    assert.equal(
+      parts["cert-manager"].keeps,
+      `github.com/cert-manager/cert-manager@${parts["cert-manager"].version}/deploy/crds`,
+    );
     const changed: Part = { ...parts["cert-manager"], keeps: "elsewhere" };
     assert.notEqual(stampOf(changed, modules), stampOf(parts["cert-manager"], modules));
   });
 
   it("carry their version into the program", () => {
-    assert.ok(buildArguments(parts.pulumi, "out").includes("-ldflags=-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.259.0"));
+    assert.ok(
+      buildArguments(parts.pulumi, "out").includes(
+        "-ldflags=-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.259.0",
+      ),
+    );
   });
 });
 
@@ -76,11 +109,15 @@ describe("the machine that compiles", () => {
     assert.deepEqual([faultOf({ goVersion: undefined }), faultOf({ goVersion: "1.9.7", arch: "arm64" })], ["", ""]);
   });
   it("needs Go where none can be brought", () => {
-    assert.match(faultOf({ goVersion: undefined, arch: "s390x" }), /needs Go 1\.26\.5 or newer, and there is no go on PATH; Logharbor brings none for s390x: install it/);
+    assert.match(
+      faultOf({ goVersion: undefined, arch: "s390x" }),
+      /needs Go 1\.26\.5 or newer, and there is no go on PATH; Logharbor brings none for s390x: install it/,
+    );
     assert.match(faultOf({ goVersion: "1.9.7", arch: "s390x" }), /go on PATH is 1\.9\.7; Logharbor brings none/);
   });
   it("needs memory", () => assert.match(faultOf({ memoryBytes: 4e9 }), /needs 8 GB of memory, and there are 4\.0 GB/));
-  it("needs disk", () => assert.match(faultOf({ freeDiskBytes: 3e9 }), /needs 23\.3 GiB of free disk.*make room, or set XDG_CACHE_HOME/));
+  it("needs disk", () =>
+    assert.match(faultOf({ freeDiskBytes: 3e9 }), /needs 23\.3 GiB of free disk.*make room, or set XDG_CACHE_HOME/));
   it("must be Linux", () => assert.match(faultOf({ platform: "darwin" }), /compiled on Linux; this is darwin/));
 
   it("needs less disk the less is left to compile", () => {
@@ -94,13 +131,20 @@ describe("a part that does not compile", () => {
   const remedyOf = (output: string) => explainFailure(output, "/logs/loki.log")[1][0] ?? "";
 
   it("shows the last lines of the log and where it is", () => {
-    const [what] = explainFailure(Array.from({ length: 40 }, (_, index) => `line ${index}`).join("\n"), "/logs/loki.log");
+    const [what] = explainFailure(
+      Array.from({ length: 40 }, (_, index) => `line ${index}`).join("\n"),
+      "/logs/loki.log",
+    );
     assert.match(what, /last lines of \/logs\/loki\.log:\n {4}line 25\n/);
     assert.match(what, /line 39$/);
   });
-  it("tells a full disk", () => assert.match(remedyOf("write x: no space left on device"), /^The disk is full: make room/));
-  it("tells too little memory", () => assert.match(remedyOf("compile: signal: killed"), /^The machine ran out of memory/));
-  it("tells a network that fails", () => assert.match(remedyOf("dial tcp: lookup proxy: no such host"), /check the network, and set GOPROXY/));
-  it("tells a module that was changed", () => assert.match(remedyOf("verifying module: checksum mismatch"), /not what go\.sum says/));
+  it("tells a full disk", () =>
+    assert.match(remedyOf("write x: no space left on device"), /^The disk is full: make room/));
+  it("tells too little memory", () =>
+    assert.match(remedyOf("compile: signal: killed"), /^The machine ran out of memory/));
+  it("tells a network that fails", () =>
+    assert.match(remedyOf("dial tcp: lookup proxy: no such host"), /check the network, and set GOPROXY/));
+  it("tells a module that was changed", () =>
+    assert.match(remedyOf("verifying module: checksum mismatch"), /not what go\.sum says/));
   it("else sends to the log", () => assert.equal(remedyOf("undefined: x"), "Look into the log."));
 });

@@ -41,7 +41,9 @@ describe("the program", () => {
 
     it(`${profile}: no output is or holds a credential`, async () => {
       const { resources, outputs } = await run(profile);
-      const passwords = resources.filter(({ type }) => type.endsWith(":RandomPassword")).map(({ name }) => generatedBy(name));
+      const passwords = resources
+        .filter(({ type }) => type.endsWith(":RandomPassword"))
+        .map(({ name }) => generatedBy(name));
       assert.equal(passwords.length, 3);
       for (const password of passwords) assert.ok(!JSON.stringify(outputs).includes(password));
       // Plain data, so nothing can turn into a credential when it becomes known.
@@ -56,8 +58,13 @@ describe("the program", () => {
 
   it("refuses a bad config before it registers anything", async () => {
     let count = -1;
-    const attempt = record(engineConfig("dev", { tennant: "a" }), program).then(({ resources }) => (count = resources.length));
-    await assert.rejects(attempt, { name: "ConfigError", message: "1 fault in the stack's config:\n  logharbor:tennant is no setting; did you mean tenant?" });
+    const attempt = record(engineConfig("dev", { tennant: "a" }), program).then(
+      ({ resources }) => (count = resources.length),
+    );
+    await assert.rejects(attempt, {
+      name: "ConfigError",
+      message: "1 fault in the stack's config:\n  logharbor:tennant is no setting; did you mean tenant?",
+    });
     assert.equal(count, -1);
   });
 });

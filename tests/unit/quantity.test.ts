@@ -6,13 +6,29 @@ import { formatCpu, formatMemory, isBytes, isCores, parseQuantity } from "../../
 
 describe("quantities", () => {
   it("have Kubernetes' values", () => {
-    const values: Record<string, number> = { "500m": 0.5, "2": 2, "0.25": 0.25, "1k": 1000, "512Mi": 2 ** 29, "10Gi": 10 * 2 ** 30, "1G": 1e9, "1.5Gi": 1.5 * 2 ** 30, "3Ki": 3072, "1Ti": 2 ** 40, "2E": 2e18, "1Pi": 2 ** 50 };
+    const values: Record<string, number> = {
+      "500m": 0.5,
+      "2": 2,
+      "0.25": 0.25,
+      "1k": 1000,
+      "512Mi": 2 ** 29,
+      "10Gi": 10 * 2 ** 30,
+      "1G": 1e9,
+      "1.5Gi": 1.5 * 2 ** 30,
+      "3Ki": 3072,
+      "1Ti": 2 ** 40,
+      "2E": 2e18,
+      "1Pi": 2 ** 50,
+    };
     for (const [text, value] of Object.entries(values)) assert.equal(parseQuantity(text), value, text);
   });
 
   it("are refused where they are none", () => {
     for (const text of ["", "Gi", "1 Gi", "1gi", "1GB", "-1", "+1", "1e3", ".5", "1.", "0x10", " 1", "1\n", "١"]) {
-      assert.throws(() => parseQuantity(text), { name: "RangeError", message: `"${text}" is no Kubernetes quantity, such as 500m, 2, 512Mi or 10Gi` });
+      assert.throws(() => parseQuantity(text), {
+        name: "RangeError",
+        message: `"${text}" is no Kubernetes quantity, such as 500m, 2, 512Mi or 10Gi`,
+      });
       assert.ok(!isCores(text) && !isBytes(text), text);
     }
   });
@@ -25,12 +41,20 @@ describe("quantities", () => {
   });
 
   it("of CPU survive being written and read", () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 1_000_000 }), (milli) => assert.equal(Math.round(parseQuantity(formatCpu(milli / 1000)) * 1000), milli)));
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1_000_000 }), (milli) =>
+        assert.equal(Math.round(parseQuantity(formatCpu(milli / 1000)) * 1000), milli),
+      ),
+    );
     assert.deepEqual([0.25, 2, 1.5, 0.001].map(formatCpu), ["250m", "2", "1500m", "1m"]);
   });
 
   it("of memory survive being written and read, rounded up to a whole Mi", () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 2 ** 24 }), (mi) => assert.equal(parseQuantity(formatMemory(mi * 2 ** 20)), mi * 2 ** 20)));
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2 ** 24 }), (mi) =>
+        assert.equal(parseQuantity(formatMemory(mi * 2 ** 20)), mi * 2 ** 20),
+      ),
+    );
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2 ** 50 }), (bytes) => {
         const written = parseQuantity(formatMemory(bytes));

@@ -25,7 +25,12 @@ const digest = `sha256:${"a".repeat(64)}`;
 
 const allValues = (profile: "dev" | "prod", overrides: Overrides = {}) => {
   const settings = settingsFor(profile, overrides);
-  return { minio: minioValues(settings), loki: lokiValues(settings), alloy: alloyValues(settings), grafana: grafanaValues(settings) } as unknown as { minio: Tree; loki: Tree; alloy: Tree; grafana: Tree };
+  return {
+    minio: minioValues(settings),
+    loki: lokiValues(settings),
+    alloy: alloyValues(settings),
+    grafana: grafanaValues(settings),
+  } as unknown as { minio: Tree; loki: Tree; alloy: Tree; grafana: Tree };
 };
 
 describe("addresses", () => {
@@ -58,16 +63,25 @@ describe("the tenant", () => {
     const { alloy, grafana } = allValues("dev", { tenant: "team-a" });
     assert.ok(textAt(alloy, "alloy", "configMap", "content").includes('tenant_id = "team-a"'));
     const [source] = grafana.datasources?.["datasources.yaml"]?.datasources as unknown as [Tree];
-    assert.deepEqual([source.uid, source.jsonData?.httpHeaderName1, source.secureJsonData?.httpHeaderValue1], [dataSourceUid, "X-Scope-OrgID", "team-a"]);
+    assert.deepEqual(
+      [source.uid, source.jsonData?.httpHeaderName1, source.secureJsonData?.httpHeaderValue1],
+      [dataSourceUid, "X-Scope-OrgID", "team-a"],
+    );
   });
 });
 
 describe("the policy of Loki's user", () => {
   it("has exactly four actions, on its own buckets and nothing else", () => {
-    const policy = JSON.parse(storePolicy(["a", "b"])) as { Statement: { Effect: string; Action: string[]; Resource: string[] }[] };
+    const policy = JSON.parse(storePolicy(["a", "b"])) as {
+      Statement: { Effect: string; Action: string[]; Resource: string[] }[];
+    };
     assert.deepEqual(policy.Statement, [
       { Effect: "Allow", Action: ["s3:ListBucket"], Resource: ["arn:aws:s3:::a", "arn:aws:s3:::b"] },
-      { Effect: "Allow", Action: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], Resource: ["arn:aws:s3:::a/*", "arn:aws:s3:::b/*"] },
+      {
+        Effect: "Allow",
+        Action: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+        Resource: ["arn:aws:s3:::a/*", "arn:aws:s3:::b/*"],
+      },
     ]);
   });
 });
@@ -83,14 +97,25 @@ describe("images", () => {
   it("of every chart come from the mirror, and none from elsewhere", () => {
     const values = allValues("prod", { images: { mirror: "mirror.example.com" } });
     assert.equal(values.minio.image?.repository, "mirror.example.com/pgsty/silo");
-    for (const registry of [values.loki.loki?.image?.registry, values.loki.gateway?.image?.registry, values.alloy.image?.registry, values.grafana.image?.registry]) assert.equal(registry, "mirror.example.com");
+    for (const registry of [
+      values.loki.loki?.image?.registry,
+      values.loki.gateway?.image?.registry,
+      values.alloy.image?.registry,
+      values.grafana.image?.registry,
+    ])
+      assert.equal(registry, "mirror.example.com");
     assert.ok(!JSON.stringify(values).includes("docker.io"));
   });
 
   it("of every chart take a digest", () => {
-    const values = allValues("prod", { images: Object.fromEntries(["minio", "loki", "alloy", "grafana", "gateway"].map((part) => [part, { digest }])) });
+    const values = allValues("prod", {
+      images: Object.fromEntries(["minio", "loki", "alloy", "grafana", "gateway"].map((part) => [part, { digest }])),
+    });
     assert.match(textAt(values.minio, "image", "tag"), new RegExp(`@${digest}$`));
-    assert.deepEqual([values.loki.loki?.image?.digest, values.loki.gateway?.image?.digest, values.alloy.image?.digest], [digest, digest, digest]);
+    assert.deepEqual(
+      [values.loki.loki?.image?.digest, values.loki.gateway?.image?.digest, values.alloy.image?.digest],
+      [digest, digest, digest],
+    );
     assert.equal(values.grafana.image?.sha, "a".repeat(64), "its chart writes sha256: itself");
   });
 
@@ -100,7 +125,8 @@ describe("images", () => {
 
   it("are pulled with the named Secrets by every part", () => {
     const { minio, loki, alloy, grafana } = allValues("dev", { images: { pullSecrets: ["a"] } });
-    for (const refs of [minio.imagePullSecrets, loki.imagePullSecrets, alloy.global?.image?.pullSecrets]) assert.deepEqual(refs, secretRefs(["a"]));
+    for (const refs of [minio.imagePullSecrets, loki.imagePullSecrets, alloy.global?.image?.pullSecrets])
+      assert.deepEqual(refs, secretRefs(["a"]));
     assert.deepEqual(grafana.image?.pullSecrets, ["a"]);
   });
 });
@@ -109,8 +135,15 @@ describe("charts", () => {
   const chart: ChartSource = { repository: "https://charts.example.com", version: "1.2.3" };
 
   it("come from a repository, an OCI address or a path", () => {
-    assert.deepEqual(chartLocation("loki", chart), { chart: "loki", version: "1.2.3", repositoryOpts: { repo: "https://charts.example.com" } });
-    assert.deepEqual(chartLocation("loki", { ...chart, repository: "oci://ghcr.io/charts/" }), { chart: "oci://ghcr.io/charts/loki", version: "1.2.3" });
+    assert.deepEqual(chartLocation("loki", chart), {
+      chart: "loki",
+      version: "1.2.3",
+      repositoryOpts: { repo: "https://charts.example.com" },
+    });
+    assert.deepEqual(chartLocation("loki", { ...chart, repository: "oci://ghcr.io/charts/" }), {
+      chart: "oci://ghcr.io/charts/loki",
+      version: "1.2.3",
+    });
     assert.deepEqual(chartLocation("loki", { ...chart, path: "/srv/charts/loki" }), { chart: "/srv/charts/loki" });
   });
 });
@@ -129,18 +162,28 @@ describe("values of the charts", () => {
     it(`${profile}: a StorageClass reaches every volume, and none is named by default`, () => {
       assert.ok(!/"storageClass(Name)?"/.test(JSON.stringify(allValues(profile))));
       const { minio, loki, grafana } = allValues(profile, { storageClass: "fast" });
-      const volumes = [minio.persistence?.storageClass, loki.singleBinary?.persistence?.storageClass, loki.write?.persistence?.storageClass, loki.backend?.persistence?.storageClass, grafana.persistence?.storageClassName];
+      const volumes = [
+        minio.persistence?.storageClass,
+        loki.singleBinary?.persistence?.storageClass,
+        loki.write?.persistence?.storageClass,
+        loki.backend?.persistence?.storageClass,
+        grafana.persistence?.storageClassName,
+      ];
       assert.deepEqual(volumes, ["fast", "fast", "fast", "fast", "fast"]);
     });
 
     it(`${profile}: deleting a release leaves Loki's volumes`, () => {
       const { loki } = allValues(profile);
-      for (const part of ["singleBinary", "write", "backend"]) assert.equal(loki[part]?.persistence?.enableStatefulSetAutoDeletePVC, false, part);
+      for (const part of ["singleBinary", "write", "backend"])
+        assert.equal(loki[part]?.persistence?.enableStatefulSetAutoDeletePVC, false, part);
     });
 
     it(`${profile}: MinIO has no default user, policy, bucket or password`, () => {
       const { minio } = allValues(profile);
-      assert.deepEqual([minio.users, minio.policies, minio.buckets, minio.rootUser, minio.rootPassword], [[], [], [], undefined, undefined]);
+      assert.deepEqual(
+        [minio.users, minio.policies, minio.buckets, minio.rootUser, minio.rootPassword],
+        [[], [], [], undefined, undefined],
+      );
       assert.equal(minio.existingSecret, "minio-root");
     });
 
@@ -154,13 +197,25 @@ describe("values of the charts", () => {
 
     it(`${profile}: nothing in the cluster is asked for that we do not run`, () => {
       const { loki } = allValues(profile);
-      for (const part of ["memcachedExporter", "lokiCanary", "test", ...(profile === "dev" ? ["chunksCache", "resultsCache", "memcached", "gateway"] : [])]) assert.equal(loki[part]?.enabled, false, part);
+      for (const part of [
+        "memcachedExporter",
+        "lokiCanary",
+        "test",
+        ...(profile === "dev" ? ["chunksCache", "resultsCache", "memcached", "gateway"] : []),
+      ])
+        assert.equal(loki[part]?.enabled, false, part);
     });
   }
 
   it("MinIO in prod is 4 servers of 2 drives, in dev one server", () => {
-    assert.deepEqual([allValues("prod").minio.mode, allValues("prod").minio.replicas, allValues("prod").minio.drivesPerNode], ["distributed", 4, 2]);
-    assert.deepEqual([allValues("dev").minio.mode, allValues("dev").minio.replicas, allValues("dev").minio.drivesPerNode], ["standalone", 1, 1]);
+    assert.deepEqual(
+      [allValues("prod").minio.mode, allValues("prod").minio.replicas, allValues("prod").minio.drivesPerNode],
+      ["distributed", 4, 2],
+    );
+    assert.deepEqual(
+      [allValues("dev").minio.mode, allValues("dev").minio.replicas, allValues("dev").minio.drivesPerNode],
+      ["standalone", 1, 1],
+    );
   });
 
   it("a container's resources have a CPU limit only where one is set", () => {
@@ -169,7 +224,11 @@ describe("values of the charts", () => {
       requests: { cpu: "100m", memory: "256Mi", "ephemeral-storage": "64Mi" },
       limits: { memory: "1Gi", "ephemeral-storage": "1Gi" },
     });
-    assert.deepEqual(containerResources({ ...resources, cpuLimit: "1" }, "5Gi").limits, { cpu: "1", memory: "1Gi", "ephemeral-storage": "5Gi" });
+    assert.deepEqual(containerResources({ ...resources, cpuLimit: "1" }, "5Gi").limits, {
+      cpu: "1",
+      memory: "1Gi",
+      "ephemeral-storage": "5Gi",
+    });
     assert.deepEqual(storageClassValue(undefined), {});
   });
 
@@ -181,7 +240,13 @@ describe("values of the charts", () => {
 });
 
 describe("the dashboard", () => {
-  type Panel = { id: number; title: string; datasource: { uid: string }; gridPos: { x: number; y: number; w: number; h: number }; targets: { expr: string }[] };
+  type Panel = {
+    id: number;
+    title: string;
+    datasource: { uid: string };
+    gridPos: { x: number; y: number; w: number; h: number };
+    targets: { expr: string }[];
+  };
   const { namespaces } = settingsFor("dev");
   const panels = dashboard(dataSourceUid, namespaces).panels as Panel[];
 
@@ -203,8 +268,14 @@ describe("the dashboard", () => {
   });
 
   it("would have none whatever the sizes of its panels", () => {
-    const panel = fc.record({ width: fc.integer({ min: 1, max: 24 }), height: fc.integer({ min: 1, max: 12 }) }).map((size): Placed => ({ title: "", type: "stat", expr: "", ...size }));
-    fc.assert(fc.property(fc.array(panel, { maxLength: 20 }), (sizes) => assertApart(place(sizes).map(({ gridPos }) => gridPos))));
+    const panel = fc
+      .record({ width: fc.integer({ min: 1, max: 24 }), height: fc.integer({ min: 1, max: 12 }) })
+      .map((size): Placed => ({ title: "", type: "stat", expr: "", ...size }));
+    fc.assert(
+      fc.property(fc.array(panel, { maxLength: 20 }), (sizes) =>
+        assertApart(place(sizes).map(({ gridPos }) => gridPos)),
+      ),
+    );
   });
 
   it("reads the provisioned data source, with distinct ids and titles", () => {
@@ -215,13 +286,18 @@ describe("the dashboard", () => {
 
   it("looks at the namespaces that are set", () => {
     const names = { minio: "m", loki: "l", alloy: "a", grafana: "g" };
-    const queries = (dashboard("u", names).panels as Panel[]).flatMap(({ targets }) => targets.map(({ expr }) => expr)).join("\n");
-    assert.ok(queries.includes('namespace="l"') && queries.includes('namespace="a"') && !queries.includes("logharbor-"));
+    const queries = (dashboard("u", names).panels as Panel[])
+      .flatMap(({ targets }) => targets.map(({ expr }) => expr))
+      .join("\n");
+    assert.ok(
+      queries.includes('namespace="l"') && queries.includes('namespace="a"') && !queries.includes("logharbor-"),
+    );
   });
 
   it("has queries with balanced brackets and quotes", () => {
     for (const { expr } of panels.flatMap(({ targets }) => targets)) {
-      for (const pair of ["()", "{}", "[]"]) assert.equal(expr.split(pair[0]!).length, expr.split(pair[1]!).length, expr);
+      for (const pair of ["()", "{}", "[]"])
+        assert.equal(expr.split(pair[0]!).length, expr.split(pair[1]!).length, expr);
       assert.equal(expr.split('"').length % 2, 1, expr);
     }
   });
@@ -238,7 +314,12 @@ describe("requests", () => {
     const memory = fc.integer({ min: 1, max: 2000 }).map((mi) => `${mi}Mi`);
     fc.assert(
       fc.property(fc.integer({ min: 4, max: 15 }), cpu, memory, (servers, cpuRequest, memoryRequest) => {
-        const of = (count: number) => stackRequests(settingsFor("dev", { minio: { servers: count, resources: { cpuRequest, memoryRequest, memoryLimit: "4Gi" } } })).fixed;
+        const of = (count: number) =>
+          stackRequests(
+            settingsFor("dev", {
+              minio: { servers: count, resources: { cpuRequest, memoryRequest, memoryLimit: "4Gi" } },
+            }),
+          ).fixed;
         const [less, more] = [of(servers), of(servers + 1)];
         assert.equal(Math.round((more.cpu - less.cpu) * 1000), Math.round(parseQuantity(cpuRequest) * 1000));
         assert.equal(more.memory - less.memory, parseQuantity(memoryRequest));
@@ -266,12 +347,25 @@ describe("outputs", () => {
 
   it("have nothing of Grafana where there is none", () => {
     const outputs = outputsOf(settingsFor("dev", { grafana: { enabled: false } }));
-    assert.ok(!JSON.stringify(outputs).toLowerCase().includes("grafana/grafana") && !("grafanaAccess" in outputs) && !("grafana" in outputs.namespaces) && !("grafana" in outputs.versions));
+    assert.ok(
+      !JSON.stringify(outputs).toLowerCase().includes("grafana/grafana") &&
+        !("grafanaAccess" in outputs) &&
+        !("grafana" in outputs.namespaces) &&
+        !("grafana" in outputs.versions),
+    );
   });
 
   it("name each image as it is pulled, and each chart as it is found", () => {
-    const { versions } = outputsOf(settingsFor("dev", { images: { mirror: "mirror.example.com", loki: { digest } }, charts: { minio: { path: "/srv/minio" } } }));
+    const { versions } = outputsOf(
+      settingsFor("dev", {
+        images: { mirror: "mirror.example.com", loki: { digest } },
+        charts: { minio: { path: "/srv/minio" } },
+      }),
+    );
     assert.deepEqual(versions.loki, { chart: "18.11.0", image: `mirror.example.com/grafana/loki@${digest}` });
-    assert.deepEqual(versions.minio, { chart: "/srv/minio", image: "mirror.example.com/pgsty/silo:RELEASE.2026-09-16T00-00-00Z" });
+    assert.deepEqual(versions.minio, {
+      chart: "/srv/minio",
+      image: "mirror.example.com/pgsty/silo:RELEASE.2026-09-16T00-00-00Z",
+    });
   });
 });

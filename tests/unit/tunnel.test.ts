@@ -19,14 +19,24 @@ describe("a tunnel", () => {
     const localPort = await freePort();
     const tunnel = await openTunnel({ ...target, localPort });
     assert.equal(await openTunnel({ ...target, localPort }), tunnel);
-    await assert.rejects(openTunnel({ ...target, namespace: "other", localPort }), new RegExp(`Port ${localPort} on 127.0.0.1 is held by another Logharbor operation: a tunnel to logs/minio \\(process ${process.pid}\\)`));
+    await assert.rejects(
+      openTunnel({ ...target, namespace: "other", localPort }),
+      new RegExp(
+        `Port ${localPort} on 127.0.0.1 is held by another Logharbor operation: a tunnel to logs/minio \\(process ${process.pid}\\)`,
+      ),
+    );
     await closeTunnel(localPort);
     const next = await openTunnel({ ...target, namespace: "other", localPort });
     await next.close();
   });
 
   it("tells a port that another program holds, and can be opened when it is free again", async () => {
-    const other = createServer((socket) => socket.on("error", () => undefined).resume().end("HTTP/1.1 400 Bad Request\r\n\r\n")).listen(0, "127.0.0.1");
+    const other = createServer((socket) =>
+      socket
+        .on("error", () => undefined)
+        .resume()
+        .end("HTTP/1.1 400 Bad Request\r\n\r\n"),
+    ).listen(0, "127.0.0.1");
     await once(other, "listening");
     const { port: localPort } = other.address() as AddressInfo;
     await assert.rejects(openTunnel({ ...target, localPort }), /is taken by another program/);
@@ -38,7 +48,10 @@ describe("a tunnel", () => {
   it("gives a connection up when nobody answers in time, and says why", async () => {
     const problems: string[] = [];
     const tunnel = await openTunnel({ ...target, waitSeconds: 0, onProblem: (text) => problems.push(text) });
-    const socket = connect(tunnel.port, tunnel.host, () => socket.write("GET / HTTP/1.1\r\n\r\n")).on("error", () => undefined);
+    const socket = connect(tunnel.port, tunnel.host, () => socket.write("GET / HTTP/1.1\r\n\r\n")).on(
+      "error",
+      () => undefined,
+    );
     await once(socket, "close");
     await tunnel.close();
     assert.equal(problems.length, 1);

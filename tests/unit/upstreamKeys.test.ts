@@ -30,38 +30,71 @@ interface Chart {
 
 const charts: Record<"minio" | "loki" | "alloy" | "grafana", Chart> = {
   minio: { values: minioValues, open: ["resources", "securityContext", "containerSecurityContext"], undeclared: [] },
-  loki: { values: lokiValues, open: ["singleBinary", "write", "read", "backend", "gateway"].map((target) => `${target}.affinity.podAntiAffinity`), undeclared: ["loki.storage.bucketNames", "gateway.readinessProbe.httpGet.scheme"] },
+  loki: {
+    values: lokiValues,
+    open: ["singleBinary", "write", "read", "backend", "gateway"].map((target) => `${target}.affinity.podAntiAffinity`),
+    undeclared: ["loki.storage.bucketNames", "gateway.readinessProbe.httpGet.scheme"],
+  },
   alloy: { values: alloyValues, open: [], undeclared: [] },
-  grafana: { values: grafanaValues, open: ["grafana.ini", "securityContext", "containerSecurityContext"], undeclared: ["fullnameOverride", "podLabels", "persistence.storageClassName"] },
+  grafana: {
+    values: grafanaValues,
+    open: ["grafana.ini", "securityContext", "containerSecurityContext"],
+    undeclared: ["fullnameOverride", "podLabels", "persistence.storageClassName"],
+  },
 };
 
 const variants: Record<string, Overrides> = {
   defaults: {},
   "a mirror and pull secrets": { images: { mirror: "mirror.example.com/all", pullSecrets: ["credentials"] } },
-  digests: { images: Object.fromEntries(["minio", "loki", "alloy", "grafana", "gateway", "memcached"].map((part) => [part, { digest: `sha256:${"0".repeat(64)}` }])) },
+  digests: {
+    images: Object.fromEntries(
+      ["minio", "loki", "alloy", "grafana", "gateway", "memcached"].map((part) => [
+        part,
+        { digest: `sha256:${"0".repeat(64)}` },
+      ]),
+    ),
+  },
   "a StorageClass": { storageClass: "fast" },
   "other topologies": { topology: "ha-monolithic", minio: { servers: 4, drivesPerServer: 1, parity: 2 } },
   "replicas that share nodes": { spread: { nodes: "preferred", zones: "required" } },
   certificates: { tls: { certificates: "given" } },
   "logs from files": { alloy: { source: "files" } },
   "logs from the API server": { alloy: { source: "kubernetes-api" } },
-  "a CPU limit": { minio: { resources: { cpuLimit: "2" } }, loki: { resources: { cpuLimit: "2" } }, grafana: { resources: { cpuLimit: "2" } } },
+  "a CPU limit": {
+    minio: { resources: { cpuLimit: "2" } },
+    loki: { resources: { cpuLimit: "2" } },
+    grafana: { resources: { cpuLimit: "2" } },
+  },
 };
 
 const { charts: pinned } = settingsFor("prod");
 
-/** A file of a pinned chart; undefined where the data is not there at all. Fails where it is there, but not for this version. */
+/**
+ * A file of a pinned chart; undefined where the data is not there at all. Fails where it is there, but not for this
+ * version.
+ */
 function dataFile(folder: string, file: string): string | undefined {
   if (!existsSync(upstream)) {
     console.log(`      skipped: no ../shared/upstream-values, so nothing is checked against ${folder}/${file}`);
     return undefined;
   }
-  assert.ok(existsSync(join(upstream, folder, file)), `../shared/upstream-values has no ${folder}/${file}: add that of the chart's new version`);
+  assert.ok(
+    existsSync(join(upstream, folder, file)),
+    `../shared/upstream-values has no ${folder}/${file}: add that of the chart's new version`,
+  );
   return readFileSync(join(upstream, folder, file), "utf8");
 }
 
-/** Paths of our values that upstream's do not have; an empty map, a list or null upstream takes anything, and null of ours takes upstream's away. */
-function strayKeys(ours: unknown, theirs: unknown, { open, undeclared }: Pick<Chart, "open" | "undeclared">, path = ""): string[] {
+/**
+ * Paths of our values that upstream's do not have; an empty map, a list or null upstream takes anything, and null of
+ * ours takes upstream's away.
+ */
+function strayKeys(
+  ours: unknown,
+  theirs: unknown,
+  { open, undeclared }: Pick<Chart, "open" | "undeclared">,
+  path = "",
+): string[] {
   if (open.includes(path) || ours === null || theirs === null || Array.isArray(theirs)) return [];
   const isMap = typeof theirs === "object";
   if (isMap && Object.keys(theirs).length === 0) return [];
@@ -113,7 +146,9 @@ describe("the values schema of Loki's chart", () => {
     const [values, schema] = [dataFile(folder, "values.yaml"), dataFile(folder, "values.schema.json")];
     if (values === undefined || schema === undefined) this.skip();
     theirs = parse(values) as Values;
-    validate = new Ajv({ strict: false, allErrors: true, validateFormats: false }).compile(JSON.parse(schema) as object);
+    validate = new Ajv({ strict: false, allErrors: true, validateFormats: false }).compile(
+      JSON.parse(schema) as object,
+    );
   });
 
   for (const profile of ["dev", "prod"] as const) {
@@ -127,7 +162,11 @@ describe("the values schema of Loki's chart", () => {
 });
 
 function merged(base: unknown, over: unknown): unknown {
-  const isMap = (value: unknown): value is Values => typeof value === "object" && value !== null && !Array.isArray(value);
+  const isMap = (value: unknown): value is Values =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
   if (!isMap(base) || !isMap(over)) return over;
-  return { ...base, ...Object.fromEntries(Object.entries(over).map(([key, value]) => [key, merged(base[key], value)])) };
+  return {
+    ...base,
+    ...Object.fromEntries(Object.entries(over).map(([key, value]) => [key, merged(base[key], value)])),
+  };
 }

@@ -202,7 +202,9 @@ function configOf({ dir, encoding, writes }: LokiArgs, httpPort: number, grpcPor
       ring: { kvstore: { store: "inmemory" } },
       storage: { filesystem: { chunks_directory: path.join(dir, "chunks"), rules_directory: path.join(dir, "rules") } },
     },
-    schema_config: { configs: [{ from: "2025-01-01", store: "tsdb", object_store: "filesystem", schema: "v13", index }] },
+    schema_config: {
+      configs: [{ from: "2025-01-01", store: "tsdb", object_store: "filesystem", schema: "v13", index }],
+    },
     ingester: { chunk_encoding: encoding, wal: { enabled: writes }, lifecycler: { min_ready_duration: "0s" } },
     chunk_store_config: { chunk_cache_config: off },
     query_range: { results_cache: { cache: off }, parallelise_shardable_queries: false },

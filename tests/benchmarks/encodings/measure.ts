@@ -122,7 +122,10 @@ function measurementOf(encoding: string, logs: LogsOfKind, trials: readonly Tria
   const { kind, lines, rawBytes } = logs;
   const rounds = trials.flatMap(({ written }) => written.get(kind) ?? []);
   const chunks = [...(rounds[0]?.chunks ?? [])];
-  const isIn = (other: Chunks) => ([name, { hash }]: (typeof chunks)[number]) => other.get(name)?.hash === hash;
+  const isIn =
+    (other: Chunks) =>
+    ([name, { hash }]: (typeof chunks)[number]) =>
+      other.get(name)?.hash === hash;
   const identical = chunks.filter((chunk) => rounds.every((round) => isIn(round.chunks)(chunk)));
   return {
     kind,
@@ -180,7 +183,10 @@ function piecesOf(lines: readonly string[]): Logs {
     bytes += Buffer.byteLength(line);
   }
   const streams = pieces.map((piece, index) => streamOf({ job: "pieces", stream: String(index) }, piece, index));
-  return logsOf(`{job="pieces"}`, streams.filter(({ entries }) => entries.length > 0));
+  return logsOf(
+    `{job="pieces"}`,
+    streams.filter(({ entries }) => entries.length > 0),
+  );
 }
 
 function logsOf(selector: string, streams: readonly Stream[]): Logs {

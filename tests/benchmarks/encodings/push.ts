@@ -21,7 +21,9 @@ const meanGapNanoseconds = 5e6;
 
 /** Lines of a file, without empty ones. */
 export function linesIn(file: string): string[] {
-  return readFileSync(file, "utf8").split(/\r?\n/).filter((line) => line !== "");
+  return readFileSync(file, "utf8")
+    .split(/\r?\n/)
+    .filter((line) => line !== "");
 }
 
 /** Gives lines times that differ from each other as real ones do, the same at every run. */
@@ -51,7 +53,9 @@ export function bytesOf(streams: readonly Stream[]): number {
  * pod is structured metadata of each line.
  */
 export function pushBodies({ labels, entries }: Stream): Buffer<ArrayBuffer>[] {
-  const selector = `{${Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(", ")}}`;
+  const selector = `{${Object.entries(labels)
+    .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+    .join(", ")}}`;
   const pod = Buffer.concat([field(1, "pod"), field(2, `web-7d4b9c6f5d-${labels.stream}`)]);
   const bodies: Buffer<ArrayBuffer>[] = [];
   let batch: Buffer<ArrayBuffer>[] = [];

@@ -38,7 +38,9 @@ function wholeNumber(text: string): number {
 }
 
 const program = new Command("bench:encodings")
-  .description("Measure what each encoding of Loki's chunks stores and what it costs a Loki process, on real log lines.")
+  .description(
+    "Measure what each encoding of Loki's chunks stores and what it costs a Loki process, on real log lines.",
+  )
   .option("--lines <files...>", "files of log lines, each a stream; default: those of Loki's tests, and this machine's")
   .option("--rounds <number>", "rounds of which the median counts", wholeNumber, 5)
   .option("--output <file>", "write the table there, too: what was measured as JSON if it ends in .json, else markdown")

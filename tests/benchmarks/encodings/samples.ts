@@ -34,7 +34,9 @@ async function lokiModule(): Promise<string> {
   try {
     const go = ["go", "mod", "download", "-json", `github.com/grafana/loki/v3@${version}`];
     const cwd = path.join(__dirname, "../../../local/parts", module);
-    return (JSON.parse(await run("env", [`GOMODCACHE=${moduleCache}`, "GOWORK=off", ...go], { cwd })) as { Dir: string }).Dir;
+    return (
+      JSON.parse(await run("env", [`GOMODCACHE=${moduleCache}`, "GOWORK=off", ...go], { cwd })) as { Dir: string }
+    ).Dir;
   } catch (error) {
     throw new OperatorError(`The log lines in Loki's own tests could not be downloaded: ${textOf(error)}`, [
       "check that Go is on PATH and that its modules can be downloaded (GOPROXY)",

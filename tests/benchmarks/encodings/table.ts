@@ -30,7 +30,8 @@ const memoryColumns: readonly Column<Memory>[] = [
 /** The tables in markdown, and under them what they were measured with. */
 export function markdown(result: Result, files: readonly LineFile[], lokiVersion: string): string {
   const { measurements, memory } = result;
-  const baseOf = (own: Measurement) => measurements.find(({ kind, encoding }) => kind === own.kind && encoding === base);
+  const baseOf = (own: Measurement) =>
+    measurements.find(({ kind, encoding }) => kind === own.kind && encoding === base);
   const speed = table(columns, measurements, baseOf);
   const memories = table(memoryColumns, memory, () => memory.find(({ encoding }) => encoding === base));
   return [...speed, "", ...memories, "", ...facts(result, files, lokiVersion), ""].join("\n");

@@ -1,6 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ApiextensionsV1Api, KubernetesObjectApi, loadYaml, PatchStrategy, type KubernetesObject, type V1CustomResourceDefinition, type V1PodSpec } from "@kubernetes/client-node";
+import {
+  ApiextensionsV1Api,
+  KubernetesObjectApi,
+  loadYaml,
+  PatchStrategy,
+  type KubernetesObject,
+  type V1CustomResourceDefinition,
+  type V1PodSpec,
+} from "@kubernetes/client-node";
 import { codeOf } from "../../../automation/errors";
 import { imageName } from "../../../local/cluster/imageName";
 import { keptBy } from "../../../local/parts/build";
@@ -15,27 +23,47 @@ export interface Resource extends KubernetesObject {
 
 const namespace = "cert-manager";
 const apiVersion = "cert-manager.io/v1";
-const binding = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRoleBinding", metadata: { name: "cert-manager" } };
+const binding = {
+  apiVersion: "rbac.authorization.k8s.io/v1",
+  kind: "ClusterRoleBinding",
+  metadata: { name: "cert-manager" },
+};
 
-/** Whether the cluster has cert-manager's image: a full run compiles it, but not for kind, whose images come from their registries. */
+/**
+ * Whether the cluster has cert-manager's image: a full run compiles it, but not for kind, whose images come from their
+ * registries.
+ */
 export async function hasCertManager({ core }: TestCluster): Promise<boolean> {
   const { items } = await core.listNode();
   return items.some(({ status }) => status?.images?.some(({ names }) => names?.includes(imageName("cert-manager"))));
 }
 
 /**
- * cert-manager for the time of `work`, which is told the ClusterIssuer of a CA; afterwards it is gone with its CRDs, so all Issuers and
- * Certificates too. The Secrets of Certificates in other namespaces stay, as cert-manager leaves them.
+ * cert-manager for the time of `work`, which is told the ClusterIssuer of a CA; afterwards it is gone with its CRDs, so
+ * all Issuers and Certificates too. The Secrets of Certificates in other namespaces stay, as cert-manager leaves them.
  */
-export async function withCertManager<T>(cluster: TestCluster, work: (clusterIssuer: string) => Promise<T>): Promise<T> {
+export async function withCertManager<T>(
+  cluster: TestCluster,
+  work: (clusterIssuer: string) => Promise<T>,
+): Promise<T> {
   const apply = <R extends KubernetesObject>(object: R) => applyTo(cluster, object);
   try {
     await cluster.createNamespace(namespace);
     for (const definition of definitions()) await apply(definition);
     for (const object of controllers()) await apply(object);
 
-    const issuer = (name: string, spec: object): Resource => ({ apiVersion, kind: "ClusterIssuer", metadata: { name }, spec });
-    const root = { isCA: true, commonName: "e2e root", secretName: "root", issuerRef: { kind: "ClusterIssuer", name: "self-signed" } };
+    const issuer = (name: string, spec: object): Resource => ({
+      apiVersion,
+      kind: "ClusterIssuer",
+      metadata: { name },
+      spec,
+    });
+    const root = {
+      isCA: true,
+      commonName: "e2e root",
+      secretName: "root",
+      issuerRef: { kind: "ClusterIssuer", name: "self-signed" },
+    };
     // Its kinds are served a moment after their definitions are made.
     const authority = await waitFor("cert-manager's API", 30, async () => {
       await apply(issuer("self-signed", { selfSigned: {} }));
@@ -59,7 +87,11 @@ export async function applyTo<R extends KubernetesObject>(cluster: TestCluster, 
 export async function untilReady(cluster: TestCluster, { kind = "", metadata }: Resource): Promise<Resource> {
   const { name = "", namespace: of } = metadata ?? {};
   return waitFor(`${kind} ${name}`, 120, async () => {
-    const now = await KubernetesObjectApi.makeApiClient(cluster.kubeConfig).read<Resource>({ apiVersion, kind, metadata: { name, namespace: of ?? "" } });
+    const now = await KubernetesObjectApi.makeApiClient(cluster.kubeConfig).read<Resource>({
+      apiVersion,
+      kind,
+      metadata: { name, namespace: of ?? "" },
+    });
     const condition = now.status?.conditions?.find(({ type }) => type === "Ready");
     if (condition?.status !== "True") throw new Error(condition?.message ?? "no controller has looked at it");
     return now;
@@ -95,7 +127,12 @@ function controllers(): KubernetesObject[] {
   const objects = [
     { apiVersion: "v1", kind: "ServiceAccount", metadata },
     { ...binding, roleRef: role, subjects: [{ kind: "ServiceAccount", ...metadata }] },
-    { apiVersion: "apps/v1", kind: "Deployment", metadata, spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: pod } } },
+    {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata,
+      spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: pod } },
+    },
   ];
   return objects;
 }
@@ -105,10 +142,12 @@ async function remove(cluster: TestCluster): Promise<void> {
   const extensions = cluster.kubeConfig.makeApiClient(ApiextensionsV1Api);
   await cluster.removeNamespace(namespace).catch(unlessGone);
   await KubernetesObjectApi.makeApiClient(cluster.kubeConfig).delete(binding).catch(unlessGone);
-  for (const { metadata } of definitions()) await extensions.deleteCustomResourceDefinition({ name: metadata?.name ?? "" }).catch(unlessGone);
+  for (const { metadata } of definitions())
+    await extensions.deleteCustomResourceDefinition({ name: metadata?.name ?? "" }).catch(unlessGone);
   await waitFor("cert-manager's end", 120, async () => {
     const { items } = await extensions.listCustomResourceDefinition();
-    const left = items.some(({ spec }) => spec.group.endsWith("cert-manager.io")) || (await cluster.hasNamespace(namespace));
+    const left =
+      items.some(({ spec }) => spec.group.endsWith("cert-manager.io")) || (await cluster.hasNamespace(namespace));
     return left ? undefined : true;
   });
 }

@@ -3,7 +3,16 @@ import type { IncomingMessage } from "node:http";
 import { request, type RequestOptions } from "node:https";
 import { PassThrough } from "node:stream";
 import { text as consumed } from "node:stream/consumers";
-import { AppsV1Api, CoreV1Api, Exec, type KubeConfig, type V1DaemonSet, type V1Deployment, type V1Pod, type V1StatefulSet } from "@kubernetes/client-node";
+import {
+  AppsV1Api,
+  CoreV1Api,
+  Exec,
+  type KubeConfig,
+  type V1DaemonSet,
+  type V1Deployment,
+  type V1Pod,
+  type V1StatefulSet,
+} from "@kubernetes/client-node";
 import { codeOf } from "../../../automation/errors";
 import { waitFor } from "./wait";
 
@@ -53,18 +62,27 @@ export class TestCluster {
 
   async createNamespace(name: string, annotations: Record<string, string> = {}): Promise<void> {
     const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
-    await waitFor(`namespace ${name}`, 60, () => this.core.createNamespace({ body: { metadata: { name, labels, annotations } } }));
+    await waitFor(`namespace ${name}`, 60, () =>
+      this.core.createNamespace({ body: { metadata: { name, labels, annotations } } }),
+    );
     // Pods are refused until the controller has made it.
-    await waitFor(`service account of ${name}`, 30, () => this.core.readNamespacedServiceAccount({ namespace: name, name: "default" }), 100);
+    await waitFor(
+      `service account of ${name}`,
+      30,
+      () => this.core.readNamespacedServiceAccount({ namespace: name, name: "default" }),
+      100,
+    );
   }
 
   /** Removes a namespace and all in it; not waited for. */
   async removeNamespace(name: string): Promise<void> {
     const { items } = await this.core.listNamespacedPod({ namespace: name });
     for (const { metadata } of items) {
-      await this.core.deleteNamespacedPod({ namespace: name, name: metadata?.name ?? "", gracePeriodSeconds: 0 }).catch((error: unknown) => {
-        if (codeOf(error) !== 404) throw error; // gone meanwhile
-      });
+      await this.core
+        .deleteNamespacedPod({ namespace: name, name: metadata?.name ?? "", gracePeriodSeconds: 0 })
+        .catch((error: unknown) => {
+          if (codeOf(error) !== 404) throw error; // gone meanwhile
+        });
     }
     await this.core.deleteNamespace({ name });
   }
@@ -106,7 +124,9 @@ export class TestCluster {
     said.on("data", (more: string) => (text += more));
     await new Promise<void>((resolve, reject) => {
       const exec = new Exec(this.kubeConfig);
-      exec.exec(namespace, pod, container, ["sh", "-c", script], said, said, null, false, () => resolve()).then((socket) => socket.on("error", reject), reject);
+      exec
+        .exec(namespace, pod, container, ["sh", "-c", script], said, said, null, false, () => resolve())
+        .then((socket) => socket.on("error", reject), reject);
     });
     return text;
   }
@@ -117,7 +137,11 @@ export class TestCluster {
 
   /** Ends a pod at once, with no chance to end in order. */
   async end({ metadata }: V1Pod): Promise<void> {
-    await this.core.deleteNamespacedPod({ namespace: metadata?.namespace ?? "", name: metadata?.name ?? "", gracePeriodSeconds: 0 });
+    await this.core.deleteNamespacedPod({
+      namespace: metadata?.namespace ?? "",
+      name: metadata?.name ?? "",
+      gracePeriodSeconds: 0,
+    });
   }
 
   /** Deletes the pods of a workload and waits until others are ready in their place. */
@@ -128,11 +152,16 @@ export class TestCluster {
     }
     await waitFor(`${workload.name} again`, 180, async () => {
       const now = await this.podsOf(workload);
-      return now.length === before.length && now.every((pod) => isReady(pod) && !before.includes(pod.metadata?.uid)) ? true : undefined;
+      return now.length === before.length && now.every((pod) => isReady(pod) && !before.includes(pod.metadata?.uid))
+        ? true
+        : undefined;
     });
   }
 
-  /** Sets the number of replicas and waits until that many are ready, and no other pod is there. `atOnce` gives those that go no time. */
+  /**
+   * Sets the number of replicas and waits until that many are ready, and no other pod is there. `atOnce` gives those
+   * that go no time.
+   */
   async scale(workload: Workload, replicas: number, { atOnce = false } = {}): Promise<void> {
     const { namespace, name, kind } = workload;
     if (kind === "DaemonSet") throw new Error("a DaemonSet is not scaled");
@@ -167,14 +196,26 @@ export class TestCluster {
   /** The values of a Secret, decoded. */
   async secret({ namespace, name }: { namespace: string; name: string }): Promise<Record<string, string>> {
     const { data } = await this.core.readNamespacedSecret({ namespace, name });
-    return Object.fromEntries(Object.entries(data ?? {}).map(([key, value]) => [key, Buffer.from(value, "base64").toString("utf8")]));
+    return Object.fromEntries(
+      Object.entries(data ?? {}).map(([key, value]) => [key, Buffer.from(value, "base64").toString("utf8")]),
+    );
   }
 
-  /** What the API server answers at a path; the library's own calls want an answer with content, and take a path in a pod for a single name. */
+  /**
+   * What the API server answers at a path; the library's own calls want an answer with content, and take a path in a
+   * pod for a single name.
+   */
   async ask(method: "GET" | "POST" | "PATCH", path: string, merge?: object): Promise<string> {
     const options: RequestOptions = {};
     await this.kubeConfig.applyToHTTPSOptions(options);
-    const sent = request(`${this.kubeConfig.getCurrentCluster()?.server}${path}`, { ...options, method, headers: { ...options.headers, ...(merge === undefined ? {} : { "content-type": "application/merge-patch+json" }) } });
+    const sent = request(`${this.kubeConfig.getCurrentCluster()?.server}${path}`, {
+      ...options,
+      method,
+      headers: {
+        ...options.headers,
+        ...(merge === undefined ? {} : { "content-type": "application/merge-patch+json" }),
+      },
+    });
     sent.end(merge === undefined ? undefined : JSON.stringify(merge));
     const [answer] = (await once(sent, "response")) as [IncomingMessage];
     const content = await consumed(answer);
@@ -194,5 +235,8 @@ export class TestCluster {
 }
 
 export function isReady({ metadata, status }: V1Pod): boolean {
-  return metadata?.deletionTimestamp === undefined && (status?.conditions ?? []).some(({ type, status: value }) => type === "Ready" && value === "True");
+  return (
+    metadata?.deletionTimestamp === undefined &&
+    (status?.conditions ?? []).some(({ type, status: value }) => type === "Ready" && value === "True")
+  );
 }

@@ -24,8 +24,11 @@ export function recorder(): Recorder {
     onEvent: (event) => events.push(event),
     changed: () =>
       events.flatMap(({ resourcePreEvent: step }) => {
-        const isCustom = (step?.metadata.new ?? step?.metadata.old)?.custom === true && !step?.metadata.type.startsWith("pulumi:");
-        return step !== undefined && isCustom && !quiet.includes(step.metadata.op) ? [`${step.metadata.op} ${nameOf(step.metadata)}`] : [];
+        const isCustom =
+          (step?.metadata.new ?? step?.metadata.old)?.custom === true && !step?.metadata.type.startsWith("pulumi:");
+        return step !== undefined && isCustom && !quiet.includes(step.metadata.op)
+          ? [`${step.metadata.op} ${nameOf(step.metadata)}`]
+          : [];
       }),
     begin: (name) => place(name, "resourcePreEvent"),
     end: (name) => place(name, "resOutputsEvent"),

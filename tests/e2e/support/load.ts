@@ -24,19 +24,36 @@ export interface Beside {
 }
 
 /**
- * Starts two pods that write numbered lines until `settle` ends them. Returns when a line of each is in Loki: from then on Alloy has their
- * logs open.
+ * Starts two pods that write numbered lines until `settle` ends them. Returns when a line of each is in Loki: from then
+ * on Alloy has their logs open.
  */
-export async function startLoad({ cluster, loki }: Platform, name: string, namespace = `e2e-load-${name}`, beside?: Beside): Promise<Load> {
-  const run: LoadRun = { id: `${name.replace(/\W/g, "")}${Date.now().toString(36)}`, writers: writers.length, count: Infinity };
+export async function startLoad(
+  { cluster, loki }: Platform,
+  name: string,
+  namespace = `e2e-load-${name}`,
+  beside?: Beside,
+): Promise<Load> {
+  const run: LoadRun = {
+    id: `${name.replace(/\W/g, "")}${Date.now().toString(36)}`,
+    writers: writers.length,
+    count: Infinity,
+  };
   const began = new Date(Date.now() - 5_000);
   await cluster.createNamespace(namespace);
-  const script = (writer: number) => `${beside?.before ?? ""}\n${writerScript(run, writer, linesPerSecond, beside?.each)}`;
-  await cluster.runShells(namespace, writers.map((pod, writer) => ({ name: pod, app: "writer", script: script(writer) })));
+  const script = (writer: number) =>
+    `${beside?.before ?? ""}\n${writerScript(run, writer, linesPerSecond, beside?.each)}`;
+  await cluster.runShells(
+    namespace,
+    writers.map((pod, writer) => ({ name: pod, app: "writer", script: script(writer) })),
+  );
   await Promise.all(
     writers.map(async (pod, writer) =>
       waitFor(`a line of ${pod}`, 120, async () => {
-        const [line] = await queryRange(loki, { query: `{namespace="${namespace}"} |= "run=${run.id} writer=${writer} "`, start: began, limit: 1 });
+        const [line] = await queryRange(loki, {
+          query: `{namespace="${namespace}"} |= "run=${run.id} writer=${writer} "`,
+          start: began,
+          limit: 1,
+        });
         return line;
       }),
     ),
@@ -53,7 +70,11 @@ async function endWriters({ cluster }: Platform, { run, namespace }: Load): Prom
     }),
   );
   run.count = Math.max(...reached) + 5 * linesPerSecond;
-  await Promise.all(writers.map(async (name) => cluster.inShell(namespace, name, `echo ${run.count} > ${limitFile}.new && mv ${limitFile}.new ${limitFile}`)));
+  await Promise.all(
+    writers.map(async (name) =>
+      cluster.inShell(namespace, name, `echo ${run.count} > ${limitFile}.new && mv ${limitFile}.new ${limitFile}`),
+    ),
+  );
 }
 
 /** When the writers were done, by the clock of the node; undefined while they write. */
@@ -69,34 +90,54 @@ async function endOfLoad({ cluster }: Platform, { run, namespace }: Load): Promi
 }
 
 /**
- * Ends a load, reads every line back and compares; has Loki count them, too. Asks once more for what is missing while lines still
- * arrive, then gives the verdict.
+ * Ends a load, reads every line back and compares; has Loki count them, too. Asks once more for what is missing while
+ * lines still arrive, then gives the verdict.
  */
-export async function settle(platform: Platform, load: Load): Promise<{ verdict: Verdict; counted: number; text: string }> {
+export async function settle(
+  platform: Platform,
+  load: Load,
+): Promise<{ verdict: Verdict; counted: number; text: string }> {
   const { run, namespace, began } = load;
   await endWriters(platform, load);
   const ended = await waitFor("the end of the load", 120, () => endOfLoad(platform, load), 1_000);
 
   const last = `{namespace="${namespace}"} |= "run=${run.id}" |= "ended"`;
-  const arrived = await waitFor("the last line of each writer", 180, async () => {
-    const lines = await queryRange(platform.loki, { query: last, start: began });
-    return lines.length >= run.writers ? Date.now() : undefined;
-  }, 1_000);
+  const arrived = await waitFor(
+    "the last line of each writer",
+    180,
+    async () => {
+      const lines = await queryRange(platform.loki, { query: last, start: began });
+      return lines.length >= run.writers ? Date.now() : undefined;
+    },
+    1_000,
+  );
 
   let verdict: Verdict | undefined;
-  await waitFor("every line", 45, async () => {
-    const entries = await readAll(platform.loki, `{namespace="${namespace}"} |= "run="`, began);
-    verdict = judge(run, entries.map(({ line }) => line));
-    return isFaultless(verdict) ? true : undefined;
-  }, 5_000).catch(() => undefined);
+  await waitFor(
+    "every line",
+    45,
+    async () => {
+      const entries = await readAll(platform.loki, `{namespace="${namespace}"} |= "run="`, began);
+      verdict = judge(
+        run,
+        entries.map(({ line }) => line),
+      );
+      return isFaultless(verdict) ? true : undefined;
+    },
+    5_000,
+  ).catch(() => undefined);
   if (verdict === undefined) throw new Error("the lines could not be read back");
   const counted = await platform.count(`{namespace="${namespace}"} |= "seq="`, began);
-  return { verdict, counted, text: `${verdictText(run, verdict)}; the last was there ${Math.round((arrived - ended.getTime()) / 1000)} s after it was written` };
+  return {
+    verdict,
+    counted,
+    text: `${verdictText(run, verdict)}; the last was there ${Math.round((arrived - ended.getTime()) / 1000)} s after it was written`,
+  };
 }
 
 /**
- * Breaks something while a load goes on: afterwards each of its lines must be there once, as it was written, and counted by Loki. The title of the
- * test tells how many there were.
+ * Breaks something while a load goes on: afterwards each of its lines must be there once, as it was written, and
+ * counted by Loki. The title of the test tells how many there were.
  * @param check what else must be so, once all lines are read back
  */
 export async function holdsWhile(

@@ -28,7 +28,9 @@ export function checksum(writer: number, sequence: number): number {
   return (sequence * factor + writer * writerFactor) % modulus;
 }
 
-/** The line; its end has what a collector may trip over: quotes, a backslash, letters of more than one byte, an escape. */
+/**
+ * The line; its end has what a collector may trip over: quotes, a backslash, letters of more than one byte, an escape.
+ */
 export function lineOf(run: string, writer: number, sequence: number): string {
   return `run=${run} writer=${writer} seq=${sequence} sum=${checksum(writer, sequence)} "é\\n" {{x}} ü \t.`;
 }
@@ -37,8 +39,8 @@ export function lineOf(run: string, writer: number, sequence: number): string {
 export const limitFile = "/tmp/limit";
 
 /**
- * A busybox script that writes the lines of one writer at about `linesPerSecond`, then one line that is not counted, and stays:
- * a pod that ends could take lines with it that nobody has read yet.
+ * A busybox script that writes the lines of one writer at about `linesPerSecond`, then one line that is not counted,
+ * and stays: a pod that ends could take lines with it that nobody has read yet.
  * @param more what it does after each tenth of a second's lines
  */
 export function writerScript({ id, count }: LoadRun, writer: number, linesPerSecond: number, more = ""): string {
@@ -73,7 +75,8 @@ export function judge(run: LoadRun, lines: readonly string[]): Verdict {
   for (const line of lines) {
     const [, writer, sequence] = /^run=\w+ writer=(\d+) seq=(\d+) /.exec(line) ?? [];
     const key = `${writer}/${sequence}`;
-    const isOurs = writer !== undefined && Number(writer) < run.writers && Number(sequence) >= 1 && Number(sequence) <= run.count;
+    const isOurs =
+      writer !== undefined && Number(writer) < run.writers && Number(sequence) >= 1 && Number(sequence) <= run.count;
     if (isOurs && line === lineOf(run.id, Number(writer), Number(sequence))) seen.set(key, (seen.get(key) ?? 0) + 1);
     else if (!isEnd(run, line)) altered.push(line);
   }
@@ -92,7 +95,10 @@ export function isFaultless({ missing, duplicate, altered }: Verdict): boolean {
 
 /** The verdict for people: how many, and the first few. */
 export function verdictText(run: LoadRun, verdict: Verdict): string {
-  const told = Object.entries(verdict).map(([what, lines]: [string, string[]]) => `${lines.length} ${what}${lines.length === 0 ? "" : ` (${lines.slice(0, 5).join("; ")}${lines.length > 5 ? "; …" : ""})`}`);
+  const told = Object.entries(verdict).map(
+    ([what, lines]: [string, string[]]) =>
+      `${lines.length} ${what}${lines.length === 0 ? "" : ` (${lines.slice(0, 5).join("; ")}${lines.length > 5 ? "; …" : ""})`}`,
+  );
   return `of ${run.writers * run.count} lines: ${told.join(", ")}`;
 }
 

@@ -41,7 +41,13 @@ export class Platform {
   static async open(args: OpenStackArgs, shellImage: string, cacheHome: string): Promise<Platform> {
     const stack = await openStack(args, { create: true });
     const [settings, kubeConfig] = [await stack.settings(), await stack.kubeConfig()];
-    return new Platform(args, new TestCluster(kubeConfig, shellImage), settings, await openLoki(settings, kubeConfig), cacheHome);
+    return new Platform(
+      args,
+      new TestCluster(kubeConfig, shellImage),
+      settings,
+      await openLoki(settings, kubeConfig),
+      cacheHome,
+    );
   }
 
   /** A second stack on the cluster, which is not opened yet. */
@@ -88,7 +94,10 @@ export class Platform {
     return (await this.stack()).destroy();
   }
 
-  /** Has the platform run with other settings for the time of `work`, which is told what that changed; then as before again. */
+  /**
+   * Has the platform run with other settings for the time of `work`, which is told what that changed; then as before
+   * again.
+   */
   async withSettings(overrides: Overrides, work: (changed: string[]) => Promise<void>): Promise<void> {
     await this.ensureUp();
     const seen = recorder();
@@ -105,17 +114,27 @@ export class Platform {
     // Not by the Automation API: that shows secrets.
     const { name, workDir, pulumiCommand, env } = this.args;
     const variables = Object.entries(env ?? {}).map(([variable, value]) => `${variable}=${value}`);
-    const { stdout } = await promisify(execFile)("env", [...variables, pulumiCommand!.command, "stack", "export", "--stack", name], { cwd: workDir, maxBuffer: 64 << 20 });
+    const { stdout } = await promisify(execFile)(
+      "env",
+      [...variables, pulumiCommand!.command, "stack", "export", "--stack", name],
+      { cwd: workDir, maxBuffer: 64 << 20 },
+    );
     return JSON.parse(stdout) as Deployment;
   }
 
   async asRoot<T>(work: (user: StoreUser) => Promise<T>): Promise<T> {
-    const { rootUser, rootPassword } = await this.cluster.secret({ namespace: this.settings.namespaces.minio, name: secretNames.minioRoot });
+    const { rootUser, rootPassword } = await this.cluster.secret({
+      namespace: this.settings.namespaces.minio,
+      name: secretNames.minioRoot,
+    });
     return asStoreUser(this.cluster, endpointsOf(this.settings).minio, rootUser!, rootPassword!, work);
   }
 
   async asLoki<T>(work: (user: StoreUser) => Promise<T>): Promise<T> {
-    const { S3_ACCESS_KEY_ID: key, S3_SECRET_ACCESS_KEY: secret } = await this.cluster.secret({ namespace: this.settings.namespaces.loki, name: secretNames.lokiStore });
+    const { S3_ACCESS_KEY_ID: key, S3_SECRET_ACCESS_KEY: secret } = await this.cluster.secret({
+      namespace: this.settings.namespaces.loki,
+      name: secretNames.lokiStore,
+    });
     return asStoreUser(this.cluster, endpointsOf(this.settings).minio, key!, secret!, work);
   }
 
@@ -139,7 +158,9 @@ export class Platform {
   /** How many lines a query finds, counted by Loki itself over the time since `start`. */
   async count(query: string, start: Date): Promise<number> {
     const seconds = Math.ceil((Date.now() - start.getTime()) / 1000);
-    const response = await this.askLoki(`/loki/api/v1/query?${new URLSearchParams({ query: `sum(count_over_time(${query}[${seconds}s]))` }).toString()}`);
+    const response = await this.askLoki(
+      `/loki/api/v1/query?${new URLSearchParams({ query: `sum(count_over_time(${query}[${seconds}s]))` }).toString()}`,
+    );
     if (!response.ok) throw new Error(`count: ${response.status} ${await response.text()}`);
     const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } };
     return Number(data.result[0]?.value[1] ?? 0);
@@ -148,7 +169,13 @@ export class Platform {
   /** Sum of one of Alloy's metrics over those series whose labels hold a text. */
   async alloyMetric(name: string, text: string): Promise<number> {
     const { kubeConfig } = this.cluster;
-    const tunnel = await openTunnel({ kubeConfig, namespace: this.settings.namespaces.alloy, service: "alloy", port: ports.alloy, waitSeconds: 30 });
+    const tunnel = await openTunnel({
+      kubeConfig,
+      namespace: this.settings.namespaces.alloy,
+      service: "alloy",
+      port: ports.alloy,
+      waitSeconds: 30,
+    });
     try {
       const metrics = await (await fetch(`http://${tunnel.host}:${tunnel.port}/metrics`)).text();
       const series = metrics.split("\n").filter((line) => line.startsWith(`${name}{`) && line.includes(text));
@@ -178,7 +205,9 @@ export class Platform {
       { kind: "Deployment", name: "loki-read", replicas: read },
       { kind: "StatefulSet", name: "loki-backend", replicas: backend },
     ] as const;
-    return targets.filter(({ replicas }) => replicas > 0).map((target) => ({ ...target, namespace: this.settings.namespaces.loki }));
+    return targets
+      .filter(({ replicas }) => replicas > 0)
+      .map((target) => ({ ...target, namespace: this.settings.namespaces.loki }));
   }
 }
 

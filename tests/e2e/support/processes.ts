@@ -8,14 +8,19 @@ interface Process {
 
 /** This process's descendants (Linux). */
 export function descendants(of: number = process.pid): Process[] {
-  const all = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry)).flatMap(processOf);
-  const below = (parent: number): Process[] => all.filter((candidate) => candidate.parent === parent).flatMap((child) => [child, ...below(child.pid)]);
+  const all = readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .flatMap(processOf);
+  const below = (parent: number): Process[] =>
+    all.filter((candidate) => candidate.parent === parent).flatMap((child) => [child, ...below(child.pid)]);
   return below(of);
 }
 
 /** Kills this process's descendants of that name, and theirs, without a warning. */
 export function killDescendants(name: string): number {
-  const killed = descendants().filter((candidate) => candidate.name === name).flatMap((found) => [found, ...descendants(found.pid)]);
+  const killed = descendants()
+    .filter((candidate) => candidate.name === name)
+    .flatMap((found) => [found, ...descendants(found.pid)]);
   for (const { pid } of killed) {
     try {
       process.kill(pid, "SIGKILL");

@@ -1,6 +1,6 @@
 /**
- * How much a run tests. `core`: the main job, what guards stored and acknowledged lines, and one case of each feature; at most 15 minutes.
- * `full`: everything.
+ * How much a run tests. `core`: the main job, what guards stored and acknowledged lines, and one case of each feature;
+ * at most 15 minutes. `full`: everything.
  */
 export type Size = "core" | "full";
 
@@ -10,7 +10,10 @@ let chosen: Size = "core";
 let takesAll = false;
 let leftOut = 0;
 
-/** Chooses the size of this run, before any test is loaded. With `takeAll` a core run also has the tests of the full one. */
+/**
+ * Chooses the size of this run, before any test is loaded. With `takeAll` a core run also has the tests of the full
+ * one.
+ */
 export function useSize(size: Size, takeAll: boolean): void {
   chosen = size;
   takesAll = takeAll || size === "full";

@@ -8,21 +8,30 @@ const file = "runtime-config.yaml";
 const name = "loki-runtime";
 
 /**
- * Has a tenant live with other limits for the time of `work`, as an administrator would set them for a tenant: in Loki's runtime configuration, which
- * Loki reads again by itself. Then it is as before.
+ * Has a tenant live with other limits for the time of `work`, as an administrator would set them for a tenant: in
+ * Loki's runtime configuration, which Loki reads again by itself. Then it is as before.
  */
-export async function withTenantLimits<T>(p: Platform, tenant: string, limits: Record<string, unknown>, work: () => Promise<T>): Promise<T> {
+export async function withTenantLimits<T>(
+  p: Platform,
+  tenant: string,
+  limits: Record<string, unknown>,
+  work: () => Promise<T>,
+): Promise<T> {
   const namespace = p.settings.namespaces.loki;
   const before = (await p.cluster.core.readNamespacedConfigMap({ namespace, name })).data?.[file] ?? "{}";
   const { overrides = {} } = (parse(before) ?? {}) as { overrides?: Overrides };
   const was = await inForce(p);
   await replace(p, stringify({ overrides: { ...overrides, [tenant]: { ...overrides[tenant], ...limits } } }));
   try {
-    await waitFor(`limits of ${tenant} in force`, 150, async () => ((await inForce(p)).every((now, index) => now !== was[index]) ? true : undefined));
+    await waitFor(`limits of ${tenant} in force`, 150, async () =>
+      (await inForce(p)).every((now, index) => now !== was[index]) ? true : undefined,
+    );
     return await work();
   } finally {
     await replace(p, before);
-    await waitFor(`limits of ${tenant} as before`, 150, async () => ((await inForce(p)).join() === was.join() ? true : undefined));
+    await waitFor(`limits of ${tenant} as before`, 150, async () =>
+      (await inForce(p)).join() === was.join() ? true : undefined,
+    );
   }
 }
 

@@ -40,16 +40,23 @@ export interface Life {
   end: End;
   /** Memory-backed or other volumes beside the one that counts runs. */
   scratchLimit?: string;
-  /** Most lines that may be missing, where it is not 0: the kubelet keeps too little for too short a time, or the source can't. */
+  /**
+   * Most lines that may be missing, where it is not 0: the kubelet keeps too little for too short a time, or the source
+   * can't.
+   */
   lost?: Partial<Record<Source, Partial<Record<Round, number>>>>;
 }
 
-export const lineOf = (life: string, pod: string, container: string, run: number, sequence: number) => `life=${life} pod=${pod} container=${container} run=${run} seq=${sequence}`;
+export const lineOf = (life: string, pod: string, container: string, run: number, sequence: number) =>
+  `life=${life} pod=${pod} container=${container} run=${run} seq=${sequence}`;
 
 /** A line of a life, taken apart; undefined: it is none. */
 export function parseLine(line: string): { life: string; pod: string; container: string; key: string } | undefined {
-  const [, life, pod, container, run, sequence] = /^life=(\S+) pod=(\S+) container=(\S+) run=(\d+) seq=(\d+)$/.exec(line) ?? [];
-  return life === undefined ? undefined : { life, pod: pod!, container: container!, key: `${pod}/${container}/${run}/${sequence}` };
+  const [, life, pod, container, run, sequence] =
+    /^life=(\S+) pod=(\S+) container=(\S+) run=(\d+) seq=(\d+)$/.exec(line) ?? [];
+  return life === undefined
+    ? undefined
+    : { life, pod: pod!, container: container!, key: `${pod}/${container}/${run}/${sequence}` };
 }
 
 /** Lines that all pods of a life write. */
@@ -66,17 +73,28 @@ export function podSpec(life: Life, image: string): V1PodSpec {
     ...(writer.kind === "sidecar" ? { restartPolicy: "Always" } : {}),
     resources: { requests: { cpu: "1m", memory: "4Mi" }, limits: { memory: writer.memory ?? "32Mi" } },
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-    volumeMounts: [{ name: "state", mountPath: "/state" }, ...(life.scratchLimit === undefined ? [] : [{ name: "scratch", mountPath: "/scratch" }])],
+    volumeMounts: [
+      { name: "state", mountPath: "/state" },
+      ...(life.scratchLimit === undefined ? [] : [{ name: "scratch", mountPath: "/scratch" }]),
+    ],
   });
   const isInit = ({ kind }: Writer) => kind !== undefined;
   return {
     automountServiceAccountToken: false,
     restartPolicy: life.restartPolicy,
     terminationGracePeriodSeconds: 10,
-    securityContext: { runAsNonRoot: true, runAsUser: 65532, fsGroup: 65532, seccompProfile: { type: "RuntimeDefault" } },
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: 65532,
+      fsGroup: 65532,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
     initContainers: life.writers.filter(isInit).map(container),
     containers: life.writers.filter((writer) => !isInit(writer)).map(container),
-    volumes: [{ name: "state", emptyDir: {} }, ...(life.scratchLimit === undefined ? [] : [{ name: "scratch", emptyDir: { sizeLimit: life.scratchLimit } }])],
+    volumes: [
+      { name: "state", emptyDir: {} },
+      ...(life.scratchLimit === undefined ? [] : [{ name: "scratch", emptyDir: { sizeLimit: life.scratchLimit } }]),
+    ],
   };
 }
 
@@ -85,7 +103,10 @@ function shell(life: string, { name, script }: Writer): string {
   return `run=$(cat /state/${name} 2>/dev/null || echo 0)
 echo $((run+1)) > /state/${name}
 seq=0
-w() { n=0; while [ $n -lt $1 ]; do n=$((n+1)); seq=$((seq+1)); echo "life=${life} pod=$HOSTNAME container=${name} run=$run seq=$seq"; done; }
+w() {
+  n=0
+  while [ $n -lt $1 ]; do n=$((n+1)); seq=$((seq+1)); echo "life=${life} pod=$HOSTNAME container=${name} run=$run seq=$seq"; done
+}
 ${script}
 `;
 }

@@ -3,17 +3,36 @@ import type { Life, Writer } from "./life";
 const stays = "while :; do sleep 1; done";
 const once = (script = stays, lines = 20): Writer => ({ name: "main", script: `w ${lines}\n${script}`, lines });
 /** Fails after some seconds, again and again, then stays. */
-const crashes = (seconds: number, runs: number): Writer => ({ name: "main", lines: 20, runs, script: `w 20\nsleep ${seconds}\n[ $run -lt ${runs - 1} ] && exit 1\n${stays}` });
+const crashes = (seconds: number, runs: number): Writer => ({
+  name: "main",
+  lines: 20,
+  runs,
+  script: `w 20\nsleep ${seconds}\n[ $run -lt ${runs - 1} ] && exit 1\n${stays}`,
+});
 const init = (name: string): Writer => ({ name, kind: "init", script: "w 20\nsleep 1", lines: 20 });
 /** Its last words when it is told to end. */
 const lastWords = "trap 'w 20; exit 0' TERM\nwhile :; do sleep 0.2; done";
 
-/** Logs that come and go while Alloy restarts, or that the kubelet deletes before it says that their containers run, at worst. */
-const missed = (lines: number): Life["lost"] => ({ files: { alloy: lines }, "kubernetes-api": { calm: lines, alloy: lines, kubelet: lines } });
+/**
+ * Logs that come and go while Alloy restarts, or that the kubelet deletes before it says that their containers run, at
+ * worst.
+ */
+const missed = (lines: number): Life["lost"] => ({
+  files: { alloy: lines },
+  "kubernetes-api": { calm: lines, alloy: lines, kubelet: lines },
+});
 
 /** Ways to live, each written by pods whose lines are counted. A way more is an entry more. */
 export const lives: readonly Life[] = [
-  { name: "init-1", what: "an init container of 1 s, then lines at once", size: "core", pods: 4, restartPolicy: "Always", writers: [init("first"), once()], end: { by: "itself" } },
+  {
+    name: "init-1",
+    what: "an init container of 1 s, then lines at once",
+    size: "core",
+    pods: 4,
+    restartPolicy: "Always",
+    writers: [init("first"), once()],
+    end: { by: "itself" },
+  },
   {
     name: "crash-1s",
     what: "fails after 1 s, three runs",
@@ -24,8 +43,26 @@ export const lives: readonly Life[] = [
     end: { by: "itself" },
     lost: missed(80),
   },
-  { name: "job", what: "Job of 0.1 s", size: "core", pods: 6, owner: { kind: "Job" }, restartPolicy: "Never", writers: [once("sleep 0.1", 50)], end: { by: "itself" } },
-  { name: "killed", what: "deleted at once after its last line, no grace", size: "core", pods: 4, restartPolicy: "Always", writers: [once()], end: { by: "delete", graceSeconds: 0 }, lost: missed(80) },
+  {
+    name: "job",
+    what: "Job of 0.1 s",
+    size: "core",
+    pods: 6,
+    owner: { kind: "Job" },
+    restartPolicy: "Never",
+    writers: [once("sleep 0.1", 50)],
+    end: { by: "itself" },
+  },
+  {
+    name: "killed",
+    what: "deleted at once after its last line, no grace",
+    size: "core",
+    pods: 4,
+    restartPolicy: "Always",
+    writers: [once()],
+    end: { by: "delete", graceSeconds: 0 },
+    lost: missed(80),
+  },
   {
     name: "sidecar",
     what: "a native sidecar that is ended with the pod, with last words",
@@ -35,7 +72,15 @@ export const lives: readonly Life[] = [
     writers: [{ name: "side", kind: "sidecar", script: `w 20\n${lastWords}`, lines: 40 }, once("sleep 2")],
     end: { by: "itself" },
   },
-  { name: "init-3", what: "three init containers of 1 s", size: "full", pods: 3, restartPolicy: "Always", writers: [init("first"), init("second"), init("third"), once()], end: { by: "itself" } },
+  {
+    name: "init-3",
+    what: "three init containers of 1 s",
+    size: "full",
+    pods: 3,
+    restartPolicy: "Always",
+    writers: [init("first"), init("second"), init("third"), once()],
+    end: { by: "itself" },
+  },
   {
     name: "init-fails",
     what: "an init container that fails twice",
@@ -45,8 +90,25 @@ export const lives: readonly Life[] = [
     writers: [{ name: "first", kind: "init", script: "w 20\n[ $run -lt 2 ] && exit 1", lines: 20, runs: 3 }, once()],
     end: { by: "itself" },
   },
-  { name: "crash-0s", what: "fails at once, five runs", size: "full", pods: 4, restartPolicy: "Always", writers: [crashes(0, 5)], end: { by: "itself" }, lost: missed(160) },
-  { name: "crash-30s", what: "fails after 30 s, two runs", size: "full", pods: 3, restartPolicy: "Always", writers: [crashes(30, 2)], end: { by: "itself" } },
+  {
+    name: "crash-0s",
+    what: "fails at once, five runs",
+    size: "full",
+    pods: 4,
+    restartPolicy: "Always",
+    writers: [crashes(0, 5)],
+    end: { by: "itself" },
+    lost: missed(160),
+  },
+  {
+    name: "crash-30s",
+    what: "fails after 30 s, two runs",
+    size: "full",
+    pods: 3,
+    restartPolicy: "Always",
+    writers: [crashes(30, 2)],
+    end: { by: "itself" },
+  },
   {
     name: "oom",
     what: "killed for its memory after 1 s",
@@ -56,10 +118,47 @@ export const lives: readonly Life[] = [
     writers: [{ name: "main", script: `w 20\nsleep 1\nexec awk 'BEGIN { x = "x"; while (1) x = x x }'`, lines: 20 }],
     end: { by: "itself" },
   },
-  { name: "job-ttl-0", what: "Job of 0.1 s that is removed at its end", size: "full", pods: 10, owner: { kind: "Job", ttlSeconds: 0 }, restartPolicy: "Never", writers: [once("sleep 0.1", 50)], end: { by: "itself" }, lost: missed(500) },
-  { name: "cron", what: "CronJob that starts 50 pods of 0.1 s at once", size: "full", pods: 50, owner: { kind: "CronJob" }, restartPolicy: "Never", writers: [once("sleep 0.1")], end: { by: "itself" } },
-  { name: "deleted", what: "deleted at once after its last line, with last words in its grace", size: "full", pods: 4, restartPolicy: "Always", writers: [{ ...once(lastWords), lines: 40 }], end: { by: "delete", graceSeconds: 5 }, lost: missed(160) },
-  { name: "evicted", what: "evicted by the API, with last words", size: "full", pods: 3, restartPolicy: "Always", writers: [{ ...once(lastWords), lines: 40 }], end: { by: "evict", graceSeconds: 5 }, lost: missed(120) },
+  {
+    name: "job-ttl-0",
+    what: "Job of 0.1 s that is removed at its end",
+    size: "full",
+    pods: 10,
+    owner: { kind: "Job", ttlSeconds: 0 },
+    restartPolicy: "Never",
+    writers: [once("sleep 0.1", 50)],
+    end: { by: "itself" },
+    lost: missed(500),
+  },
+  {
+    name: "cron",
+    what: "CronJob that starts 50 pods of 0.1 s at once",
+    size: "full",
+    pods: 50,
+    owner: { kind: "CronJob" },
+    restartPolicy: "Never",
+    writers: [once("sleep 0.1")],
+    end: { by: "itself" },
+  },
+  {
+    name: "deleted",
+    what: "deleted at once after its last line, with last words in its grace",
+    size: "full",
+    pods: 4,
+    restartPolicy: "Always",
+    writers: [{ ...once(lastWords), lines: 40 }],
+    end: { by: "delete", graceSeconds: 5 },
+    lost: missed(160),
+  },
+  {
+    name: "evicted",
+    what: "evicted by the API, with last words",
+    size: "full",
+    pods: 3,
+    restartPolicy: "Always",
+    writers: [{ ...once(lastWords), lines: 40 }],
+    end: { by: "evict", graceSeconds: 5 },
+    lost: missed(120),
+  },
   {
     name: "overfull",
     what: "evicted by the kubelet for a volume that is too full",

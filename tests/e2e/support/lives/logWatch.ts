@@ -11,7 +11,10 @@ interface LogFile {
 
 const everyMs = 100;
 
-/** Watches the kubelet's log files of a namespace, by looking again and again: when each came, when it went. Times to a tenth of a second. */
+/**
+ * Watches the kubelet's log files of a namespace, by looking again and again: when each came, when it went. Times to a
+ * tenth of a second.
+ */
 export class LogWatch {
   private readonly files = new Map<string, LogFile>();
   private timer?: NodeJS.Timeout;
@@ -30,14 +33,22 @@ export class LogWatch {
     clearInterval(this.timer);
   }
 
-  /** Seconds that the kubelet kept each file of the pods whose names begin so; those that are still there are kept without end. */
+  /**
+   * Seconds that the kubelet kept each file of the pods whose names begin so; those that are still there are kept
+   * without end.
+   */
   kept(pods: string): number[] {
-    return [...this.files].filter(([path]) => path.startsWith(`${this.namespace}_${pods}`)).map(([, { first, last, gone }]) => (gone ? (last - first) / 1000 : Infinity));
+    return [...this.files]
+      .filter(([path]) => path.startsWith(`${this.namespace}_${pods}`))
+      .map(([, { first, last, gone }]) => (gone ? (last - first) / 1000 : Infinity));
   }
 
   /** What the present files of a pod hold. */
   text(pod: string): string {
-    return [...this.files].filter(([path, { gone }]) => !gone && path.startsWith(`${this.namespace}_${pod}_`)).map(([path]) => readIfThere(join(this.root, "var/log/pods", path))).join("");
+    return [...this.files]
+      .filter(([path, { gone }]) => !gone && path.startsWith(`${this.namespace}_${pod}_`))
+      .map(([path]) => readIfThere(join(this.root, "var/log/pods", path)))
+      .join("");
   }
 
   private look(): void {

@@ -52,5 +52,9 @@ const columns: readonly [title: string, value: (row: Row) => string | number][] 
 /** The table in markdown. */
 export function livesTable(rows: readonly Row[]): string {
   const line = (cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
-  return [line(columns.map(([title]) => title)), line(columns.map(() => "---")), ...rows.map((row) => line(columns.map(([, value]) => value(row))))].join("\n");
+  return [
+    line(columns.map(([title]) => title)),
+    line(columns.map(() => "---")),
+    ...rows.map((row) => line(columns.map(([, value]) => value(row)))),
+  ].join("\n");
 }

@@ -36,7 +36,13 @@ export async function live(lives: readonly Life[], round: Round, bench: Bench): 
     const disturbance = sleep(disturbedAfterMs).then(bench.disturb[round]);
     await Promise.all([disturbance, ...lives.map(async (life) => liveOne(life, namespace, bench, watch))]);
     const entries = await settled(lives, namespace, began, bench);
-    return lives.map((life) => ({ life, source: bench.source, round, ...judge(life, namespace, entries), keptSeconds: Math.min(...watch.kept(`${life.name}-p`)) }));
+    return lives.map((life) => ({
+      life,
+      source: bench.source,
+      round,
+      ...judge(life, namespace, entries),
+      keptSeconds: Math.min(...watch.kept(`${life.name}-p`)),
+    }));
   } finally {
     watch.stop();
     await bench.cluster.removeNamespace(namespace);
@@ -48,7 +54,12 @@ async function liveOne(life: Life, namespace: string, { cluster }: Bench, watch:
   const names = Array.from({ length: life.pods }, (_, index) => `${life.name}-p${index}`);
   const spec = podSpec(life, cluster.shellImage);
   const { end } = life;
-  if (life.owner === undefined) await Promise.all(names.map(async (name) => cluster.core.createNamespacedPod({ namespace, body: { metadata: { name, labels: { app: life.name } }, spec } })));
+  if (life.owner === undefined)
+    await Promise.all(
+      names.map(async (name) =>
+        cluster.core.createNamespacedPod({ namespace, body: { metadata: { name, labels: { app: life.name } }, spec } }),
+      ),
+    );
   else await startJobs(life, spec, namespace, cluster);
   if (end.by === "itself") {
     await over(life, namespace, cluster);
@@ -57,9 +68,19 @@ async function liveOne(life: Life, namespace: string, { cluster }: Bench, watch:
   const grace = end.graceSeconds;
   await Promise.all(
     names.map(async (name) => {
-      await waitFor(`the lines of ${name}`, longestSeconds, () => Promise.resolve(watch.text(name).includes(" seq=20\n") ? true : undefined), 50);
+      await waitFor(
+        `the lines of ${name}`,
+        longestSeconds,
+        () => Promise.resolve(watch.text(name).includes(" seq=20\n") ? true : undefined),
+        50,
+      );
       if (end.by === "delete") await cluster.core.deleteNamespacedPod({ namespace, name, gracePeriodSeconds: grace });
-      else await cluster.core.createNamespacedPodEviction({ namespace, name, body: { metadata: { name, namespace }, deleteOptions: { gracePeriodSeconds: grace } } });
+      else
+        await cluster.core.createNamespacedPodEviction({
+          namespace,
+          name,
+          body: { metadata: { name, namespace }, deleteOptions: { gracePeriodSeconds: grace } },
+        });
     }),
   );
   await over(life, namespace, cluster);
@@ -70,15 +91,38 @@ async function startJobs(life: Life, spec: V1PodSpec, namespace: string, { kubeC
   const template = { metadata: { labels: { app: life.name } }, spec };
   if (life.owner?.kind === "CronJob") {
     const jobTemplate = { spec: { completions: life.pods, parallelism: life.pods, template } };
-    const body = { metadata: { name: `${life.name}-p` }, spec: { schedule: "* * * * *", concurrencyPolicy: "Forbid", jobTemplate } };
+    const body = {
+      metadata: { name: `${life.name}-p` },
+      spec: { schedule: "* * * * *", concurrencyPolicy: "Forbid", jobTemplate },
+    };
     await batch.createNamespacedCronJob({ namespace, body });
-    await waitFor(`a Job of ${life.name}`, longestSeconds, async () => ((await batch.listNamespacedJob({ namespace })).items.some(({ metadata }) => metadata?.name?.startsWith(`${life.name}-p-`)) ? true : undefined), 200);
-    await batch.patchNamespacedCronJob({ namespace, name: body.metadata.name, body: [{ op: "add", path: "/spec/suspend", value: true }] });
+    await waitFor(
+      `a Job of ${life.name}`,
+      longestSeconds,
+      async () =>
+        (await batch.listNamespacedJob({ namespace })).items.some(({ metadata }) =>
+          metadata?.name?.startsWith(`${life.name}-p-`),
+        )
+          ? true
+          : undefined,
+      200,
+    );
+    await batch.patchNamespacedCronJob({
+      namespace,
+      name: body.metadata.name,
+      body: [{ op: "add", path: "/spec/suspend", value: true }],
+    });
     return;
   }
   for (let index = 0; index < life.pods; index++) {
     const ttlSecondsAfterFinished = life.owner?.kind === "Job" ? life.owner.ttlSeconds : undefined;
-    await batch.createNamespacedJob({ namespace, body: { metadata: { name: `${life.name}-p${index}` }, spec: { template, backoffLimit: 0, ttlSecondsAfterFinished } } });
+    await batch.createNamespacedJob({
+      namespace,
+      body: {
+        metadata: { name: `${life.name}-p${index}` },
+        spec: { template, backoffLimit: 0, ttlSecondsAfterFinished },
+      },
+    });
   }
 }
 
@@ -97,7 +141,9 @@ async function over(life: Life, namespace: string, { core }: TestCluster): Promi
 function isOver({ writers }: Life, { status }: V1Pod): boolean {
   if (status?.phase === "Succeeded" || status?.phase === "Failed") return true;
   return writers.every(({ name, runs = 1, kind }) => {
-    const found = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].find((container) => container.name === name);
+    const found = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].find(
+      (container) => container.name === name,
+    );
     if (found === undefined || found.restartCount < runs - 1) return false;
     return kind === "init" ? found.state?.terminated?.exitCode === 0 : found.state?.running !== undefined;
   });
@@ -114,16 +160,37 @@ async function settled(lives: readonly Life[], namespace: string, began: Date, {
 }
 
 /** Compares what a life wrote with what is stored of it; a line without its labels counts as wrong. */
-export function judge(life: Life, namespace: string, entries: readonly Entry[]): Pick<Row, "expected" | "stored" | "missing" | "duplicate" | "wrong"> {
+export function judge(
+  life: Life,
+  namespace: string,
+  entries: readonly Entry[],
+): Pick<Row, "expected" | "stored" | "missing" | "duplicate" | "wrong"> {
   const times = new Map<string, number>();
   let wrong = 0;
   for (const { line, labels, metadata } of entries) {
     const parsed = parseLine(line);
     if (parsed?.life !== life.name) continue;
     times.set(parsed.key, (times.get(parsed.key) ?? 0) + 1);
-    const told = { namespace: labels.namespace, app: labels.app, container: labels.container, pod: metadata.pod ?? labels.pod };
-    if (told.namespace !== namespace || told.app !== life.name || told.container !== parsed.container || told.pod !== parsed.pod) wrong++;
+    const told = {
+      namespace: labels.namespace,
+      app: labels.app,
+      container: labels.container,
+      pod: metadata.pod ?? labels.pod,
+    };
+    if (
+      told.namespace !== namespace ||
+      told.app !== life.name ||
+      told.container !== parsed.container ||
+      told.pod !== parsed.pod
+    )
+      wrong++;
   }
   const expected = expectedLines(life);
-  return { expected, stored: times.size, missing: expected - times.size, duplicate: [...times.values()].filter((count) => count > 1).length, wrong };
+  return {
+    expected,
+    stored: times.size,
+    missing: expected - times.size,
+    duplicate: [...times.values()].filter((count) => count > 1).length,
+    wrong,
+  };
 }
