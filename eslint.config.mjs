@@ -26,14 +26,14 @@ export default tseslint.config(
         "error",
         ...["it", "specify", "test", "xit"].map((name) => ({
           name,
-          message: "Say which run has the test: core(title, test) or full(why, title, test) of support/sizes.",
+          message: "Say which run has the test: core(title, test) or full(why, title, test) of tests/support/sizes.",
         })),
       ],
     },
   },
   {
     // A table of configs, a row or two of a page each.
-    files: ["tests/unit/badConfigs.ts"],
+    files: ["tests/unit/config/badConfigs.ts"],
     rules: { "max-lines": "off" },
   },
   {

@@ -1,6 +1,6 @@
-import { passDangerGate } from "./automation/dangerGate";
-import { minioEndpoint, waitForMinio } from "./automation/minioEndpoint";
-import { passOwnershipGate } from "./automation/ownershipGate";
+import { passDangerGate } from "./changes/dangers/gate";
+import { minioEndpoint, waitForMinio } from "./cluster/minioEndpoint";
+import { passOwnershipGate } from "./changes/ownership/gate";
 import { LoggingStack } from "./components/loggingStack";
 import { readSettings } from "./config/reader";
 import type { StackOutputs } from "./render/outputs";

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { OperatorError } from "./errors";
+import { OperatorError } from "../domain/errors";
 
 /** Who holds a stack's lock, as a self-managed backend tells it. */
 export interface LockHolder {

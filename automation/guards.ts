@@ -1,12 +1,12 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Deployment } from "@pulumi/pulumi/automation";
 import type { Settings } from "../config/settings";
-import { endpointsOf } from "../render/endpoints";
-import { OperatorError } from "./errors";
-import { givenEndpoint, whyUnhealthy } from "./minioEndpoint";
-import { serviceAddress } from "./serviceAddress";
+import { endpointsOf } from "../render/addresses";
+import { OperatorError } from "../domain/errors";
+import { givenEndpoint, whyUnhealthy } from "../cluster/minioEndpoint";
+import { serviceAddress } from "../cluster/serviceAddress";
 import { minioResources, protectedResources } from "./state";
-import { openTunnel } from "./tunnel";
+import { openTunnel } from "../cluster/tunnel";
 
 /** The refusal to destroy protected data, or undefined. Pure. */
 export function protectedRefusal(stack: string, state: Deployment): OperatorError | undefined {

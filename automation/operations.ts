@@ -17,28 +17,28 @@ import {
 import { parse, stringify } from "yaml";
 import { parseSettings } from "../config/reader";
 import type { Settings } from "../config/settings";
-import { erasureText } from "../render/erasure";
-import { stackLabel } from "../render/names";
+import { erasureText } from "../domain/erasure";
+import { stackLabel } from "../domain/names";
 import { usedParts } from "../render/objects";
 import { labelValue, podLabelsOf, type Owner } from "../render/ownership";
 import { stackRequests } from "../render/requests";
 import { topologyPlan } from "../render/topologies";
-import { certificateFacts, certificateFindings } from "./certificates";
-import { outlivingClaims, removeClaims } from "./claims";
-import { gatherFacts, unreachable } from "./clusterFacts";
+import { certificateFacts, certificateFindings } from "../cluster/certificates";
+import { outlivingClaims, removeClaims } from "../changes/ownership/claims";
+import { gatherFacts, unreachable } from "../cluster/clusterFacts";
 import { engineFailure, isStale, lockHolder, stackBusy } from "./engineError";
-import { OperatorError, textOf } from "./errors";
-import { loadKubeConfig } from "./kubeconfig";
-import { ForeignObjectsError, foreignIn, type Foreign } from "./foreign";
+import { OperatorError, textOf } from "../domain/errors";
+import { loadKubeConfig } from "../cluster/kubeconfig";
+import { ForeignObjectsError, foreignIn, type Foreign } from "../changes/ownership/foreign";
 import { protectedRefusal, requireMinio } from "./guards";
-import { CollisionError, foundCollisions, type OwnershipFacts } from "./ownershipGate";
-import { podTrouble } from "./podTrouble";
-import { preflight, preflightReport, type ClusterFacts, type Finding, type Wishes } from "./preflight";
-import { engineProgress, type Print } from "./progress";
-import { halfRemoved, helmRecords, recoveries, removeRecords } from "./releases";
-import { waitForDaemonSet } from "./rollout";
+import { CollisionError, foundCollisions, type OwnershipFacts } from "../changes/ownership/gate";
+import { podTrouble } from "../cluster/podTrouble";
+import { preflight, preflightReport, type ClusterFacts, type Finding, type Wishes } from "../cluster/preflight";
+import { engineProgress, type Print } from "./engineProgress";
+import { halfRemoved, helmRecords, recoveries, removeRecords } from "./helmRecords";
+import { waitForDaemonSet } from "../cluster/rollout";
 import { knownNamespaces, knownObjects, knownReleases, mended, pendingOperations, unfinishedReleases } from "./state";
-import { closeTunnel } from "./tunnel";
+import { closeTunnel } from "../cluster/tunnel";
 
 export interface OpenStackArgs {
   /** Name of the stack; `Pulumi.<name>.yaml` holds its settings. */

@@ -1,7 +1,7 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
 import { partNames, type Part } from "../config/settings";
-import { objectKey } from "../render/collisions";
-import { partLabel } from "../render/names";
+import { objectKey } from "../changes/ownership/collisions";
+import { partLabel } from "../domain/names";
 
 /*
  * What is read from, and changed in, a stack's exported state. All pure.

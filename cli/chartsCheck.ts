@@ -4,11 +4,11 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { parse } from "yaml";
 
-import { OperatorError } from "../automation/errors";
+import { OperatorError } from "../domain/errors";
 import { parseSettings } from "../config/reader";
 import type { Settings } from "../config/settings";
-import { checkCharts, type ChartReport } from "../local/doubles/check";
-import { excerpt } from "../local/doubles/compare";
+import { checkCharts, type ChartReport } from "../charts/check";
+import { excerpt } from "../charts/compare";
 import { answer } from "./console";
 
 /**

@@ -1,4 +1,4 @@
-import type { Progress } from "../local/progress";
+import type { Progress } from "../local/report";
 import { formatDuration } from "./duration";
 
 /** Facts and progress go to standard error, so that standard output holds only what was asked for. */

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { openLoki } from "../automation/loki";
-import { queryRange, tail, type Entry } from "../automation/query";
+import { openLoki } from "../logs/access";
+import { queryRange, tail, type Entry } from "../logs/query";
 import { answer, print, readerGone } from "./console";
 import { parseDuration } from "./duration";
 import { openChosen, withStackChoice, type StackChoice } from "./stackChoice";

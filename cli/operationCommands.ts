@@ -1,9 +1,9 @@
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
-import { OperatorError } from "../automation/errors";
-import { foreignText } from "../automation/foreign";
+import { OperatorError } from "../domain/errors";
+import { foreignText } from "../changes/ownership/foreign";
 import type { LogStack } from "../automation/operations";
-import { summary } from "../automation/progress";
+import { summary } from "../automation/engineProgress";
 import { answer, print, untilEngineEnds } from "./console";
 import { formatDuration } from "./duration";
 import { openChosen, withStackChoice, type StackChoice } from "./stackChoice";

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { OperatorError, textOf } from "../automation/errors";
-import { openLoki, type OpenLoki } from "../automation/loki";
+import { OperatorError, textOf } from "../domain/errors";
+import { openLoki, type OpenLoki } from "../logs/access";
 import { openStack } from "../automation/operations";
-import { summary } from "../automation/progress";
-import { headersFor, queryRange, tail, type Entry } from "../automation/query";
-import { usageOf } from "../automation/usage";
-import { formatCpu } from "../config/quantity";
+import { summary } from "../automation/engineProgress";
+import { headersFor, queryRange, tail, type Entry } from "../logs/query";
+import { usageOf } from "../cluster/usage";
+import { formatCpu } from "../domain/quantity";
 import type { Settings } from "../config/settings";
 import { bucketContent } from "../local/bucket";
 import { deployDemo } from "../local/demo/demo";

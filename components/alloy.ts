@@ -2,8 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { ChartSource, Settings } from "../config/settings";
-import { alloyRights } from "../render/alloyRights";
-import { alloyValues } from "../render/alloyValues";
+import { alloyRights } from "../render/alloy/rights";
+import { alloyValues } from "../render/alloy/values";
 import type { Policy } from "../render/networkPolicies";
 import { clusterRoleName, marksOf, podLabelsOf } from "../render/ownership";
 import { podSecurityOf } from "../render/podSecurity";

@@ -3,9 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import type { ChartSource, Settings } from "../config/settings";
-import { dashboard } from "../render/dashboard";
-import { dashboardsConfigMap, dataSourceUid, grafanaValues } from "../render/grafanaValues";
-import { secretNames } from "../render/names";
+import { dashboard } from "../render/grafana/dashboard";
+import { dashboardsConfigMap, dataSourceUid, grafanaValues } from "../render/grafana/values";
+import { secretNames } from "../domain/names";
 import type { Policy } from "../render/networkPolicies";
 import { podLabelsOf } from "../render/ownership";
 import { home } from "./home";

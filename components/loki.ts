@@ -2,8 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { ChartSource, Settings } from "../config/settings";
-import { lokiValues } from "../render/lokiValues";
-import { lokiStoreVariables, secretNames } from "../render/names";
+import { lokiValues } from "../render/loki/values";
+import { lokiStoreVariables, secretNames } from "../domain/names";
 import type { Policy } from "../render/networkPolicies";
 import { podLabelsOf } from "../render/ownership";
 import { home } from "./home";

@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import type { ChartSource, Settings } from "../config/settings";
-import { minioValues } from "../render/minioValues";
-import { secretNames } from "../render/names";
+import { minioValues } from "../render/minio/values";
+import { secretNames } from "../domain/names";
 import type { Policy } from "../render/networkPolicies";
 import { podLabelsOf } from "../render/ownership";
 import { home } from "./home";

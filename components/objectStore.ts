@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import type { Settings } from "../config/settings";
-import { storeNames, storePolicy } from "../render/storePolicy";
+import { storeNames, storePolicy } from "../render/minio/storePolicy";
 
 /** Args of {@link ObjectStore}. */
 export interface ObjectStoreArgs {

@@ -2,10 +2,10 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Settings, Tier } from "../config/settings";
-import { tierAnnotation, tierJobName } from "../render/names";
+import { tierAnnotation, tierJobName } from "../domain/names";
 import { marksOf, podLabelsOf } from "../render/ownership";
-import { tierAddress } from "../render/tier";
-import { tierJob } from "../render/tierJob";
+import { tierAddress } from "../render/minio/tier";
+import { tierJob } from "../render/minio/tierJob";
 import { thisStack } from "./owner";
 
 /** Args of {@link RemoteTier}. Each group is that of the stack's settings. */

@@ -2,8 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
-import { gatewayVariables, secretNames } from "../render/names";
-import { usersFile } from "../render/gateway";
+import { gatewayVariables, secretNames } from "../domain/names";
+import { usersFile } from "../render/loki/gateway";
 import type { Home } from "./home";
 
 /** Args of {@link Tenants}. */

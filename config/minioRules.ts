@@ -1,4 +1,4 @@
-import { erasureLayout } from "../render/erasure";
+import { erasureLayout } from "../domain/erasure";
 import type { Fault } from "./fault";
 import type { Settings } from "./settings";
 

@@ -1,4 +1,4 @@
-import { keptDays } from "../render/tier";
+import { keptDays } from "../render/minio/tier";
 import type { Fault } from "./fault";
 import type { Settings } from "./settings";
 

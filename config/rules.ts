@@ -3,11 +3,11 @@ import { gatewayRules } from "./gatewayRules";
 import { lokiRules } from "./lokiRules";
 import { minioRules } from "./minioRules";
 import { namespaceRules } from "./namespaceRules";
-import { parseQuantity } from "./quantity";
+import { parseQuantity } from "../domain/quantity";
 import { retentionRules } from "./retentionRules";
 import { partNames, type Image, type Resources, type Settings } from "./settings";
 import { tlsRules } from "./tlsRules";
-import { isOlder } from "./version";
+import { isOlder } from "../domain/version";
 
 /** One rule: the faults of what it reads. */
 type Rule = (settings: Settings) => Fault[];

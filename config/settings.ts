@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { dangerNames } from "./dangers";
-import { isBytes, isCores } from "./quantity";
+import { dangerNames } from "../domain/dangerNames";
+import { isBytes, isCores } from "../domain/quantity";
 
 /*
  * Every setting of a stack: its type, meaning and an example for the error message.

@@ -1,10 +1,10 @@
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import { Client } from "minio";
-import { serviceAddress } from "../automation/serviceAddress";
-import { openTunnel } from "../automation/tunnel";
+import { serviceAddress } from "../cluster/serviceAddress";
+import { openTunnel } from "../cluster/tunnel";
 import type { Settings } from "../config/settings";
-import { endpointsOf } from "../render/endpoints";
-import { secretNames } from "../render/names";
+import { endpointsOf } from "../render/addresses";
+import { secretNames } from "../domain/names";
 
 /** What lies in a bucket. */
 export interface BucketContent {

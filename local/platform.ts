@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join, resolve } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
-import { OperatorError } from "../automation/errors";
+import { OperatorError } from "../domain/errors";
 import { projectDir, type OpenStackArgs } from "../automation/operations";
 import type { Topology } from "../config/settings";
 import { cacheDir } from "./cache";
@@ -12,10 +12,10 @@ import { imageName } from "./cluster/imageName";
 import { hasKubectl, kubectlCommand } from "./cluster/kubectl";
 import { nodeAt } from "./cluster/node";
 import { chartIn, standInCharts } from "./doubles/charts";
-import type { ChartName } from "./doubles/releases";
-import { partNames, parts as table, type PartName } from "./parts/parts";
-import { ensureTools, type Origin, type Pulumi } from "./parts/pulumi";
-import type { Progress } from "./progress";
+import type { ChartName } from "../render/releases";
+import { partNames, parts as table, type PartName } from "./builds/programs";
+import { ensureTools, type Origin, type Pulumi } from "./builds/pulumi";
+import type { Progress } from "./report";
 
 /** Stacks that the local cluster can run; one at a time. */
 export const localStacks = ["dev", "prod"] as const;

@@ -1,7 +1,7 @@
 import { partNames, type Part, type Settings } from "../config/settings";
-import { podPorts, ports, tierJobName } from "./names";
+import { podPorts, ports, tierJobName } from "../domain/names";
 import { podLabelsOf, stackLabels, type Owner } from "./ownership";
-import { tierPort } from "./tier";
+import { tierPort } from "./minio/tier";
 import { topologyPlan, type TopologyInput } from "./topologies";
 
 /** What the network policies need to know. */

@@ -1,6 +1,6 @@
 import { partNames, type Part, type Settings } from "../config/settings";
-import { dashboardsConfigMap } from "./grafanaValues";
-import { secretNames, tierJobName } from "./names";
+import { dashboardsConfigMap } from "./grafana/values";
+import { secretNames, tierJobName } from "../domain/names";
 import { networkPolicies } from "./networkPolicies";
 import { clusterRoleName, type Owner } from "./ownership";
 import { topologyPlan } from "./topologies";

@@ -1,7 +1,7 @@
 import type { Settings } from "../config/settings";
-import { erasureText } from "./erasure";
-import { endpointsOf, type Endpoints } from "./endpoints";
-import { secretNames } from "./names";
+import { erasureText } from "../domain/erasure";
+import { endpointsOf, type Endpoints } from "./addresses";
+import { secretNames } from "../domain/names";
 import { imageReference, mirrored } from "./pod";
 import { formatRequests, stackRequests } from "./requests";
 

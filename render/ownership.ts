@@ -1,4 +1,4 @@
-import { partLabel, stackLabel } from "./names";
+import { partLabel, stackLabel } from "../domain/names";
 import type { Part, Settings } from "../config/settings";
 
 /**

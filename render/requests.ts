@@ -1,6 +1,6 @@
-import { formatCpu, formatMemory, parseQuantity } from "../config/quantity";
+import { formatCpu, formatMemory, parseQuantity } from "../domain/quantity";
 import type { Resources, Settings } from "../config/settings";
-import { cacheResources, gatewayResources } from "./lokiValues";
+import { cacheResources, gatewayResources } from "./loki/values";
 import { topologyPlan } from "./topologies";
 
 /** CPU (cores) and memory (bytes) that the scheduler reserves. */

@@ -1,5 +1,5 @@
 import type { Part, Settings } from "../config/settings";
-import { secretNames } from "./names";
+import { secretNames } from "../domain/names";
 import type { Values } from "./pod";
 
 /** Where pods find the files of their namespace's Secret. */

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { OperatorError, textOf } from "../../automation/errors";
-import { type Parts } from "../parts/build";
-import { type Progress } from "../progress";
+import { OperatorError, textOf } from "../../domain/errors";
+import { type Parts } from "../builds/build";
+import { type Progress } from "../report";
 import {
   applyManifests,
   connect,

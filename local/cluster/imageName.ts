@@ -1,4 +1,4 @@
-import { parts, type PartName } from "../parts/parts";
+import { parts, type PartName } from "../builds/programs";
 
 /** Programs of the machine's distribution, in whatever version it has. */
 const packaged = ["nginx", "memcached"] as const;

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { type Parts } from "../parts/build";
-import { type PartName } from "../parts/parts";
-import { type Progress } from "../progress";
+import { type Parts } from "../builds/build";
+import { type PartName } from "../builds/programs";
+import { type Progress } from "../report";
 import { archive, type FileContent, type Image } from "./image";
 import { imageName } from "./imageName";
 import { runInside } from "./init";

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { type Progress } from "../progress";
+import { type Progress } from "../report";
 import { type Node } from "./node";
 import { run } from "./run";
 

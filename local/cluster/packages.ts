@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { cacheDir } from "../cache";
-import { type Progress } from "../progress";
+import { type Progress } from "../report";
 import { run } from "./run";
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-import type { ChartName } from "./releases";
+import type { ChartName } from "../../render/releases";
 
 /** Folder of the stand-in charts, one folder a chart. */
 export const standInCharts = join(__dirname, "charts");

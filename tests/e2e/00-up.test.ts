@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { changeCount } from "../../automation/progress";
-import { endpointsOf } from "../../render/endpoints";
-import { secretNames } from "../../render/names";
+import { changeCount } from "../../automation/engineProgress";
+import { endpointsOf } from "../../render/addresses";
+import { secretNames } from "../../domain/names";
 import { resourcesOf } from "../../automation/state";
-import { recorder } from "./support/events";
-import { platform } from "./support/platform";
-import { core } from "./support/sizes";
+import { recorder } from "../support/events";
+import { platform } from "../support/platform";
+import { core } from "../support/sizes";
 
 describe("up", () => {
   const p = platform();

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { queryRange, tail, type Entry } from "../../automation/query";
-import { command, firstLineOf } from "./support/command";
-import { milliseconds } from "./support/readBack";
-import { platform } from "./support/platform";
-import { core } from "./support/sizes";
-import { chunkText, objectBytes, objectNames } from "./support/store";
-import { waitFor } from "./support/wait";
+import { queryRange, tail, type Entry } from "../../logs/query";
+import { command, firstLineOf } from "../support/command";
+import { milliseconds } from "../support/readBack";
+import { platform } from "../support/platform";
+import { core } from "../support/sizes";
+import { chunkText, objectBytes, objectNames } from "../support/store";
+import { waitFor } from "../support/wait";
 
 const namespace = "e2e-logs";
 const token = randomBytes(12).toString("hex");

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { queryRange } from "../../automation/query";
-import { optOutAnnotation } from "../../render/alloySources";
-import { platform } from "./support/platform";
-import { core, full } from "./support/sizes";
-import { waitFor } from "./support/wait";
+import { queryRange } from "../../logs/query";
+import { optOutAnnotation } from "../../render/alloy/sources";
+import { platform } from "../support/platform";
+import { core, full } from "../support/sizes";
+import { waitFor } from "../support/wait";
 
 const optOut = { [optOutAnnotation]: "false" };
 const greet = (name: string) => ({ name, script: `echo hello from ${name}; sleep 36000` });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
 import { AuthorizationV1Api, type V1Pod, type V1ResourceAttributes } from "@kubernetes/client-node";
-import { codeOf } from "../../automation/errors";
-import { secretNames } from "../../render/names";
-import { platform } from "./support/platform";
-import { core } from "./support/sizes";
-import { objectBytes, objectNames } from "./support/store";
+import { codeOf } from "../../domain/errors";
+import { secretNames } from "../../domain/names";
+import { platform } from "../support/platform";
+import { core } from "../support/sizes";
+import { objectBytes, objectNames } from "../support/store";
 
 /** How Pulumi's state marks a value that it keeps encrypted. */
 const encrypted = '"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270"';

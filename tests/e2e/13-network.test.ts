@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { endpointsOf } from "../../render/endpoints";
-import { podPorts, ports } from "../../render/names";
+import { endpointsOf } from "../../render/addresses";
+import { podPorts, ports } from "../../domain/names";
 import { networkPolicies, podGroups } from "../../render/networkPolicies";
 import { allows, inCluster } from "../support/networkPolicies";
-import type { ShellPod } from "./support/cluster";
-import { platform } from "./support/platform";
-import { core, full } from "./support/sizes";
-import { waitFor } from "./support/wait";
+import type { ShellPod } from "../support/cluster";
+import { platform } from "../support/platform";
+import { core, full } from "../support/sizes";
+import { waitFor } from "../support/wait";
 
 /** A pod that listens on every port of the platform. */
 interface Probe extends ShellPod {

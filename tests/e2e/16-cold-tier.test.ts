@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
-import { podTrouble } from "../../automation/podTrouble";
-import { headersFor } from "../../automation/query";
+import { podTrouble } from "../../cluster/podTrouble";
+import { headersFor } from "../../logs/query";
 import type { Tier } from "../../config/settings";
 import { imageReference } from "../../render/pod";
-import { tierName } from "../../render/tier";
+import { tierName } from "../../render/minio/tier";
 import { topologyPlan } from "../../render/topologies";
-import { recorder } from "./support/events";
-import { platform, type Overrides } from "./support/platform";
-import { readAll } from "./support/readBack";
-import { RemoteStore } from "./support/remoteStore";
-import { full } from "./support/sizes";
-import { backdate, objectNames, storageClassOf } from "./support/store";
-import { waitFor } from "./support/wait";
+import { recorder } from "../support/events";
+import { platform, type Overrides } from "../support/platform";
+import { readAll } from "../support/readBack";
+import { RemoteStore } from "../support/remoteStore";
+import { full } from "../support/sizes";
+import { backdate, objectNames, storageClassOf } from "../support/store";
+import { waitFor } from "../support/wait";
 
 const bucket = "cold-logs";
 const lineCount = 2_000;

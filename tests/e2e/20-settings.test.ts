@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { queryRange } from "../../automation/query";
-import { holdsWhile } from "./support/load";
-import { platform } from "./support/platform";
-import { core } from "./support/sizes";
-import { waitFor } from "./support/wait";
+import { queryRange } from "../../logs/query";
+import { holdsWhile } from "../support/load";
+import { platform } from "../support/platform";
+import { core } from "../support/sizes";
+import { waitFor } from "../support/wait";
 
 describe("a setting that is changed", () => {
   const p = platform();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { resourcesOf } from "../../automation/state";
-import { platform, type Overrides } from "./support/platform";
-import { core, full } from "./support/sizes";
-import { waitFor } from "./support/wait";
+import { platform, type Overrides } from "../support/platform";
+import { core, full } from "../support/sizes";
+import { waitFor } from "../support/wait";
 
 describe("a change that would lose logs or fail half way", () => {
   const p = platform();

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { openLoki } from "../../automation/loki";
-import { headersFor, queryRange, type LokiAccess } from "../../automation/query";
-import { secretNames } from "../../render/names";
-import { platform } from "./support/platform";
-import { core } from "./support/sizes";
-import { waitFor } from "./support/wait";
+import { openLoki } from "../../logs/access";
+import { headersFor, queryRange, type LokiAccess } from "../../logs/query";
+import { secretNames } from "../../domain/names";
+import { platform } from "../support/platform";
+import { core } from "../support/sizes";
+import { waitFor } from "../support/wait";
 
 describe("a gateway that authenticates", () => {
   const p = platform();

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect, type DetailedPeerCertificate } from "node:tls";
-import { openLoki } from "../../automation/loki";
-import { serviceAddress } from "../../automation/serviceAddress";
-import { openTunnel } from "../../automation/tunnel";
-import { queryRange } from "../../automation/query";
+import { openLoki } from "../../logs/access";
+import { serviceAddress } from "../../cluster/serviceAddress";
+import { openTunnel } from "../../cluster/tunnel";
+import { queryRange } from "../../logs/query";
 import type { Settings } from "../../config/settings";
-import { endpointsOf } from "../../render/endpoints";
-import { secretNames } from "../../render/names";
-import { hasCertManager, withCertManager } from "./support/certManager";
-import { isReady } from "./support/cluster";
-import { platform, type Overrides } from "./support/platform";
-import { full } from "./support/sizes";
-import { asStoreUser, objectNames } from "./support/store";
-import { waitFor } from "./support/wait";
+import { endpointsOf } from "../../render/addresses";
+import { secretNames } from "../../domain/names";
+import { hasCertManager, withCertManager } from "../support/certManager";
+import { isReady } from "../support/cluster";
+import { platform, type Overrides } from "../support/platform";
+import { full } from "../support/sizes";
+import { asStoreUser, objectNames } from "../support/store";
+import { waitFor } from "../support/wait";
 
 describe("TLS with certificates of cert-manager", () => {
   const p = platform();

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { RbacAuthorizationV1Api } from "@kubernetes/client-node";
-import { ForeignObjectsError } from "../../automation/foreign";
-import { foundObject, KubeApi } from "../../automation/kubeApi";
+import { ForeignObjectsError } from "../../changes/ownership/foreign";
+import { foundObject, KubeApi } from "../../cluster/kubeApi";
 import { openStack } from "../../automation/operations";
-import { CollisionError } from "../../automation/ownershipGate";
-import { queryRange } from "../../automation/query";
+import { CollisionError } from "../../changes/ownership/gate";
+import { queryRange } from "../../logs/query";
 import { resourcesOf } from "../../automation/state";
 import { kindPaths, objectsOf, usedParts, type Kind } from "../../render/objects";
 import { clusterRoleName, helmAnnotations, ownerAnnotation } from "../../render/ownership";
-import { command } from "./support/command";
-import { plainly } from "./support/neighbour";
-import { platform, type Platform } from "./support/platform";
-import { core, full } from "./support/sizes";
-import { waitFor } from "./support/wait";
+import { command } from "../support/command";
+import { plainly } from "../support/neighbour";
+import { platform, type Platform } from "../support/platform";
+import { core, full } from "../support/sizes";
+import { waitFor } from "../support/wait";
 
 const theirs = "e2e-theirs";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { holdsWhile, type Load } from "./support/load";
-import { platform } from "./support/platform";
-import { full } from "./support/sizes";
-import { waitFor } from "./support/wait";
+import { holdsWhile, type Load } from "../support/load";
+import { platform } from "../support/platform";
+import { full } from "../support/sizes";
+import { waitFor } from "../support/wait";
 
 /** Each writes numbered lines, breaks something meanwhile, and reads every line back. */
 describe("under load, every line is read back once", () => {

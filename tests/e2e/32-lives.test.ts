@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { runInside } from "../../local/cluster/init";
-import { bound, livesTable, problem, type Row } from "./support/lives/table";
-import { lives } from "./support/lives/lives";
-import type { Round, Source } from "./support/lives/life";
-import { live, type Bench } from "./support/lives/trial";
-import { bySize, core, full } from "./support/sizes";
-import { platform } from "./support/platform";
-import { readAll } from "./support/readBack";
-import { testNode } from "./support/testPlatform";
+import { bound, livesTable, problem, type Row } from "../support/lives/table";
+import { lives } from "../support/lives/lives";
+import type { Round, Source } from "../support/lives/life";
+import { live, type Bench } from "../support/lives/trial";
+import { bySize, core, full } from "../support/sizes";
+import { platform } from "../support/platform";
+import { readAll } from "../support/readBack";
+import { testNode } from "../support/testPlatform";
 
 describe("pods of every kind of life, lines counted", () => {
   const p = platform();

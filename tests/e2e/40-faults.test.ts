@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { once } from "node:events";
-import { helmRecords } from "../../automation/releases";
-import { changeCount } from "../../automation/progress";
+import { helmRecords } from "../../automation/helmRecords";
+import { changeCount } from "../../automation/engineProgress";
 import { resourcesOf } from "../../automation/state";
-import { OperatorError } from "../../automation/errors";
-import { platform } from "./support/platform";
-import { killDescendants } from "./support/processes";
-import { core, full } from "./support/sizes";
-import { waitFor } from "./support/wait";
+import { OperatorError } from "../../domain/errors";
+import { platform } from "../support/platform";
+import { killDescendants } from "../support/processes";
+import { core, full } from "../support/sizes";
+import { waitFor } from "../support/wait";
 
 describe("faults of operations", () => {
   const p = platform();

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { queryRange } from "../../automation/query";
-import { platform } from "./support/platform";
-import { core } from "./support/sizes";
-import { withTenantLimits } from "./support/tenantLimits";
-import { waitFor } from "./support/wait";
+import { queryRange } from "../../logs/query";
+import { platform } from "../support/platform";
+import { core } from "../support/sizes";
+import { withTenantLimits } from "../support/tenantLimits";
+import { waitFor } from "../support/wait";
 
 /** Loki's limit of one line, bytes. */
 const longest = 256 * 1024;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { headersFor, queryRange } from "../../automation/query";
-import { platform } from "./support/platform";
-import { core, full } from "./support/sizes";
-import { withTenantLimits } from "./support/tenantLimits";
-import { waitFor } from "./support/wait";
+import { headersFor, queryRange } from "../../logs/query";
+import { platform } from "../support/platform";
+import { core, full } from "../support/sizes";
+import { withTenantLimits } from "../support/tenantLimits";
+import { waitFor } from "../support/wait";
 
 /**
  * What Loki refuses for good hits its own stream or tenant alone: all else is read within half a minute, and each line

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { RbacAuthorizationV1Api } from "@kubernetes/client-node";
-import { OperatorError } from "../../automation/errors";
-import { queryRange } from "../../automation/query";
+import { OperatorError } from "../../domain/errors";
+import { queryRange } from "../../logs/query";
 import { resourcesOf } from "../../automation/state";
 import { ownerAnnotation } from "../../render/ownership";
-import { platform } from "./support/platform";
-import { core, full } from "./support/sizes";
-import { waitFor } from "./support/wait";
+import { platform } from "../support/platform";
+import { core, full } from "../support/sizes";
+import { waitFor } from "../support/wait";
 
 describe("destroy", () => {
   const p = platform();

@@ -9,9 +9,9 @@ import Mocha from "mocha";
 import { explain, print } from "../../cli/console";
 import { formatDuration } from "../../cli/duration";
 import { localStacks, localTopologies } from "../../local/platform";
-import { usePlatform } from "./support/platform";
-import { testsLeftOut, useSize } from "./support/sizes";
-import { withTestPlatform, type TestPlatformArgs } from "./support/testPlatform";
+import { usePlatform } from "../support/platform";
+import { testsLeftOut, useSize } from "../support/sizes";
+import { withTestPlatform, type TestPlatformArgs } from "../support/testPlatform";
 
 interface Options extends TestPlatformArgs {
   full?: boolean;

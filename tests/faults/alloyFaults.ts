@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { waitFor } from "../e2e/support/wait";
+import { waitFor } from "../support/wait";
 import type { Bench, Fault } from "./fault";
 import { fillLogs, namespaceOf } from "./podLoad";
 

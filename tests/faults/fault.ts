@@ -1,5 +1,5 @@
 import type { Topology } from "../../config/settings";
-import type { Platform } from "../e2e/support/platform";
+import type { Platform } from "../support/platform";
 import type { Processes } from "./processes";
 import type { Replicas } from "./replicas";
 

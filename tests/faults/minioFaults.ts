@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { waitFor } from "../e2e/support/wait";
+import { waitFor } from "../support/wait";
 import { changes, drives, flipByte, shards, wipe, type Drive } from "./drives";
 import type { Bench, Fault } from "./fault";
 import { healDeeply } from "./heal";

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "minio";
-import { objectBytes } from "../e2e/support/store";
+import { objectBytes } from "../support/store";
 
 /** Large enough that MinIO stores it in files of its own and not inside the metadata. */
 const objectBytesEach = 1 << 20;

@@ -1,5 +1,5 @@
-import { startLoad, writers, type Load } from "../e2e/support/load";
-import type { Platform } from "../e2e/support/platform";
+import { startLoad, writers, type Load } from "../support/load";
+import type { Platform } from "../support/platform";
 
 /** While it is there a writer fills its log. */
 const fillFile = "/tmp/fill";

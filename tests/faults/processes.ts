@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { V1Pod } from "@kubernetes/client-node";
 import { runInside } from "../../local/cluster/init";
 import type { Node } from "../../local/cluster/node";
-import type { TestCluster } from "../e2e/support/cluster";
+import type { TestCluster } from "../support/cluster";
 
 /** Kills processes of pods as a crash does: at once, with no chance to end in order. */
 export class Processes {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { openLoki, type OpenLoki } from "../../automation/loki";
-import { lineOf, type LoadRun } from "../e2e/support/oracle";
-import type { Platform } from "../e2e/support/platform";
+import { openLoki, type OpenLoki } from "../../logs/access";
+import { lineOf, type LoadRun } from "../support/oracle";
+import type { Platform } from "../support/platform";
 
 const streams = 4;
 const linesPerPush = 10;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { queryRange } from "../../automation/query";
-import type { Platform } from "../e2e/support/platform";
+import { queryRange } from "../../logs/query";
+import type { Platform } from "../support/platform";
 
 const everyMs = 1_000;
 

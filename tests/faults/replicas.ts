@@ -1,8 +1,8 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { topologyPlan } from "../../render/topologies";
-import { isReady, type TestCluster, type Workload } from "../e2e/support/cluster";
-import type { Platform } from "../e2e/support/platform";
-import { waitFor } from "../e2e/support/wait";
+import { isReady, type TestCluster, type Workload } from "../support/cluster";
+import type { Platform } from "../support/platform";
+import { waitFor } from "../support/wait";
 
 /** Parts of the distributed platform, each with its replicas. */
 export type Part = LokiPart | "gateway" | "minio" | "alloy";

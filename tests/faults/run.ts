@@ -3,13 +3,13 @@
  */
 import { writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
-import { OperatorError } from "../../automation/errors";
+import { OperatorError } from "../../domain/errors";
 import { explain, print } from "../../cli/console";
 import { formatDuration } from "../../cli/duration";
 import { usesKind } from "../../local/cluster/cluster";
 import { localTopologies, type LocalTopology } from "../../local/platform";
-import type { Platform } from "../e2e/support/platform";
-import { testNode, withTestPlatform } from "../e2e/support/testPlatform";
+import type { Platform } from "../support/platform";
+import { testNode, withTestPlatform } from "../support/testPlatform";
 import type { Fault, Form } from "./fault";
 import { faults } from "./faults";
 import { Processes } from "./processes";

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { textOf } from "../../automation/errors";
-import { queryRange } from "../../automation/query";
-import { settle } from "../e2e/support/load";
-import { judge, lineOf, type LoadRun, type Verdict } from "../e2e/support/oracle";
-import type { Platform } from "../e2e/support/platform";
-import { readAll } from "../e2e/support/readBack";
-import { waitFor } from "../e2e/support/wait";
+import { textOf } from "../../domain/errors";
+import { queryRange } from "../../logs/query";
+import { settle } from "../support/load";
+import { judge, lineOf, type LoadRun, type Verdict } from "../support/oracle";
+import type { Platform } from "../support/platform";
+import { readAll } from "../support/readBack";
+import { waitFor } from "../support/wait";
 import type { Bench, Fault } from "./fault";
 import { startPods } from "./podLoad";
 import { PushLoad } from "./pushLoad";

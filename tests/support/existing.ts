@@ -1,6 +1,6 @@
-import type { Existing, ExistingPart, ExistingWorkload } from "../../render/dangers";
-import { lokiConfig } from "../../render/lokiConfig";
-import { tierAddress } from "../../render/tier";
+import type { Existing, ExistingPart, ExistingWorkload } from "../../changes/dangers/dangers";
+import { lokiConfig } from "../../render/loki/config";
+import { tierAddress } from "../../render/minio/tier";
 import { topologyPlan } from "../../render/topologies";
 import type { Settings } from "../../config/settings";
 

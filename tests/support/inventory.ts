@@ -1,5 +1,5 @@
 import type { Settings } from "../../config/settings";
-import { objectKey, type FoundObject, type Inventory } from "../../render/collisions";
+import { objectKey, type FoundObject, type Inventory } from "../../changes/ownership/collisions";
 import { objectsOf, usedParts } from "../../render/objects";
 import { helmAnnotations, type Owner } from "../../render/ownership";
 import type { Recorded } from "./recorder";

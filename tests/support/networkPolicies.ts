@@ -1,6 +1,6 @@
 import { BlockList } from "node:net";
 
-import { selects } from "../../local/doubles/selectors";
+import { selects } from "../../charts/selectors";
 import type { Part } from "../../config/settings";
 import type { Policy, PolicySpec } from "../../render/networkPolicies";
 

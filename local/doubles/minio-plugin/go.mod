@@ -1,4 +1,4 @@
-// The test double of Pulumi's plugin for MinIO. It is built from local/parts/pulumi, whose go.mod names this module: one set of versions,
+// The test double of Pulumi's plugin for MinIO. It is built from local/builds/pulumi, whose go.mod names this module: one set of versions,
 // so that what it shares with the engine compiles once.
 module logharbor/local/doubles/minio-plugin
 

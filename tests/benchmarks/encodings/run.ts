@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { answer, consoleProgress, explain, print } from "../../../cli/console";
 import { settingsSchema } from "../../../config/settings";
-import { ensureParts } from "../../../local/parts/build";
+import { ensureParts } from "../../../local/builds/build";
 import { linesHere, linesOf } from "./lines";
 import { versionOf } from "./loki";
 import { measure } from "./measure";

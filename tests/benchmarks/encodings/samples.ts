@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { OperatorError, textOf } from "../../../automation/errors";
+import { OperatorError, textOf } from "../../../domain/errors";
 import { cacheDir } from "../../../local/cache";
 import { run } from "../../../local/cluster/run";
-import { moduleCache } from "../../../local/parts/build";
-import { parts } from "../../../local/parts/parts";
+import { moduleCache } from "../../../local/builds/build";
+import { parts } from "../../../local/builds/programs";
 
 const { module, version } = parts.loki;
 
@@ -33,7 +33,7 @@ export async function lokiSamples(): Promise<string> {
 async function lokiModule(): Promise<string> {
   try {
     const go = ["go", "mod", "download", "-json", `github.com/grafana/loki/v3@${version}`];
-    const cwd = path.join(__dirname, "../../../local/parts", module);
+    const cwd = path.join(__dirname, "../../../local/builds", module);
     return (
       JSON.parse(await run("env", [`GOMODCACHE=${moduleCache}`, "GOWORK=off", ...go], { cwd })) as { Dir: string }
     ).Dir;

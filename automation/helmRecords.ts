@@ -1,0 +1,129 @@
+import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import { codeOf, OperatorError } from "../domain/errors";
+import type { ReleaseName } from "./state";
+
+/** One revision of a release, as Helm notes it down in a Secret of the release's namespace. */
+export interface HelmRecord {
+  namespace: string;
+  release: string;
+  revision: number;
+  /** deployed, superseded, failed, pending-install, pending-upgrade, pending-rollback, uninstalling, … */
+  status: string;
+  /** Name of the Secret. */
+  secret: string;
+}
+
+/** What brings one interrupted release back to where `up` can go on from. */
+export interface Recovery {
+  /** The release, where an upgrade of it is to be done again; undefined where it is installed again. */
+  upgrade?: ReleaseName;
+  /** Records to remove. The release's objects, volumes and data stay as they are. */
+  records: HelmRecord[];
+  message: string;
+}
+
+/** Helm's records in the given namespaces; a namespace that does not exist has none. */
+export async function helmRecords(kubeConfig: KubeConfig, namespaces: readonly string[]): Promise<HelmRecord[]> {
+  const core = kubeConfig.makeApiClient(CoreV1Api);
+  const found = await Promise.all(
+    namespaces.map(async (namespace) => {
+      const { items } = await core.listNamespacedSecret({ namespace, labelSelector: "owner=helm" });
+      return items.map(({ metadata }) => ({
+        namespace,
+        release: metadata?.labels?.name ?? "",
+        revision: Number(metadata?.labels?.version),
+        status: metadata?.labels?.status ?? "",
+        secret: metadata?.name ?? "",
+      }));
+    }),
+  );
+  return found.flat();
+}
+
+/**
+ * What to do about releases that an interrupted run left behind (Helm refuses to touch a pending one). Pure.
+ *
+ * - The newest revision is pending above one that was deployed: only the pending record goes, which makes the deployed
+ *   revision the current one again; the next `up` upgrades from there.
+ * - Pending with nothing ever deployed, or deployed by a creation that the stack's state missed: all its records go.
+ *   The
+ *   objects stay, marked as the release's own, and the next install adopts them, volumes and data included.
+ */
+export function recoveries(
+  records: readonly HelmRecord[],
+  known: readonly ReleaseName[],
+  unfinished: readonly ReleaseName[],
+): Recovery[] {
+  const releases = new Map<string, HelmRecord[]>();
+  for (const record of records) {
+    const key = `${record.namespace}/${record.release}`;
+    releases.set(key, [...(releases.get(key) ?? []), record]);
+  }
+  return [...releases].flatMap(([key, revisions]) => {
+    const sorted = [...revisions].sort((a, b) => a.revision - b.revision);
+    const pending = sorted.filter(({ status }) => status.startsWith("pending-"));
+    const deployed = sorted.filter(({ status }) => status === "deployed" || status === "superseded").at(-1);
+    if (includes(unfinished, key) && !includes(known, key)) {
+      return [
+        {
+          records: sorted,
+          message:
+            `release ${key}: its installation was interrupted before it was noted down; it is installed again ` +
+            "over what is there (volumes and data stay)",
+        },
+      ];
+    }
+    if (pending.length === 0) {
+      return [];
+    }
+    if (deployed === undefined) {
+      return [
+        {
+          records: sorted,
+          message: `release ${key}: its installation was interrupted; it is installed again over what is there (volumes and data stay)`,
+        },
+      ];
+    }
+    const upgrade = { namespace: deployed.namespace, name: deployed.release };
+    return [
+      {
+        upgrade,
+        records: pending,
+        message:
+          `release ${key}: its upgrade to revision ${pending.at(-1)?.revision} was interrupted; going on from ` +
+          `revision ${deployed.revision}, the last that was deployed`,
+      },
+    ];
+  });
+}
+
+export async function removeRecords(kubeConfig: KubeConfig, records: readonly HelmRecord[]): Promise<void> {
+  const core = kubeConfig.makeApiClient(CoreV1Api);
+  for (const { namespace, secret } of records) {
+    try {
+      await core.deleteNamespacedSecret({ namespace, name: secret });
+    } catch (error) {
+      if (codeOf(error) !== 404) throw error;
+    }
+  }
+}
+
+function includes(names: readonly ReleaseName[], key: string): boolean {
+  return names.some(({ namespace, name }) => `${namespace}/${name}` === key);
+}
+
+/** Refuses while the removal of a release that the stack still counts on has been begun and not ended. Pure. */
+export function halfRemoved(
+  stack: string,
+  records: readonly HelmRecord[],
+  known: readonly ReleaseName[],
+): OperatorError | undefined {
+  const halves = records.filter(
+    ({ status, namespace, release }) => status === "uninstalling" && includes(known, `${namespace}/${release}`),
+  );
+  if (halves.length === 0) return undefined;
+  return new OperatorError(
+    `A destroy was interrupted while removing ${halves.map(({ namespace, release }) => `${namespace}/${release}`).join(", ")}.`,
+    [`let it end first: npm run destroy -- --stack ${stack}`, `then: npm run up -- --stack ${stack}`],
+  );
+}

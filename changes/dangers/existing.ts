@@ -1,0 +1,126 @@
+import {
+  AppsV1Api,
+  BatchV1Api,
+  CoreV1Api,
+  StorageV1Api,
+  type KubeConfig,
+  type V1Deployment,
+  type V1PersistentVolumeClaim,
+  type V1StatefulSet,
+} from "@kubernetes/client-node";
+import { parse } from "yaml";
+import type { Settings } from "../../config/settings";
+import type { Existing, ExistingLokiConfig, ExistingPart, ExistingWorkload, Volume } from "./dangers";
+import { partLabel, stackLabel, tierAnnotation, tierJobName } from "../../domain/names";
+import { kindPaths } from "../../render/objects";
+import { helmAnnotations, labelValue, ownerAnnotation, ownerText, type Owner } from "../../render/ownership";
+import { KubeApi, Looks } from "../../cluster/kubeApi";
+
+/**
+ * What there is of a stack in its cluster, and what could not be seen for want of rights. Nothing is changed. Rejects
+ * where the cluster can't be reached.
+ */
+export async function existingStack(
+  kubeConfig: KubeConfig,
+  owner: Owner,
+  { namespaces }: Pick<Settings, "namespaces">,
+): Promise<{ existing: Existing; unseen: string[] }> {
+  const core = kubeConfig.makeApiClient(CoreV1Api);
+  const looks = new Looks();
+  const seen: Looks["at"] = async (what, nothing, look) => looks.at(what, nothing, look);
+  const homes = await homesOf(kubeConfig, owner, looks);
+  const classes = await seen(
+    "StorageClasses",
+    [],
+    async () => (await kubeConfig.makeApiClient(StorageV1Api).listStorageClass()).items,
+  );
+  const expandable = new Set(
+    classes.filter(({ allowVolumeExpansion }) => allowVolumeExpansion === true).map(({ metadata }) => metadata?.name),
+  );
+  const part = async (name: "minio" | "loki"): Promise<ExistingPart> => {
+    const namespace = namespaces[name];
+    // Others' workloads may stand beside it.
+    const isOurs = ({ metadata }: V1StatefulSet | V1Deployment) =>
+      metadata?.annotations?.[helmAnnotations.release] === name;
+    const apps = kubeConfig.makeApiClient(AppsV1Api);
+    const sets = await seen(
+      `StatefulSets in ${namespace}`,
+      [],
+      async () => (await apps.listNamespacedStatefulSet({ namespace })).items,
+    );
+    const deployments = await seen(
+      `Deployments in ${namespace}`,
+      [],
+      async () => (await apps.listNamespacedDeployment({ namespace })).items,
+    );
+    const claims = await seen(
+      `volumes in ${namespace}`,
+      [],
+      async () => (await core.listNamespacedPersistentVolumeClaim({ namespace })).items,
+    );
+    return {
+      workloads: [
+        ...sets.filter(isOurs).map((set) => workloadOf("StatefulSet", set)),
+        ...deployments.filter(isOurs).map((deployment) => workloadOf("Deployment", deployment)),
+      ],
+      claims: claims.map((claim) => ({ ...volumeOf(claim), expandable: expandable.has(claim.spec?.storageClassName) })),
+    };
+  };
+  const lokiConfig = await seen(`Loki's configuration (Secret loki in ${namespaces.loki})`, undefined, async () => {
+    const { data } = await core.readNamespacedSecret({ namespace: namespaces.loki, name: "loki" });
+    return parse(Buffer.from(data?.["config.yaml"] ?? "", "base64").toString("utf8")) as ExistingLokiConfig;
+  });
+  // A Job that never got through has connected no tier.
+  const tier = await seen(`Jobs in ${namespaces.minio}`, undefined, async () => {
+    const { metadata, status } = await kubeConfig
+      .makeApiClient(BatchV1Api)
+      .readNamespacedJob({ namespace: namespaces.minio, name: tierJobName });
+    return status?.succeeded === undefined ? undefined : metadata?.annotations?.[tierAnnotation];
+  });
+  return {
+    existing: { minio: await part("minio"), loki: await part("loki"), lokiConfig, tier, homes },
+    unseen: looks.unseen,
+  };
+}
+
+/** Where the stack's MinIO and Loki live: namespaces that it made, and those it uses, where its Secrets are. */
+async function homesOf(kubeConfig: KubeConfig, owner: Owner, looks: Looks): Promise<Existing["homes"]> {
+  const api = new KubeApi(kubeConfig);
+  const query = `?labelSelector=${encodeURIComponent(`${stackLabel}=${labelValue(owner.stack)}`)}`;
+  const made = (await looks.at("namespaces", [], async () => api.list("api/v1/namespaces", { query }))).map(
+    (metadata) => ({ ...metadata, namespace: metadata.name }),
+  );
+  const secrets = await looks.at("Secrets of all namespaces", [], async () => api.list(kindPaths.Secret, { query }));
+  const homes = [...made, ...secrets].flatMap(({ namespace = "", labels, annotations }) => {
+    const part = labels?.[partLabel];
+    const isOurs = (annotations?.[ownerAnnotation] ?? ownerText(owner)) === ownerText(owner);
+    return isOurs && (part === "minio" || part === "loki") ? [{ part, name: namespace } as const] : [];
+  });
+  return homes.filter(
+    (home, index) => homes.findIndex(({ part, name }) => part === home.part && name === home.name) === index,
+  );
+}
+
+function workloadOf(
+  kind: ExistingWorkload["kind"],
+  { metadata, spec }: V1StatefulSet | V1Deployment,
+): ExistingWorkload {
+  const templates = spec !== undefined && "volumeClaimTemplates" in spec ? (spec.volumeClaimTemplates ?? []) : [];
+  return {
+    kind,
+    name: metadata?.name ?? "",
+    replicas: spec?.replicas ?? 1,
+    chart: metadata?.labels?.["helm.sh/chart"] ?? metadata?.labels?.chart,
+    image: spec?.template.spec?.containers[0]?.image,
+    volumes: templates.map(volumeOf),
+  };
+}
+
+function volumeOf({ metadata, spec }: V1PersistentVolumeClaim): Volume {
+  const storageClass = spec?.storageClassName;
+  return {
+    name: metadata?.name ?? "",
+    size: spec?.resources?.requests?.storage ?? "0",
+    ...(storageClass === undefined ? {} : { storageClass }),
+  };
+}

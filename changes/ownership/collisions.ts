@@ -1,0 +1,352 @@
+import type { Part, Settings } from "../../config/settings";
+import { partLabel, stackLabel } from "../../domain/names";
+import { clusterObjectsOf, objectsOf, usedParts, type Kind, type NamedObject } from "../../render/objects";
+import { helmAnnotations, labelValue, ownerAnnotation, ownerText, type Owner } from "../../render/ownership";
+import { admits, podSecurityOf } from "../../render/podSecurity";
+
+/** Metadata of an object that is there. */
+export interface FoundObject {
+  kind: string;
+  /** Undefined for what lies in no namespace. */
+  namespace?: string;
+  name: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  /** Who has written to it, as the API server notes it. */
+  managers: string[];
+}
+
+/** What is there in the namespaces that a stack names, and by the names that it takes outside of them. */
+export interface Inventory {
+  namespaces: FoundObject[];
+  objects: FoundObject[];
+  /** Releases that Helm has a record of. */
+  releases: { namespace: string; name: string }[];
+}
+
+/** Something in the stack's way that is not the stack's. */
+export interface Collision {
+  problem: string;
+  /** Ways on, any of which will do. */
+  remedies: string[];
+}
+
+/** Names an object in `known`. */
+export function objectKey(kind: string, name: string, namespace?: string): string {
+  return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
+}
+
+/**
+ * Everything that a stack with these settings would take over, change or delete though it is not the stack's. Pure.
+ *
+ * An object is the stack's where it carries the stack's mark, and is in the stack's state as far as that is known.
+ * @param known keys of the objects in the stack's state; undefined where the state can't be seen: then the mark alone
+ * decides
+ */
+export function collisionsOf(
+  there: Inventory,
+  settings: Settings,
+  owner: Owner,
+  known?: ReadonlySet<string>,
+): Collision[] {
+  const judge = new Judge(there, owner, settings, known);
+  return [
+    ...namespacesByName(settings).flatMap(([namespace, parts]) => judge.inNamespace(namespace, parts)),
+    ...judge.outsideNamespaces(),
+  ];
+}
+
+/** Each namespace with the parts that live in it. */
+function namespacesByName(settings: Settings): [string, Part[]][] {
+  const byName = new Map<string, Part[]>();
+  for (const part of usedParts(settings))
+    byName.set(settings.namespaces[part], [...(byName.get(settings.namespaces[part]) ?? []), part]);
+  return [...byName];
+}
+
+class Judge {
+  private readonly wanted: NamedObject[];
+
+  constructor(
+    private readonly there: Inventory,
+    private readonly owner: Owner,
+    private readonly settings: Settings,
+    private readonly known: ReadonlySet<string> | undefined,
+  ) {
+    this.wanted = objectsOf(settings, owner);
+  }
+
+  inNamespace(namespace: string, parts: Part[]): Collision[] {
+    const found = this.there.namespaces.find(({ name }) => name === namespace);
+    const existing = parts.filter((part) => this.settings.existingNamespaces.includes(part));
+    if (existing.length === 0) {
+      if (found === undefined) return [];
+      return this.isOwnNamespace(found) ? this.taken(namespace, parts) : this.foreignNamespace(found, parts);
+    }
+    if (found === undefined) return [missing(namespace, existing)];
+    const maker = this.makerOf(found);
+    if (maker !== undefined) return [madeByStack(namespace, existing, maker, maker === ownerText(this.owner))];
+    return [...this.tooStrict(found, parts), ...this.taken(namespace, parts)];
+  }
+
+  outsideNamespaces(): Collision[] {
+    const { alloy } = this.settings.namespaces;
+    const foreign = this.clusterObjects().filter((object) => !this.isOwnClusterObject(object));
+    if (foreign.length === 0) return [];
+    return [
+      {
+        problem:
+          `${foreign.map(({ kind, name }) => `${kind} ${name}`).join(" and ")} ` +
+          `${foreign.length === 1 ? "is" : "are"} there and not this stack's`,
+        remedies: [
+          `name another namespace of Alloy, which is part of that name: ${setNamespace("alloy", `${alloy}-2`)}`,
+          "or remove them, if nothing uses them",
+        ],
+      },
+    ];
+  }
+
+  /** Pods that a namespace does not admit keep their release waiting until it fails. */
+  private tooStrict({ name, labels }: FoundObject, parts: Part[]): Collision[] {
+    const level = labels[enforceLabel];
+    return parts
+      .filter((part) => !admits(level, podSecurityOf(part, this.settings)))
+      .map((part) => ({
+        problem: `namespace ${name} enforces Pod Security ${level}, and the pods of ${part} need ${podSecurityOf(part, this.settings)}`,
+        remedies: [
+          `name another namespace: ${setNamespace(part, `${this.owner.stack}-${part}`)}`,
+          ...(part === "alloy"
+            ? ["or read logs through the API server: pulumi config set --path logharbor:alloy.source kubernetes-api"]
+            : []),
+        ],
+      }));
+  }
+
+  private foreignNamespace(found: FoundObject, parts: Part[]): Collision[] {
+    const { name } = found;
+    const keys = parts.map((part) => `logharbor:namespaces.${part}`).join(" and ");
+    const taken = this.foundIn(name, parts).map(textOf);
+    const marked = this.makerOf(found) === ownerText(this.owner);
+    const isKnown = this.known?.has(objectKey("Namespace", name)) === true;
+    const whose = marked
+      ? "is marked as this stack's, but is not in its state, which was lost or is that of another backend"
+      : isKnown
+        ? "is in this stack's state, but carries no mark of it: somebody has made it anew, or taken its labels away"
+        : "is not this stack's " +
+          `(${this.makerOf(found) === undefined ? "it carries no mark" : `it is marked as that of ${this.makerOf(found)}`})`;
+    return [
+      {
+        problem:
+          `namespace ${name}, which ${keys} names, is there and ` +
+          `${whose}${taken.length === 0 ? "" : `; in it, up would change ${taken.join(", ")}`}`,
+        remedies: [
+          ...(marked
+            ? [
+                "go on with its state: pulumi login to the backend that holds it, or pulumi stack import --file a backup of it",
+              ]
+            : []),
+          ...(isKnown && !marked
+            ? [
+                `mark it, if all in it may go with this stack: kubectl label namespace ${name} ` +
+                  `${stackLabel}=${labelValue(this.owner.stack)} ${partLabel}=${parts[0]}`,
+              ]
+            : []),
+          ...parts.map((part) => `name another: ${setNamespace(part, `${this.owner.stack}-${part}`)}`),
+          ...parts.map(
+            (part, index) =>
+              "or use it as it is: pulumi config set --path " +
+              `'logharbor:existingNamespaces[${this.settings.existingNamespaces.length + index}]' ` +
+              `${part}${taken.length === 0 ? "" : " (once those names are free)"}`,
+          ),
+        ],
+      },
+    ];
+  }
+
+  /** Names of ours that others have in a namespace which is ours, or which we may use. */
+  private taken(namespace: string, parts: Part[]): Collision[] {
+    const foreign = this.foundIn(namespace, parts).filter(({ object, wanted }) => !this.isOwn(object, wanted));
+    if (foreign.length === 0) return [];
+    return [
+      {
+        problem:
+          `namespace ${namespace} holds ${foreign.map(textOf).join(", ")}, which ` +
+          `${foreign.length === 1 ? "is" : "are"} not this stack's and ` +
+          `${foreign.length === 1 ? "has a name" : "have names"} that it needs`,
+        remedies: [
+          ...parts.map((part) => `name another namespace: ${setNamespace(part, `${this.owner.stack}-${part}`)}`),
+          "or remove or rename them, if they are yours",
+        ],
+      },
+    ];
+  }
+
+  /** What is in a namespace by names that the stack takes there; a release goes for all that its chart makes. */
+  private foundIn(
+    namespace: string,
+    parts: Part[],
+  ): { object: FoundObject; wanted: NamedObject | { part: Part; by: "helm" } }[] {
+    const named = this.wanted.filter(({ part }) => parts.includes(part));
+    const objects = this.there.objects.filter((object) => object.namespace === namespace);
+    const inside = objects.flatMap((object) => {
+      const wanted = named.find(({ kind, name }) => kind === object.kind && name === object.name);
+      return wanted === undefined ? [] : [{ object, wanted }];
+    });
+    const releases = this.there.releases
+      .filter((release) => release.namespace === namespace && parts.includes(release.name as Part))
+      .map(({ name }) => ({
+        object: { kind: "Helm release", namespace, name, labels: {}, annotations: {}, managers: [] },
+        wanted: { part: name as Part, by: "helm" as const },
+      }));
+    const isRecorded = (object: FoundObject) =>
+      releases.some(({ object: { name } }) => name === object.annotations[helmAnnotations.release]);
+    return [...releases, ...inside.filter(({ object, wanted }) => wanted.by !== "release" || !isRecorded(object))];
+  }
+
+  private isOwn(object: FoundObject, wanted: NamedObject | { part: Part; by: "helm" }): boolean {
+    const { namespace = "" } = object;
+    const isExisting = this.settings.existingNamespaces.includes(wanted.part);
+    if (wanted.by === "helm") return this.isOwnRelease(namespace, wanted.part);
+    if (wanted.by === "release") {
+      const { [helmAnnotations.release]: release, [helmAnnotations.namespace]: home } = object.annotations;
+      return release === wanted.part && home === namespace && this.isOwnRelease(namespace, wanted.part);
+    }
+    if (wanted.by === "cert-manager")
+      return !isExisting || object.annotations["cert-manager.io/certificate-name"] === "logharbor";
+    const key = objectKey(object.kind, object.name, namespace);
+    // Where the state holds the namespace or something in it, what it lacks was made by a run that was interrupted.
+    if (object.annotations[ownerAnnotation] !== undefined)
+      return (
+        this.isMarked(object) &&
+        this.knows(
+          (known) => known === key || known === objectKey("Namespace", namespace) || known.includes(` ${namespace}/`),
+        )
+      );
+    // Stacks of an earlier version marked their namespaces alone.
+    return (
+      !isExisting &&
+      object.managers.some((manager) => manager.startsWith("pulumi-kubernetes")) &&
+      this.knows((known) => known === key)
+    );
+  }
+
+  private isOwnRelease(namespace: string, part: Part): boolean {
+    const isRecorded = this.there.releases.some((release) => release.namespace === namespace && release.name === part);
+    const inState = this.knows((known) => known === objectKey("Release", part, namespace));
+    if (isRecorded && !inState) return false;
+    return !this.settings.existingNamespaces.includes(part) || this.hasCompanion(namespace, part);
+  }
+
+  /**
+   * Whether objects that the program makes before a release are there and the stack's: a release carries no mark by
+   * itself.
+   */
+  private hasCompanion(namespace: string, part: Part): boolean {
+    const inside = this.wanted.filter((wanted) => wanted.part === part && wanted.by === "stack");
+    const isThere = this.there.objects.some(
+      (object) =>
+        object.namespace === namespace &&
+        inside.some(({ kind, name }) => kind === object.kind && name === object.name) &&
+        this.isMarked(object),
+    );
+    return isThere || (part === "alloy" && this.clusterObjects().some((object) => this.isMarked(object)));
+  }
+
+  private isOwnNamespace(found: FoundObject): boolean {
+    return (
+      this.makerOf(found) === ownerText(this.owner) &&
+      this.knows((known) => known === objectKey("Namespace", found.name))
+    );
+  }
+
+  private clusterObjects(): FoundObject[] {
+    const wanted = clusterObjectsOf(this.settings, this.owner);
+    return this.there.objects.filter(
+      (object) =>
+        object.namespace === undefined && wanted.some(({ kind, name }) => kind === object.kind && name === object.name),
+    );
+  }
+
+  private isOwnClusterObject(object: FoundObject): boolean {
+    const { alloy } = this.settings.namespaces;
+    const key = objectKey(object.kind, object.name);
+    return (
+      this.isMarked(object) &&
+      this.knows((known) => known === key || known === objectKey("Namespace", alloy) || known.includes(` ${alloy}/`))
+    );
+  }
+
+  private isMarked({ annotations }: FoundObject): boolean {
+    return annotations[ownerAnnotation] === ownerText(this.owner);
+  }
+
+  /**
+   * The stack that made a namespace; one of an earlier version left its name alone, and is taken for one of this
+   * project.
+   */
+  private makerOf({ annotations, labels }: FoundObject): string | undefined {
+    const stack = labels[stackLabel];
+    if (annotations[ownerAnnotation] !== undefined) return annotations[ownerAnnotation];
+    if (stack === undefined) return undefined;
+    return stack === labelValue(this.owner.stack) ? ownerText(this.owner) : ownerText({ ...this.owner, stack });
+  }
+
+  private knows(holds: (known: string) => boolean): boolean {
+    return this.known === undefined || [...this.known].some(holds);
+  }
+}
+
+/** How each namespace that is used as it is stands, in words. Pure. */
+export function existingHomes({ namespaces }: Pick<Inventory, "namespaces">, settings: Settings): string[] {
+  return namespacesByName(settings).flatMap(([namespace, parts]) => {
+    const found = namespaces.find(({ name }) => name === namespace);
+    if (found === undefined || !parts.some((part) => settings.existingNamespaces.includes(part))) return [];
+    const level = found.labels[enforceLabel];
+    return [
+      `namespace ${namespace} (${parts.join(", ")}) is used as it is; it enforces ` +
+        `${level === undefined ? "no Pod Security level by label" : `Pod Security ${level}, under which these pods run`}`,
+    ];
+  });
+}
+
+const enforceLabel = "pod-security.kubernetes.io/enforce";
+
+function missing(namespace: string, parts: Part[]): Collision {
+  return {
+    problem: `namespace ${namespace}, which logharbor:existingNamespaces says is there (${parts.join(", ")}), is not`,
+    remedies: [
+      `make it: kubectl create namespace ${namespace}`,
+      `or let the stack make and own it: take ${parts.join(", ")} out of logharbor:existingNamespaces`,
+    ],
+  };
+}
+
+function madeByStack(namespace: string, parts: Part[], maker: string, isOurs: boolean): Collision {
+  if (!isOurs)
+    return {
+      problem:
+        `namespace ${namespace}, which is to be used as it is (${parts.join(", ")}), belongs to stack ` +
+        `${maker}, whose destroy would delete it`,
+      remedies: parts.map((part) => `name another: ${setNamespace(part, `NAMESPACE`)}`),
+    };
+  return {
+    problem:
+      `namespace ${namespace} was made by this stack, and logharbor:existingNamespaces names ` +
+      `${parts.join(", ")}: up would give it up, and so delete it with every log in it`,
+    remedies: [`take ${parts.join(", ")} out of logharbor:existingNamespaces`],
+  };
+}
+
+function setNamespace(part: Part, namespace: string): string {
+  return `pulumi config set --path logharbor:namespaces.${part} ${namespace}`;
+}
+
+function textOf({ object: { kind, name } }: { object: Pick<FoundObject, "kind" | "name"> }): string {
+  return `${kind} ${name}`;
+}
+
+/** Kinds of which there are objects to look for. */
+export function kindsOf(settings: Settings, owner: Owner, namespace: string): Kind[] {
+  const parts = usedParts(settings).filter((part) => settings.namespaces[part] === namespace);
+  return [...new Set(objectsOf(settings, owner).flatMap(({ part, kind }) => (parts.includes(part) ? [kind] : [])))];
+}

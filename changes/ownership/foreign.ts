@@ -1,0 +1,133 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import type { Settings } from "../../config/settings";
+import { foreignObjects, type Content, type ForeignInput } from "./foreignObjects";
+import { ownerAnnotation, ownerText } from "../../render/ownership";
+import { stackLabel } from "../../domain/names";
+import { OperatorError } from "../../domain/errors";
+import { foundObject, KubeApi, Looks } from "../../cluster/kubeApi";
+import type { KnownNamespace } from "../../automation/state";
+
+/** An object of somebody else that a destroy would remove. */
+export interface ForeignObject {
+  kind: string;
+  namespace: string;
+  name: string;
+}
+
+/** What a destroy would remove that is not the stack's. */
+export interface Foreign {
+  objects: ForeignObject[];
+  /** What could not be seen for want of rights. */
+  unseen: string[];
+}
+
+/** A destroy would remove others' objects, so nothing was touched. */
+export class ForeignObjectsError extends OperatorError {
+  constructor(
+    stack: string,
+    readonly objects: readonly ForeignObject[],
+  ) {
+    const count = objects.length === 1 ? "an object that is" : `${objects.length} objects that are`;
+    super(
+      `The namespaces of stack "${stack}" hold ${count} not its own, so nothing was touched:\n${foreignText(objects)}`,
+      ["move them elsewhere", `or remove them with the stack: npm run destroy -- --stack ${stack} --with-foreign`],
+    );
+    this.name = "ForeignObjectsError";
+  }
+}
+
+export function foreignText(objects: readonly ForeignObject[]): string {
+  return objects.map(({ kind, namespace, name }) => `  ${namespace}: ${kind} ${name}`).join("\n");
+}
+
+/** Others' objects in the namespaces that the stack's state holds. Nothing is changed. */
+export async function foreignIn(
+  kubeConfig: KubeConfig,
+  namespaces: readonly KnownNamespace[],
+  settings: Settings,
+  input: Pick<ForeignInput, "owner" | "known">,
+): Promise<Foreign> {
+  const api = new KubeApi(kubeConfig);
+  const looks = new Looks();
+  const resources = await namespacedResources(api);
+  const found = await Promise.all(
+    namespaces.map(async ({ name, part }): Promise<ForeignObject[]> => {
+      const namespace = await looks.at(`namespace ${name}`, undefined, async () =>
+        api.get<{ metadata: { labels?: Record<string, string>; annotations?: Record<string, string> } }>(
+          `api/v1/namespaces/${name}`,
+        ),
+      );
+      if (namespace === undefined) return [];
+      const { labels = {}, annotations = {} } = namespace.metadata;
+      const isMarked =
+        annotations[ownerAnnotation] === ownerText(input.owner) ||
+        (annotations[ownerAnnotation] === undefined && labels[stackLabel] !== undefined);
+      const contents = (await Promise.all(resources.map((resource) => contentsOf(api, looks, resource, name)))).flat();
+      const foreign = isMarked ? foreignObjects(distinct(contents), { ...input, part, settings }) : distinct(contents);
+      return [
+        ...(isMarked ? [] : [{ kind: "Namespace", namespace: name, name }]),
+        ...foreign.map(({ kind, name: object }) => ({ kind, namespace: name, name: object })),
+      ];
+    }),
+  );
+  return { objects: found.flat(), unseen: looks.unseen };
+}
+
+interface ApiResource {
+  kind: string;
+  path: string;
+}
+
+interface Discovery {
+  items: {
+    metadata: { name?: string };
+    versions: {
+      version: string;
+      resources?: { resource: string; responseKind?: { kind: string }; scope: string; verbs: string[] }[];
+    }[];
+  }[];
+}
+
+/**
+ * Every kind of object that lies in a namespace and can be listed, of each group in the version that the API server
+ * prefers.
+ */
+async function namespacedResources(api: KubeApi): Promise<ApiResource[]> {
+  const accept = ["v2", "v2beta1"]
+    .map((version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`)
+    .join(",");
+  const found = await Promise.all(
+    ["api", "apis"].map(async (root) => ({ root, list: await api.get<Discovery>(root, accept) })),
+  );
+  return found.flatMap(({ root, list }) =>
+    list.items.flatMap(({ metadata, versions }) => {
+      const [preferred] = versions;
+      const group = metadata.name === undefined || metadata.name === "" ? root : `${root}/${metadata.name}`;
+      return (preferred?.resources ?? [])
+        .filter(({ scope, verbs }) => scope === "Namespaced" && verbs.includes("list"))
+        .map(({ resource, responseKind }) => ({
+          kind: responseKind?.kind ?? resource,
+          path: `${group}/${preferred?.version}/${resource}`,
+        }));
+    }),
+  );
+}
+
+async function contentsOf(
+  api: KubeApi,
+  looks: Looks,
+  { kind, path }: ApiResource,
+  namespace: string,
+): Promise<Content[]> {
+  const items = await looks.at(`${kind}s in ${namespace}`, [], async () => api.list(path, { namespace }));
+  return items.map((metadata) => ({
+    ...foundObject(kind, { ...metadata, namespace }),
+    uid: metadata.uid ?? "",
+    owners: (metadata.ownerReferences ?? []).map(({ uid }) => uid),
+  }));
+}
+
+/** Some kinds are served by two groups. */
+function distinct(contents: readonly Content[]): Content[] {
+  return [...new Map(contents.map((content) => [content.uid, content])).values()];
+}

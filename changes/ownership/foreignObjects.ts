@@ -1,0 +1,81 @@
+import type { Part, Settings } from "../../config/settings";
+import { objectKey, type FoundObject } from "./collisions";
+import { operatorSecrets } from "../../render/objects";
+import { helmAnnotations, ownerAnnotation, ownerText, type Owner } from "../../render/ownership";
+
+/** An object in a namespace, with those that it belongs to. */
+export interface Content extends FoundObject {
+  uid: string;
+  /** Ids of its owners: Kubernetes removes it with them. */
+  owners: string[];
+}
+
+/** What decides whose an object is. */
+export interface ForeignInput {
+  part: Part;
+  settings: Pick<Settings, "images" | "minio" | "tls">;
+  owner: Owner;
+  /** Keys of the objects in the stack's state. */
+  known: ReadonlySet<string>;
+}
+
+/** Kinds that follow from others, or that nobody would miss. */
+const derivedKinds = ["Event", "Endpoints", "EndpointSlice", "PodMetrics", "Lease"];
+
+/** Objects that clusters put into each namespace by themselves. */
+const builtIn = [
+  "ConfigMap kube-root-ca.crt",
+  "ConfigMap openshift-service-ca.crt",
+  "ConfigMap istio-ca-root-cert",
+  "ServiceAccount default",
+  "ServiceAccount builder",
+  "ServiceAccount deployer",
+];
+
+/**
+ * The objects of a namespace of the stack's that are neither the stack's nor made by Kubernetes for it: they would go
+ * with the namespace. Pure.
+ */
+export function foreignObjects(contents: readonly Content[], input: ForeignInput): Content[] {
+  const own = new Set(contents.filter((content) => isOwn(content, input)).map(({ uid }) => uid));
+  // What belongs to something of the stack's is the stack's, over any number of steps.
+  for (let size = -1; size !== own.size;) {
+    size = own.size;
+    for (const { uid, owners } of contents) if (owners.some((id) => own.has(id))) own.add(uid);
+  }
+  return contents.filter(({ uid }) => !own.has(uid));
+}
+
+function isOwn(
+  { kind, name, namespace = "", labels, annotations }: Content,
+  { part, settings, owner, known }: ForeignInput,
+): boolean {
+  if (derivedKinds.includes(kind) || builtIn.includes(`${kind} ${name}`)) return true;
+  if (annotations[ownerAnnotation] === ownerText(owner) || known.has(objectKey(kind, name, namespace))) return true;
+  if (annotations[helmAnnotations.release] === part && annotations[helmAnnotations.namespace] === namespace)
+    return true;
+  if (kind === "Secret") return isOwnSecret(name, labels, annotations, { part, settings });
+  // Claims carry the selector of their StatefulSet.
+  return kind === "PersistentVolumeClaim" && isClaimOf(part, name, labels);
+}
+
+function isOwnSecret(
+  name: string,
+  labels: Record<string, string>,
+  annotations: Record<string, string>,
+  { part, settings }: Pick<ForeignInput, "part" | "settings">,
+): boolean {
+  const account = annotations["kubernetes.io/service-account.name"];
+  return (
+    (labels.owner === "helm" && labels.name === part) ||
+    annotations["cert-manager.io/certificate-name"] === "logharbor" ||
+    (account !== undefined && (account === "default" || account === part || account.startsWith(`${part}-`))) ||
+    operatorSecrets(part, settings).includes(name)
+  );
+}
+
+/** Whether a claim was made for a StatefulSet of the part's release. */
+export function isClaimOf(part: Part, name: string, labels: Record<string, string>): boolean {
+  const ofRelease = labels.release === part || labels["app.kubernetes.io/instance"] === part;
+  return ofRelease && new RegExp(`-${part}(-[a-z-]+)?-\\d+$`).test(name);
+}

@@ -1,0 +1,69 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import * as pulumi from "@pulumi/pulumi";
+import { thisStack } from "../../components/owner";
+import type { Settings } from "../../config/settings";
+import { collisionsOf, existingHomes, type Collision } from "./collisions";
+import type { Owner } from "../../render/ownership";
+import { OperatorError } from "../../domain/errors";
+import { lookAtCluster } from "../gate";
+import { inventory } from "./inventory";
+import { foundInStore, storeCollisions } from "./storeContent";
+
+/** Others' things are in the stack's way; the message lists all of them with the ways on. */
+export class CollisionError extends OperatorError {
+  constructor(readonly collisions: readonly Collision[]) {
+    const count = collisions.length === 1 ? "One thing is" : `${collisions.length} things are`;
+    const texts = collisions.flatMap(({ problem, remedies }) => [
+      `  ${problem}`,
+      ...remedies.map((remedy) => `  -> ${remedy}`),
+    ]);
+    super([`${count} in the stack's way, so nothing was touched:`, ...texts].join("\n"), []);
+    this.name = "CollisionError";
+  }
+}
+
+/**
+ * Looks at what is there where the stack is to be before anything is registered, in each preview and up alike. What is
+ * the stack's is known by its mark.
+ * @throws CollisionError with everything that is not.
+ */
+export async function passOwnershipGate(settings: Settings): Promise<void> {
+  const found = await lookAtCluster("whether others' objects are in the way", (kubeConfig) =>
+    foundCollisions(kubeConfig, settings, thisStack()),
+  );
+  if (found === undefined) return;
+  if (found.unseen.length > 0)
+    await pulumi.log.warn(
+      `whether others' objects are in the way was judged in part: no right to see ${found.unseen.join(", ")}`,
+    );
+  if (found.collisions.length > 0) throw new CollisionError(found.collisions);
+}
+
+/** What was found out about what is whose. */
+export interface OwnershipFacts {
+  collisions: Collision[];
+  /** What could not be seen for want of rights. */
+  unseen: string[];
+  /** How the namespaces stand that are used as they are. */
+  homes: string[];
+}
+
+/** What of others is in the stack's way. @param known keys of the objects in the stack's state, where it is at hand */
+export async function foundCollisions(
+  kubeConfig: KubeConfig,
+  settings: Settings,
+  owner: Owner,
+  known?: ReadonlySet<string>,
+): Promise<OwnershipFacts> {
+  const { there, unseen } = await inventory(kubeConfig, settings, owner);
+  const collisions = collisionsOf(there, settings, owner, known);
+  const homes = existingHomes(there, settings);
+  // What is in MinIO carries no mark: only the state tells whose it is.
+  if (known === undefined) return { collisions, unseen, homes };
+  const inStore = await foundInStore(kubeConfig, settings, known);
+  return {
+    collisions: [...collisions, ...storeCollisions(inStore.there, known)],
+    unseen: [...unseen, ...inStore.unseen],
+    homes,
+  };
+}

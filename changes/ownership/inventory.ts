@@ -1,0 +1,54 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import type { Settings } from "../../config/settings";
+import { kindsOf, type FoundObject, type Inventory } from "./collisions";
+import { clusterObjectsOf, kindPaths, usedParts } from "../../render/objects";
+import type { Owner } from "../../render/ownership";
+import { foundObject, KubeApi, Looks } from "../../cluster/kubeApi";
+
+/**
+ * What is there where a stack with these settings is to be, and what could not be seen for want of rights. Nothing is
+ * changed. Rejects where the cluster can't be reached.
+ */
+export async function inventory(
+  kubeConfig: KubeConfig,
+  settings: Settings,
+  owner: Owner,
+): Promise<{ there: Inventory; unseen: string[] }> {
+  const api = new KubeApi(kubeConfig);
+  const looks = new Looks();
+  const one = async (what: string, kind: string, path: string): Promise<FoundObject[]> =>
+    looks.at(what, [], async () => [foundObject(kind, (await api.get<{ metadata: FoundObject }>(path)).metadata)]);
+
+  const names = [...new Set(usedParts(settings).map((part) => settings.namespaces[part]))];
+  const namespaces = (
+    await Promise.all(names.map(async (name) => one(`namespace ${name}`, "Namespace", `api/v1/namespaces/${name}`)))
+  ).flat();
+  // Where a namespace itself may not be seen, what is in it may be.
+  const visible = names.filter(
+    (name) => namespaces.some((found) => found.name === name) || looks.unseen.includes(`namespace ${name}`),
+  );
+  const inside = visible.flatMap((namespace) =>
+    kindsOf(settings, owner, namespace).map(async (kind) =>
+      looks.at(`${kind}s in ${namespace}`, [], async () =>
+        (await api.list(kindPaths[kind], { namespace })).map((metadata) =>
+          foundObject(kind, { ...metadata, namespace }),
+        ),
+      ),
+    ),
+  );
+  const outside = clusterObjectsOf(settings, owner).map(async ({ kind, name }) =>
+    one(`${kind} ${name}`, kind, `${kindPaths[kind]}/${encodeURIComponent(name)}`),
+  );
+  const releases = visible.map(async (namespace) =>
+    looks.at(`Helm's records in ${namespace}`, [], async () => {
+      const records = await api.list(kindPaths.Secret, { namespace, query: "?labelSelector=owner%3Dhelm" });
+      return [...new Set(records.flatMap(({ labels }) => labels?.name ?? []))].map((name) => ({ namespace, name }));
+    }),
+  );
+  const there = {
+    namespaces,
+    objects: (await Promise.all([...inside, ...outside])).flat(),
+    releases: (await Promise.all(releases)).flat(),
+  };
+  return { there, unseen: looks.unseen };
+}

@@ -1,0 +1,121 @@
+import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import { Client } from "minio";
+import type { Settings } from "../../config/settings";
+import { objectKey, type Collision } from "./collisions";
+import { endpointsOf } from "../../render/addresses";
+import { secretNames } from "../../domain/names";
+import { storeNames } from "../../render/minio/storePolicy";
+import { speaksTls } from "../../render/tls";
+import { textOf } from "../../domain/errors";
+import { serviceAddress } from "../../cluster/serviceAddress";
+import { openTunnel } from "../../cluster/tunnel";
+
+/** Something in MinIO by its name. */
+export interface StoreObject {
+  kind: "Bucket" | "User" | "Policy";
+  name: string;
+}
+
+/** What a stack makes in MinIO by name. */
+export function storeObjects({ minio }: Pick<Settings, "minio">): StoreObject[] {
+  return [
+    ...Object.values(minio.buckets).map((name): StoreObject => ({ kind: "Bucket", name })),
+    { kind: "User", name: storeNames.user },
+    { kind: "Policy", name: storeNames.policy },
+  ];
+}
+
+/**
+ * Buckets, users and policies of others by names that the stack needs: those that are there and not in its state. Pure.
+ */
+export function storeCollisions(there: readonly StoreObject[], known: ReadonlySet<string>): Collision[] {
+  const foreign = there.filter(({ kind, name }) => !known.has(objectKey(kind, name)));
+  if (foreign.length === 0) return [];
+  const buckets = foreign.filter(({ kind }) => kind === "Bucket").map(({ name }) => name);
+  const others = foreign.filter(({ kind }) => kind !== "Bucket");
+  return [
+    {
+      problem:
+        `MinIO holds ${foreign.map(({ kind, name }) => `${kind.toLowerCase()} ${name}`).join(", ")}, which ` +
+        `${foreign.length === 1 ? "is" : "are"} not in this stack's state and ` +
+        `${foreign.length === 1 ? "has a name" : "have names"} that it needs`,
+      remedies: [
+        ...(buckets.length > 0
+          ? ["name other buckets: pulumi config set --path logharbor:minio.buckets.chunks NAME (or .ruler)"]
+          : []),
+        ...others.map(
+          ({ kind, name }) => `remove it, if nothing uses it: mc admin ${kind.toLowerCase()} rm ALIAS ${name}`,
+        ),
+      ],
+    },
+  ];
+}
+
+/**
+ * Looks for what the stack makes in a MinIO that its state holds, as that one's root user, where the state lacks some
+ * of it. Nothing is changed.
+ * @returns what is there, and why it could not be seen if it could not
+ */
+export async function foundInStore(
+  kubeConfig: KubeConfig,
+  settings: Settings,
+  known: ReadonlySet<string>,
+): Promise<{ there: StoreObject[]; unseen: string[] }> {
+  const wanted = storeObjects(settings).filter(({ kind, name }) => !known.has(objectKey(kind, name)));
+  if (wanted.length === 0 || !known.has(objectKey("Release", "minio", settings.namespaces.minio)))
+    return { there: [], unseen: [] };
+  try {
+    return { there: await asked(kubeConfig, settings, wanted), unseen: [] };
+  } catch (error) {
+    return { there: [], unseen: [`buckets and users of MinIO (${textOf(error).split("\n")[0]})`] };
+  }
+}
+
+async function asked(
+  kubeConfig: KubeConfig,
+  settings: Settings,
+  wanted: readonly StoreObject[],
+): Promise<StoreObject[]> {
+  const { data = {} } = await kubeConfig
+    .makeApiClient(CoreV1Api)
+    .readNamespacedSecret({ namespace: settings.namespaces.minio, name: secretNames.minioRoot });
+  const value = (key: string) => Buffer.from(data[key] ?? "", "base64").toString("utf8");
+  const given = settings.minio.endpoint === undefined ? undefined : new URL(`http://${settings.minio.endpoint}`);
+  const tunnel =
+    given === undefined
+      ? await openTunnel({ kubeConfig, ...serviceAddress(endpointsOf(settings).minio), waitSeconds: 10 })
+      : undefined;
+  try {
+    const { host, port, useSSL } =
+      tunnel === undefined
+        ? { host: given!.hostname, port: Number(given!.port), useSSL: speaksTls(settings) }
+        : { ...tunnel, useSSL: false };
+    const client = new Client({
+      endPoint: host,
+      port,
+      useSSL,
+      accessKey: value("rootUser"),
+      secretKey: value("rootPassword"),
+      region: "us-east-1",
+      retryOptions: { disableRetry: true },
+    });
+    const found = await Promise.all(wanted.map(async (object) => ((await isThere(client, object)) ? [object] : [])));
+    return found.flat();
+  } finally {
+    await tunnel?.close();
+  }
+}
+
+async function isThere(client: Client, { kind, name }: StoreObject): Promise<boolean> {
+  if (kind === "Bucket") return client.bucketExists(name);
+  // MinIO's interface for administrators; by path, a request on an object has the same form.
+  const [call, query] = kind === "User" ? ["user-info", `accessKey=${name}`] : ["info-canned-policy", `name=${name}`];
+  const response = await client.makeRequestAsync(
+    { method: "GET", bucketName: "minio", objectName: `admin/v3/${call}`, query },
+    "",
+    [200, 404],
+    "us-east-1",
+  );
+  response.resume();
+  return response.statusCode === 200;
+}

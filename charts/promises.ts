@@ -1,0 +1,179 @@
+import type { Settings } from "../config/settings";
+import { endpointsOf } from "../render/addresses";
+import { secretNames } from "../domain/names";
+import { flowsOf, podGroups } from "../render/networkPolicies";
+import { mirrored } from "../render/pod";
+import type { Difference } from "./compare";
+import { configuration, type Facts } from "./facts";
+import type { ChartName, Release } from "../render/releases";
+import { selects } from "./selectors";
+
+/** A release and the facts of what its chart renders. */
+export interface Rendering {
+  release: Release;
+  facts: Facts;
+}
+
+/**
+ * What the program relies on in any rendering of its charts, of whatever topology, and does not find.
+ * Pure; `renderings` are all releases of one stack.
+ */
+export function brokenPromises(settings: Settings, renderings: readonly Rendering[]): Map<ChartName, Difference[]> {
+  const missingAddresses = addressesWithoutService(settings, renderings);
+  return new Map(
+    renderings.map(({ release, facts }) => [
+      release.name,
+      [
+        ...missingAddresses
+          .filter((address) => address.namespace === release.namespace)
+          .map(({ fact }) => ({ fact, expected: "there" })),
+        ...configurationFaults(release, facts),
+        ...secretFaults(release, facts),
+        ...sizeFaults(settings, release, facts),
+        ...imageFaults(settings, facts),
+        ...hookFaults(facts),
+        ...policyFaults(settings, release, facts),
+        ...(release.name === "alloy" && settings.alloy.source === "files" ? [] : podSecurityFaults(facts)),
+      ],
+    ]),
+  );
+}
+
+const serviceAddress = /\b([a-z][a-z0-9-]*)\.([a-z][a-z0-9-]*)\.svc:(\d+)/g;
+
+/** Every in-cluster address that the program outputs or writes into a configuration must be a Service of the stack. */
+function addressesWithoutService(
+  settings: Settings,
+  renderings: readonly Rendering[],
+): { namespace: string; fact: string }[] {
+  const texts = [endpointsOf(settings), ...renderings.map(({ release }) => release.values)]
+    .map((value) => JSON.stringify(value))
+    .join("\n");
+  const addresses = new Map([...texts.matchAll(serviceAddress)].map((match) => [match[0], match]));
+  return [...addresses.values()].flatMap(([, service = "", namespace = "", port = ""]) => {
+    const fact = `Service ${service}: port ${port}`;
+    return renderings.some(({ release, facts }) => release.namespace === namespace && facts.has(fact))
+      ? []
+      : [{ namespace, fact }];
+  });
+}
+
+/** The configuration that each part must get as the program wrote it. */
+function configurationFaults({ name, values }: Release, facts: Facts): Difference[] {
+  const texts: Record<ChartName, [fact: string, path: string[]][]> = {
+    minio: [],
+    loki: [["Secret loki: key config.yaml", ["loki", "config"]]],
+    alloy: [["ConfigMap alloy: key config.alloy", ["alloy", "configMap", "content"]]],
+    grafana: [["ConfigMap grafana: key datasources.yaml", ["datasources", "datasources.yaml"]]],
+  };
+  return texts[name].flatMap(([fact, path]) => {
+    const value = path.reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], values);
+    const expected = configuration(
+      path.at(-1) === "config" ? "config.yaml" : fact,
+      typeof value === "string" ? value : JSON.stringify(value),
+    );
+    const found = facts.get(fact);
+    return found === expected ? [] : [{ fact, expected, found }];
+  });
+}
+
+/** Credentials must come from the Secrets that the program makes, and from no others. */
+function secretFaults({ name }: Release, facts: Facts): Difference[] {
+  const secrets: Record<ChartName, string | undefined> = {
+    minio: secretNames.minioRoot,
+    loki: secretNames.lokiStore,
+    alloy: undefined,
+    grafana: secretNames.grafanaAdmin,
+  };
+  const secret = secrets[name];
+  const own = [...facts.keys()].filter((fact) => /^Secret (?!loki$)[^:]+$/.test(fact));
+  const used = secret === undefined || [...facts].some(([fact, value]) => / env /.test(fact) && value.includes(secret));
+  return [
+    ...(used ? [] : [{ fact: `environment from Secret ${secret}`, expected: "there" }]),
+    ...own.map((fact) => ({ fact, found: "there" })),
+  ];
+}
+
+function sizeFaults(settings: Settings, { name }: Release, facts: Facts): Difference[] {
+  if (name === "alloy") return [];
+  const expected = settings[name].volumeSize;
+  // Caches on disk have a size of their own.
+  const sizes = [...facts].filter(([fact]) => /: claim.* size$/.test(fact) && !/-cache: /.test(fact));
+  if (sizes.length === 0) return [{ fact: "a volume", expected }];
+  return sizes.filter(([, size]) => size !== expected).map(([fact, found]) => ({ fact, expected, found }));
+}
+
+/** Every image must be one of the settings: any other would escape mirror, digest and pull secrets. */
+function imageFaults({ images }: Settings, facts: Facts): Difference[] {
+  const known = [images.minio, images.loki, images.alloy, images.grafana, images.gateway, images.memcached].flatMap(
+    (image) => {
+      const { registry, repository, tag, digest } = mirrored(image, images.mirror);
+      const name = `${registry}/${repository}`;
+      return digest === undefined ? [`${name}:${tag}`] : [`${name}@${digest}`, `${name}:${tag}@${digest}`];
+    },
+  );
+  return [...facts]
+    .filter(([fact, image]) => /: (init )?container \S+ image$/.test(fact) && !known.includes(image))
+    .map(([fact, found]) => ({ fact, expected: "an image of the settings", found }));
+}
+
+/** Buckets, users and tests are made elsewhere: no Job may run from a chart. */
+function hookFaults(facts: Facts): Difference[] {
+  return [...facts.keys()]
+    .filter((fact) => /^(Job|Pod|CronJob) [^:]*$/.test(fact))
+    .map((fact) => ({ fact, found: "there" }));
+}
+
+/**
+ * The network policies know pods by their labels: each workload must be one of theirs, and each that they let be
+ * reached must listen there.
+ */
+function policyFaults(settings: Settings, { name }: Release, facts: Facts): Difference[] {
+  const workloads = [...facts].flatMap(([fact, found]) => {
+    const [, workload] = /^(.*): pod labels$/.exec(fact) ?? [];
+    if (workload === undefined) return [];
+    const labels = JSON.parse(found) as Record<string, string>;
+    const groups = Object.entries(podGroups).filter(
+      ([, { part, selector }]) => part === name && selects(selector, labels),
+    );
+    const ports = [...facts].filter(
+      ([other]) => other.startsWith(`${workload}: container `) && / port \S*$/.test(other),
+    );
+    return [{ fact, found, groups: groups.map(([group]) => group), ports: ports.map(([, port]) => Number(port)) }];
+  });
+  const strangers = workloads
+    .filter(({ groups }) => groups.length !== 1)
+    .map(({ fact, found }) => ({ fact, expected: "labels of one of the network policies", found }));
+  const reached = flowsOf(settings).filter(({ to }) =>
+    Object.entries(podGroups).some(([group, { part }]) => group === to && part === name),
+  );
+  const closed = reached.flatMap(({ to, ports }) =>
+    ports
+      .filter((port) => !workloads.some((workload) => workload.groups.includes(to) && workload.ports.includes(port)))
+      .map((port) => ({ fact: `pods of the network policy ${to}: port ${port}`, expected: "there" })),
+  );
+  return [...strangers, ...closed];
+}
+
+/** The namespace enforces Pod Security `restricted`: what it would refuse would never start. */
+function podSecurityFaults(facts: Facts): Difference[] {
+  return [...facts.keys()].flatMap((fact) => {
+    const [, workload = "", container] = /^(.*): ((?:init )?container \S+) image$/.exec(fact) ?? [];
+    if (container === undefined) return [];
+    const pod = facts.get(`${workload}: pod security`) ?? "";
+    const own = facts.get(`${workload}: ${container} security`) ?? "";
+    const missing = [
+      ...['"allowPrivilegeEscalation":false', '"drop":["ALL"]'].filter((rule) => !own.includes(rule)),
+      ...['"runAsNonRoot":true', '"seccompProfile":{"type":"RuntimeDefault"}'].filter(
+        (rule) => !own.includes(rule) && !pod.includes(rule),
+      ),
+    ];
+    const hostPaths = [...facts].filter(
+      ([name, value]) => name.startsWith(`${workload}: volume `) && value.includes('"hostPath"'),
+    );
+    return [
+      ...missing.map((expected) => ({ fact: `${workload}: ${container} security`, expected, found: own })),
+      ...hostPaths.map(([name, found]) => ({ fact: name, expected: "no host path", found })),
+    ];
+  });
+}

@@ -1,0 +1,215 @@
+import {
+  AuthorizationV1Api,
+  CoreV1Api,
+  DiscoveryV1Api,
+  StorageV1Api,
+  VersionApi,
+  type KubeConfig,
+  type V1Node,
+  type V1Pod,
+  type V1ResourceAttributes,
+} from "@kubernetes/client-node";
+import { parseQuantity } from "../domain/quantity";
+import { codeOf, OperatorError, textOf } from "../domain/errors";
+import { sum, type Amount, type ClusterFacts, type NodeFacts } from "./preflight";
+
+/** What this look at the cluster needs, kinds that `up` creates, and the door that its tunnel uses. */
+const rights: V1ResourceAttributes[] = [
+  { verb: "list", resource: "nodes" },
+  { verb: "list", resource: "pods" },
+  { verb: "list", group: "storage.k8s.io", resource: "storageclasses" },
+  { verb: "create", resource: "namespaces" },
+  { verb: "create", resource: "secrets" },
+  { verb: "create", resource: "configmaps" },
+  { verb: "create", resource: "services" },
+  { verb: "create", resource: "serviceaccounts" },
+  { verb: "create", resource: "persistentvolumeclaims" },
+  { verb: "create", resource: "pods", subresource: "portforward" },
+  { verb: "create", group: "apps", resource: "deployments" },
+  { verb: "create", group: "apps", resource: "statefulsets" },
+  { verb: "create", group: "apps", resource: "daemonsets" },
+  { verb: "create", group: "batch", resource: "jobs" },
+  { verb: "create", group: "policy", resource: "poddisruptionbudgets" },
+  { verb: "create", group: "networking.k8s.io", resource: "networkpolicies" },
+  { verb: "create", group: "rbac.authorization.k8s.io", resource: "clusterroles" },
+  { verb: "create", group: "rbac.authorization.k8s.io", resource: "clusterrolebindings" },
+];
+
+/** What tells a stack's own from what others have in its cluster. */
+export interface OwnStack {
+  /** Whether a pod is the stack's: it is not counted as a request of others. */
+  isOwn: (pod: V1Pod) => boolean;
+  /** Whether it makes namespaces. */
+  makesNamespaces: boolean;
+}
+
+/**
+ * Looks at a cluster without changing anything.
+ * @throws OperatorError that tells why the cluster can't be reached.
+ */
+export async function gatherFacts(kubeConfig: KubeConfig, { isOwn, makesNamespaces }: OwnStack): Promise<ClusterFacts> {
+  const wanted = rights.filter(({ resource }) => makesNamespaces || resource !== "namespaces");
+  const core = kubeConfig.makeApiClient(CoreV1Api);
+  try {
+    const { gitVersion } = await kubeConfig.makeApiClient(VersionApi).getCode();
+    const [missingRights, nodes, pods, classes, servers, podSecurity] = await Promise.all([
+      missing(kubeConfig, wanted),
+      ifAllowed(core.listNode()),
+      ifAllowed(core.listPodForAllNamespaces({ fieldSelector: "status.phase!=Succeeded,status.phase!=Failed" })),
+      ifAllowed(kubeConfig.makeApiClient(StorageV1Api).listStorageClass()),
+      ifAllowed(
+        kubeConfig.makeApiClient(DiscoveryV1Api).listNamespacedEndpointSlice({
+          namespace: "default",
+          labelSelector: "kubernetes.io/service-name=kubernetes",
+        }),
+      ),
+      enforcesPodSecurity(core),
+    ]);
+    const others = (pods?.items ?? []).filter((pod) => !isOwn(pod));
+    return {
+      version: gitVersion,
+      nodes: nodes?.items.map((node) => nodeFacts(node, others)),
+      storageClasses: classes?.items.map(({ metadata }) => ({
+        name: metadata?.name ?? "",
+        isDefault: metadata?.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true",
+      })),
+      apiServerPorts: servers?.items.flatMap(({ ports }) => ports ?? []).flatMap(({ port }) => port ?? []),
+      missingRights,
+      podSecurity,
+    };
+  } catch (error) {
+    throw unreachable(kubeConfig, error);
+  }
+}
+
+/** Why a cluster can't be used, and what to do about it. Pure. */
+export function unreachable(kubeConfig: KubeConfig, error: unknown): OperatorError {
+  const code = codeOf(error);
+  const text = textOf(error);
+  const where = `The cluster of context "${kubeConfig.getCurrentContext()}" (${kubeConfig.getCurrentCluster()?.server})`;
+  const causes: [when: boolean, what: string, remedy: string][] = [
+    [
+      code === 401 || /system:anonymous/.test(text),
+      "does not know you: your credentials are wrong or expired",
+      "log in to the cluster again, or choose another context with --context",
+    ],
+    [
+      code === 403,
+      `refuses even to be looked at: ${apiMessage(text)}`,
+      "ask its administrator for the rights of a user that may install software, or choose another context with --context",
+    ],
+    [
+      code === "ECONNREFUSED",
+      "refuses the connection: nothing listens at that address",
+      "start the cluster, or choose another context with --context",
+    ],
+    [
+      code === "ENOTFOUND" || code === "EAI_AGAIN",
+      "has an address that can't be resolved",
+      "check the network (VPN?) and the kubeconfig's `server`",
+    ],
+    [
+      code === "ETIMEDOUT" || code === "EHOSTUNREACH" || code === "ENETUNREACH" || code === "UND_ERR_CONNECT_TIMEOUT",
+      "does not answer",
+      "check the network (VPN, firewall), or choose another context with --context",
+    ],
+    [
+      /certificate|SSL|TLS|self.signed|wrong version number|EPROTO/i.test(`${String(code)} ${text}`),
+      `can't be trusted: ${text}`,
+      "the kubeconfig's certificate authority is not that of the cluster: fetch the kubeconfig again",
+    ],
+    [
+      code === "ENOENT",
+      `can't be asked: the kubeconfig names a program or file that is not here (${text})`,
+      "install the login plug-in that the kubeconfig names under users[].user.exec.command",
+    ],
+  ];
+  const cause = causes.find(([applies]) => applies);
+  return new OperatorError(
+    `${where} ${cause?.[1] ?? `can't be reached: ${text}`}.`,
+    cause?.[2] ?? "check the kubeconfig, or choose another context with --context",
+    { cause: error },
+  );
+}
+
+/** A list, or undefined where the right to see it is missing: that is a finding of its own. */
+async function ifAllowed<T>(list: Promise<T>): Promise<T | undefined> {
+  try {
+    return await list;
+  } catch (error) {
+    if (codeOf(error) === 403) return undefined;
+    throw error;
+  }
+}
+
+async function missing(kubeConfig: KubeConfig, wanted: readonly V1ResourceAttributes[]): Promise<string[]> {
+  const authorization = kubeConfig.makeApiClient(AuthorizationV1Api);
+  const answers = await Promise.all(
+    wanted.map(async (resourceAttributes) => {
+      const { status } = await authorization.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } });
+      const { verb, resource, subresource } = resourceAttributes;
+      return status?.allowed === true
+        ? []
+        : [`${verb} ${resource}${subresource === undefined ? "" : `/${subresource}`}`];
+    }),
+  );
+  return answers.flat();
+}
+
+/**
+ * The admission plug-in, where it is on, refuses a namespace whose label names no level; nothing is created either way.
+ */
+async function enforcesPodSecurity(core: CoreV1Api): Promise<boolean | undefined> {
+  const body = {
+    metadata: {
+      generateName: "logharbor-preflight-",
+      labels: { "pod-security.kubernetes.io/enforce": "no-such-level" },
+    },
+  };
+  try {
+    await core.createNamespace({ body, dryRun: "All" });
+    return false;
+  } catch (error) {
+    return codeOf(error) === 422 ? true : undefined;
+  }
+}
+
+function nodeFacts({ metadata, spec, status }: V1Node, pods: readonly V1Pod[]): NodeFacts {
+  const name = metadata?.name ?? "";
+  const zone = metadata?.labels?.["topology.kubernetes.io/zone"];
+  return {
+    name,
+    ...(zone === undefined ? {} : { zone }),
+    ready: status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") ?? false,
+    schedulable:
+      spec?.unschedulable !== true &&
+      !(spec?.taints ?? []).some(({ effect }) => effect === "NoSchedule" || effect === "NoExecute"),
+    capacity: amount(status?.capacity),
+    allocatable: amount(status?.allocatable),
+    requested: sum(pods.filter((pod) => pod.spec?.nodeName === name).map(podRequests)),
+  };
+}
+
+/**
+ * What a pod holds on its node: its containers and sidecars together, or its largest init container if that is more.
+ * Pure.
+ */
+export function podRequests({ spec }: V1Pod): Amount {
+  const init = spec?.initContainers ?? [];
+  const sidecars = init.filter(({ restartPolicy }) => restartPolicy === "Always");
+  const running = sum([...(spec?.containers ?? []), ...sidecars].map(({ resources }) => amount(resources?.requests)));
+  const first = init.map(({ resources }) => amount(resources?.requests));
+  return {
+    cpu: Math.max(running.cpu, ...first.map(({ cpu }) => cpu)),
+    memory: Math.max(running.memory, ...first.map(({ memory }) => memory)),
+  };
+}
+
+function amount(quantities: Record<string, string> | undefined): Amount {
+  return { cpu: parseQuantity(quantities?.cpu ?? "0"), memory: parseQuantity(quantities?.memory ?? "0") };
+}
+
+/** The API client's error text holds the whole response; the Status object's own message is enough. */
+function apiMessage(text: string): string {
+  return (/\\"message\\":\\"(.*?)\\",/.exec(text)?.[1] ?? text.split("\n")[0] ?? text).replaceAll("\\", "");
+}

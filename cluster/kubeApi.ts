@@ -1,0 +1,98 @@
+import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
+import * as http from "node:http";
+import * as https from "node:https";
+import { text as consumed } from "node:stream/consumers";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { codeOf } from "../domain/errors";
+import type { FoundObject } from "../changes/ownership/collisions";
+
+/** Metadata alone: what Secrets hold is never fetched. */
+const metadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+
+/** The answer was not the one that was asked for; `code` is its HTTP status. */
+class ApiError extends Error {
+  constructor(
+    readonly code: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface ObjectMetadata {
+  name: string;
+  namespace?: string;
+  uid?: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  ownerReferences?: { uid: string }[];
+  managedFields?: { manager?: string }[];
+}
+
+/** Questions to the API server that the client library has no typed call for. */
+export class KubeApi {
+  constructor(private readonly kubeConfig: KubeConfig) {}
+
+  /** What the API server answers at a path. @throws an error whose `code` is the HTTP status */
+  async get<T>(path: string, accept = "application/json"): Promise<T> {
+    const server = this.kubeConfig.getCurrentCluster()?.server ?? "";
+    const options: https.RequestOptions = {};
+    await this.kubeConfig.applyToHTTPSOptions(options);
+    const { request } = server.startsWith("https:") ? https : http;
+    const url = `${server.replace(/\/$/, "")}/${path}`;
+    const sent = request(url, { ...options, method: "GET", headers: { ...options.headers, accept }, timeout: 30_000 });
+    sent.on("timeout", () => sent.destroy(new Error(`no answer from ${server} within 30 s`)));
+    sent.end();
+    const [answer] = (await once(sent, "response")) as [IncomingMessage];
+    const content = await consumed(answer);
+    const code = answer.statusCode ?? 500;
+    if (code >= 300) throw new ApiError(code, `GET /${path}: ${code} ${content.slice(0, 300)}`);
+    return JSON.parse(content) as T;
+  }
+
+  /** Metadata of all objects of a resource, such as "apis/apps/v1/deployments"; in one namespace, or of all. */
+  async list(
+    resource: string,
+    { namespace, query = "" }: { namespace?: string; query?: string } = {},
+  ): Promise<ObjectMetadata[]> {
+    const slash = resource.lastIndexOf("/");
+    const path =
+      namespace === undefined
+        ? resource
+        : `${resource.slice(0, slash)}/namespaces/${namespace}${resource.slice(slash)}`;
+    const { items } = await this.get<{ items?: { metadata: ObjectMetadata }[] }>(`${path}${query}`, metadataOnly);
+    return (items ?? []).map(({ metadata }) => metadata);
+  }
+}
+
+export function foundObject(
+  kind: string,
+  { name, namespace, labels = {}, annotations = {}, managedFields = [] }: ObjectMetadata,
+): FoundObject {
+  return {
+    kind,
+    ...(namespace === undefined ? {} : { namespace }),
+    name,
+    labels,
+    annotations,
+    managers: managedFields.flatMap(({ manager }) => manager ?? []),
+  };
+}
+
+/** Looks that may be refused: what could not be seen for want of rights is noted, and what is not there is nothing. */
+export class Looks {
+  readonly unseen: string[] = [];
+
+  async at<T>(what: string, nothing: T, look: () => Promise<T>): Promise<T> {
+    try {
+      return await look();
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === 404) return nothing;
+      if (code !== 403 && code !== 401) throw error;
+      this.unseen.push(what);
+      return nothing;
+    }
+  }
+}

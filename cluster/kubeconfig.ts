@@ -1,0 +1,86 @@
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { KubeConfig } from "@kubernetes/client-node";
+import { OperatorError, textOf } from "../domain/errors";
+
+/** Where a cluster is found: the two settings that the Kubernetes provider itself reads from a stack's config. */
+export interface ClusterAccess {
+  /**
+   * `kubernetes:kubeconfig`: a path, or the content of a kubeconfig. Default: $KUBECONFIG, else ~/.kube/config, else
+   * the pod's service account.
+   */
+  kubeconfig?: string;
+  /** `kubernetes:context`: a context of that kubeconfig. Default: its current context. */
+  context?: string;
+}
+
+const howToSet = [
+  "choose a context with `pulumi config set kubernetes:context NAME` (or --context NAME for one run)",
+  "choose a kubeconfig with `pulumi config set --secret kubernetes:kubeconfig < FILE`, or with the variable KUBECONFIG",
+];
+
+/**
+ * Loads the kubeconfig of a stack.
+ * @throws OperatorError that names the context, those that exist, and how to set another.
+ */
+export function loadKubeConfig(access: ClusterAccess = {}): KubeConfig {
+  const kubeConfig = new KubeConfig();
+  try {
+    readInto(kubeConfig, access.kubeconfig);
+  } catch (error) {
+    const source =
+      access.kubeconfig === undefined ? "The default kubeconfig" : "The kubeconfig in kubernetes:kubeconfig";
+    throw new OperatorError(`${source} can't be read: ${textOf(error)}.`, howToSet, { cause: error });
+  }
+  const wanted = access.context ?? kubeConfig.getCurrentContext();
+  const names = kubeConfig.getContexts().map((context) => context.name);
+  if (!wanted) {
+    throw new OperatorError(`The kubeconfig has no current context; ${listed(names)}.`, howToSet);
+  }
+  const context = kubeConfig.getContextObject(wanted);
+  if (context === null) {
+    throw new OperatorError(`The kubeconfig has no context "${wanted}"; ${listed(names)}.`, howToSet);
+  }
+  if (kubeConfig.getCluster(context.cluster) === null) {
+    throw new OperatorError(
+      `Context "${wanted}" names the cluster "${context.cluster}", which the kubeconfig does not hold.`,
+      howToSet,
+    );
+  }
+  kubeConfig.setCurrentContext(wanted);
+  return kubeConfig;
+}
+
+function readInto(kubeConfig: KubeConfig, kubeconfig: string | undefined): void {
+  if (kubeconfig === undefined) {
+    kubeConfig.loadFromDefault();
+    if (
+      kubeConfig.getCurrentCluster()?.server === "http://localhost:8080" &&
+      kubeConfig.getCurrentContext() === "loaded-context"
+    ) {
+      throw new Error("none was found"); // what the library makes up when it finds nothing
+    }
+    return;
+  }
+  if (isContent(kubeconfig)) {
+    kubeConfig.loadFromString(kubeconfig);
+    return;
+  }
+  const path = kubeconfig.startsWith("~/") ? join(homedir(), kubeconfig.slice(2)) : kubeconfig;
+  if (!existsSync(path)) {
+    throw new Error(`there is no file ${path}`);
+  }
+  if (readFileSync(path, "utf8").trim() === "") {
+    throw new Error(`the file ${path} is empty`);
+  }
+  kubeConfig.loadFromFile(path);
+}
+
+function isContent(kubeconfig: string): boolean {
+  return kubeconfig.includes("\n") || kubeconfig.trimStart().startsWith("{");
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? "it has no contexts at all" : `it has: ${names.join(", ")}`;
+}

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../config/settings";
+import { endpointsOf } from "../render/addresses";
+import { speaksTls } from "../render/tls";
+import { OperatorError, textOf } from "../domain/errors";
+import { loadKubeConfig } from "./kubeconfig";
+import { serviceAddress } from "./serviceAddress";
+import { openTunnel } from "./tunnel";
+
+/**
+ * URL at which the MinIO provider reaches the server while the program runs: the one that the settings give, else a
+ * tunnel through the Kubernetes API. The tunnel's port is the same at every run, since the provider keeps it in the
+ * state. The language host keeps the program's process, and so the tunnel, until the engine is done with deletes and
+ * refreshes.
+ */
+export async function minioEndpoint(settings: Settings): Promise<string> {
+  if (settings.minio.endpoint !== undefined) return givenEndpoint(settings.minio.endpoint, settings);
+  // Not by pulumi.Config: a kubeconfig is well kept as a secret, and this is no output that could lose it.
+  const { "kubernetes:kubeconfig": kubeconfig, "kubernetes:context": context } = pulumi.runtime.allConfig() as Record<
+    string,
+    string | undefined
+  >;
+  const tunnel = await openTunnel({
+    kubeConfig: loadKubeConfig({ kubeconfig, context }),
+    ...serviceAddress(endpointsOf(settings).minio),
+    localPort: settings.minio.tunnelPort,
+    onProblem: (text) => void pulumi.log.warn(`tunnel to MinIO: ${text}`).catch(() => undefined), // the engine may be gone by then
+  });
+  return `http://${tunnel.host}:${tunnel.port}`;
+}
+
+/** URL of an address of MinIO's own. */
+export function givenEndpoint(address: string, settings: Pick<Settings, "tls">): string {
+  return `${speaksTls(settings) ? "https" : "http"}://${address}`;
+}
+
+/** How long a server that has just been installed may take until it answers; its chart gives it no readiness probe. */
+const startSeconds = 120;
+
+/**
+ * Resolves when MinIO answers at `endpoint`.
+ * @throws OperatorError if it does not within two minutes.
+ */
+export async function waitForMinio(endpoint: string, { namespaces }: Pick<Settings, "namespaces">): Promise<void> {
+  const deadline = Date.now() + startSeconds * 1000;
+  for (;;) {
+    const problem = await whyUnhealthy(endpoint, Math.max(1, (deadline - Date.now()) / 1000));
+    if (problem === undefined) return;
+    if (Date.now() > deadline) {
+      throw new OperatorError(`MinIO does not answer (${problem}), so its buckets and users were left alone.`, [
+        `see what keeps it: kubectl get pods,pvc -n ${namespaces.minio}`,
+        "then run the same again; a destroy of the whole stack needs no MinIO: pulumi destroy, without --run-program",
+      ]);
+    }
+    await sleep(1_000);
+  }
+}
+
+/** Why the server at a URL is not well, or undefined if it is. */
+export async function whyUnhealthy(endpoint: string, seconds: number): Promise<string | undefined> {
+  try {
+    const response = await fetch(`${endpoint}/minio/health/live`, { signal: AbortSignal.timeout(seconds * 1000) });
+    return response.ok ? undefined : `it answers ${response.status}`;
+  } catch (error) {
+    return textOf(error instanceof Error && error.cause !== undefined ? error.cause : error);
+  }
+}

@@ -1,0 +1,302 @@
+import { formatCpu, formatMemory } from "../domain/quantity";
+import type { Profile, Settings } from "../config/settings";
+
+/** CPU in cores and memory in bytes. */
+export interface Amount {
+  cpu: number;
+  memory: number;
+}
+
+export interface NodeFacts {
+  name: string;
+  ready: boolean;
+  /** Whether pods without tolerations may be placed there. */
+  schedulable: boolean;
+  /** What the machine has. */
+  capacity: Amount;
+  /** What pods may request. */
+  allocatable: Amount;
+  /** What running pods request, without those of this stack. */
+  requested: Amount;
+  /** Its zone, where the cluster tells. */
+  zone?: string;
+}
+
+/** What was found out about a cluster that answers. */
+export interface ClusterFacts {
+  /** Such as "v1.34.3". */
+  version: string;
+  /** Undefined, as the next, where the right to see them is missing. */
+  nodes?: NodeFacts[];
+  storageClasses?: { name: string; isDefault: boolean }[];
+  /** Ports at which the API server itself listens, behind its Service. */
+  apiServerPorts?: number[];
+  /** Rights that are missing, such as "create clusterroles". */
+  missingRights: string[];
+  /** Whether the API server enforces Pod Security labels; undefined where the right to find out is missing. */
+  podSecurity: boolean | undefined;
+}
+
+/** What a stack wants from its cluster. */
+export interface Wishes {
+  profile: Profile;
+  /** StorageClass that the settings name. Default: the cluster's. */
+  storageClass?: string;
+  spread: Settings["spread"];
+  alloy: Pick<Settings["alloy"], "source">;
+  networkPolicies: boolean;
+  /** Ports of the API server that the network policies leave open. */
+  apiServerPorts: number[];
+  /** Replicas of its largest workload that is spread. */
+  replicas: number;
+  /** What its object store survives, in words. */
+  erasure: string;
+  /** Requests of its pods: wherever they land, and on each node. */
+  requests: { fixed: Amount; perNode: Amount };
+}
+
+export interface Finding {
+  problem: string;
+  remedy: string;
+}
+
+const oldestMinor = 25;
+const prodNodes = { count: 3, cpu: 4, memory: 8e9 };
+/** A machine of 8 GB shows a little less, since firmware and kernel keep some. */
+const memoryTolerance = 0.94;
+
+/** Everything that the cluster lacks for the stack, each with its remedy; empty if `up` may begin. Pure. */
+export function preflight(facts: ClusterFacts, wishes: Wishes): Finding[] {
+  return [
+    ...versionFindings(facts),
+    ...nodeFindings(facts, wishes),
+    ...spreadFindings(facts, wishes),
+    ...storageFindings(facts, wishes),
+    ...rightsFindings(facts),
+    ...podSecurityFindings(facts),
+    ...apiServerFindings(facts, wishes),
+  ];
+}
+
+/**
+ * The findings as one text, or what was checked when there are none, and what the stack takes and survives. Pure.
+ * @param notes what else is worth a line
+ */
+export function preflightReport(
+  facts: ClusterFacts,
+  findings: readonly Finding[],
+  wishes: Wishes,
+  notes: readonly string[] = [],
+): string {
+  if (findings.length > 0) {
+    const count = findings.length === 1 ? "One thing keeps" : `${findings.length} things keep`;
+    return [
+      `${count} the cluster from taking the stack:`,
+      ...findings.map(({ problem, remedy }) => `  - ${problem}\n    -> ${remedy}`),
+    ].join("\n");
+  }
+  const nodes = usable(facts);
+  const free = sum(nodes.map(freeOf));
+  return [
+    `Kubernetes ${facts.version}, ${counted(nodes.length, "node")} with ${amountText(free)} free, ` +
+      "StorageClass, rights and Pod Security: all there",
+    `  requests: ${amountText(wantedOf(nodes, wishes))}`,
+    ...(wishes.replicas > 1 ? [`  spread: ${spreadText(nodes, wishes)}`] : []),
+    `  MinIO: ${wishes.erasure}`,
+    ...notes.map((note) => `  ${note}`),
+    ...preflightNotes(wishes).map((note) => `  note: ${note}`),
+  ].join("\n");
+}
+
+/** What a stack gives up by its settings, though the cluster lacks nothing; `up` may begin. Pure. */
+export function preflightNotes({ alloy }: Wishes): string[] {
+  if (alloy.source !== "kubernetes-api") return [];
+  // Measured: docs/durability.md.
+  return [
+    "alloy.source is kubernetes-api, which loses lines of a container that ends and starts again, and of " +
+      "a pod that is deleted, within seconds of its start: docs/durability.md; files reads them: " +
+      "`pulumi config set --path logharbor:alloy.source files`",
+  ];
+}
+
+/** Which rule holds for replicas of one workload. */
+function spreadText(nodes: readonly NodeFacts[], { spread, replicas }: Wishes): string {
+  const overNodes =
+    spread.nodes === "required"
+      ? "each replica on a node of its own"
+      : nodes.length < replicas
+        ? `up to ${replicas} replicas share ${counted(nodes.length, "node")}, as spread.nodes is preferred: ` +
+          "the loss of a node may stop the stack"
+        : "each replica on a node of its own while there are enough (spread.nodes is preferred)";
+  return `${overNodes}; even over zones ${spread.zones === "required" ? "always" : "where there are any"}`;
+}
+
+function versionFindings({ version }: ClusterFacts): Finding[] {
+  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
+  if (Number(major) > 1 || Number(minor) >= oldestMinor) return [];
+  return [
+    { problem: `Kubernetes is ${version}; the charts need 1.${oldestMinor} or newer`, remedy: "upgrade the cluster" },
+  ];
+}
+
+function nodeFindings(facts: ClusterFacts, wishes: Wishes): Finding[] {
+  const { profile, spread } = wishes;
+  if (facts.nodes === undefined) return [];
+  const nodes = usable(facts);
+  if (nodes.length === 0) {
+    const states = facts.nodes.map(({ name, ready }) => `${name} (${ready ? "closed to ordinary pods" : "not ready"})`);
+    return [
+      {
+        problem: `no node takes pods${states.length === 0 ? "" : `: ${states.join(", ")}`}`,
+        remedy: "kubectl describe nodes tells why; uncordon or repair them, or remove their taints",
+      },
+    ];
+  }
+  const findings: Finding[] = [];
+  const large = nodes.filter(
+    ({ capacity }) => capacity.cpu >= prodNodes.cpu && capacity.memory >= prodNodes.memory * memoryTolerance,
+  );
+  // Who lets replicas share nodes has said that the cluster is small.
+  if (profile === "prod" && spread.nodes === "required" && large.length < prodNodes.count) {
+    const sizes = nodes.map(({ name, capacity }) => `${name} has ${amountText(capacity)}`).join("; ");
+    findings.push({
+      problem:
+        `prod wants at least ${prodNodes.count} nodes of ${prodNodes.cpu} cores and 8 GB; ` +
+        `${large.length === 0 ? "none is" : `${large.length} of ${nodes.length} ${large.length === 1 ? "is" : "are"}`} ` +
+        `that large (${sizes})`,
+      remedy:
+        "add nodes; or let replicas share them: `pulumi config set --path logharbor:spread.nodes preferred`; " +
+        "or use the dev profile: `pulumi config set logharbor:profile dev`",
+    });
+  }
+  const free = sum(nodes.map(freeOf));
+  const wanted = wantedOf(nodes, wishes);
+  const short = [
+    ...(free.cpu < wanted.cpu ? [`${formatCpu(wanted.cpu)} CPU, and ${formatCpu(Math.max(free.cpu, 0))} is free`] : []),
+    ...(free.memory < wanted.memory
+      ? [`${formatMemory(wanted.memory)} memory, and ${formatMemory(Math.max(free.memory, 0))} is free`]
+      : []),
+  ];
+  if (short.length > 0) {
+    findings.push({
+      problem: `the stack requests ${short.join("; ")} on ${counted(nodes.length, "node")}`,
+      remedy: "add a node, remove other workloads, or lower the settings logharbor:*.resources",
+    });
+  }
+  return findings;
+}
+
+/** Replicas that must stand apart and can't would leave the release unready for ever. */
+function spreadFindings(facts: ClusterFacts, { spread, replicas }: Wishes): Finding[] {
+  const nodes = usable(facts);
+  if (nodes.length === 0) return [];
+  const findings: Finding[] = [];
+  if (spread.nodes === "required" && nodes.length < replicas) {
+    findings.push({
+      problem:
+        `${replicas} replicas must stand on nodes of their own (spread.nodes is required), and ` +
+        `${counted(nodes.length, "node")} ${nodes.length === 1 ? "takes" : "take"} pods`,
+      remedy: "add nodes, or let replicas share them: `pulumi config set --path logharbor:spread.nodes preferred`",
+    });
+  }
+  const without = nodes.filter(({ zone }) => zone === undefined).map(({ name }) => name);
+  if (spread.zones === "required" && without.length > 0) {
+    findings.push({
+      problem:
+        `replicas must be even over zones (spread.zones is required), and ${without.join(", ")} ` +
+        `${without.length === 1 ? "has" : "have"} no zone`,
+      remedy: "label them topology.kubernetes.io/zone, or `pulumi config set --path logharbor:spread.zones preferred`",
+    });
+  }
+  return findings;
+}
+
+function wantedOf(nodes: readonly NodeFacts[], { requests }: Wishes): Amount {
+  return sum([requests.fixed, ...nodes.map(() => requests.perNode)]);
+}
+
+function storageFindings({ storageClasses }: ClusterFacts, { storageClass }: Wishes): Finding[] {
+  if (storageClasses === undefined) return [];
+  const names = storageClasses.map(({ name }) => name);
+  const there = names.length === 0 ? "the cluster has none at all" : `it has ${names.join(", ")}`;
+  if (storageClass !== undefined) {
+    if (names.includes(storageClass)) return [];
+    return [
+      {
+        problem: `there is no StorageClass "${storageClass}", which logharbor:storageClass names; ${there}`,
+        remedy:
+          names.length === 0 ? "install a storage provisioner" : `pulumi config set logharbor:storageClass ${names[0]}`,
+      },
+    ];
+  }
+  if (storageClasses.some(({ isDefault }) => isDefault)) return [];
+  return [
+    {
+      problem: `there is no default StorageClass; ${there}`,
+      remedy:
+        names.length === 0
+          ? "install a storage provisioner, such as local-path-provisioner"
+          : `pulumi config set logharbor:storageClass ${names[0]}, or make one the default: kubectl annotate ` +
+            `storageclass ${names[0]} storageclass.kubernetes.io/is-default-class=true`,
+    },
+  ];
+}
+
+function rightsFindings({ missingRights }: ClusterFacts): Finding[] {
+  if (missingRights.length === 0) return [];
+  return [
+    {
+      problem: `you may not ${missingRights.join(", ")}`,
+      remedy:
+        "ask the cluster's administrator for these rights (cluster-admin has them), or choose another context with --context",
+    },
+  ];
+}
+
+function podSecurityFindings({ podSecurity }: ClusterFacts): Finding[] {
+  if (podSecurity !== false) return [];
+  return [
+    {
+      problem: "the API server does not enforce Pod Security labels",
+      remedy: "enable the admission plug-in PodSecurity (it is on by default)",
+    },
+  ];
+}
+
+function apiServerFindings(
+  { apiServerPorts = [] }: ClusterFacts,
+  { networkPolicies, apiServerPorts: open }: Wishes,
+): Finding[] {
+  const closed = [...new Set(apiServerPorts)].filter((port) => !open.includes(port));
+  if (!networkPolicies || closed.length === 0) return [];
+  const all = [...new Set([...open, ...apiServerPorts])];
+  return [
+    {
+      problem: `the API server listens on port ${closed.join(" and ")}, which the network policies close to Alloy`,
+      remedy: `set apiServerPorts to [${all.join(", ")}]`,
+    },
+  ];
+}
+
+function usable({ nodes }: ClusterFacts): NodeFacts[] {
+  return (nodes ?? []).filter(({ ready, schedulable }) => ready && schedulable);
+}
+
+function freeOf({ allocatable, requested }: NodeFacts): Amount {
+  return { cpu: allocatable.cpu - requested.cpu, memory: allocatable.memory - requested.memory };
+}
+
+export function sum(amounts: readonly Amount[]): Amount {
+  return amounts.reduce((total, { cpu, memory }) => ({ cpu: total.cpu + cpu, memory: total.memory + memory }), {
+    cpu: 0,
+    memory: 0,
+  });
+}
+
+function amountText({ cpu, memory }: Amount): string {
+  return `${formatCpu(Math.max(cpu, 0))} CPU and ${formatMemory(Math.max(memory, 0))}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { AppsV1Api, type KubeConfig, type V1DaemonSet } from "@kubernetes/client-node";
+import { OperatorError } from "../domain/errors";
+import { podTrouble } from "./podTrouble";
+import type { Print } from "../automation/engineProgress";
+
+const noteMs = 15_000;
+
+/**
+ * Waits until a DaemonSet, where it is there, runs its newest pods on all its nodes. Helm counts one as done while
+ * `maxUnavailable` pods are missing, which on a cluster of one node is all of them.
+ * @throws OperatorError that tells why the pods are not ready.
+ */
+export async function waitForDaemonSet(
+  kubeConfig: KubeConfig,
+  { namespace, name }: { namespace: string; name: string },
+  print: Print,
+  waitSeconds = 300,
+): Promise<void> {
+  const apps = kubeConfig.makeApiClient(AppsV1Api);
+  const began = Date.now();
+  for (let noted = began; ; await sleep(1_000)) {
+    const problems = (
+      await apps.listNamespacedDaemonSet({ namespace, fieldSelector: `metadata.name=${name}` })
+    ).items.flatMap(rolloutProblem);
+    if (problems.length === 0) return;
+    if (Date.now() - began > waitSeconds * 1000) {
+      throw new OperatorError(
+        [
+          `After ${waitSeconds} s not every node is collected from:`,
+          ...problems,
+          ...(await podTrouble(kubeConfig, namespace)),
+        ].join("\n  "),
+        [
+          `see what keeps the pods: kubectl -n ${namespace} describe pods`,
+          "then run the same command again: it goes on from there",
+        ],
+      );
+    }
+    if (Date.now() - noted >= noteMs) {
+      noted = Date.now();
+      print(
+        `  ... ${problems.join("; ")}, ${Math.round((noted - began) / 1000)} s: ${(await podTrouble(kubeConfig, namespace)).join("; ")}`,
+      );
+    }
+  }
+}
+
+/** What a DaemonSet still lacks; empty if its newest pods run wherever they should. Pure. */
+export function rolloutProblem({ metadata, status }: V1DaemonSet): string[] {
+  const {
+    observedGeneration = 0,
+    desiredNumberScheduled: wanted = 0,
+    updatedNumberScheduled: updated = 0,
+    numberReady: ready = 0,
+  } = status ?? {};
+  if (observedGeneration < (metadata?.generation ?? 0)) return [`DaemonSet ${metadata?.name}: not looked at yet`];
+  const running = Math.min(updated, ready);
+  return running < wanted ? [`DaemonSet ${metadata?.name}: ${running} of ${wanted} pods are up to date and ready`] : [];
+}

@@ -1,0 +1,203 @@
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { OperatorError } from "../../domain/errors";
+import { cacheDir } from "../cache";
+import { otherOwner, own } from "../owner";
+import { type Progress } from "../report";
+import { bringGo } from "./go";
+import { explainFailure, hasGo, inspectBuilder, unmetByBuilder } from "./requirements";
+import { buildArguments, partNames, parts, type Part, type PartName } from "./programs";
+import { stampOf } from "./stamp";
+
+/** The compiled parts. */
+export interface Parts {
+  /** Those that were asked for. */
+  readonly names: readonly PartName[];
+  /** Path of a part's program. */
+  bin(name: PartName): string;
+}
+
+export interface BuildOptions {
+  /** What is needed; default: every part. */
+  readonly names?: readonly PartName[];
+}
+
+/** Go's own caches, apart from the user's. */
+const caches = path.join(cacheDir(), "build");
+export const moduleCache = path.join(caches, "gomodcache");
+const temporary = path.join(caches, "tmp");
+const owner = path.join(caches, "owner");
+
+/**
+ * Compiles the parts that are missing or whose sources changed, one after another. What was interrupted goes on where
+ * it was, by Go's caches; they are removed when all is built, unless there is a file named `keep` in them (for work on
+ * the parts themselves).
+ * @throws OperatorError if the machine lacks what it takes, another process compiles, or a part does not compile.
+ */
+export async function ensureParts(report: Progress, options: BuildOptions = {}): Promise<Parts> {
+  const names = partNames.filter((name) => options.names?.includes(name) ?? true);
+  const stale = names.filter((name) => !isBuilt(name));
+  if (stale.length > 0) {
+    const other = otherOwner(owner);
+    if (other !== undefined) {
+      throw new OperatorError(
+        `Another process compiles the parts already: ${other}.`,
+        "wait until it is done, then start again",
+      );
+    }
+    const builder = await inspectBuilder(stale);
+    const faults = unmetByBuilder(builder);
+    if (faults.length > 0) {
+      throw new OperatorError(
+        `What is compiled from Go modules cannot be on this machine: ${stale.join(", ")}.`,
+        faults,
+      );
+    }
+    takeCaches();
+    const go = hasGo(builder) ? "go" : (await bringGo(report)).command;
+    const minutes = Math.ceil(stale.reduce((sum, name) => sum + parts[name].minutes, 0));
+    report.note(
+      `${stale.length} of ${names.length} parts are compiled from Go modules, once: about ${minutes} min on two cores`,
+    );
+    for (const [index, name] of stale.entries()) {
+      await buildPart(name, go, `part ${index + 1} of ${stale.length}`, report);
+    }
+  }
+  if (fs.existsSync(caches) && otherOwner(owner) === undefined && !fs.existsSync(path.join(caches, "keep"))) {
+    report.step("removing the compiler's caches");
+    removeCaches(caches);
+    report.done("compiler's caches removed");
+  }
+  return { names, bin };
+}
+
+function bin(name: PartName): string {
+  return path.join(cacheDir(), "bin", name);
+}
+
+/** Folder of what a part keeps of its modules. */
+export function keptBy(name: PartName): string {
+  return `${bin(name)}.kept`;
+}
+
+function isBuilt(name: PartName): boolean {
+  const stamp = `${bin(name)}.stamp`;
+  return (
+    fs.existsSync(bin(name)) &&
+    fs.existsSync(stamp) &&
+    fs.readFileSync(stamp, "utf8") === stampOf(parts[name], __dirname)
+  );
+}
+
+async function buildPart(name: PartName, go: string, position: string, report: Progress): Promise<void> {
+  const part: Part = parts[name];
+  const title = `${position}: ${name} ${part.version}`;
+  report.step(`${title}, about ${inMinutes(part.minutes * 60_000)}`);
+  const began = Date.now();
+  const stamp = stampOf(part, __dirname);
+  const unfinished = `${bin(name)}.new`;
+  fs.mkdirSync(path.dirname(unfinished), { recursive: true });
+
+  const log = path.join(cacheDir(), "logs", `${name}.log`);
+  let packages = 0;
+  const news = setInterval(
+    () => report.note(`${title}: ${packages} packages compiled in ${inMinutes(Date.now() - began)}`),
+    60_000,
+  );
+  try {
+    await compile(
+      go,
+      buildArguments(part, unfinished),
+      path.join(__dirname, part.module),
+      log,
+      (count) => (packages += count),
+    );
+  } finally {
+    clearInterval(news);
+  }
+  if (part.keeps !== undefined) keep(path.join(moduleCache, part.keeps), keptBy(name));
+  fs.renameSync(unfinished, bin(name));
+  fs.writeFileSync(`${bin(name)}.stamp`, stamp);
+  report.done(`${title} built in ${inMinutes(Date.now() - began)}`);
+}
+
+/** Copies a folder's files, without their modes: a module cache is read-only. */
+function keep(from: string, to: string): void {
+  fs.rmSync(to, { recursive: true, force: true });
+  fs.mkdirSync(to);
+  for (const file of fs.readdirSync(from))
+    fs.writeFileSync(path.join(to, file), fs.readFileSync(path.join(from, file)));
+}
+
+/**
+ * Runs the command `go` with caches of its own, its output in `log`; `onPackages` hears how many more packages it came
+ * to.
+ */
+async function compile(
+  go: string,
+  args: readonly string[],
+  cwd: string,
+  log: string,
+  onPackages: (count: number) => void,
+): Promise<void> {
+  const settings = {
+    GOCACHE: path.join(caches, "gocache"),
+    GOMODCACHE: moduleCache,
+    GOTMPDIR: temporary,
+    GOTOOLCHAIN: "local",
+    GOWORK: "off",
+    GOFLAGS: "",
+    GOOS: "linux",
+    CGO_ENABLED: "0",
+    ...(go === "go" ? {} : { GOROOT: "" }), // it may name the folder of another Go
+    GOGC: "400", // spends memory, not time, on the compiler's garbage …
+    GOMEMLIMIT: "2500MiB", // … as far as 8 GB allow
+  };
+  fs.mkdirSync(path.dirname(log), { recursive: true });
+  const output = fs.openSync(log, "w");
+  try {
+    const assignments = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+    const child = spawn("nice", ["env", ...assignments, go, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk: Buffer) => {
+        fs.writeSync(output, chunk);
+        onPackages(chunk.toString("latin1").match(/^(?!go: ).+$/gm)?.length ?? 0);
+      });
+    }
+    const status = await new Promise<number | null>((resolve, reject) =>
+      child.once("error", reject).once("close", resolve),
+    );
+    if (status !== 0) {
+      throw new OperatorError(...explainFailure(fs.readFileSync(log, "utf8"), log));
+    }
+  } finally {
+    fs.closeSync(output);
+  }
+}
+
+/** Marks the caches as this process's, and clears what an interrupted compiler left. */
+function takeCaches(): void {
+  fs.rmSync(temporary, { recursive: true, force: true });
+  fs.mkdirSync(temporary, { recursive: true });
+  own(owner);
+}
+
+/** Go makes its modules' folders read-only. */
+function removeCaches(dir: string): void {
+  for (const entry of fs.readdirSync(dir, { withFileTypes: true })) {
+    const file = path.join(dir, entry.name);
+    if (entry.isDirectory()) {
+      fs.chmodSync(file, 0o700);
+      removeCaches(file);
+    } else {
+      fs.unlinkSync(file);
+    }
+  }
+  fs.rmdirSync(dir);
+}
+
+function inMinutes(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m ${seconds % 60}s`;
+}

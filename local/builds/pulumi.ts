@@ -1,0 +1,163 @@
+import { PulumiCommand } from "@pulumi/pulumi/automation";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { setTimeout as later } from "node:timers/promises";
+import { cacheDir } from "../cache";
+import { run } from "../cluster/run";
+import { type Progress } from "../report";
+import { ensureParts, type Parts } from "./build";
+import { parts, type PartName } from "./programs";
+
+/** Where a tool comes from. */
+export type Origin = "found" | "downloaded" | "built" | "test double";
+
+/** The engine and its plugins, apart from what the user has in ~/.pulumi, which is never written. */
+export interface Pulumi {
+  /** For `pulumiCommand` of a workspace. */
+  readonly command: PulumiCommand;
+  /** For `pulumiHome` of a workspace. */
+  readonly home: string;
+  /** Where each tool comes from, by its name and version. */
+  readonly origins: Readonly<Record<string, Origin>>;
+}
+
+/** Everything that the local cluster runs and is run by. */
+export interface Tools {
+  readonly parts: Parts;
+  readonly pulumi: Pulumi;
+}
+
+interface Plugin {
+  readonly name: string;
+  /** The part to build where the plugin cannot be had. */
+  readonly part: PartName;
+  readonly builtOrigin: Origin;
+}
+
+const plugins: readonly Plugin[] = [
+  { name: "kubernetes", part: "kubernetes-provider", builtOrigin: "built" },
+  { name: "random", part: "random-provider", builtOrigin: "built" },
+  { name: "minio", part: "minio-plugin", builtOrigin: "test double" },
+];
+
+const downloadMs = 5 * 60_000;
+const answerMs = 5_000;
+
+/**
+ * Brings the Pulumi CLI and the plugins, and compiles the parts in `names`. What the machine has is used, then what can
+ * be downloaded; the rest is compiled from Go modules, and a test double stands in for the plugin that is not to be had
+ * so.
+ * @throws OperatorError if something has to be compiled and cannot be.
+ */
+export async function ensureTools(report: Progress, names: readonly PartName[]): Promise<Tools> {
+  const home = path.join(cacheDir(), "plugins");
+  process.env.PULUMI_HOME = home; // the CLI logs there, even when it is only asked for its version
+  const origins: Record<string, Origin> = {};
+  const missing: PartName[] = [];
+
+  const cli = await findCli(report);
+  if (cli === undefined) missing.push("pulumi");
+  origins[`Pulumi CLI ${parts.pulumi.version.slice(1)}`] = cli?.origin ?? "built";
+  for (const plugin of plugins) {
+    const origin = await findPlugin(plugin, home, cli?.command, report);
+    if (origin === undefined) missing.push(plugin.part);
+    origins[`plugin ${plugin.name} ${parts[plugin.part].version}`] = origin ?? plugin.builtOrigin;
+  }
+
+  const built = await ensureParts(report, { names: [...names, ...missing] });
+  for (const plugin of plugins.filter(({ part }) => missing.includes(part))) {
+    link(built.bin(plugin.part), pluginFile(home, plugin));
+  }
+  return {
+    parts: built,
+    pulumi: { command: cli?.command ?? (await PulumiCommand.get({ root: cacheDir() })), home, origins },
+  };
+}
+
+/** A CLI on PATH that is new enough, else one that was or can be downloaded. */
+async function findCli(report: Progress): Promise<{ command: PulumiCommand; origin: Origin } | undefined> {
+  const onPath = await PulumiCommand.get().catch(() => undefined);
+  if (onPath?.version && onPath.version.compare(parts.pulumi.version) >= 0) return { command: onPath, origin: "found" };
+  const root = path.join(cacheDir(), "pulumi");
+  const present = await PulumiCommand.get({ root }).catch(() => undefined);
+  if (present) return { command: present, origin: "downloaded" };
+  if (fs.existsSync(path.join(cacheDir(), "bin", "pulumi")) || !(await canDownload(report))) return undefined;
+
+  report.step(`downloading the Pulumi CLI ${parts.pulumi.version}`);
+  const command = await within(downloadMs, PulumiCommand.install({ root })).catch(() => undefined);
+  report.done(command ? "Pulumi CLI downloaded" : "Pulumi CLI could not be downloaded: it is built");
+  return command && { command, origin: "downloaded" };
+}
+
+/** A plugin that the user has, else one that was or can be downloaded. */
+async function findPlugin(
+  plugin: Plugin,
+  home: string,
+  cli: PulumiCommand | undefined,
+  report: Progress,
+): Promise<Origin | undefined> {
+  const version = parts[plugin.part].version;
+  const file = pluginFile(home, plugin);
+  const users = pluginFile(path.join(os.homedir(), ".pulumi"), plugin);
+  if (fs.existsSync(users)) {
+    link(users, file);
+    return "found";
+  }
+  const present = fs.lstatSync(file, { throwIfNoEntry: false });
+  if (present?.isFile()) return "downloaded";
+  if (present?.isSymbolicLink() && fs.existsSync(file)) return undefined; // built before: downloading it now would only cost time
+  if (cli === undefined || !(await canDownload(report))) return undefined;
+
+  report.step(`downloading Pulumi's plugin ${plugin.name} ${version}`);
+  fs.rmSync(path.dirname(file), { recursive: true, force: true });
+  const install = ["plugin", "install", "resource", plugin.name, version, "--non-interactive"];
+  const downloaded = await within(downloadMs, run("env", [`PULUMI_HOME=${home}`, cli.command, ...install])).then(
+    () => fs.existsSync(file),
+    () => false,
+  );
+  report.done(
+    downloaded
+      ? `plugin ${plugin.name} downloaded`
+      : `plugin ${plugin.name} could not be downloaded: ${plugin.builtOrigin} instead`,
+  );
+  return downloaded ? "downloaded" : undefined;
+}
+
+function pluginFile(home: string, plugin: Plugin): string {
+  return path.join(
+    home,
+    "plugins",
+    `resource-${plugin.name}-v${parts[plugin.part].version}`,
+    `pulumi-resource-${plugin.name}`,
+  );
+}
+
+/** The engine wants a real folder; only the program in it is a link. */
+function link(target: string, file: string): void {
+  fs.rmSync(path.dirname(file), { recursive: true, force: true });
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.symlinkSync(target, file);
+}
+
+let answers: Promise<boolean> | undefined;
+
+/** Whether Pulumi's site answers, asked once a run. */
+function canDownload(report: Progress): Promise<boolean> {
+  return (answers ??= fetch("https://get.pulumi.com/install.sh", {
+    method: "HEAD",
+    signal: AbortSignal.timeout(answerMs),
+  }).then(
+    (response) => response.ok,
+    () => {
+      report.note("get.pulumi.com does not answer: the Pulumi CLI and its plugins are built instead of downloaded");
+      return false;
+    },
+  ));
+}
+
+/** @throws Error if `work` takes longer; it then goes on unheard. */
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  const late = later(milliseconds, undefined, { ref: false }).then(() => Promise.reject(new Error("it took too long")));
+  return Promise.race([work, late]);
+}

@@ -1,0 +1,29 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { buildArguments, type Part } from "./programs";
+
+/**
+ * Hash of everything that decides what a part becomes: module versions and their hashes, our own sources, the
+ * compiler's arguments.
+ */
+export function stampOf(part: Part, modulesDir: string): string {
+  const hash = createHash("sha256").update(JSON.stringify(buildArguments(part, part.package)));
+  if (part.keeps !== undefined) hash.update(part.keeps);
+  const dir = path.join(modulesDir, part.module);
+  for (const source of ["go.mod", "go.sum", ...part.sources]) {
+    for (const file of filesOf(path.join(dir, source))) {
+      hash.update(path.relative(dir, file)).update("\0").update(fs.readFileSync(file)).update("\0");
+    }
+  }
+  return hash.digest("hex");
+}
+
+/** A file itself, or all files below a folder, in an order that is always the same. */
+function filesOf(root: string): string[] {
+  if (!fs.statSync(root).isDirectory()) return [root];
+  return fs
+    .readdirSync(root)
+    .sort()
+    .flatMap((name) => filesOf(path.join(root, name)));
+}

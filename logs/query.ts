@@ -1,0 +1,231 @@
+import WebSocket from "ws";
+import { OperatorError, textOf } from "../domain/errors";
+
+/** One line of log as Loki gives it back. */
+export interface Entry {
+  /** Nanoseconds since 1970, as text since they exceed a number's precision. */
+  timestampNs: string;
+  /** The stream's index labels. */
+  labels: Record<string, string>;
+  /** What was stored beside the line without being indexed: pod, file name, … */
+  metadata: Record<string, string>;
+  line: string;
+}
+
+/** Where a Loki answers, and for which tenant. */
+export interface LokiAccess {
+  /** Such as `http://127.0.0.1:39100`. */
+  url: string;
+  tenant: string;
+  /** The tenant's password, where a gateway asks for one. Default: none. */
+  password?: string;
+}
+
+export interface RangeQuery {
+  /** LogQL, of a log query (not a metric). */
+  query: string;
+  /** Default: an hour before `end`. */
+  start?: Date;
+  /** Default: now. */
+  end?: Date;
+  /** Default 100. Loki refuses more than its `max_entries_limit_per_query`. */
+  limit?: number;
+  /** Which end of the range the limit keeps. Default "backward": the newest lines. */
+  direction?: "backward" | "forward";
+}
+
+export interface TailQuery {
+  query: string;
+  /** First moment of interest. Default: now. */
+  start?: Date;
+  onEntry: (entry: Entry) => void;
+  /** Told when the connection was lost, and when Loki could not keep up. */
+  onNote?: (text: string) => void;
+  /** Ends the tail. */
+  signal: AbortSignal;
+}
+
+/** With this header Loki keeps what is indexed apart from what is only stored beside the line. */
+const categorize = { "X-Loki-Response-Encoding-Flags": "categorize-labels" };
+const reconnectMs = 2_000;
+/** After a reconnect a tail starts this much before the newest line, since streams don't arrive in step, … */
+const overlapMs = 10_000;
+/** … and drops what is among this many lines that it has handed over already. */
+const memory = 20_000;
+
+type Value = [timestampNs: string, line: string, extra?: { structuredMetadata?: Record<string, string> }];
+interface Stream {
+  stream: Record<string, string>;
+  values: Value[];
+}
+
+/**
+ * Lines that a LogQL query finds in a range of time, in the order of their time, oldest first.
+ * @throws OperatorError with Loki's own words when it refuses the query.
+ */
+export async function queryRange(loki: LokiAccess, query: RangeQuery): Promise<Entry[]> {
+  const end = query.end ?? new Date();
+  const parameters = new URLSearchParams({
+    query: query.query,
+    start: nanoseconds(query.start ?? new Date(end.getTime() - 3_600_000)),
+    end: nanoseconds(end),
+    limit: String(query.limit ?? 100),
+    direction: query.direction ?? "backward",
+  });
+  const response = await fetch(`${loki.url}/loki/api/v1/query_range?${parameters.toString()}`, {
+    headers: { ...headersFor(loki), ...categorize },
+  });
+  const body = await response.text();
+  if (!response.ok) {
+    throw refusal(query.query, response.status, body);
+  }
+  const { data } = JSON.parse(body) as { data: { resultType: string; result: Stream[] } };
+  if (data.resultType !== "streams") {
+    throw new OperatorError(
+      `${query.query} computes numbers (${data.resultType}); this prints lines.`,
+      'ask for a log query, such as {namespace="default"}',
+    );
+  }
+  return byTime(data.result.flatMap(entriesOf));
+}
+
+/** Whether Loki says that it can serve. */
+export async function isReady({ url }: LokiAccess): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/ready`)).ok;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Hands over each new line until `signal` aborts. A lost connection is opened again from the last line seen, and no
+ * line is handed over twice.
+ * @throws OperatorError when Loki refuses the query.
+ */
+export async function tail(access: LokiAccess, { query, start, onEntry, onNote, signal }: TailQuery): Promise<void> {
+  const begin = start ?? new Date();
+  let newest = begin;
+  const recent = new Set<string>();
+  const once = (entry: Entry) => {
+    const key = JSON.stringify(entry);
+    if (recent.has(key)) return;
+    recent.add(key);
+    if (recent.size > memory) recent.delete(recent.values().next().value ?? "");
+    const moment = new Date(Number(BigInt(entry.timestampNs) / 1_000_000n));
+    if (moment > newest) newest = moment;
+    onEntry(entry);
+  };
+  let since = newest;
+  while (!signal.aborted) {
+    try {
+      await tailOnce(access, query, nanoseconds(since), once, onNote, signal);
+      if (!signal.aborted) onNote?.("Loki ended the tail; connecting again");
+    } catch (error) {
+      if (error instanceof OperatorError) throw error;
+      if (!signal.aborted) onNote?.(`lost Loki (${textOf(error)}); connecting again`);
+    }
+    await pause(reconnectMs, signal);
+    since = new Date(Math.max(begin.getTime(), newest.getTime() - overlapMs));
+  }
+}
+
+async function tailOnce(
+  loki: LokiAccess,
+  query: string,
+  startNs: string,
+  onEntry: (entry: Entry) => void,
+  onNote: ((text: string) => void) | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const parameters = new URLSearchParams({ query, start: startNs, limit: "5000" });
+  const socket = new WebSocket(`${loki.url.replace(/^http/, "ws")}/loki/api/v1/tail?${parameters.toString()}`, {
+    headers: { ...headersFor(loki), ...categorize },
+  });
+  const stop = () => socket.terminate();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.on("message", (data: Buffer) => {
+        const { streams, dropped_entries: dropped } = JSON.parse(data.toString("utf8")) as {
+          streams?: Stream[];
+          dropped_entries?: unknown[] | null;
+        };
+        byTime((streams ?? []).flatMap(entriesOf)).forEach(onEntry);
+        if (dropped && dropped.length > 0)
+          onNote?.(`Loki dropped ${dropped.length} lines of this tail (all are stored; narrow the query to see each)`);
+      });
+      socket.on("unexpected-response", (_request, response) => {
+        let body = "";
+        response.on("data", (chunk: Buffer) => (body += chunk.toString("utf8")));
+        response.on("end", () => {
+          const status = response.statusCode ?? 0;
+          reject(status >= 500 ? new Error(body.trim()) : refusal(query, status, body));
+          socket.terminate();
+        });
+      });
+      socket.on("error", reject);
+      socket.on("close", () => resolve());
+    });
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/** What every request to Loki says of whom it is for. */
+export function headersFor({ tenant, password }: LokiAccess): Record<string, string> {
+  const login: Record<string, string> =
+    password === undefined ? {} : { Authorization: `Basic ${Buffer.from(`${tenant}:${password}`).toString("base64")}` };
+  return { "X-Scope-OrgID": tenant, ...login };
+}
+
+function refusal(query: string, status: number, body: string): OperatorError {
+  const reason = body.trim() || `HTTP ${status}`;
+  return new OperatorError(`Loki refuses the query ${query}\n  ${reason}`, remedyFor(status, reason));
+}
+
+/** What to change so that Loki takes the query. */
+function remedyFor(status: number, reason: string): string {
+  if (/max entries limit/i.test(reason))
+    return "ask for fewer lines with --limit, or raise logharbor:loki.limits.maxEntriesLimitPerQuery";
+  if (/parse error|syntax error/i.test(reason))
+    return 'mind the shell\'s quotes around the whole query: \'{namespace="default"} |= "error"\'';
+  if (status === 401 || /no org id/i.test(reason)) return "set the tenant that Alloy writes for: logharbor:tenant";
+  if (status === 429 || /too many outstanding/i.test(reason))
+    return "try again, or raise logharbor:loki.limits.maxOutstandingRequestsPerTenant";
+  if (status >= 500 || /timeout|deadline/i.test(reason)) return "narrow the query's labels or its time range (--since)";
+  return "see https://grafana.com/docs/loki/latest/query/ for LogQL";
+}
+
+function entriesOf({ stream, values }: Stream): Entry[] {
+  const labels = byName(stream);
+  return values.map(([timestampNs, line, extra]) => ({
+    timestampNs,
+    line,
+    labels,
+    metadata: byName(extra?.structuredMetadata ?? {}),
+  }));
+}
+
+/** In the order of the names: a tail gives them in another order than a query. */
+function byName(pairs: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(pairs).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function byTime(entries: Entry[]): Entry[] {
+  return entries.sort((a, b) =>
+    BigInt(a.timestampNs) < BigInt(b.timestampNs) ? -1 : a.timestampNs === b.timestampNs ? 0 : 1,
+  );
+}
+
+function nanoseconds(moment: Date): string {
+  return `${moment.getTime()}000000`;
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) return resolve();
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}

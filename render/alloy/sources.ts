@@ -1,0 +1,273 @@
+import type { Settings } from "../../config/settings";
+import { isOlder } from "../../domain/version";
+import { quote } from "./write";
+
+/** What the sources of lines are made from. */
+export type AlloySourcesInput = Pick<Settings, "alloy" | "images">;
+
+/** Annotation by which a pod or a namespace opts out of collection: `logharbor.io/collect: "false"`. */
+export const optOutAnnotation = "logharbor.io/collect";
+
+/** Labels of a pod that become `app`: the first that it has. */
+const appLabels = ["app.kubernetes.io/name", "app", "k8s-app"];
+
+const underscored = (name: string) => name.replace(/[^A-Za-z0-9]/g, "_");
+
+/** `discovery.kubernetes` attaches the namespace's metadata from this version on. */
+const namespaceMetadataSince = [1, 12] as const;
+
+/**
+ * How often Alloy looks for new files. A log that fails at once is kept by the kubelet for two seconds
+ * (docs/durability.md), so the default of ten is too long.
+ */
+const syncPeriod = "500ms";
+
+/**
+ * The lines of the node's pods, with namespace, pod, container, node and app, for `loki.process.pods`. Alloy syntax.
+ */
+export function sources(input: AlloySourcesInput): string {
+  return input.alloy.source === "files" ? fileSource(input) : apiSource(input);
+}
+
+/**
+ * Each log file of the node is opened as soon as it is there, since the kubelet may delete it within seconds: the path
+ * tells namespace, pod and container. What only the API server knows is joined to each line, from a watch that has a
+ * pod before the kubelet starts it: discovery, which tells of new pods every five seconds at best, would be late.
+ */
+function fileSource({ alloy }: AlloySourcesInput): string {
+  const excluded =
+    alloy.excludeNamespaces.length > 0
+      ? `, __path_exclude__ = ${quote(`/var/log/pods/{${alloy.excludeNamespaces.join(",")}}_*/*/*.log`)}`
+      : "";
+  return `loki.source.file "pods" {
+  targets    = [{ __path__ = "/var/log/pods/*/*/*.log"${excluded} }]
+  forward_to = [loki.process.files.receiver]
+
+  file_match {
+    enabled     = true
+    sync_period = ${quote(syncPeriod)}
+  }
+}
+
+loki.process "files" {
+  forward_to = [otelcol.receiver.loki.pods.receiver]
+
+  stage.cri { }
+
+  // /var/log/pods/NAMESPACE_POD_UID/CONTAINER/RESTARTS.log
+  stage.regex {
+    source     = "filename"
+    expression = "^/var/log/pods/(?P<namespace>[^_/]+)_(?P<pod>[^_/]+)_[^/]+/(?P<container>[^/]+)/"
+  }
+
+  stage.labels {
+    values = { namespace = "", pod = "", container = "" }
+  }
+
+  stage.label_drop {
+    values = ["filename"]
+  }
+}
+
+// The next four join a line and its pod by names.
+otelcol.receiver.loki "pods" {
+  output {
+    logs = [otelcol.processor.attributes.pods.input]
+  }
+}
+
+otelcol.processor.attributes "pods" {
+  action {
+    key            = "k8s.namespace.name"
+    from_attribute = "namespace"
+    action         = "insert"
+  }
+
+  action {
+    key            = "k8s.pod.name"
+    from_attribute = "pod"
+    action         = "insert"
+  }
+
+  // What becomes of a line again at the end.
+  action {
+    key    = "loki.format"
+    value  = "raw"
+    action = "insert"
+  }
+
+  action {
+    key    = "loki.resource.labels"
+    value  = "app,pod_collect,namespace_collect,k8s.pod.uid"
+    action = "insert"
+  }
+
+  output {
+    logs = [otelcol.processor.groupbyattrs.pods.input]
+  }
+}
+
+otelcol.processor.groupbyattrs "pods" {
+  keys = ["k8s.namespace.name", "k8s.pod.name"]
+
+  output {
+    logs = [otelcol.processor.k8sattributes.pods.input]
+  }
+}
+
+otelcol.processor.k8sattributes "pods" {
+  // Until the watch has begun lines wait in their files.
+  wait_for_metadata         = true
+  wait_for_metadata_timeout = "8760h"
+
+  filter {
+    node = sys.env("K8S_NODE_NAME")
+  }
+
+  pod_association {
+    source {
+      from = "resource_attribute"
+      name = "k8s.namespace.name"
+    }
+
+    source {
+      from = "resource_attribute"
+      name = "k8s.pod.name"
+    }
+  }
+
+  extract {
+    metadata = ["k8s.pod.uid"]
+${[
+  // The last that a pod has wins.
+  ...[...appLabels].reverse().map((label) => extracted("label", label, "pod", "app")),
+  extracted("annotation", optOutAnnotation, "pod", "pod_collect"),
+  extracted("annotation", optOutAnnotation, "namespace", "namespace_collect"),
+].join("\n")}
+  }
+
+  // By default pods of these names are left out; none has an empty one.
+  exclude {
+    pod {
+      name = "^$"
+    }
+  }
+
+  output {
+    logs = [otelcol.exporter.loki.pods.input]
+  }
+}
+
+otelcol.exporter.loki "pods" {
+  forward_to = [loki.process.joined.receiver]
+}
+
+loki.process "joined" {
+  forward_to = [loki.process.pods.receiver]
+${dropped("pod_collect", "false", "opted_out")}${dropped("namespace_collect", "false", "opted_out")}
+  // Whether it has opted out is not known.
+  stage.match {
+    selector            = "{k8s_pod_uid=\\"\\"}"
+    action              = "drop"
+    drop_counter_reason = "unknown_pod"
+  }
+
+  stage.static_labels {
+    values = { node = sys.env("K8S_NODE_NAME") }
+  }
+
+  stage.label_drop {
+    values = ["exporter", "k8s_pod_uid", "pod_collect", "namespace_collect"]
+  }
+}
+`;
+}
+
+/** One label or annotation that the join gives to a line. */
+function extracted(kind: "label" | "annotation", key: string, from: "pod" | "namespace", name: string): string {
+  return `
+    ${kind} {
+      key      = ${quote(key)}
+      from     = ${quote(from)}
+      tag_name = ${quote(name)}
+    }`;
+}
+
+function dropped(source: string, value: string, reason: string): string {
+  return `
+  stage.drop {
+    source              = ${quote(source)}
+    value               = ${quote(value)}
+    drop_counter_reason = ${quote(reason)}
+  }
+`;
+}
+
+function apiSource({ alloy, images }: AlloySourcesInput): string {
+  const namespaceMetadata = !isOlder(images.alloy.tag, namespaceMetadataSince);
+  const optOut = (kind: "pod" | "namespace") => `__meta_kubernetes_${kind}_annotation_${underscored(optOutAnnotation)}`;
+  return `// The field selector is what keeps every Alloy from watching every pod of the cluster.
+discovery.kubernetes "pods" {
+  role = "pod"
+
+  selectors {
+    role  = "pod"
+    field = "spec.nodeName=" + sys.env("K8S_NODE_NAME")
+  }
+${namespaceMetadata ? "\n  attach_metadata {\n    namespace = true\n  }\n" : ""}}
+
+discovery.relabel "pods" {
+  targets = discovery.kubernetes.pods.targets
+${[
+  drop(optOut("pod"), "false"),
+  ...(namespaceMetadata ? [drop(optOut("namespace"), "false")] : []),
+  ...(alloy.excludeNamespaces.length > 0
+    ? [drop("__meta_kubernetes_namespace", alloy.excludeNamespaces.join("|"))]
+    : []),
+].join("")}
+  // Asked for a container that has not started, Alloy forgets what it writes until it asks
+  // again.${drop("__meta_kubernetes_pod_container_id", "")}
+${[
+  copy(["__meta_kubernetes_namespace"], "namespace"),
+  copy(["__meta_kubernetes_pod_name"], "pod"),
+  copy(["__meta_kubernetes_pod_container_name"], "container"),
+  copy(["__meta_kubernetes_pod_node_name"], "node"),
+  copy(
+    appLabels.map((label) => `__meta_kubernetes_pod_label_${underscored(label)}`),
+    "app",
+  ),
+].join("\n")}
+
+  // One target a container, not one a port.
+  rule {
+    action = "labeldrop"
+    regex  = "__meta_kubernetes_pod_container_port_.*"
+  }
+}
+
+loki.source.kubernetes "pods" {
+  targets    = discovery.relabel.pods.output
+  forward_to = [loki.process.pods.receiver]
+}
+`;
+}
+
+function drop(label: string, regex: string): string {
+  return `
+  rule {
+    source_labels = [${quote(label)}]
+    regex         = ${quote(regex)}
+    action        = "drop"
+  }
+`;
+}
+
+/** The first of the labels that is not empty. */
+function copy(labels: string[], target: string): string {
+  const many = labels.length > 1;
+  return `
+  rule {
+    source_labels = [${labels.map(quote).join(", ")}]
+${many ? '    regex         = ";*([^;]+).*"\n' : ""}    target_label  = ${quote(target)}
+  }`.slice(1);
+}

@@ -1,0 +1,72 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { stringify } from "yaml";
+import type { OpenStackArgs } from "../../automation/operations";
+import { localSizes, type LocalStackName } from "../../local/platform";
+import program from "../../index";
+
+/** What a second stack has of the first one's config: the cluster, and where charts and images come from. */
+const shared = [
+  "kubernetes:kubeconfig",
+  "kubernetes:context",
+  "logharbor:charts",
+  "logharbor:images",
+  "logharbor:grafana",
+];
+
+/** Settings of a second stack, by top-level setting. */
+export type NeighbourSettings = Record<string, unknown>;
+
+/**
+ * A second stack for the cluster of the first, in the same project and backend.
+ * @param name its name
+ * @param profile whose defaults and local sizes it has
+ */
+export function neighbourOf(
+  first: OpenStackArgs,
+  name: string,
+  profile: LocalStackName,
+  settings: NeighbourSettings,
+): OpenStackArgs {
+  const { minio: small, ...sizes } = Object.fromEntries(
+    Object.entries(localSizes[profile]).map(([key, value]) => [key.slice("logharbor:".length), value]),
+  );
+  const { tunnelPort } = JSON.parse(first.config?.["logharbor:minio"] ?? "{}") as { tunnelPort: number };
+  // Tests may destroy what they made, also where the profile protects it.
+  const disposable = profile === "prod" ? { protectData: false, allow: ["data-unprotected"] } : {};
+  const minio = {
+    ...(small as object | undefined),
+    ...(settings.minio as object | undefined),
+    tunnelPort: tunnelPort + 1000,
+  };
+  const all = { profile, ...disposable, ...sizes, ...settings, minio };
+  const own = Object.entries(all).map(([key, value]) => [
+    `logharbor:${key}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  const config = {
+    ...Object.fromEntries(
+      shared.flatMap((key) => (first.config?.[key] === undefined ? [] : [[key, first.config[key]]])),
+    ),
+    ...(Object.fromEntries(own) as Record<string, string>),
+  };
+  // The engine keeps the stack's salt there.
+  writeFileSync(
+    join(first.workDir ?? "", `Pulumi.${name}.yaml`),
+    stringify({ config: { "logharbor:profile": profile } }),
+  );
+  return { ...first, name, config };
+}
+
+/**
+ * The stack as the Pulumi CLI runs it: by the program alone, without the checks that the Automation API makes before.
+ */
+export async function plainly({ name, workDir, pulumiCommand, env, config = {} }: OpenStackArgs): Promise<Stack> {
+  const stack = await LocalWorkspace.createOrSelectStack(
+    { stackName: name, projectName: "logharbor", program: async () => program() },
+    { workDir, pulumiCommand, envVars: env },
+  );
+  await stack.setAllConfig(Object.fromEntries(Object.entries(config).map(([key, value]) => [key, { value }])));
+  return stack;
+}

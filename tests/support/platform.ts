@@ -1,0 +1,229 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { V1Pod } from "@kubernetes/client-node";
+import type { Deployment, EngineEvent } from "@pulumi/pulumi/automation";
+import { headersFor, type LokiAccess } from "../../logs/query";
+import { openLoki } from "../../logs/access";
+import { openStack, type LogStack, type OpenStackArgs, type OperationResult } from "../../automation/operations";
+import { resourcesOf } from "../../automation/state";
+import { openTunnel } from "../../cluster/tunnel";
+import type { Settings } from "../../config/settings";
+import type { LocalStackName } from "../../local/platform";
+import { endpointsOf } from "../../render/addresses";
+import { ports, secretNames } from "../../domain/names";
+import { topologyPlan } from "../../render/topologies";
+import { TestCluster, type Workload } from "./cluster";
+import { recorder } from "./events";
+import { neighbourOf, type NeighbourSettings } from "./neighbour";
+import { asStoreUser, type StoreUser } from "./store";
+
+/** Settings that differ from the local platform's, by top-level setting. */
+export type Overrides = Record<string, unknown>;
+
+/** The platform under test: the local stack on a cluster of the tests' own. */
+export class Platform {
+  private isUp = false;
+  /** Name of its stack. */
+  readonly stackName: string;
+
+  private constructor(
+    private readonly args: OpenStackArgs,
+    readonly cluster: TestCluster,
+    readonly settings: Settings,
+    /** Its Loki, through a tunnel that outlives restarts. */
+    readonly loki: LokiAccess,
+    /** XDG_CACHE_HOME under which a command takes this platform for the local one. */
+    readonly cacheHome: string,
+  ) {
+    this.stackName = args.name;
+  }
+
+  static async open(args: OpenStackArgs, shellImage: string, cacheHome: string): Promise<Platform> {
+    const stack = await openStack(args, { create: true });
+    const [settings, kubeConfig] = [await stack.settings(), await stack.kubeConfig()];
+    return new Platform(
+      args,
+      new TestCluster(kubeConfig, shellImage),
+      settings,
+      await openLoki(settings, kubeConfig),
+      cacheHome,
+    );
+  }
+
+  /** A second stack on the cluster, which is not opened yet. */
+  beside(name: string, profile: LocalStackName, settings: NeighbourSettings): OpenStackArgs {
+    return neighbourOf(this.args, name, profile, settings);
+  }
+
+  /** The platform of a second stack; its tests bring it up and destroy it. */
+  async openBeside(args: OpenStackArgs): Promise<Platform> {
+    return Platform.open(args, this.cluster.shellImage, this.cacheHome);
+  }
+
+  /** Opens the stack once more, with settings of its own for the operations that follow. */
+  async stack(overrides: Overrides = {}, onEvent?: (event: EngineEvent) => void): Promise<LogStack> {
+    const config = { ...this.args.config };
+    for (const [name, value] of Object.entries(overrides)) {
+      const key = `logharbor:${name}`;
+      const given = config[key];
+      const isGroup = typeof value === "object" && value !== null && !Array.isArray(value);
+      const merged = isGroup && given !== undefined ? { ...(JSON.parse(given) as object), ...value } : value;
+      config[key] = typeof merged === "string" ? merged : JSON.stringify(merged);
+    }
+    return openStack({ ...this.args, config, onEvent });
+  }
+
+  async up(onEvent?: (event: EngineEvent) => void): Promise<OperationResult> {
+    const result = await (await this.stack({}, onEvent)).up();
+    this.isUp = true;
+    return result;
+  }
+
+  /** Brings the platform up unless this run has done so, so that each file of tests can run alone. */
+  async ensureUp(): Promise<void> {
+    if (!this.isUp) await this.up();
+  }
+
+  /** Whether the state holds nothing that an `up` made. */
+  async isEmpty(): Promise<boolean> {
+    return resourcesOf(await this.exportState()).every(({ type }) => type === "pulumi:pulumi:Stack");
+  }
+
+  async destroy(): Promise<OperationResult> {
+    this.isUp = false;
+    return (await this.stack()).destroy();
+  }
+
+  /**
+   * Has the platform run with other settings for the time of `work`, which is told what that changed; then as before
+   * again.
+   */
+  async withSettings(overrides: Overrides, work: (changed: string[]) => Promise<void>): Promise<void> {
+    await this.ensureUp();
+    const seen = recorder();
+    try {
+      await (await this.stack(overrides, seen.onEvent)).up();
+      await work(seen.changed());
+    } finally {
+      await (await this.stack()).up();
+    }
+  }
+
+  /** The stack's state as `pulumi stack export` gives it: secrets encrypted. */
+  async exportState(): Promise<Deployment> {
+    // Not by the Automation API: that shows secrets.
+    const { name, workDir, pulumiCommand, env } = this.args;
+    const variables = Object.entries(env ?? {}).map(([variable, value]) => `${variable}=${value}`);
+    const { stdout } = await promisify(execFile)(
+      "env",
+      [...variables, pulumiCommand!.command, "stack", "export", "--stack", name],
+      { cwd: workDir, maxBuffer: 64 << 20 },
+    );
+    return JSON.parse(stdout) as Deployment;
+  }
+
+  async asRoot<T>(work: (user: StoreUser) => Promise<T>): Promise<T> {
+    const { rootUser, rootPassword } = await this.cluster.secret({
+      namespace: this.settings.namespaces.minio,
+      name: secretNames.minioRoot,
+    });
+    return asStoreUser(this.cluster, endpointsOf(this.settings).minio, rootUser!, rootPassword!, work);
+  }
+
+  async asLoki<T>(work: (user: StoreUser) => Promise<T>): Promise<T> {
+    const { S3_ACCESS_KEY_ID: key, S3_SECRET_ACCESS_KEY: secret } = await this.cluster.secret({
+      namespace: this.settings.namespaces.loki,
+      name: secretNames.lokiStore,
+    });
+    return asStoreUser(this.cluster, endpointsOf(this.settings).minio, key!, secret!, work);
+  }
+
+  /** Has every ingester of Loki write what it holds in memory to the store. */
+  async flush(): Promise<void> {
+    for (const pod of await this.cluster.podsOf(this.workloads.loki)) {
+      await this.cluster.ask("POST", `${pathOf(pod)}/flush`);
+    }
+  }
+
+  /** What each pod of a target of Loki answers by itself, past the gateway. */
+  async askEach(workload: Workload, path: string): Promise<string[]> {
+    const pods = await this.cluster.podsOf(workload);
+    return Promise.all(pods.map(async (pod) => this.cluster.ask("GET", `${pathOf(pod)}/${path}`)));
+  }
+
+  async askLoki(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(`${this.loki.url}${path}`, { headers: headersFor(this.loki), ...init });
+  }
+
+  /** How many lines a query finds, counted by Loki itself over the time since `start`. */
+  async count(query: string, start: Date): Promise<number> {
+    const seconds = Math.ceil((Date.now() - start.getTime()) / 1000);
+    const response = await this.askLoki(
+      `/loki/api/v1/query?${new URLSearchParams({ query: `sum(count_over_time(${query}[${seconds}s]))` }).toString()}`,
+    );
+    if (!response.ok) throw new Error(`count: ${response.status} ${await response.text()}`);
+    const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } };
+    return Number(data.result[0]?.value[1] ?? 0);
+  }
+
+  /** Sum of one of Alloy's metrics over those series whose labels hold a text. */
+  async alloyMetric(name: string, text: string): Promise<number> {
+    const { kubeConfig } = this.cluster;
+    const tunnel = await openTunnel({
+      kubeConfig,
+      namespace: this.settings.namespaces.alloy,
+      service: "alloy",
+      port: ports.alloy,
+      waitSeconds: 30,
+    });
+    try {
+      const metrics = await (await fetch(`http://${tunnel.host}:${tunnel.port}/metrics`)).text();
+      const series = metrics.split("\n").filter((line) => line.startsWith(`${name}{`) && line.includes(text));
+      return series.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
+    } finally {
+      await tunnel.close();
+    }
+  }
+
+  /** What runs, by its task; `loki` is what takes lines in. Each stack has those of its topology. */
+  get workloads(): Record<"minio" | "loki" | "alloy", Workload> {
+    const { minio, alloy } = this.settings.namespaces;
+    const { servers } = this.settings.minio;
+    return {
+      minio: { kind: servers > 1 ? "StatefulSet" : "Deployment", namespace: minio, name: "minio", replicas: servers },
+      loki: this.lokiTargets.find(({ name }) => name === "loki" || name === "loki-write")!,
+      alloy: { kind: "DaemonSet", namespace: alloy, name: "alloy", replicas: 1 },
+    };
+  }
+
+  /** Every target of Loki that the topology has. */
+  get lokiTargets(): Workload[] {
+    const { singleBinary, write, read, backend } = topologyPlan(this.settings).replicas;
+    const targets = [
+      { kind: "StatefulSet", name: "loki", replicas: singleBinary },
+      { kind: "StatefulSet", name: "loki-write", replicas: write },
+      { kind: "Deployment", name: "loki-read", replicas: read },
+      { kind: "StatefulSet", name: "loki-backend", replicas: backend },
+    ] as const;
+    return targets
+      .filter(({ replicas }) => replicas > 0)
+      .map((target) => ({ ...target, namespace: this.settings.namespaces.loki }));
+  }
+}
+
+/** Where the API server hands on requests to a pod of Loki's, at its HTTP port. */
+function pathOf({ metadata }: V1Pod): string {
+  return `/api/v1/namespaces/${metadata?.namespace}/pods/${metadata?.name}:${ports.lokiHttp}/proxy`;
+}
+
+let current: Platform | undefined;
+
+/** The platform of this run; `run.ts` has opened it before any test. */
+export function platform(): Platform {
+  if (current === undefined) throw new Error("run the end-to-end tests with `npm run e2e`");
+  return current;
+}
+
+export function usePlatform(opened: Platform): void {
+  current = opened;
+}

@@ -1,0 +1,26 @@
+import { queryRange, type Entry, type LokiAccess } from "../../logs/query";
+
+/** Loki's own limit of one answer. */
+const pageSize = 5000;
+
+/**
+ * Every line that a query finds from `start` on, however many, oldest first. Pages by time: a full page is cut before
+ * its last millisecond, at which the next one begins, so that no line is left out and none is read twice.
+ */
+export async function readAll(loki: LokiAccess, query: string, start: Date): Promise<Entry[]> {
+  const end = new Date(Date.now() + 60_000);
+  const entries: Entry[] = [];
+  for (let from = start; ;) {
+    const page = await queryRange(loki, { query, start: from, end, limit: pageSize, direction: "forward" });
+    if (page.length < pageSize) return [...entries, ...page];
+    const last = milliseconds(page.at(-1)!);
+    const kept = page.filter((entry) => milliseconds(entry) < last);
+    if (kept.length === 0) throw new Error(`${pageSize} lines in one millisecond: can't page`);
+    entries.push(...kept);
+    from = new Date(last);
+  }
+}
+
+export function milliseconds({ timestampNs }: Entry): number {
+  return Number(BigInt(timestampNs) / 1_000_000n);
+}

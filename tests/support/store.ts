@@ -1,0 +1,112 @@
+import { inflateRawSync } from "node:zlib";
+import { Client } from "minio";
+import { openTunnel } from "../../cluster/tunnel";
+import { serviceAddress } from "../../cluster/serviceAddress";
+import type { TestCluster } from "./cluster";
+
+/** Calls MinIO as one of its users. */
+export interface StoreUser {
+  client: Client;
+  /** Status of a GET on MinIO's own interface for administrators, signed by the user. */
+  admin: (path: string) => Promise<number>;
+}
+
+/** MinIO's S3 interface as the given user for the time of `work`, through a tunnel. */
+export async function asStoreUser<T>(
+  cluster: TestCluster,
+  minioUrl: string,
+  accessKey: string,
+  secretKey: string,
+  work: (user: StoreUser) => Promise<T>,
+): Promise<T> {
+  const tunnel = await openTunnel({ kubeConfig: cluster.kubeConfig, ...serviceAddress(minioUrl), waitSeconds: 30 });
+  try {
+    const client = new Client({
+      endPoint: tunnel.host,
+      port: tunnel.port,
+      useSSL: false,
+      accessKey,
+      secretKey,
+      region: "us-east-1",
+      retryOptions: { disableRetry: true },
+    });
+    // By path, a request on an object has the form of one for administrators.
+    const admin = async (path: string) => {
+      const response = await client.makeRequestAsync(
+        { method: "GET", bucketName: "minio", objectName: path },
+        "",
+        [200, 403],
+        "us-east-1",
+      );
+      response.resume();
+      return response.statusCode ?? 0;
+    };
+    return await work({ client, admin });
+  } finally {
+    await tunnel.close();
+  }
+}
+
+/** Names of the objects of a bucket, all prefixes. */
+export async function objectNames(
+  client: Client,
+  bucket: string,
+  prefix = "",
+): Promise<{ name: string; lastModified: Date }[]> {
+  const found: { name: string; lastModified: Date }[] = [];
+  for await (const item of client.listObjectsV2(bucket, prefix, true)) {
+    const { name, lastModified } = item as { name?: string; lastModified?: Date };
+    if (name !== undefined) found.push({ name, lastModified: lastModified ?? new Date(0) });
+  }
+  return found;
+}
+
+/** Begins what gzip compressed: a header without options, of 10 bytes in all. */
+const gzipHeader = Buffer.from([0x1f, 0x8b, 8, 0]);
+
+/**
+ * The text of a stored chunk whose blocks are gzip streams, each with more of the chunk behind it, which `gunzip` does
+ * not take.
+ */
+export function chunkText(chunk: Buffer): string {
+  const blocks: Buffer[] = [];
+  for (let at = chunk.indexOf(gzipHeader); at >= 0; at = chunk.indexOf(gzipHeader, at + 1)) {
+    try {
+      blocks.push(inflateRawSync(chunk.subarray(at + 10)));
+    } catch {
+      // The same bytes inside of a block.
+    }
+  }
+  return Buffer.concat(blocks).toString("utf8");
+}
+
+export async function objectBytes(client: Client, bucket: string, name: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of await client.getObject(bucket, name)) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/** Storage class of an object: of one that was moved, the name of its tier. */
+export async function storageClassOf(client: Client, bucket: string, name: string): Promise<string | undefined> {
+  const response = await client.makeRequestAsync(
+    { method: "HEAD", bucketName: bucket, objectName: name },
+    "",
+    [200],
+    "us-east-1",
+  );
+  response.resume();
+  return response.headers["x-amz-storage-class"] as string | undefined;
+}
+
+/** Writes an object anew, as if that had been done days ago. */
+export async function backdate(client: Client, bucket: string, name: string, days: number): Promise<void> {
+  const bytes = await objectBytes(client, bucket, name);
+  const headers = { "x-minio-source-mtime": new Date(Date.now() - days * 86_400_000).toISOString() };
+  const response = await client.makeRequestAsync(
+    { method: "PUT", bucketName: bucket, objectName: name, headers },
+    bytes,
+    [200],
+    "us-east-1",
+  );
+  response.resume();
+}

@@ -1,0 +1,108 @@
+import { readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parse } from "yaml";
+import { OperatorError } from "../../domain/errors";
+import type { OpenStackArgs } from "../../automation/operations";
+import { consoleProgress, print } from "../../cli/console";
+import { cacheDir, testsCacheDir } from "../../local/cache";
+import { leftovers, removeCluster } from "../../local/cluster/cluster";
+import { nodeAt } from "../../local/cluster/node";
+import { otherOwner, own } from "../../local/owner";
+import {
+  hasLocalStack,
+  removeLocalStack,
+  startPlatform,
+  type Extra,
+  type LocalStackName,
+  type LocalTopology,
+} from "../../local/platform";
+import { Platform } from "./platform";
+
+export interface TestPlatformArgs {
+  /** Stack to test. Default: that of a platform which was kept, else dev. */
+  stack?: LocalStackName;
+  /** Topology of Loki, on stack prod. Default: the stack's own. */
+  topology?: LocalTopology;
+  /** Folder of upstream charts that are preferred to the doubles. */
+  charts?: string;
+  /** Keep the cluster for the next run, and go on with what an earlier run kept. */
+  keep?: boolean;
+  /** What the cluster is given beside the platform's own. Default: nothing. */
+  extras?: readonly Extra[];
+}
+
+/** Everything of these tests on this machine, but for the parts, which they share with `npm start`. */
+const dir = testsCacheDir();
+/** The node of the tests' own cluster: its files and processes are this machine's. */
+export const testNode = nodeAt(join(dir, "cluster"));
+/** The process that runs these tests. */
+const owner = join(cacheDir(), "e2e.owner");
+/** Follows from the node, so that `npm start` and runs of other caches can work at the same time. */
+const tunnelPort = 39100 + parseInt(testNode.id.slice(-2), 16);
+/** Tests may destroy what they made, also where a stack protects it. */
+const disposable = { "logharbor:protectData": "false", "logharbor:allow": JSON.stringify(["data-unprotected"]) };
+
+/**
+ * A local cluster of the tests' own for the time of `work`; what `npm start` has running is left alone. A run that
+ * keeps nothing begins with a cluster on which nothing of the platform is: a new one, or one that an earlier run kept
+ * and emptied.
+ */
+export async function withTestPlatform<T>(
+  { stack: name, topology, charts, keep = false, extras }: TestPlatformArgs,
+  work: (platform: Platform) => Promise<T>,
+): Promise<T> {
+  const other = otherOwner(owner);
+  if (other !== undefined)
+    throw new OperatorError(
+      `Another run of these tests is at work: process ${other}.`,
+      "wait until it is done: a second one would remove its cluster",
+    );
+  own(owner);
+  if (!keep && hasLocalStack(dir)) await clean();
+  try {
+    print("local cluster of the tests");
+    const { stack, origins, shellImage } = await startPlatform({
+      report: consoleProgress(),
+      stack: name,
+      topology,
+      charts,
+      dir,
+      extras,
+    });
+    Object.entries(origins).forEach(([part, origin]) => print(`  ${part}: ${origin}`));
+    const stored = storedConfig(stack);
+    const config = {
+      ...stored,
+      "logharbor:minio": JSON.stringify({ ...(JSON.parse(stored["logharbor:minio"] ?? "{}") as object), tunnelPort }),
+      ...(stack.name === "prod" ? disposable : {}),
+    };
+    const platform = await Platform.open({ ...stack, config, print }, shellImage, dirname(dir));
+    const result = await work(platform);
+    if (keep && (await platform.isEmpty())) removeLocalStack(dir);
+    return result;
+  } finally {
+    if (keep)
+      print(
+        `kept, as --keep says: ${testNode.kubeconfig}${hasLocalStack(dir) ? "" : ", with nothing of the platform on it"}`,
+      );
+    else await clean();
+  }
+}
+
+/** The local stack's config as the engine is given it, so that a test's overrides merge into its groups. */
+function storedConfig({ name, workDir = "" }: OpenStackArgs): Record<string, string> {
+  const { config } = parse(readFileSync(join(workDir, `Pulumi.${name}.yaml`), "utf8")) as {
+    config: Record<string, unknown>;
+  };
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
+}
+
+/** Removes the tests' cluster and state, and sees that nothing of them stays. */
+async function clean(): Promise<void> {
+  if ((await leftovers(testNode)).length > 0) await removeCluster(consoleProgress(), testNode);
+  rmSync(dirname(dir), { recursive: true, force: true });
+  const left = await leftovers(testNode);
+  if (left.length > 0) throw new Error(`The tests' cluster did not go wholly: ${left.join(", ")}`);
+}

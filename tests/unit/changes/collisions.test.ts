@@ -1,0 +1,408 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+
+import { CollisionError } from "../../../changes/ownership/gate";
+import { storeCollisions, storeObjects } from "../../../changes/ownership/storeContent";
+import { knownNamespaces, knownObjects } from "../../../automation/state";
+import { partNames, type Profile } from "../../../config/settings";
+import { collisionsOf, existingHomes, type FoundObject, type Inventory } from "../../../changes/ownership/collisions";
+import { partLabel, stackLabel } from "../../../domain/names";
+import { clusterObjectsOf, objectsOf } from "../../../render/objects";
+import { clusterRoleName, labelValue, ownerAnnotation, positionsPath } from "../../../render/ownership";
+import { admits } from "../../../render/podSecurity";
+import { inventoryOf, madeObjects, recordedOwner as owner, stateOf } from "../../support/inventory";
+import type { Recorded } from "../../support/recorder";
+import { settingsFor, someTier, stackResources, type Overrides } from "../../support/stack";
+import { textAt } from "../../support/tree";
+
+const nothing: Inventory = { namespaces: [], objects: [], releases: [] };
+const object = (
+  kind: string,
+  namespace: string | undefined,
+  name: string,
+  over: Partial<FoundObject> = {},
+): FoundObject => ({
+  kind,
+  ...(namespace === undefined ? {} : { namespace }),
+  name,
+  labels: {},
+  annotations: {},
+  managers: [],
+  ...over,
+});
+const space = (name: string, over: Partial<FoundObject> = {}) => object("Namespace", undefined, name, over);
+const everything: Overrides = {
+  gateway: { authentication: "basic", tenants: ["team-a"] },
+  tls: { certificates: "cert-manager", issuer: "internal-ca" },
+  minio: { tier: someTier },
+};
+/** Each stack is registered once for all tests. */
+const registered = new Map<string, Promise<Recorded[]>>();
+function resourcesOf(profile: Profile, overrides: Overrides): Promise<Recorded[]> {
+  const key = JSON.stringify([profile, overrides]);
+  const resources = registered.get(key) ?? stackResources(profile, overrides);
+  registered.set(key, resources);
+  return resources;
+}
+/** The four parts in namespaces that are there already, two of them in one. */
+const guest: Overrides = {
+  namespaces: { minio: "store", loki: "store", alloy: "agents", grafana: "views" },
+  existingNamespaces: ["minio", "loki", "alloy", "grafana"],
+};
+const guestSpaces = [space("store"), space("agents"), space("views")];
+const stacks: [title: string, profile: Profile, overrides: Overrides][] = [
+  ["dev", "dev", {}],
+  ["prod", "prod", {}],
+  ["prod with everything", "prod", everything],
+  ["ha-monolithic without Grafana", "prod", { topology: "ha-monolithic", grafana: { enabled: false } }],
+  ["a guest in namespaces of others", "dev", guest],
+];
+
+describe("what a stack makes by name", () => {
+  for (const [title, profile, overrides] of stacks) {
+    it(`${title}: is what the program registers, in the namespace of its part`, async () => {
+      const settings = settingsFor(profile, overrides);
+      const key = ({ kind, name }: { kind: string; name: string }, namespace?: string) =>
+        `${kind} ${namespace}/${name}`;
+      const made = madeObjects(await resourcesOf(profile, overrides)).filter(({ kind }) => kind !== "Namespace");
+      const named = objectsOf(settings, owner).filter(({ by }) => by === "stack");
+      assert.deepEqual(
+        made.map((found) => key(found, found.namespace)).sort(),
+        [
+          ...named.map((wanted) => key(wanted, settings.namespaces[wanted.part])),
+          ...clusterObjectsOf(settings, owner).map((wanted) => key(wanted)),
+        ].sort(),
+      );
+    });
+
+    it(`${title}: carries its mark, each object by itself`, async () => {
+      for (const { kind, name, labels, annotations } of madeObjects(await resourcesOf(profile, overrides))) {
+        assert.equal(annotations[ownerAnnotation], "logharbor/test", `${kind} ${name}`);
+        assert.equal(labels[stackLabel], "test", `${kind} ${name}`);
+        assert.ok(
+          partNames.some((part) => part === labels[partLabel]),
+          `${kind} ${name}`,
+        );
+      }
+    });
+  }
+
+  it("in namespaces of others is no namespace, and nothing of their default account", async () => {
+    const resources = await resourcesOf("dev", guest);
+    assert.deepEqual(
+      resources.filter(({ type }) => /:(Namespace|ServiceAccountPatch)$/.test(type)),
+      [],
+    );
+    for (const { inputs, name } of resources.filter(({ type }) => type.endsWith(":Release"))) {
+      const part = textAt(inputs, "name");
+      const labels = [
+        { [stackLabel]: "test", [partLabel]: part },
+        { [partLabel]: part, [stackLabel]: "test" },
+      ].map((podLabels) => JSON.stringify({ podLabels }).slice(1, -1));
+      assert.ok(
+        labels.some((text) => JSON.stringify(inputs.values).includes(text)),
+        name,
+      );
+    }
+  });
+
+  it("outside of namespaces has a name that no other stack of the cluster has", () => {
+    const names = fc.record({ stack: fc.stringMatching(/^[a-z]{1,5}$/), namespace: fc.stringMatching(/^[a-z]{1,5}$/) });
+    const { namespaces } = settingsFor("dev");
+    fc.assert(
+      fc.property(names, names, (a, b) => {
+        const [one, two] = [a, b].map(({ stack, namespace }) =>
+          clusterRoleName({ stack }, { ...namespaces, alloy: namespace }),
+        );
+        assert.equal(one === two, a.stack === b.stack && a.namespace === b.namespace);
+      }),
+    );
+  });
+
+  it("on nodes has a folder for each namespace of Alloy, that of the default as it always was", () => {
+    assert.equal(positionsPath({ alloy: "logharbor-alloy" }), "/var/lib/logharbor/alloy");
+    const paths = ["logharbor-alloy", "alloy", "prod-alloy", "alloy-logharbor-alloy"].map((alloy) =>
+      positionsPath({ alloy }),
+    );
+    assert.equal(new Set(paths).size, paths.length);
+  });
+
+  it("is labelled with a name that a label can hold", () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Za-z0-9._-]{1,100}$/), (stack) =>
+        assert.match(labelValue(stack), /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/),
+      ),
+    );
+    assert.equal(labelValue("dev"), "dev");
+  });
+});
+
+describe("collisions", () => {
+  for (const [title, profile, overrides] of stacks) {
+    const settings = settingsFor(profile, overrides);
+    const spaces = title.includes("guest") ? guestSpaces : [];
+
+    it(`${title}: none in an empty cluster, and none with what the stack itself has made`, async () => {
+      const resources = await resourcesOf(profile, overrides);
+      const there = inventoryOf(resources, settings);
+      const own = { ...there, namespaces: [...there.namespaces, ...spaces] };
+      for (const known of [undefined, new Set<string>(), stateOf(resources)])
+        assert.deepEqual(collisionsOf({ ...nothing, namespaces: spaces }, settings, owner, known), []);
+      for (const known of [undefined, stateOf(resources)])
+        assert.deepEqual(collisionsOf(own, settings, owner, known), []);
+    });
+
+    it(`${title}: all of it where another stack of the same settings has made it, or one of another project`, async () => {
+      const there = inventoryOf(await resourcesOf(profile, overrides), settings);
+      for (const other of [
+        { ...owner, stack: "other" },
+        { ...owner, project: "other" },
+      ]) {
+        const collisions = collisionsOf({ ...there, namespaces: [...there.namespaces, ...spaces] }, settings, other);
+        const text = new CollisionError(collisions).message;
+        // Those outside of namespaces have another name where the stack has.
+        const outside = other.stack === "other" ? 0 : 1;
+        assert.equal(collisions.length, (spaces.length || there.namespaces.length) + outside, text);
+        for (const { kind, name, annotations } of there.objects) {
+          if (name.includes(":") ? outside === 1 : annotations["meta.helm.sh/release-name"] === undefined)
+            assert.ok(text.includes(`${kind} ${name}`), `${kind} ${name} is not told`);
+        }
+        for (const { name } of there.releases) assert.ok(text.includes(`Helm release ${name}`), name);
+      }
+    });
+
+    it(`${title}: all of it where the state is not that which made it`, async () => {
+      const there = inventoryOf(await resourcesOf(profile, overrides), settings);
+      const collisions = collisionsOf(
+        { ...there, namespaces: [...there.namespaces, ...spaces] },
+        settings,
+        owner,
+        new Set(),
+      );
+      assert.equal(collisions.length, (spaces.length || there.namespaces.length) + 1);
+    });
+  }
+
+  const settings = settingsFor("dev", { namespaces: { minio: "theirs" } });
+
+  it("names a namespace of somebody else's, what up would change in it, and the ways on", () => {
+    const there = {
+      ...nothing,
+      namespaces: [space("theirs")],
+      objects: [
+        object("Secret", "theirs", "minio-root"),
+        object("Service", "theirs", "web"),
+        object("NetworkPolicy", "theirs", "default-deny"),
+      ],
+    };
+    assert.equal(
+      new CollisionError(collisionsOf(there, settings, owner)).message,
+      [
+        "One thing is in the stack's way, so nothing was touched:",
+        "  namespace theirs, which logharbor:namespaces.minio names, is there and is not this stack's (it " +
+          "carries no mark); in it, up would change Secret minio-root, NetworkPolicy default-deny",
+        "  -> name another: pulumi config set --path logharbor:namespaces.minio test-minio",
+        "  -> or use it as it is: pulumi config set --path 'logharbor:existingNamespaces[0]' minio (once those names are free)",
+      ].join("\n"),
+    );
+  });
+
+  it("names the stack whose namespace it is, and says how to go on with a state that is elsewhere", () => {
+    const problem = (
+      labels: Record<string, string>,
+      annotations: Record<string, string>,
+      known?: ReadonlySet<string>,
+    ) =>
+      collisionsOf({ ...nothing, namespaces: [space("theirs", { labels, annotations })] }, settings, owner, known)[0];
+    assert.match(problem({ [stackLabel]: "prod" }, {})!.problem, /\(it is marked as that of logharbor\/prod\)/);
+    assert.match(problem({}, { [ownerAnnotation]: "shop/test" })!.problem, /\(it is marked as that of shop\/test\)/);
+    const lost = problem({ [stackLabel]: "test" }, {}, new Set())!;
+    assert.match(lost.problem, /is marked as this stack's, but is not in its state/);
+    assert.match(lost.remedies[0]!, /pulumi stack import/);
+    const unmarked = problem({}, {}, new Set(["Namespace theirs"]))!;
+    assert.match(unmarked.problem, /is in this stack's state, but carries no mark of it/);
+    assert.match(
+      unmarked.remedies[0]!,
+      /kubectl label namespace theirs logharbor\.io\/stack=test logharbor\.io\/part=minio$/,
+    );
+  });
+
+  it("none with a stack of an earlier version, which marked its namespaces alone", async () => {
+    const resources = await resourcesOf("dev", {});
+    const there = inventoryOf(resources, settingsFor("dev"));
+    const unmarked = {
+      ...there,
+      namespaces: there.namespaces.map((found) => ({ ...found, annotations: {} })),
+      objects: there.objects
+        .filter(({ namespace }) => namespace !== undefined)
+        .map((found) => (found.managers.includes("helm") ? found : { ...found, labels: {}, annotations: {} })),
+    };
+    const state = new Set([...stateOf(resources)].filter((key) => !key.startsWith("ClusterRole")));
+    for (const known of [undefined, state])
+      assert.deepEqual(collisionsOf(unmarked, settingsFor("dev"), owner, known), []);
+    // What somebody else has put beside it under a name of ours is not ours.
+    const strange = object("Secret", "logharbor-grafana", "grafana-admin", { managers: ["kubectl-create"] });
+    const [found, ...others] = collisionsOf(
+      { ...unmarked, objects: [...unmarked.objects.filter(({ name }) => name !== "grafana-admin"), strange] },
+      settingsFor("dev"),
+      owner,
+    );
+    assert.match(found!.problem, /namespace logharbor-grafana holds Secret grafana-admin, which is not this stack's/);
+    assert.deepEqual(others, []);
+  });
+
+  it("none with what an interrupted run made and did not note down", async () => {
+    const resources = await resourcesOf("dev", {});
+    const there = inventoryOf(resources, settingsFor("dev"));
+    const known = new Set(
+      [...stateOf(resources)].filter((key) => !key.startsWith("Secret") && !key.startsWith("ClusterRole")),
+    );
+    assert.deepEqual(collisionsOf(there, settingsFor("dev"), owner, known), []);
+  });
+
+  describe("in a namespace that is used as it is", () => {
+    const used = settingsFor("dev", { ...guest, alloy: { source: "files" } });
+    const inStore = (...objects: FoundObject[]) =>
+      collisionsOf({ ...nothing, namespaces: guestSpaces, objects }, used, owner);
+
+    it("is each name that others have, and nothing else of theirs", () => {
+      assert.deepEqual(
+        inStore(
+          object("Service", "store", "web"),
+          object("NetworkPolicy", "store", "default-deny"),
+          object("Secret", "elsewhere", "minio-root"),
+        ),
+        [],
+      );
+      const [found] = inStore(
+        object("Service", "store", "minio"),
+        object("Secret", "store", "loki-object-store", { managers: ["pulumi-kubernetes-0"] }),
+      );
+      assert.match(
+        found!.problem,
+        /^namespace store holds Service minio, Secret loki-object-store, which are not this stack's and have names that it needs$/,
+      );
+    });
+
+    it("is a release of ours that others have", () => {
+      const annotations = { "meta.helm.sh/release-name": "minio", "meta.helm.sh/release-namespace": "store" };
+      const there = {
+        ...nothing,
+        namespaces: guestSpaces,
+        objects: [object("Service", "store", "minio", { annotations })],
+        releases: [{ namespace: "store", name: "minio" }],
+      };
+      assert.match(collisionsOf(there, used, owner)[0]!.problem, /holds Helm release minio, which is not/);
+    });
+
+    it("is one that is not there, that this stack made, or that another's destroy would delete", () => {
+      const problems = (namespaces: FoundObject[]) =>
+        collisionsOf({ ...nothing, namespaces }, settingsFor("dev", { existingNamespaces: ["loki"] }), owner).map(
+          ({ problem }) => problem,
+        );
+      assert.match(
+        problems([])[0]!,
+        /namespace logharbor-loki, which logharbor:existingNamespaces says is there \(loki\), is not/,
+      );
+      assert.match(
+        problems([space("logharbor-loki", { labels: { [stackLabel]: "test" } })])[0]!,
+        /was made by this stack.* delete it with every log in it/,
+      );
+      assert.match(
+        problems([space("logharbor-loki", { labels: { [stackLabel]: "prod" } })])[0]!,
+        /belongs to stack logharbor\/prod, whose destroy would delete it/,
+      );
+      assert.deepEqual(problems([space("logharbor-loki")]), []);
+    });
+
+    it("is a level of Pod Security under which its pods do not run, which preflight tells otherwise", () => {
+      const enforcing = (level: string) =>
+        guestSpaces.map((found) => ({ ...found, labels: { "pod-security.kubernetes.io/enforce": level } }));
+      const [found, ...others] = collisionsOf({ ...nothing, namespaces: enforcing("baseline") }, used, owner);
+      assert.match(
+        found!.problem,
+        /namespace agents enforces Pod Security baseline, and the pods of alloy need privileged/,
+      );
+      assert.deepEqual(others, []);
+      assert.deepEqual(
+        existingHomes({ namespaces: enforcing("privileged") }, used),
+        ["store (minio, loki)", "agents (alloy)", "views (grafana)"].map(
+          (home) =>
+            `namespace ${home} is used as it is; it enforces Pod Security privileged, under which these pods run`,
+        ),
+      );
+      assert.match(existingHomes({ namespaces: guestSpaces }, used)[0]!, /it enforces no Pod Security level by label$/);
+    });
+  });
+
+  it("levels of Pod Security admit what is as strict or stricter", () => {
+    assert.deepEqual(
+      (["privileged", "baseline", "restricted"] as const).map((level) => admits(level, "baseline")),
+      [true, true, false],
+    );
+    assert.deepEqual([admits(undefined, "privileged"), admits("no-such", "privileged")], [true, true]);
+  });
+});
+
+describe("what is in MinIO already", () => {
+  const known = new Set(["Bucket loki-bucket", "User loki", "Policy loki"]);
+
+  it("is the stack's where its state holds it", () => {
+    assert.deepEqual(
+      storeCollisions(
+        storeObjects(settingsFor("dev")).filter(({ name }) => name !== "loki-ruler-bucket"),
+        known,
+      ),
+      [],
+    );
+    assert.deepEqual(storeCollisions([], new Set()), []);
+  });
+
+  it("is told with the ways on where it does not", () => {
+    const [found] = storeCollisions(
+      storeObjects(settingsFor("dev", { minio: { buckets: { chunks: "theirs" } } })),
+      new Set(),
+    );
+    assert.equal(
+      found!.problem,
+      "MinIO holds bucket theirs, bucket loki-ruler-bucket, user loki, policy loki, which are not in this " +
+        "stack's state and have names that it needs",
+    );
+    assert.deepEqual(
+      found!.remedies.map((remedy) => remedy.split(":")[0]),
+      ["name other buckets", "remove it, if nothing uses it", "remove it, if nothing uses it"],
+    );
+  });
+});
+
+describe("what a state says of the cluster", () => {
+  const namespace = {
+    urn: "u::logharbor-minio-namespace",
+    type: "kubernetes:core/v1:Namespace",
+    inputs: { metadata: { name: "logs", labels: { [partLabel]: "minio" } } },
+  };
+  const release = { urn: "u::r", type: "kubernetes:helm.sh/v3:Release", inputs: { name: "minio", namespace: "logs" } };
+  const secret = {
+    urn: "u::s",
+    type: "kubernetes:core/v1:Secret",
+    inputs: { metadata: { name: "minio-root", namespace: "logs" } },
+  };
+  const user = { urn: "u::l", type: "minio:index/iamUser:IamUser", inputs: { name: "loki" } };
+  const state = {
+    version: 3,
+    deployment: {
+      resources: [namespace, release, user, { urn: "u::p", type: "random:index:x" }],
+      pending_operations: [{ type: "creating", resource: secret }],
+    },
+  };
+
+  it("are its objects, those included that a run had begun to make, and its namespaces", () => {
+    assert.deepEqual([...knownObjects(state)].sort(), [
+      "Namespace logs",
+      "Release logs/minio",
+      "Secret logs/minio-root",
+      "User loki",
+    ]);
+    assert.deepEqual(knownNamespaces(state), [{ name: "logs", part: "minio" }]);
+  });
+});

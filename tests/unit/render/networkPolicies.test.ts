@@ -1,0 +1,260 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { flowsOf, networkPolicies } from "../../../render/networkPolicies";
+import { allows, inCluster, type ClusterPolicies, type End } from "../../support/networkPolicies";
+import { settingsFor, someTier, stackResources, type Overrides } from "../../support/stack";
+import { at } from "../../support/tree";
+
+/** Labels as the upstream charts give them (npm run charts:check). */
+const loki = (component: string, more: Record<string, string> = {}): End => ({
+  namespace: "logharbor-loki",
+  labels: {
+    "app.kubernetes.io/name": "loki",
+    "app.kubernetes.io/instance": "loki",
+    "app.kubernetes.io/component": component,
+    ...more,
+  },
+});
+const minio: End = { namespace: "logharbor-minio", labels: { app: "minio", release: "minio" } };
+const alloy: End = {
+  namespace: "logharbor-alloy",
+  labels: { "app.kubernetes.io/name": "alloy", "app.kubernetes.io/instance": "alloy" },
+};
+const grafana: End = {
+  namespace: "logharbor-grafana",
+  labels: { "app.kubernetes.io/name": "grafana", "app.kubernetes.io/instance": "grafana" },
+};
+
+const tier: End = { namespace: "logharbor-minio", labels: { app: "minio-tier" } };
+
+/** Pods of the platform, of all topologies at once, and everyone else. */
+const ends: Record<string, End> = {
+  minio,
+  tier,
+  single: loki("single-binary", { "app.kubernetes.io/part-of": "memberlist" }),
+  write: loki("write", { "app.kubernetes.io/part-of": "memberlist" }),
+  read: loki("read", { "app.kubernetes.io/part-of": "memberlist" }),
+  backend: loki("backend", { "app.kubernetes.io/part-of": "memberlist" }),
+  gateway: loki("gateway"),
+  chunks: loki("memcached-chunks-cache", { name: "memcached-chunks-cache" }),
+  results: loki("memcached-results-cache", { name: "memcached-results-cache" }),
+  alloy,
+  grafana,
+
+  dns: { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } },
+  "node-local-dns": { address: "169.254.20.10" },
+  "kube-system": { namespace: "kube-system", labels: { "k8s-app": "metrics-server" } },
+  ingress: { namespace: "ingress-nginx", labels: { "app.kubernetes.io/name": "ingress-nginx" } },
+  workload: { namespace: "default", labels: { app: "web" } },
+  "minio elsewhere": { ...minio, namespace: "default" },
+  "alloy elsewhere": { ...alloy, namespace: "default" },
+  "stranger in minio": { namespace: "logharbor-minio", labels: { app: "shell" } },
+  "stranger in loki": { namespace: "logharbor-loki", labels: { app: "shell" } },
+  "stranger in alloy": { namespace: "logharbor-alloy", labels: { app: "shell" } },
+  "stranger in grafana": { namespace: "logharbor-grafana", labels: { app: "shell" } },
+  "the API server": { address: "10.0.0.1" },
+  "the internet": { address: "203.0.113.7" },
+};
+const isOurs = ({ namespace = "" }: End) => namespace.startsWith("logharbor-");
+
+const ports = [
+  22, 53, 80, 443, 3000, 3100, 6060, 6443, 7946, 8080, 8443, 9000, 9001, 9094, 9095, 9096, 10250, 11211, 12345,
+];
+const processes = ["single", "write", "read", "backend"];
+const outside = Object.keys(ends).filter((name) => !isOurs(ends[name]!));
+
+const pairs = (from: readonly string[], to: readonly string[], ...open: (number | string)[]) =>
+  from.flatMap((a) => to.flatMap((b) => open.map((port) => `${a} -> ${b}:${port}`)));
+const asksDns = (...from: string[]) => pairs(from, ["dns", "node-local-dns"], "53", "53/udp");
+
+/** What Alloy, Loki and Grafana do in each topology; `entry` is who takes pushes and queries there. */
+const common = (entry: readonly string[], http: number, ring: readonly number[]) => [
+  ...pairs(["alloy", "grafana"], entry, http),
+  ...pairs(["alloy"], outside, 443, 6443),
+  ...pairs(processes, processes, 3100, 9095, ...ring),
+  ...pairs(processes, ["minio"], 9000),
+  ...asksDns("alloy", "grafana", ...processes),
+];
+const devFlows = common(processes, 3100, []);
+const prodFlows = [
+  ...common(["gateway"], 8080, [7946]),
+  ...pairs(["gateway"], processes, 3100),
+  ...pairs(processes, ["chunks", "results"], 11211),
+  ...pairs(["minio"], ["minio"], 9000),
+  ...asksDns("gateway", "minio"),
+];
+
+const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flows: string[]][] = [
+  ["dev", "dev", {}, devFlows],
+  ["prod", "prod", {}, prodFlows],
+  ["ha-monolithic", "prod", { topology: "ha-monolithic" }, prodFlows],
+  ["without Grafana", "dev", { grafana: { enabled: false } }, devFlows.filter((flow) => !flow.startsWith("grafana"))],
+  [
+    "without caches",
+    "prod",
+    { loki: { caches: { chunksMb: 0, resultsMb: 0 } } },
+    prodFlows.filter((flow) => !flow.includes(":11211")),
+  ],
+  [
+    "a gateway that asks for a password",
+    "dev",
+    { gateway: { authentication: "basic" } },
+    [...common(["gateway"], 8080, []), ...pairs(["gateway"], processes, 3100), ...asksDns("gateway")],
+  ],
+  [
+    "an API server at another port",
+    "dev",
+    { apiServerPorts: [16443] },
+    devFlows.filter((flow) => !/:(6443|443)$/.test(flow)),
+  ],
+  [
+    "an ingress controller",
+    "prod",
+    { ingressNamespaces: ["ingress-nginx"] },
+    [...prodFlows, ...pairs(["ingress"], ["grafana"], 3000), ...pairs(["ingress"], ["gateway"], 8080)],
+  ],
+  [
+    "a remote tier",
+    "dev",
+    { minio: { tier: { ...someTier, endpoint: "https://s3.example.com:8443" } } },
+    [...devFlows, ...pairs(["tier"], ["minio"], 9000), ...pairs(["minio"], outside, 8443), ...asksDns("minio", "tier")],
+  ],
+  [
+    "MinIO at an address of its own",
+    "dev",
+    { minio: { endpoint: "minio.example.com:9000" } },
+    [...devFlows, ...pairs(outside, ["minio"], 9000)],
+  ],
+];
+
+/** Every pair and port that policies let through, of which one end is ours. */
+function through(policies: ClusterPolicies): string[] {
+  const open: string[] = [];
+  for (const [a, from] of Object.entries(ends)) {
+    for (const [b, to] of Object.entries(ends)) {
+      if (!isOurs(from) && !isOurs(to)) continue;
+      for (const port of ports) {
+        if (allows(policies, from, to, port)) open.push(`${a} -> ${b}:${port}`);
+        if (allows(policies, from, to, port, "UDP")) open.push(`${a} -> ${b}:${port}/udp`);
+      }
+    }
+  }
+  return open.sort();
+}
+
+const sorted = (flows: readonly string[]) => [...new Set(flows)].sort();
+
+describe("network policies", () => {
+  for (const [title, profile, overrides, flows] of stacks) {
+    it(`let through exactly the flows of ${title}, of every pair and port`, () => {
+      const settings = settingsFor(profile, overrides);
+      const policies = inCluster(networkPolicies(settings, { stack: "dev" }), settings.namespaces);
+      assert.deepEqual(through(policies), sorted(flows));
+    });
+  }
+
+  it("do so at each end by itself: no end relies on the other's policies", () => {
+    const settings = settingsFor("prod");
+    const oneWay = (type: "Ingress" | "Egress") =>
+      inCluster(networkPolicies(settings, { stack: "dev" }), settings.namespaces).map(({ spec, ...policy }) => ({
+        ...policy,
+        spec: { ...spec, policyTypes: [type] },
+      }));
+    const endsOf = (flow: string) =>
+      /^(.*) -> (.*):\S+$/
+        .exec(flow)!
+        .slice(1)
+        .map((name) => ends[name]!) as [End, End];
+
+    const into = through(oneWay("Ingress")).filter((flow) => isOurs(endsOf(flow)[1]));
+    assert.deepEqual(into, sorted(prodFlows.filter((flow) => isOurs(endsOf(flow)[1]))));
+
+    const outOf = through(oneWay("Egress")).filter((flow) => isOurs(endsOf(flow)[0]));
+    assert.deepEqual(outOf, sorted([...prodFlows, ...pairs(["alloy"], Object.keys(ends), 443, 6443)]));
+  });
+
+  it("say why of each flow, and each flow is told once", () => {
+    for (const [, profile, overrides] of stacks) {
+      const flows = flowsOf(settingsFor(profile, overrides));
+      assert.equal(new Set(flows.map(({ from, to }) => `${from} ${to}`)).size, flows.length);
+      for (const { why, ports: open } of flows) assert.ok(why !== "" && open.length > 0);
+    }
+  });
+
+  it("are told in docs/network-policies.md, flow by flow", () => {
+    const all = flowsOf(
+      settingsFor("prod", {
+        ingressNamespaces: ["ingress-nginx"],
+        minio: { endpoint: "minio.example.com:9000", tier: someTier },
+      }),
+    );
+    const rows = all.map(({ from, to, ports: open, why }) => `| ${from} | ${to} | ${open.join(", ")} | ${why} |`);
+    const told = readFileSync(join(__dirname, "../../../docs/network-policies.md"), "utf8")
+      .split("\n")
+      .filter((line) => line.startsWith("| "));
+    assert.deepEqual(told, ["| from | to | ports | why |", "| --- | --- | --- | --- |", ...rows]);
+  });
+
+  it("are none where the stack wants none", () => {
+    assert.deepEqual(
+      Object.values(networkPolicies(settingsFor("prod", { networkPolicies: false }), { stack: "dev" })).flat(),
+      [],
+    );
+  });
+
+  it("stand in each namespace before its release does", async () => {
+    const resources = await stackResources("prod");
+    const policies = resources.filter(({ type }) => type === "kubernetes:networking.k8s.io/v1:NetworkPolicy");
+    for (const part of ["minio", "loki", "alloy", "grafana"]) {
+      const own = policies.filter(({ parent }) => parent === `logharbor-${part}`);
+      assert.ok(
+        own.some(({ name }) => name === `logharbor-${part}-policy-default-deny`),
+        part,
+      );
+      const release = resources.find(({ name }) => name === `logharbor-${part}-release`);
+      for (const { name, inputs } of own) {
+        assert.equal(at(inputs, "metadata", "namespace"), `logharbor-${part}`, name);
+        assert.ok(release?.dependencies.includes(name), name);
+      }
+    }
+    assert.equal(
+      (await stackResources("prod", { networkPolicies: false })).filter(({ type }) => type.endsWith(":NetworkPolicy"))
+        .length,
+      0,
+    );
+  });
+
+  it("select the stack's own pods alone in a namespace that others have too, and let others be", () => {
+    const settings = settingsFor("dev", { existingNamespaces: ["minio"] });
+    const policies = networkPolicies(settings, { stack: "dev" });
+    const inPlace = inCluster(policies, settings.namespaces);
+    const own: End = {
+      ...minio,
+      labels: { ...minio.labels, "logharbor.io/stack": "dev", "logharbor.io/part": "minio" },
+    };
+    const [stranger, alike] = [ends["stranger in minio"]!, minio];
+    for (const other of [stranger, alike]) {
+      for (const port of ports)
+        assert.ok(
+          allows(inPlace, other, ends.workload!, port) && allows(inPlace, ends.workload!, other, port),
+          "others keep their network",
+        );
+      assert.ok(!allows(inPlace, other, own, 9000), "others do not reach MinIO");
+    }
+    assert.ok(
+      allows(inPlace, ends.single!, own, 9000) && !allows(inPlace, ends.single!, alike, 9000),
+      "Loki reaches its own MinIO alone",
+    );
+    assert.ok(!allows(inPlace, ends.workload!, own, 9001) && !allows(inPlace, own, ends["the internet"]!, 443));
+    assert.deepEqual(
+      policies.minio.map(({ name }) => name),
+      ["logharbor-minio-default-deny", "logharbor-minio"],
+    );
+    assert.ok(
+      policies.loki.some(({ name }) => name === "default-deny"),
+      "other parts are as ever",
+    );
+  });
+});

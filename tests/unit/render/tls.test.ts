@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+
+import { certificateFindings } from "../../../cluster/certificates";
+import { endpointsOf } from "../../../render/addresses";
+import { secretNames } from "../../../domain/names";
+import { alloyPipeline } from "../../../render/alloy/pipeline";
+import { alloyValues } from "../../../render/alloy/values";
+import { grafanaValues } from "../../../render/grafana/values";
+import { lokiConfig } from "../../../render/loki/config";
+import { lokiValues } from "../../../render/loki/values";
+import { minioValues } from "../../../render/minio/values";
+import type { Values } from "../../../render/pod";
+import { settingsFor, stackResources, type Overrides } from "../../support/stack";
+import { at } from "../../support/tree";
+
+const byManager: Overrides = { tls: { certificates: "cert-manager", issuer: "internal-ca" } };
+const given: Overrides = { tls: { certificates: "given" } };
+/** What is at a path, written with dots. */
+const of = (tree: unknown, path: string) => at(tree, ...path.split("."));
+const authority = "/etc/logharbor-tls/ca.crt";
+
+describe("TLS", () => {
+  it("is in every address, at the gateway in each topology", () => {
+    for (const topology of ["single-binary", "simple-scalable", "ha-monolithic"]) {
+      const { minio, minioConsole, loki } = endpointsOf(settingsFor("dev", { ...given, topology }));
+      assert.deepEqual(
+        [minio, minioConsole, loki],
+        [
+          "https://minio.logharbor-minio.svc:9000",
+          "https://minio-console.logharbor-minio.svc:9001",
+          "https://loki-gateway.logharbor-loki.svc:443",
+        ],
+        topology,
+      );
+    }
+  });
+
+  it("has every client check the authority, and none reads a key", () => {
+    const settings = settingsFor("prod", given);
+    const s3 = (config: Values) => [of(config, "common.storage.s3"), of(config, "ruler.storage.s3")];
+    for (const store of s3(lokiConfig(settings))) {
+      assert.equal(of(store, "insecure"), false);
+      assert.deepEqual(of(store, "http_config"), { ca_file: authority });
+    }
+    assert.match(alloyPipeline(settings), /tls_config \{\n +ca_file = "\/etc\/logharbor-tls\/ca\.crt"\n +\}/);
+    assert.match(
+      JSON.stringify(grafanaValues(settings)),
+      /"tlsAuthWithCACert":true.*"tlsCACert":"\$__file\{\/etc\/logharbor-tls\/ca\.crt\}"/,
+    );
+    const mounts = [
+      of(lokiValues(settings), "defaults.extraVolumes.0.secret"),
+      of(alloyValues(settings), "controller.volumes.extra.1.secret"),
+      of(grafanaValues(settings), "extraSecretMounts.0"),
+    ];
+    for (const mount of mounts) {
+      assert.equal(of(mount, "secretName"), secretNames.tls);
+      assert.deepEqual(of(mount, "items"), [{ key: "ca.crt", path: "ca.crt" }]);
+    }
+  });
+
+  it("has MinIO and the gateway serve the certificate of their namespace, and probes speak it", () => {
+    const minio = minioValues(settingsFor("prod", given));
+    assert.deepEqual(minio.tls, {
+      enabled: true,
+      certSecret: secretNames.tls,
+      publicCrt: "tls.crt",
+      privateKey: "tls.key",
+    });
+    assert.equal(minio.trustedCertsSecret, secretNames.tls);
+    assert.equal(of(minio, "extraContainers.0.readinessProbe.httpGet.scheme"), "HTTPS");
+    assert.ok(!("extraVolumes" in minio), "a folder of its own would lie over that of the certificates");
+    const gateway = lokiValues(settingsFor("dev", given)).gateway;
+    assert.deepEqual(
+      [of(gateway, "nginxConfig.ssl"), of(gateway, "service.port"), of(gateway, "readinessProbe.httpGet.scheme")],
+      [true, 443, "HTTPS"],
+    );
+    // Read at each handshake, since the folder is a variable: a renewed certificate needs no restart.
+    assert.match(
+      String(of(gateway, "nginxConfig.httpSnippet")),
+      /map \$ssl_server_name \$certificates \{ default \/etc\/logharbor-tls; \}/,
+    );
+    assert.match(
+      String(of(gateway, "nginxConfig.serverSnippet")),
+      /ssl_certificate \$certificates\/tls\.crt;\nssl_certificate_key \$certificates\/tls\.key;/,
+    );
+  });
+
+  it("by cert-manager is a signed certificate a namespace, waited for, before the release that mounts it", async () => {
+    const resources = await stackResources("prod", byManager);
+    for (const part of ["minio", "loki", "alloy", "grafana"]) {
+      const { inputs, type } = resources.find(({ name }) => name === `logharbor-${part}-certificate`)!;
+      assert.equal(type, "kubernetes:cert-manager.io/v1:Certificate");
+      assert.deepEqual(of(inputs, "metadata.annotations"), {
+        "logharbor.io/owner": "logharbor/test",
+        "pulumi.com/waitFor": "condition=Ready",
+      });
+      assert.equal(of(inputs, "spec.secretName"), secretNames.tls);
+      assert.deepEqual(of(inputs, "spec.issuerRef"), {
+        group: "cert-manager.io",
+        kind: "ClusterIssuer",
+        name: "internal-ca",
+      });
+      assert.ok(
+        resources
+          .find(({ name }) => name === `logharbor-${part}-release`)!
+          .dependencies.includes(`logharbor-${part}-certificate`),
+      );
+    }
+    const names = (part: string) =>
+      of(resources.find(({ name }) => name === `logharbor-${part}-certificate`)!.inputs, "spec.dnsNames") as string[];
+    // The names by which Loki, servers of MinIO among themselves, and clients of the gateway call them.
+    for (const name of ["minio.logharbor-minio.svc", "*.minio-svc.logharbor-minio.svc"])
+      assert.ok(names("minio").includes(name), name);
+    assert.ok(names("loki").includes("loki-gateway.logharbor-loki.svc"));
+  });
+
+  it("is nowhere where nobody asked for it, and given certificates are left to the operator", async () => {
+    assert.deepEqual(
+      (await stackResources("prod")).filter(({ clearInputs }) =>
+        /https:\/\/(minio|loki)|logharbor-tls/.test(JSON.stringify(clearInputs)),
+      ),
+      [],
+    );
+    assert.deepEqual(
+      (await stackResources("prod", given)).filter(({ type }) => type.includes("cert-manager")),
+      [],
+    );
+  });
+
+  it("is missed by preflight where its maker or its Secrets are", () => {
+    const manager = settingsFor("dev", byManager);
+    const problems = (...args: Parameters<typeof certificateFindings>) =>
+      certificateFindings(...args).map(({ problem, remedy }) => `${problem} -> ${remedy}`);
+    assert.match(problems({ issuers: "absent" }, manager).join(), /has no cert-manager.*install it/);
+    assert.match(
+      problems({ issuers: new Map([["other", true]]) }, manager).join(),
+      /no ClusterIssuer internal-ca.*or name another: other$/,
+    );
+    assert.match(
+      problems({ issuers: new Map([["internal-ca", false]]) }, manager).join(),
+      /not ready to sign.*describe clusterissuer internal-ca/,
+    );
+    assert.deepEqual(problems({ issuers: new Map([["internal-ca", true]]) }, manager), []);
+    assert.deepEqual(problems({}, manager), [], "what may not be seen is not missed");
+
+    const settings = settingsFor("dev", given);
+    const { minio, alloy } = settings.namespaces;
+    const secrets = new Map([
+      [minio, ["ca.crt"]],
+      [alloy, ["ca.crt"]],
+    ]);
+    assert.deepEqual(problems({ secrets }, settings), [
+      `Secret logharbor-tls in ${minio} lacks tls.crt, tls.key, which tls.certificates given leaves to you ` +
+        `-> kubectl -n ${minio} create secret generic logharbor-tls --from-file=tls.crt --from-file=tls.key ` +
+        "--from-file=ca.crt",
+    ]);
+  });
+});
