@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { OperatorError } from "../domain/errors";
 
-/** Who holds a stack's lock, as a self-managed backend tells it. */
+/** Who holds a stack's lock, as a self-managed backend reports it. */
 export interface LockHolder {
   user: string;
   host: string;
@@ -15,8 +15,8 @@ interface Known {
 }
 
 /**
- * Faults that need another answer than "see what it says"; `what` replaces the engine's own words where those help
- * nobody.
+ * Errors that need a better answer than the engine's own words. `what` replaces those words if they help nobody;
+ * `remedy` says what to do.
  */
 const knownFaults: readonly Known[] = [
   {
@@ -34,13 +34,13 @@ const knownFaults: readonly Known[] = [
   },
   {
     pattern: /passphrase must be set|incorrect passphrase/,
-    what: "The stack's secrets are encrypted with a passphrase, which is missing or wrong.",
+    what: "The passphrase that encrypts the stack's secrets is missing or wrong.",
     remedy: ["set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE"],
   },
   {
     pattern: /no resource plugin '|[Cc]ould not automatically download and install .*plugin|failed to load plugin/,
     remedy: [
-      "fetch the plugins where the network is open: pulumi install (in this folder); they are kept in ~/.pulumi/plugins",
+      "fetch the plugins on a machine with open network access: pulumi install (in this folder) stores them in ~/.pulumi/plugins",
     ],
   },
   {
@@ -52,38 +52,38 @@ const knownFaults: readonly Known[] = [
   },
   {
     pattern: /no space left on device|ENOSPC/,
-    remedy: ["free some disk space, then run the same command again: it goes on from there"],
+    remedy: ["free some disk space, then run the same command again: it continues from there"],
   },
   {
     pattern: /was killed with SIG(\w+)/,
-    what: "The Pulumi engine was ended from outside, perhaps because memory ran out.",
-    remedy: ["run the same command again: it goes on from there"],
+    what: "Something killed the Pulumi engine, perhaps because memory ran out.",
+    remedy: ["run the same command again: it continues from there"],
   },
   {
     pattern: /context canceled|operation canceled/,
-    remedy: ["it was interrupted: run the same command again, it goes on from there"],
+    remedy: ["it was interrupted: run the same command again, it continues from there"],
   },
   {
     pattern: /cluster is unreachable|connection refused|no such host|i\/o timeout.*:6443/,
-    remedy: ["npm run preflight tells what is wrong with the cluster or the kubeconfig"],
+    remedy: ["npm run preflight shows what is wrong with the cluster or the kubeconfig"],
   },
   {
     pattern: /volumeClaimTemplates|updates to statefulset spec for fields other than/,
     remedy: [
-      "Kubernetes forbids to change a StatefulSet's volumes: set the size back to what it was",
-      "or grow the claims by hand (kubectl edit pvc), delete the StatefulSet with --cascade=orphan, then up",
+      "Kubernetes does not let a StatefulSet's volumes change: set the size back to what it was",
+      "or grow the claims by hand (kubectl edit pvc), delete the StatefulSet with --cascade=orphan, then run up",
     ],
   },
   {
     pattern:
       /another operation \(install\/upgrade\/rollback\) is in progress|cannot re-use a name that is still in use/,
-    remedy: ["run the same command again: it brings an interrupted release back first"],
+    remedy: ["run the same command again: it repairs an interrupted release first"],
   },
   {
     pattern: /cannot be (deleted|replaced) because it is protected|marked for protection/,
     remedy: [
       "this change would delete stored logs: set it back",
-      "or give the logs up: pulumi config set logharbor:protectData false, then up, then the change",
+      "or give up the logs: pulumi config set logharbor:protectData false, then up, then the change",
     ],
   },
   {
@@ -93,10 +93,10 @@ const knownFaults: readonly Known[] = [
 ];
 
 /**
- * What to tell when the engine failed. Pure.
+ * The error to show when the engine failed. Pure.
  * @param errors the engine's own diagnostics
- * @param text all that it printed, looked at when there are none
- * @param notes what else was found, such as pods that are not ready
+ * @param text all that it printed, used if there are no diagnostics
+ * @param notes what else we found, such as pods that are not ready
  */
 export function engineFailure(
   operation: string,
@@ -115,15 +115,15 @@ export function engineFailure(
   const what =
     known?.what ??
     [`${operation} failed:`, ...[...words, ...notes].map((word) => `  ${word.replaceAll("\n", "\n  ")}`)].join("\n");
-  // A fault that the program found by itself brings its remedy along.
+  // An error of our own program already has its remedy.
   const told = words.some((word) => word.includes("\n  -> "));
   return new OperatorError(
     what,
-    known?.remedy ?? (told ? [] : "mend that, then run the same command again: it goes on from there"),
+    known?.remedy ?? (told ? [] : "fix that, then run the same command again: it continues from there"),
   );
 }
 
-/** Who holds the lock, from the engine's refusal. Pure. */
+/** Reads from the engine's error who holds the lock. Pure. */
 export function lockHolder(text: string): LockHolder | undefined {
   const match = /created by (\S+)@(\S+) \(pid (\d+)\)/.exec(text);
   return match?.[1] === undefined || match[2] === undefined
@@ -131,7 +131,7 @@ export function lockHolder(text: string): LockHolder | undefined {
     : { user: match[1], host: match[2], pid: Number(match[3]) };
 }
 
-/** Whether a lock was left by a process of this machine that is gone. */
+/** Whether the lock's holder was a process of this machine that no longer runs. */
 export function isStale(holder: LockHolder): boolean {
   if (holder.host !== hostname()) return false;
   try {
@@ -142,16 +142,16 @@ export function isStale(holder: LockHolder): boolean {
   }
 }
 
-/** Refusal while another operation works on the stack. */
+/** The error while another operation works on the stack. */
 export function stackBusy(stack: string, holder: LockHolder | undefined): OperatorError {
   const who = holder === undefined ? "another operation" : `${holder.user}@${holder.host} (process ${holder.pid})`;
-  return new OperatorError(`Stack "${stack}" is being worked on by ${who}.`, [
+  return new OperatorError(`Stack "${stack}" is locked by ${who}.`, [
     "wait until that has ended",
     `if it was killed: pulumi cancel --stack ${stack}`,
   ]);
 }
 
-/** The stack trace of a program that threw helps nobody who only set a value. */
+/** Drops the stack trace: it does not help people who only set a value. */
 function withoutStack(text: string): string {
   return text
     .replace(/^Unhandled exception: (\w*Error: )?/, "")
@@ -160,7 +160,7 @@ function withoutStack(text: string): string {
     .join("\n");
 }
 
-/** What the CLI itself called an error, each once; else its last lines. */
+/** The lines that the CLI itself called errors, each once; if there are none, its last lines. */
 function errorLines(text: string): string[] {
   const lines = text
     .split("\n")

@@ -1,11 +1,11 @@
 import type { DiagnosticEvent, EngineEvent, OpMap, PolicyEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 
-/** Takes one line for people. */
+/** Prints one line for people. */
 export type Print = (line: string) => void;
 
 export interface EngineProgress {
   onEvent(event: EngineEvent): void;
-  /** The errors that the engine reported, each once, in their order. */
+  /** The errors that the engine reported, each once, in order. */
   readonly errors: readonly string[];
   stop(): void;
 }
@@ -15,16 +15,16 @@ const verbs: Record<string, [doing: string, done: string]> = {
   update: ["updating", "updated"],
   delete: ["deleting", "deleted"],
   replace: ["replacing", "replaced"],
-  "create-replacement": ["creating anew", "created anew"],
+  "create-replacement": ["creating the new", "created the new"],
   "delete-replaced": ["deleting the old", "deleted the old"],
   import: ["importing", "imported"],
 };
 const waitNotesMs = 15_000;
 
 /**
- * Turns engine events into terse lines: what was done and how long it took, and, while a step takes long, what is being
- * waited for; `whyWaiting` tells that of a release's or a Job's namespace. Steps that change nothing, components,
- * providers and the stack itself are passed over. Works the same without a terminal.
+ * Turns engine events into terse lines: what was done and how long it took, and, while a step takes long, what it waits
+ * for. `whyWaiting` answers that for the namespace of a release or a Job. Skips components, providers, the stack
+ * itself, and steps that change nothing. Works the same without a terminal.
  */
 export function engineProgress(
   print: Print,
@@ -122,7 +122,7 @@ export function plannedStep(step: StepEventMetadata): string {
   return `${(signs[step.op] ?? "?").padEnd(2)} ${nameOf(step)}${detail === "" ? "" : `  [${detail}]`}`;
 }
 
-/** "3 created, 1 updated, 20 unchanged"; "nothing to do" when that is so. */
+/** "3 created, 1 updated, 20 unchanged", or "no changes, 24 unchanged". */
 export function summary(changes: OpMap): string {
   const words: [keyof OpMap, string][] = [
     ["create", "created"],
@@ -149,7 +149,7 @@ export function nameOf({ urn, type }: Pick<StepEventMetadata, "urn" | "type">): 
   return `${type.split(":").at(-1)} ${urn.split("::").at(-1)}`;
 }
 
-/** Of what is done when its pods are. */
+/** The namespace of a step that ends only when its pods are done. */
 function awaitedNamespace({ type, new: next }: StepEventMetadata): string | undefined {
   const inputs = next?.inputs as { namespace?: unknown; metadata?: { namespace?: unknown } } | undefined;
   const namespace = type.endsWith(":Release")
@@ -165,7 +165,7 @@ function isWorthALine({ op, new: next, old, type }: StepEventMetadata): boolean 
   return op in verbs && custom && !type.startsWith("pulumi:");
 }
 
-/** What tells one warning from another: retries differ in what follows. */
+/** The first line identifies a warning: retries of one step differ only in the lines after it. */
 function firstLine(text: string): string {
   return text.split("\n", 1)[0] ?? "";
 }

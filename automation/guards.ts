@@ -8,12 +8,12 @@ import { serviceAddress } from "../cluster/serviceAddress";
 import { minioResources, protectedResources } from "./state";
 import { openTunnel } from "../cluster/tunnel";
 
-/** The refusal to destroy protected data, or undefined. Pure. */
+/** The error that refuses to destroy protected data; undefined if nothing is protected. Pure. */
 export function protectedRefusal(stack: string, state: Deployment): OperatorError | undefined {
   const names = protectedResources(state).map(({ urn, type }) => `${type.split(":").at(-1)} ${urn.split("::").at(-1)}`);
   if (names.length === 0) return undefined;
   return new OperatorError(
-    `Stack "${stack}" holds logs that are protected, so nothing was touched. Protected: ${names.join(", ")}.`,
+    `Stack "${stack}" holds protected logs, so nothing was touched. Protected: ${names.join(", ")}.`,
     [
       "to keep the logs, do nothing",
       `to give them up: pulumi config set --stack ${stack} logharbor:protectData false, then npm run up -- ` +
@@ -23,8 +23,8 @@ export function protectedRefusal(stack: string, state: Deployment): OperatorErro
 }
 
 /**
- * Refuses to go on when the state holds MinIO's resources and MinIO can't be reached: a refresh would silently drop
- * them from the state, and the next `up` would collide with what still exists.
+ * Refuses if the state holds MinIO's resources and MinIO can't be reached: a refresh would silently drop them from the
+ * state, and the next `up` would collide with what still exists.
  */
 export async function requireMinio(state: Deployment, settings: Settings, kubeConfig: KubeConfig): Promise<void> {
   if (minioResources(state).length === 0) return;
@@ -34,12 +34,12 @@ export async function requireMinio(state: Deployment, settings: Settings, kubeCo
     `MinIO can't be reached, and a refresh would drop its buckets and users from the state, so nothing was done: ${problem}.`,
     [
       `bring MinIO back first: kubectl get pods -n ${settings.namespaces.minio}`,
-      "if it is gone for good: destroy the stack, then up",
+      "if it is gone for good: destroy the stack, then run up",
     ],
   );
 }
 
-/** How long a server that is there may take to answer. */
+/** How long a running server may take to answer. */
 const healthSeconds = 30;
 
 async function whyUnreachable(settings: Settings, kubeConfig: KubeConfig): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import { codeOf, OperatorError } from "../domain/errors";
 import type { ReleaseName } from "./state";
 
-/** One revision of a release, as Helm notes it down in a Secret of the release's namespace. */
+/** One revision of a release, as Helm records it in a Secret of the release's namespace. */
 export interface HelmRecord {
   namespace: string;
   release: string;
@@ -13,9 +13,9 @@ export interface HelmRecord {
   secret: string;
 }
 
-/** What brings one interrupted release back to where `up` can go on from. */
+/** How to bring one interrupted release back to a point from which `up` can continue. */
 export interface Recovery {
-  /** The release, where an upgrade of it is to be done again; undefined where it is installed again. */
+  /** The release, if `up` must repeat its upgrade; undefined if `up` installs it again. */
   upgrade?: ReleaseName;
   /** Records to remove. The release's objects, volumes and data stay as they are. */
   records: HelmRecord[];
@@ -43,11 +43,11 @@ export async function helmRecords(kubeConfig: KubeConfig, namespaces: readonly s
 /**
  * What to do about releases that an interrupted run left behind (Helm refuses to touch a pending one). Pure.
  *
- * - The newest revision is pending above one that was deployed: only the pending record goes, which makes the deployed
- *   revision the current one again; the next `up` upgrades from there.
- * - Pending with nothing ever deployed, or deployed by a creation that the stack's state missed: all its records go.
- *   The
- *   objects stay, marked as the release's own, and the next install adopts them, volumes and data included.
+ * - The newest revision is pending, and an older one is deployed: we remove only the pending record. That makes the
+ *   deployed revision the current one again, and the next `up` upgrades from there.
+ * - The release is pending and was never deployed, or it was deployed but the stack's state missed that: we remove all
+ *   its records. The objects stay, marked as the release's own, and the next install adopts them, including volumes and
+ *   data.
  */
 export function recoveries(
   records: readonly HelmRecord[],
@@ -68,8 +68,8 @@ export function recoveries(
         {
           records: sorted,
           message:
-            `release ${key}: its installation was interrupted before it was noted down; it is installed again ` +
-            "over what is there (volumes and data stay)",
+            `release ${key}: its installation was interrupted before the state knew of it; installing it again ` +
+            "over what exists (volumes and data stay)",
         },
       ];
     }
@@ -80,7 +80,7 @@ export function recoveries(
       return [
         {
           records: sorted,
-          message: `release ${key}: its installation was interrupted; it is installed again over what is there (volumes and data stay)`,
+          message: `release ${key}: its installation was interrupted; installing it again over what exists (volumes and data stay)`,
         },
       ];
     }
@@ -90,7 +90,7 @@ export function recoveries(
         upgrade,
         records: pending,
         message:
-          `release ${key}: its upgrade to revision ${pending.at(-1)?.revision} was interrupted; going on from ` +
+          `release ${key}: its upgrade to revision ${pending.at(-1)?.revision} was interrupted; continuing from ` +
           `revision ${deployed.revision}, the last that was deployed`,
       },
     ];
@@ -112,7 +112,7 @@ function includes(names: readonly ReleaseName[], key: string): boolean {
   return names.some(({ namespace, name }) => `${namespace}/${name}` === key);
 }
 
-/** Refuses while the removal of a release that the stack still counts on has been begun and not ended. Pure. */
+/** The error if a destroy has begun to remove a release that the state still holds, and has not finished. Pure. */
 export function halfRemoved(
   stack: string,
   records: readonly HelmRecord[],
@@ -124,6 +124,6 @@ export function halfRemoved(
   if (halves.length === 0) return undefined;
   return new OperatorError(
     `A destroy was interrupted while removing ${halves.map(({ namespace, release }) => `${namespace}/${release}`).join(", ")}.`,
-    [`let it end first: npm run destroy -- --stack ${stack}`, `then: npm run up -- --stack ${stack}`],
+    [`finish it first: npm run destroy -- --stack ${stack}`, `then: npm run up -- --stack ${stack}`],
   );
 }

@@ -1,4 +1,4 @@
-/** Logharbor for internal tools: a stack's whole life, its logs, and what its cluster must have, from TypeScript. */
+/** Logharbor for your own tools, from TypeScript: a stack's whole life, its logs, and what its cluster must have. */
 export { openStack, type DestroyOptions, type LogStack, type OpenStackArgs, type OperationResult } from "./operations";
 export { OperatorError } from "../domain/errors";
 export { ForeignObjectsError, type Foreign, type ForeignObject } from "../changes/ownership/foreign";

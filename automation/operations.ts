@@ -49,11 +49,11 @@ export interface OpenStackArgs {
   program?: PulumiFn;
   /** The CLI that drives the engine. Default: `pulumi` on the PATH. */
   pulumiCommand?: PulumiCommand;
-  /** Environment of the engine beside this process's own: backend, passphrase, plugin folder. Default: none. */
+  /** Environment of the engine, added to this process's own: backend, passphrase, plugin folder. Default: none. */
   env?: Record<string, string>;
   /**
-   * Config values by full key that hold for these operations only, such as `kubernetes:context`; never written to the
-   * stack's file.
+   * Config values by full key, such as `kubernetes:context`, for these operations only; never written to the stack's
+   * file. Default: none.
    */
   config?: Record<string, string>;
   /**
@@ -61,9 +61,9 @@ export interface OpenStackArgs {
    * `policies/`.
    */
   policyPacks?: string[];
-  /** Takes the lines of progress. Default: nobody. */
+  /** Called with each line of progress. Default: nobody. */
   print?: Print;
-  /** Each engine event as it comes. Default: nobody. */
+  /** Called with each engine event. Default: nobody. */
   onEvent?: (event: EngineEvent) => void;
   /** Aborts a running operation the way Ctrl-C does: running steps are finished first. */
   signal?: AbortSignal;
@@ -75,13 +75,13 @@ export interface OperationResult {
 }
 
 export interface DestroyOptions {
-  /** Whether objects of others that lie in the stack's namespaces may go with these. Default: false. */
+  /** Whether to delete objects of others together with the stack's namespaces. Default: false. */
   withForeign?: boolean;
 }
 
 /**
- * A stack, ready for operations. Each rejects with an OperatorError or a ConfigError when an operator can mend the
- * fault.
+ * A stack, ready for operations. Each rejects with an OperatorError or a ConfigError if an operator can fix the
+ * problem.
  */
 export interface LogStack {
   readonly name: string;
@@ -93,18 +93,17 @@ export interface LogStack {
   preflight(): Promise<{ facts: ClusterFacts; findings: Finding[]; report: string }>;
   /** What `up` would change. Nothing is touched. */
   preview(): Promise<OperationResult>;
-  /** Makes the cluster what the settings say. First brings back what an interrupted run left behind. */
+  /** Makes the cluster match the settings. First repairs what an interrupted run left behind. */
   up(): Promise<OperationResult>;
-  /** Writes what is really there into the state. */
+  /** Updates the state to what the cluster really holds. */
   refresh(): Promise<OperationResult>;
-  /** What really differs from the state. Nothing is touched. */
+  /** How the cluster differs from the state. Nothing is touched. */
   drift(): Promise<OperationResult>;
-  /** Objects in the stack's namespaces that are not the stack's, and would go with them. Nothing is touched. */
+  /** Objects of others that a destroy would delete together with the stack's namespaces. Nothing is touched. */
   foreign(): Promise<Foreign>;
   /**
    * Removes everything, logs included; refuses while data is protected.
-   * @throws ForeignObjectsError that lists others' objects in the stack's namespaces, unless `withForeign` lets them go
-   * too
+   * @throws ForeignObjectsError that lists others' objects in the stack's namespaces, unless `withForeign` is set
    */
   destroy(options?: DestroyOptions): Promise<OperationResult>;
   /** The outputs of the last `up`; secret ones are left out. */
@@ -122,14 +121,14 @@ const projectProgram =
     return program({ changes: running.kind !== "refresh" && running.kind !== "drift" });
   };
 
-/** What a stack is at, for its program to know. */
+/** Which operation currently runs, so that the program can tell. */
 interface Running {
   kind?: string;
 }
 
 /**
- * Opens a stack; `create` makes it if its settings file is there and the backend does not hold it yet.
- * @throws OperatorError if there is no such stack, or the backend can't be used.
+ * Opens a stack. With `create`, makes it if its settings file exists and the backend does not hold it yet.
+ * @throws OperatorError if the stack does not exist, or the backend can't be used.
  */
 export async function openStack(args: OpenStackArgs, { create = false } = {}): Promise<LogStack> {
   const workDir = args.workDir ?? projectDir;
@@ -151,7 +150,7 @@ export async function openStack(args: OpenStackArgs, { create = false } = {}): P
     return new OpenedStack(stack, workDir, args, running);
   } catch (error) {
     if (error instanceof StackNotFoundError) {
-      throw new OperatorError(`There is no stack "${args.name}" in this backend.`, [
+      throw new OperatorError(`This backend has no stack "${args.name}".`, [
         `create it: npm run up -- --stack ${args.name}`,
         "pulumi stack ls shows those that exist; pulumi login chooses the backend",
       ]);
@@ -213,7 +212,7 @@ class OpenedStack implements LogStack {
     ];
     const notes = [
       ...homes,
-      ...(unseen.length === 0 ? [] : [`not looked at, for want of rights: ${unseen.join(", ")}`]),
+      ...(unseen.length === 0 ? [] : [`not checked, because you lack the right to see it: ${unseen.join(", ")}`]),
     ];
     return { facts, findings, report: preflightReport(facts, findings, wishes, notes) };
   }
@@ -226,7 +225,7 @@ class OpenedStack implements LogStack {
   }
 
   async up(): Promise<OperationResult> {
-    // Before anything is brought back: what the state says of an interrupted run is gone after that.
+    // Before the recovery, which removes what the state says about an interrupted run.
     await this.requireOwn();
     await this.recover();
     const result = await this.operate("up", async (options) => ({
@@ -266,9 +265,7 @@ class OpenedStack implements LogStack {
     if (!withForeign) {
       const { objects, unseen } = await this.foreign();
       if (unseen.length > 0)
-        this.print(
-          `  warning: whether others' objects would go too was judged in part: no right to see ${unseen.join(", ")}`,
-        );
+        this.print(`  warning: objects of others were checked only in part: no right to see ${unseen.join(", ")}`);
       if (objects.length > 0) throw new ForeignObjectsError(this.name, objects);
     }
     const { settings, kubeConfig } = await this.load();
@@ -288,8 +285,8 @@ class OpenedStack implements LogStack {
   }
 
   /**
-   * One path for every operation. The program runs with it, so that its tunnel to MinIO is there for deletes and
-   * refreshes too; but not with a destroy: there MinIO's resources go with the server, which need not answer any more.
+   * One path for every operation. The program runs too, so that deletes and refreshes have its tunnel to MinIO. Only a
+   * destroy runs without it: MinIO's resources go with the server, and the server need not answer any more.
    */
   private async operate(
     kind: string,
@@ -332,7 +329,7 @@ class OpenedStack implements LogStack {
     }
   }
 
-  /** Why pods of the stack are not ready; in a namespace that it uses as it is, others' are left out. */
+  /** Why pods of the stack are not ready; in an existing namespace, leaves out the pods of others. */
   private async podTrouble(namespace: string): Promise<string[]> {
     const { settings, kubeConfig } = await this.load();
     const isShared = settings.existingNamespaces.some((part) => settings.namespaces[part] === namespace);
@@ -344,13 +341,13 @@ class OpenedStack implements LogStack {
     return this.asked(foundCollisions(kubeConfig, settings, this.owner, knownObjects(await this.state())));
   }
 
-  /** As the program's own gate, which knows objects by their mark alone, and by the stack's state too. */
+  /** Like the program's own gate, which judges by the mark alone; this one also knows the stack's state. */
   private async requireOwn(): Promise<void> {
     const { collisions } = await this.ownership();
     if (collisions.length > 0) throw new CollisionError(collisions);
   }
 
-  /** A question to the cluster. */
+  /** Asks the cluster, and explains a failure for people. */
   private async asked<T>(question: Promise<T>): Promise<T> {
     const { kubeConfig } = await this.load();
     return question.catch((error: unknown) => {
@@ -358,12 +355,12 @@ class OpenedStack implements LogStack {
     });
   }
 
-  /** Brings back what an interrupted run left: Helm's pending records and the state's pending operations. */
+  /** Repairs what an interrupted run left: Helm's pending records and the state's pending operations. */
   private async recover(): Promise<void> {
     const { settings, kubeConfig } = await this.load();
     const state = await this.state();
     const own = await this.asked(helmRecords(kubeConfig, [...new Set(Object.values(settings.namespaces))]));
-    // Others' releases may be in a namespace that is used as it is.
+    // An existing namespace may hold releases of others.
     const records = own.filter(({ namespace, release }) =>
       usedParts(settings).some((part) => part === release && settings.namespaces[part] === namespace),
     );
@@ -373,7 +370,7 @@ class OpenedStack implements LogStack {
     const pending = pendingOperations(state);
     if (plan.length === 0 && pending.length === 0) return;
 
-    // The import takes the stack's lock: when it passes, nobody is at work whose release only looks interrupted.
+    // The import takes the stack's lock. If it passes, nobody is at work, so no release only looks interrupted.
     await this.withoutStaleLock(() =>
       this.stack.importStack(
         mended(
@@ -384,7 +381,7 @@ class OpenedStack implements LogStack {
     );
     pending.forEach(({ type, resource }) =>
       this.print(
-        `an earlier run was interrupted while ${type} ${resource.urn.split("::").at(-1)}; going on from there`,
+        `an earlier run was interrupted while ${type} ${resource.urn.split("::").at(-1)}; continuing from there`,
       ),
     );
     for (const { records: gone, message } of plan) {
@@ -403,7 +400,7 @@ class OpenedStack implements LogStack {
   }
 
   /**
-   * Runs an operation; when a killed process of this machine left the lock behind, takes that away and runs it again.
+   * Runs an operation. If a killed process of this machine left the lock behind, removes the lock and runs it again.
    */
   private async withoutStaleLock<T>(operation: () => Promise<T>): Promise<T> {
     try {
@@ -412,7 +409,7 @@ class OpenedStack implements LogStack {
       if (!(error instanceof ConcurrentUpdateError)) throw error;
       const holder = lockHolder(error.message);
       if (holder === undefined || !isStale(holder)) throw stackBusy(this.name, holder);
-      this.print(`process ${holder.pid}, which held the stack's lock, is gone; taking the lock away`);
+      this.print(`process ${holder.pid}, which held the stack's lock, is gone; removing the lock`);
       await this.stack.cancel();
       return operation();
     }
@@ -441,7 +438,7 @@ class OpenedStack implements LogStack {
     return this.loaded;
   }
 
-  /** A copy of the stack's file with the overrides in it, for the time of one operation. */
+  /** A copy of the stack's file that includes the overrides, for one operation. */
   private overriddenConfig(): { file: string; remove: () => void } | undefined {
     if (this.args.config === undefined || Object.keys(this.args.config).length === 0) return undefined;
     const name = `Pulumi.${basename(this.name)}.yaml`;
@@ -450,7 +447,7 @@ class OpenedStack implements LogStack {
     };
     const folder = mkdtempSync(join(tmpdir(), "logharbor-"));
     const file = join(folder, name);
-    // Pulumi reads YAML 1.1, to which a text such as 2026-02-12 is a date unless it stands in quotes.
+    // Pulumi reads YAML 1.1, which takes a text such as 2026-02-12 for a date unless it is quoted.
     writeFileSync(
       file,
       stringify({ ...content, config: { ...content.config, ...this.args.config } }, { version: "1.1" }),
@@ -460,7 +457,7 @@ class OpenedStack implements LogStack {
   }
 }
 
-/** A question to the CLI, whose refusal is told for people. */
+/** Asks the CLI, and explains a failure for people. */
 async function asking<T>(what: string, question: Promise<T>): Promise<T> {
   try {
     return await question;

@@ -4,7 +4,7 @@ import { objectKey } from "../changes/ownership/collisions";
 import { partLabel } from "../domain/names";
 
 /*
- * What is read from, and changed in, a stack's exported state. All pure.
+ * Functions that read and change a stack's exported state. All pure.
  */
 
 export interface StateResource {
@@ -27,7 +27,7 @@ interface State {
   pending_operations?: PendingOperation[];
 }
 
-/** A Helm release as the state names it. */
+/** The name of a Helm release in the state. */
 export interface ReleaseName {
   namespace: string;
   name: string;
@@ -39,7 +39,7 @@ export function resourcesOf({ deployment }: Deployment): StateResource[] {
   return (deployment as State | undefined)?.resources ?? [];
 }
 
-/** What the state holds in MinIO, by the provider's type, with the input that names it. */
+/** Types of the MinIO provider: the kind of object, and the input that holds its name. */
 const inStore: Record<string, [kind: string, input: string]> = {
   "minio:index/s3Bucket:S3Bucket": ["Bucket", "bucket"],
   "minio:index/iamUser:IamUser": ["User", "name"],
@@ -47,8 +47,8 @@ const inStore: Record<string, [kind: string, input: string]> = {
 };
 
 /**
- * Keys of the objects that the state holds in the cluster and in MinIO, those included whose creation was begun and not
- * noted down.
+ * Keys of the objects in the cluster and in MinIO that the state holds, including those whose creation began but was
+ * not recorded.
  */
 export function knownObjects(deployment: Deployment): Set<string> {
   const begun = pendingOperations(deployment).map(({ resource }) => resource);
@@ -77,7 +77,7 @@ export interface KnownNamespace {
   part: Part;
 }
 
-/** The namespaces in the state, which a destroy deletes with all that is in them. */
+/** The namespaces in the state. A destroy deletes them with everything in them. */
 export function knownNamespaces(deployment: Deployment): KnownNamespace[] {
   return resourcesOf(deployment)
     .filter(({ type }) => type === "kubernetes:core/v1:Namespace")
@@ -88,7 +88,7 @@ export function knownNamespaces(deployment: Deployment): KnownNamespace[] {
     });
 }
 
-/** Resources that the MinIO provider looks after: a refresh drops them when it can't reach MinIO. */
+/** Resources of the MinIO provider: a refresh drops them from the state if it can't reach MinIO. */
 export function minioResources(deployment: Deployment): StateResource[] {
   return resourcesOf(deployment).filter(({ type }) => type.startsWith("minio:"));
 }
@@ -98,7 +98,7 @@ export function protectedResources(deployment: Deployment): StateResource[] {
   return resourcesOf(deployment).filter(({ protect, delete: replaced }) => protect === true && replaced !== true);
 }
 
-/** Operations that a killed run had begun and whose end the state does not tell. */
+/** Operations that a killed run had begun, and whose end the state does not know. */
 export function pendingOperations({ deployment }: Deployment): PendingOperation[] {
   return (deployment as State | undefined)?.pending_operations ?? [];
 }
@@ -108,7 +108,7 @@ export function knownReleases(deployment: Deployment): ReleaseName[] {
   return resourcesOf(deployment).flatMap(releaseName);
 }
 
-/** The releases whose first creation was begun and never noted down. */
+/** The releases whose first creation began but was never recorded. */
 export function unfinishedReleases(deployment: Deployment): ReleaseName[] {
   return pendingOperations(deployment)
     .filter(({ type }) => type === "creating")
@@ -117,8 +117,8 @@ export function unfinishedReleases(deployment: Deployment): ReleaseName[] {
 
 /**
  * The same state without its pending operations; every resource stays. A release whose upgrade was interrupted gets a
- * description that the program does not give it, so that the next `up` upgrades it even where its settings were set
- * back: the cluster may hold some of what the upgrade brought.
+ * description that the program never gives it. The next `up` therefore upgrades it even if its settings were set back:
+ * the cluster may hold some of what the upgrade brought.
  */
 export function mended(deployment: Deployment, interrupted: readonly ReleaseName[]): Deployment {
   const resources = resourcesOf(deployment).map((resource) => {

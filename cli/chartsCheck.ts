@@ -12,16 +12,17 @@ import { excerpt } from "../charts/compare";
 import { answer } from "./console";
 
 /**
- * Adds charts-check: do the upstream charts still make of our values what the program relies on? Exit code 1 if not.
+ * Adds charts-check: do the upstream charts still render our values into what the program relies on? Exits with 1 if
+ * not.
  */
 export function addChartsCheck(program: Command): void {
   program
     .command("charts-check")
     .description(
-      "render the upstream charts with the values of each stack, and compare with what the program and the stand-in charts rely on",
+      "render the upstream charts with the values of each stack, and compare the result with what the program and the test doubles rely on",
     )
     .requiredOption("--charts <dir>", "mirror of the charts: a folder or .tgz for each of minio, loki, alloy, grafana")
-    .option("--stack <name...>", "stacks whose values are rendered", ["dev", "prod"])
+    .option("--stack <name...>", "stacks to render", ["dev", "prod"])
     .action(async ({ charts, stack }: { charts: string; stack: string[] }) => {
       const reports: ChartReport[] = [];
       for (const name of stack) reports.push(...(await checkCharts(charts, name, stackSettings(name))));
@@ -34,7 +35,10 @@ export function addChartsCheck(program: Command): void {
 function stackSettings(stack: string): Settings {
   const file = join(__dirname, "..", `Pulumi.${stack}.yaml`);
   if (!existsSync(file))
-    throw new OperatorError(`there is no Pulumi.${stack}.yaml`, "name a stack that has a file, such as dev or prod");
+    throw new OperatorError(
+      `Pulumi.${stack}.yaml does not exist.`,
+      "name a stack that has a file, such as dev or prod",
+    );
   const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
   const own = Object.entries(config).filter(([key]) => key.startsWith("logharbor:"));
   return parseSettings(
@@ -47,7 +51,7 @@ function stackSettings(stack: string): Settings {
   );
 }
 
-/** The outcome as a table, then each difference. */
+/** The result as a table, then each difference. */
 function report(reports: ChartReport[]): string[] {
   const row = (...[stack, chart, version, facts, against, outcome]: string[]) =>
     [stack?.padEnd(6), chart?.padEnd(8), version?.padEnd(9), facts?.padStart(5), against?.padEnd(24), outcome].join(
@@ -56,14 +60,7 @@ function report(reports: ChartReport[]): string[] {
   return [
     row("stack", "chart", "version", "facts", "compared with", "differences"),
     ...reports.map(({ stack, chart, version, facts, standIn, differences }) =>
-      row(
-        stack,
-        chart,
-        version,
-        String(facts),
-        standIn ? "stand-in and program" : "program",
-        String(differences.length),
-      ),
+      row(stack, chart, version, String(facts), standIn ? "double and program" : "program", String(differences.length)),
     ),
     ...reports.flatMap(({ stack, chart, differences }) =>
       differences.flatMap(({ fact, expected, found }) => [

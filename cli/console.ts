@@ -1,23 +1,23 @@
 import type { Progress } from "../local/report";
 import { formatDuration } from "./duration";
 
-/** Facts and progress go to standard error, so that standard output holds only what was asked for. */
+/** Writes facts and progress to standard error, so that standard output holds only the answer. */
 export function print(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** What was asked for. */
+/** Writes the answer to standard output. */
 export function answer(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
 const gone = new AbortController();
-/** Aborted when nobody reads standard output any more, as after `| head -1`. */
+/** Aborts when nobody reads standard output any more, for example after `| head -1`. */
 export const readerGone = gone.signal;
 
 /**
- * A reader that ends early is no fault. What nobody reads is not written; the command still comes to its own end and
- * status, since half an `up` is worse than one that nobody watches.
+ * A reader may leave early. The command then stops writing but runs to its own end and status: half an `up` is worse
+ * than an `up` that nobody watches.
  */
 export function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr]) {
@@ -28,7 +28,7 @@ export function outliveReaders(): void {
   }
 }
 
-/** Progress of long work, a line for each beginning and each end. */
+/** Progress of long work: one line when a step starts, one when it ends. */
 export function consoleProgress(): Progress {
   let began = Date.now();
   return {
@@ -42,28 +42,29 @@ export function consoleProgress(): Progress {
 }
 
 /**
- * A fault that is ours has a class of JavaScript's own; what is meant for people has not, and is printed without its
- * stack.
+ * JavaScript's own error classes mean a bug of ours, so they are printed with their stack. Every other error is meant
+ * for people, and is printed without it.
  */
 export function explain(error: unknown, verbose: boolean): string {
   if (!(error instanceof Error)) return String(error);
   if ((error as NodeJS.ErrnoException).code === "ENOSPC") {
-    return `The disk is full: ${error.message}\n  -> free some disk space, then run the same command again: it goes on from there`;
+    return `The disk is full: ${error.message}\n  -> free some disk space, then run the same command again: it continues from there`;
   }
   const isOurs = [TypeError, ReferenceError, SyntaxError].some((kind) => error instanceof kind);
   return verbose || isOurs ? (error.stack ?? error.message) : error.message;
 }
 
 /**
- * Runs an operation of the engine. Ctrl-C reaches the engine by itself, which then ends its running steps: this
- * process, which is its program and its tunnel, waits for that. A polite request to end, which only this process gets,
+ * Runs an operation of the engine. Ctrl-C reaches the engine directly, and the engine then finishes its running steps.
+ * This process is the engine's program and tunnel, so it waits for that. SIGTERM reaches only this process, so here it
  * aborts the operation.
  */
 export async function untilEngineEnds<T>(work: () => Promise<T>): Promise<T> {
   let asked: number | undefined;
   const wait = () => {
-    if (asked === undefined) print("interrupted: the engine ends what is running (once more ends it at once)");
-    else if (Date.now() - asked > 1_000) process.exit(130); // sooner, it is the same one, passed on by a parent
+    if (asked === undefined)
+      print("interrupted: the engine finishes its running steps (press Ctrl-C again to end at once)");
+    else if (Date.now() - asked > 1_000) process.exit(130); // sooner, it is the same signal, passed on by a parent
     asked ??= Date.now();
   };
   const abort = () => interruption.abort();
@@ -76,5 +77,5 @@ export async function untilEngineEnds<T>(work: () => Promise<T>): Promise<T> {
 }
 
 const interruption = new AbortController();
-/** Aborted when this process is asked to end while the engine works. */
+/** Aborts when this process is asked to end while the engine works. */
 export const interrupted = interruption.signal;

@@ -1,16 +1,16 @@
 const units: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
 /**
- * Milliseconds of a duration such as `90s`, `15m`, `1h30m`, `7d`.
+ * Converts a duration such as `90s`, `15m`, `1h30m`, `7d` to milliseconds.
  * @throws RangeError that says how to write one.
  */
 export function parseDuration(text: string): number {
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdw])/g)];
   if (parts.length === 0 || parts.map(([whole]) => whole).join("") !== text) {
-    throw new RangeError(`"${text}" is no duration; write for example 90s, 15m, 1h30m or 7d`);
+    throw new RangeError(`"${text}" is not a duration; write for example 90s, 15m, 1h30m or 7d`);
   }
   const total = parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (units[unit ?? ""] ?? NaN), 0);
-  if (total <= 0) throw new RangeError(`"${text}" is no time at all; write for example 15m`);
+  if (total <= 0) throw new RangeError(`"${text}" is not longer than zero; write for example 15m`);
   return total;
 }
 

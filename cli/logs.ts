@@ -20,14 +20,14 @@ export function addLogs(program: Command): void {
     .description("print the lines that a LogQL query finds")
     .argument("<query>", `such as '{namespace="default"} |= "error"'`)
     .addOption(
-      new Option("--since <duration>", "how far back, such as 15m, 1h or 2d")
+      new Option("--since <duration>", "how far to look back, such as 15m, 1h or 2d")
         .argParser(duration)
         .default(parseDuration("1h"), "1h"),
     )
-    .option("--limit <lines>", "at most this many lines, the newest", count, 100)
-    .option("-f, --follow", "then go on with each new line until Ctrl-C")
+    .option("--limit <lines>", "print at most this many lines, the newest ones", count, 100)
+    .option("-f, --follow", "then print each new line until Ctrl-C")
     .addOption(
-      new Option("-o, --output <format>", "text: time, pod, line; json: one object a line")
+      new Option("-o, --output <format>", "text: time, pod, line; json: one object per line")
         .choices(["text", "json"])
         .default("text"),
     )
@@ -50,7 +50,7 @@ Examples:
         found.forEach((entry) => answer(format(entry, output)));
         if (follow !== true) {
           if (found.length === 0)
-            print('no lines; see the namespaces there are with --since 24h and {namespace=~".+"}');
+            print('no lines; to see which namespaces have any, ask for {namespace=~".+"} with --since 24h');
           if (found.length === limit) print(`(the newest ${limit} lines; ask for more with --limit)`);
           return;
         }

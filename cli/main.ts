@@ -8,8 +8,8 @@ import { addPlatform } from "./platformCommands";
 outliveReaders();
 const program = new Command("logharbor")
   .description("A log platform for a Kubernetes cluster: Alloy collects, Loki indexes, MinIO stores, Grafana shows")
-  .option("--verbose", "with a fault, print where in the program it arose")
-  .showHelpAfterError("(--help shows what there is)");
+  .option("--verbose", "with an error, print where in the program it arose")
+  .showHelpAfterError("(--help lists commands and options)");
 
 addPlatform(program);
 addOperations(program);

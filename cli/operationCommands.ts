@@ -11,7 +11,7 @@ import { openChosen, withStackChoice, type StackChoice } from "./stackChoice";
 /** Adds preflight, preview, up, refresh, drift, destroy and outputs. */
 export function addOperations(program: Command): void {
   withStackChoice(program.command("preflight"))
-    .description("check that the cluster can take the stack; everything that is missing is said in one list")
+    .description("check that the cluster can take the stack, and list everything that is missing")
     .action(async (choice: StackChoice) => requireFit(await openChosen(choice, { create: true })));
 
   withStackChoice(program.command("preview"))
@@ -22,7 +22,7 @@ export function addOperations(program: Command): void {
     });
 
   withStackChoice(program.command("up"))
-    .description("make the cluster what the settings say; goes on from where an interrupted run stopped")
+    .description("make the cluster match the settings; continues where an interrupted run stopped")
     .option("--skip-preflight", "do not check the cluster first")
     .action(async ({ skipPreflight, ...choice }: StackChoice & { skipPreflight?: boolean }) => {
       const stack = await openChosen(choice, { create: true });
@@ -32,26 +32,26 @@ export function addOperations(program: Command): void {
     });
 
   withStackChoice(program.command("refresh"))
-    .description("write what is really there into the stack's state")
+    .description("update the stack's state to what the cluster really holds")
     .action(async (choice: StackChoice) => {
       const stack = await openChosen(choice);
       answer(await timed("refresh", async () => summary((await stack.refresh()).changes)));
     });
 
   withStackChoice(program.command("drift"))
-    .description("show what really differs from the stack's state; nothing is touched")
+    .description("show how the cluster differs from the stack's state; nothing is touched")
     .action(async (choice: StackChoice) => {
       const stack = await openChosen(choice);
       answer(await timed("drift", async () => plan(summary((await stack.drift()).changes))));
     });
 
   withStackChoice(program.command("destroy"))
-    .description("remove the stack from the cluster, every log included")
+    .description("remove the stack from the cluster, including every log")
     .option("-y, --yes", "do not ask")
-    .option("--with-foreign", "let go with the stack's namespaces what others have put into them")
+    .option("--with-foreign", "also delete what others have put into the stack's namespaces")
     .action(async ({ yes, withForeign, ...choice }: StackChoice & { yes?: boolean; withForeign?: boolean }) => {
       const stack = await openChosen(choice);
-      // A yes that was asked for knows of them; any other has to say so.
+      // Whoever answered the question has seen the foreign objects; --yes alone has not, and needs --with-foreign.
       const asked = yes !== true && (await confirm(stack));
       answer(
         await timed("destroy", async () =>
@@ -67,7 +67,7 @@ export function addOperations(program: Command): void {
     });
 }
 
-/** Stops here with the whole list when the cluster lacks something. */
+/** Throws with the whole list if the cluster lacks something. */
 export async function requireFit(stack: LogStack): Promise<void> {
   const { findings, report } = await stack.preflight();
   if (findings.length > 0) throw new OperatorError(report, []);
@@ -75,26 +75,28 @@ export async function requireFit(stack: LogStack): Promise<void> {
 }
 
 /**
- * Asks for the stack's name before everything is deleted, others' objects included; without a terminal nobody can
- * answer.
+ * Asks for the stack's name before everything is deleted, including objects of others. Without a terminal nobody can
+ * answer, so that is an error.
  */
 async function confirm(stack: LogStack): Promise<true> {
   const { name } = stack;
   if (!process.stdin.isTTY)
     throw new OperatorError(
-      `destroy deletes every log of stack "${name}", and there is no terminal to ask at.`,
-      "say so: --yes",
+      `destroy deletes every log of stack "${name}", and without a terminal it cannot ask you first.`,
+      "confirm with --yes",
     );
   const { objects } = await stack.foreign();
   if (objects.length > 0)
-    print(`Others have put into its namespaces, and this would delete too:\n${foreignText(objects)}`);
+    print(
+      `Others have put these objects into its namespaces, and this would delete them too:\n${foreignText(objects)}`,
+    );
   const also =
     objects.length === 0
       ? ""
-      : `, and the ${objects.length === 1 ? "object" : `${objects.length} objects`} of others above`;
+      : `, and the ${objects.length === 1 ? "object" : `${objects.length} objects`} of others listed above`;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const typed = await terminal.question(
-    `This deletes stack "${name}" with every log that it holds${also}. Type its name to go on: `,
+    `This deletes stack "${name}" with every log that it holds${also}. Type its name to continue: `,
   );
   terminal.close();
   if (typed.trim() !== name) throw new OperatorError("Nothing was deleted.", []);
@@ -107,7 +109,7 @@ async function timed(operation: string, work: () => Promise<string>): Promise<st
   return `${operation}: ${result} (${formatDuration(Date.now() - began)})`;
 }
 
-/** A plan has not happened yet. */
+/** The summary of a plan, which has not happened yet. */
 function plan(text: string): string {
   return text.replace(/(created|updated|replaced|deleted|imported)/g, "to be $1");
 }

@@ -6,7 +6,7 @@ import { openStack, projectDir, type LogStack } from "../automation/operations";
 import { localStack } from "../local/platform";
 import { interrupted, print } from "./console";
 
-/** How every command names the stack that it works on. */
+/** How every command names its stack. */
 export interface StackChoice {
   stack?: string;
   context?: string;
@@ -24,13 +24,13 @@ export function withStackChoice(command: Command): Command {
     );
 }
 
-/** Opens the chosen stack; `create` allows to make one whose settings file is there. */
+/** Opens the chosen stack. With `create`, makes it if its settings file exists. */
 export async function openChosen({ stack, context }: StackChoice, options?: { create?: boolean }): Promise<LogStack> {
   if (stack === undefined) {
     if (context !== undefined)
       throw new OperatorError(
-        "--context says where a stack of yours lives, and none was named.",
-        "name it: --stack dev",
+        "--context needs a stack of yours, and none was named.",
+        "name it, for example --stack dev",
       );
     return openStack({ ...(await localStack()), print, signal: interrupted });
   }
@@ -46,13 +46,13 @@ export async function openChosen({ stack, context }: StackChoice, options?: { cr
   );
 }
 
-/** A mistyped name would make a new stack. */
+/** Refuses a stack without a settings file: a mistyped name would make a new stack. */
 function requireSettings(stack: string): void {
   const name = stack.split("/").at(-1) ?? stack;
   if (existsSync(join(projectDir, `Pulumi.${name}.yaml`))) return;
   const known = readdirSync(projectDir).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
   throw new OperatorError(
-    `There is no Pulumi.${name}.yaml with the settings of stack "${stack}"; there are those of: ${known.join(", ")}.`,
-    [`write one; the least that it must hold is the profile:  config: { logharbor:profile: dev }`],
+    `Stack "${stack}" has no settings file Pulumi.${name}.yaml. Stacks with a file: ${known.join(", ")}.`,
+    [`check the name, or write the file; it needs at least the profile:  config: { logharbor:profile: dev }`],
   );
 }

@@ -16,7 +16,7 @@ import { formatBytes, formatDuration } from "./duration";
 import { format } from "./logs";
 import { requireFit } from "./operationCommands";
 
-/** The queries of everyday, the last of them as a live tail. */
+/** Everyday queries. */
 const queries = [
   '{namespace="default"}',
   '{namespace="default"} |= "error"',
@@ -28,8 +28,8 @@ const linesShown = 3;
 const tailSeconds = 4;
 
 /**
- * Brings up cluster, stack and demo, shows that lines come out, and says what to do next. What runs already is left
- * alone.
+ * Brings up cluster, stack and demo, shows that lines come out, and says what to do next. It leaves alone what already
+ * runs.
  */
 export async function start({ charts, stack: asked }: { charts?: string; stack?: LocalStackName }): Promise<void> {
   const began = Date.now();
@@ -39,9 +39,9 @@ export async function start({ charts, stack: asked }: { charts?: string; stack?:
   try {
     await showPlatform(platform, began);
   } catch (error) {
-    // Remedies name kubectl alone, which may not be on PATH and looks elsewhere by itself.
+    // Remedies say plain `kubectl`. That may not be on PATH, and by default it talks to another cluster.
     if (platform.kubectl !== undefined && textOf(error).includes("kubectl"))
-      print(`for kubectl write: ${platform.kubectl}`);
+      print(`instead of kubectl, write: ${platform.kubectl}`);
     throw error;
   }
   printNextSteps(platform);
@@ -88,7 +88,7 @@ async function showQueries(loki: OpenLoki, began: number): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Lines that a query finds, as soon as there are any. */
+/** Waits for the first lines that a query finds. */
 async function firstLines(loki: OpenLoki, query: string): Promise<Entry[]> {
   const began = Date.now();
   let noted = began;
@@ -103,18 +103,18 @@ async function firstLines(loki: OpenLoki, query: string): Promise<Entry[]> {
     }
     if (Date.now() - noted > 10_000) {
       noted = Date.now();
-      print(`  waiting for a line that ${query} finds, ${formatDuration(noted - began)}: ${problem}`);
+      print(`  ${query}: waiting for a line for ${formatDuration(noted - began)}: ${problem}`);
     }
     await sleep(1_500);
   }
   throw new OperatorError(`${query} found nothing in ${firstLineSeconds} s: ${problem}.`, [
-    "is the demo running: kubectl -n default get pods",
-    "does Alloy deliver: kubectl -n logharbor-alloy logs daemonset/alloy",
-    "does Loki answer: kubectl -n logharbor-loki get pods",
+    "check that the demo runs: kubectl -n default get pods",
+    "check that Alloy delivers: kubectl -n logharbor-alloy logs daemonset/alloy",
+    "check that Loki answers: kubectl -n logharbor-loki get pods",
   ]);
 }
 
-/** What lies in the bucket. A young Loki has stored nothing yet, so it is told to write out what it holds. */
+/** Shows what the bucket holds. A Loki that has just started has stored nothing yet, so it is asked to flush first. */
 async function showStore(loki: OpenLoki, kubeConfig: KubeConfig, settings: Settings): Promise<void> {
   const bucket = settings.minio.buckets.chunks;
   let content = await bucketContent(kubeConfig, settings, bucket);
@@ -126,8 +126,8 @@ async function showStore(loki: OpenLoki, kubeConfig: KubeConfig, settings: Setti
     }
   }
   answer(
-    `\nMinIO, bucket ${bucket}: ${content.objects} objects, ${formatBytes(content.bytes)} (by itself ` +
-      "Loki stores a chunk when it is full, or quiet for 30 minutes)",
+    `\nMinIO, bucket ${bucket}: ${content.objects} objects, ${formatBytes(content.bytes)} (normally ` +
+      "Loki stores a chunk once it is full or idle for 30 minutes)",
   );
 }
 
@@ -155,7 +155,7 @@ function printOrigins({ origins }: Platform): void {
     const parts = Object.keys(origins).filter((part) => origins[part] === kind);
     if (parts.length > 0) print(`  ${words}: ${parts.join(", ")}`);
   }
-  if (!("chart grafana" in origins)) print("  left out: Grafana, whose image can't be had here");
+  if (!("chart grafana" in origins)) print("  left out: Grafana, because its image can't be had here");
 }
 
 function printNextSteps({ kubectl, stack }: Platform): void {
@@ -163,7 +163,7 @@ function printNextSteps({ kubectl, stack }: Platform): void {
 Next:
   npm run logs -- '{namespace="default"} |= "error"' --since 15m     query
   npm run logs -- '{namespace="default"}' --follow                   live tail
-  npm run up -- --stack ${stack.name} --context NAME                           the same on a cluster of yours
+  npm run up -- --stack ${stack.name} --context NAME                           the same on your own cluster
   npm stop                                                           remove all of it`);
   if (kubectl !== undefined) answer(`  ${kubectl} get pods -A`);
 }

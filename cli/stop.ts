@@ -10,7 +10,7 @@ import { consoleProgress, print } from "./console";
 export async function stop({ purge }: { purge?: boolean }): Promise<void> {
   const isThere = (await leftovers()).length > 0;
   if (isThere) await removeCluster(consoleProgress());
-  else print("there is no local cluster");
+  else print("no local cluster found");
   removeLocalStack();
   const cache = cacheDir();
   if (purge !== true) {

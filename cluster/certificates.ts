@@ -6,17 +6,17 @@ import { codeOf } from "../domain/errors";
 import type { Finding } from "./preflight";
 
 /**
- * What there is in the cluster to make certificates from; a part is undefined where the right to see it is missing, or
- * where nobody asks.
+ * What the cluster holds to make certificates from. A field is undefined if we may not see it, or if nobody asked for
+ * it.
  */
 export interface CertificateFacts {
   /** ClusterIssuers of cert-manager, by name, and whether they can sign; `absent` without cert-manager. */
   issuers?: Map<string, boolean> | "absent";
-  /** Keys of the Secret in each namespace that is there; empty where it has none. */
+  /** Keys of the Secret, for each namespace that exists; empty if the Secret is missing. */
   secrets?: Map<string, string[]>;
 }
 
-/** Looks at what the certificates of a stack are made from. Nothing is changed. */
+/** Looks up what a stack's certificates are made from. Changes nothing. */
 export async function certificateFacts(
   kubeConfig: KubeConfig,
   { namespaces, tls, grafana }: Settings,
@@ -35,7 +35,7 @@ export async function certificateFacts(
   return { secrets: new Map((await Promise.all(names.map(keysOf))).flat()) };
 }
 
-/** What keeps the certificates from being there, each with its remedy. Pure. */
+/** What is missing for the certificates, each with its remedy. Pure. */
 export function certificateFindings(
   { issuers, secrets }: CertificateFacts,
   { namespaces, tls }: Pick<Settings, "namespaces" | "tls">,
@@ -43,7 +43,7 @@ export function certificateFindings(
   if (issuers === "absent") {
     return [
       {
-        problem: "the cluster has no cert-manager, which tls.certificates counts on",
+        problem: "the cluster has no cert-manager, and tls.certificates needs it",
         remedy: "install it (https://cert-manager.io/docs/installation/), or set tls.certificates to given or none",
       },
     ];
@@ -52,13 +52,13 @@ export function certificateFindings(
     const others = [...issuers].filter(([, ready]) => ready).map(([name]) => name);
     const problem = issuers.has(tls.issuer)
       ? `ClusterIssuer ${tls.issuer}, which tls.issuer names, is not ready to sign`
-      : `there is no ClusterIssuer ${tls.issuer}, which tls.issuer names`;
+      : `ClusterIssuer ${tls.issuer}, which tls.issuer names, does not exist`;
     return [
       {
         problem,
         remedy: issuers.has(tls.issuer)
-          ? `kubectl describe clusterissuer ${tls.issuer} tells why`
-          : `make it${others.length === 0 ? "" : `, or name another: ${others.join(", ")}`}`,
+          ? `see why: kubectl describe clusterissuer ${tls.issuer}`
+          : `create it${others.length === 0 ? "" : `, or name another: ${others.join(", ")}`}`,
       },
     ];
   }
@@ -70,7 +70,7 @@ export function certificateFindings(
     const files = wanted.map((key) => `--from-file=${key}`).join(" ");
     return [
       {
-        problem: `Secret ${secretNames.tls} in ${namespace} lacks ${missing.join(", ")}, which tls.certificates given leaves to you`,
+        problem: `Secret ${secretNames.tls} in ${namespace} lacks ${missing.join(", ")}; with tls.certificates given, you provide them`,
         remedy: `kubectl -n ${namespace} create secret generic ${secretNames.tls} ${files}`,
       },
     ];
@@ -91,7 +91,7 @@ async function clusterIssuers(kubeConfig: KubeConfig): Promise<Map<string, boole
   );
 }
 
-/** What was looked for, `nothing` where there is none, or undefined where it may not be seen. */
+/** The result of `look`; `nothing` if the object does not exist; undefined if we may not see it. */
 async function seen<T, N>(look: Promise<T>, nothing: N): Promise<T | N | undefined> {
   try {
     return await look;

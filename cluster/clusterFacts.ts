@@ -13,7 +13,7 @@ import { parseQuantity } from "../domain/quantity";
 import { codeOf, OperatorError, textOf } from "../domain/errors";
 import { sum, type Amount, type ClusterFacts, type NodeFacts } from "./preflight";
 
-/** What this look at the cluster needs, kinds that `up` creates, and the door that its tunnel uses. */
+/** Rights for this look at the cluster, for what `up` creates, and for the tunnel. */
 const rights: V1ResourceAttributes[] = [
   { verb: "list", resource: "nodes" },
   { verb: "list", resource: "pods" },
@@ -35,9 +35,9 @@ const rights: V1ResourceAttributes[] = [
   { verb: "create", group: "rbac.authorization.k8s.io", resource: "clusterrolebindings" },
 ];
 
-/** What tells a stack's own from what others have in its cluster. */
+/** How to tell a stack's own pods and namespaces from those of others. */
 export interface OwnStack {
-  /** Whether a pod is the stack's: it is not counted as a request of others. */
+  /** Whether a pod is the stack's own, so that its requests do not count as those of others. */
   isOwn: (pod: V1Pod) => boolean;
   /** Whether it makes namespaces. */
   makesNamespaces: boolean;
@@ -45,7 +45,7 @@ export interface OwnStack {
 
 /**
  * Looks at a cluster without changing anything.
- * @throws OperatorError that tells why the cluster can't be reached.
+ * @throws OperatorError that says why the cluster can't be reached.
  */
 export async function gatherFacts(kubeConfig: KubeConfig, { isOwn, makesNamespaces }: OwnStack): Promise<ClusterFacts> {
   const wanted = rights.filter(({ resource }) => makesNamespaces || resource !== "namespaces");
@@ -95,8 +95,8 @@ export function unreachable(kubeConfig: KubeConfig, error: unknown): OperatorErr
     ],
     [
       code === 403,
-      `refuses even to be looked at: ${apiMessage(text)}`,
-      "ask its administrator for the rights of a user that may install software, or choose another context with --context",
+      `does not even let you look: ${apiMessage(text)}`,
+      "ask its administrator for the rights to install software, or choose another context with --context",
     ],
     [
       code === "ECONNREFUSED",
@@ -116,11 +116,11 @@ export function unreachable(kubeConfig: KubeConfig, error: unknown): OperatorErr
     [
       /certificate|SSL|TLS|self.signed|wrong version number|EPROTO/i.test(`${String(code)} ${text}`),
       `can't be trusted: ${text}`,
-      "the kubeconfig's certificate authority is not that of the cluster: fetch the kubeconfig again",
+      "the kubeconfig has another certificate authority than the cluster: fetch the kubeconfig again",
     ],
     [
       code === "ENOENT",
-      `can't be asked: the kubeconfig names a program or file that is not here (${text})`,
+      `can't be asked: the kubeconfig names a program or file that does not exist here (${text})`,
       "install the login plug-in that the kubeconfig names under users[].user.exec.command",
     ],
   ];
@@ -132,7 +132,7 @@ export function unreachable(kubeConfig: KubeConfig, error: unknown): OperatorErr
   );
 }
 
-/** A list, or undefined where the right to see it is missing: that is a finding of its own. */
+/** A list, or undefined if we may not see it: the missing right is then a separate finding. */
 async function ifAllowed<T>(list: Promise<T>): Promise<T | undefined> {
   try {
     return await list;
@@ -157,7 +157,7 @@ async function missing(kubeConfig: KubeConfig, wanted: readonly V1ResourceAttrib
 }
 
 /**
- * The admission plug-in, where it is on, refuses a namespace whose label names no level; nothing is created either way.
+ * If the admission plug-in is on, it refuses a namespace whose label names an unknown level. A dry run creates nothing.
  */
 async function enforcesPodSecurity(core: CoreV1Api): Promise<boolean | undefined> {
   const body = {
@@ -191,7 +191,7 @@ function nodeFacts({ metadata, spec, status }: V1Node, pods: readonly V1Pod[]): 
 }
 
 /**
- * What a pod holds on its node: its containers and sidecars together, or its largest init container if that is more.
+ * What a pod requests on its node: its containers and sidecars together, or its largest init container if that is more.
  * Pure.
  */
 export function podRequests({ spec }: V1Pod): Amount {
@@ -209,7 +209,7 @@ function amount(quantities: Record<string, string> | undefined): Amount {
   return { cpu: parseQuantity(quantities?.cpu ?? "0"), memory: parseQuantity(quantities?.memory ?? "0") };
 }
 
-/** The API client's error text holds the whole response; the Status object's own message is enough. */
+/** The API client's error text holds the whole response; the message of the Status object is enough. */
 function apiMessage(text: string): string {
   return (/\\"message\\":\\"(.*?)\\",/.exec(text)?.[1] ?? text.split("\n")[0] ?? text).replaceAll("\\", "");
 }

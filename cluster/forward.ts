@@ -6,14 +6,14 @@ import WebSocket from "ws";
 import type { PodPort } from "./readyPods";
 
 const handshakeTimeoutMs = 20_000;
-/** How long a connection whose client has said its last word waits for more of the answer. */
+/** How long to wait for more of the answer after the client has half-closed its connection. */
 const lingerMs = 15_000;
 
 /**
  * Joins an accepted connection (paused) to a pod's port through the API server, and returns when both are joined.
- * The library speaks the port-forward protocol; what it lacks is added here: flow control in both directions, an answer
- * that still arrives after the client half-closed, and sockets that keep no process alive.
- * @throws when the API server or the kubelet refuses; nothing of `local` has been read then.
+ * The library speaks the port-forward protocol. We add what it lacks: flow control in both directions, answers that
+ * arrive after the client half-closed, and sockets that do not keep the process alive.
+ * @throws when the API server or the kubelet refuses; then nothing of `local` has been read.
  */
 export async function forward(
   kubeConfig: KubeConfig,
@@ -64,14 +64,14 @@ export async function forward(
   });
   socket.on("close", () => {
     local.end();
-    local.resume(); // an unread rest would keep its "close" from coming
+    local.resume(); // with unread data left, "close" would never come
   });
   if (local.destroyed || socket.readyState !== WebSocket.OPEN) {
     socket.terminate();
     local.destroy();
     return;
   }
-  local.pipe(input, { end: false }); // the library answers an end of input by closing everything
+  local.pipe(input, { end: false }); // at the end of input the library would close everything
 }
 
 async function openChannel(
@@ -102,7 +102,7 @@ async function openChannel(
   });
 }
 
-/** What the API server says instead of opening a channel: a Status object, or plain text. */
+/** Why the API server did not open a channel; it sends a Status object, or plain text. */
 async function refusal(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk as Buffer);

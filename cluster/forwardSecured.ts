@@ -2,10 +2,9 @@ import { duplexPair, type Duplex } from "node:stream";
 import { connect } from "node:tls";
 
 /**
- * Joins a connection in clear (paused) to a pod that speaks TLS, by way of `join`, which carries what it is given to
- * the pod. The certificate is not looked at: the API server has led to this very pod, which vouches for it, and no name
- * of it would be that of the pod's Service.
- * @throws when `join` does; nothing of `local` has been read then.
+ * Joins an unencrypted connection (paused) to a pod that speaks TLS; `join` carries the encrypted bytes to the pod.
+ * We do not check the certificate: the API server vouches for the pod, because it has led us to exactly this one.
+ * @throws when `join` does; then nothing of `local` has been read.
  */
 export async function forwardSecured(
   join: (far: Duplex) => Promise<void>,
@@ -19,7 +18,7 @@ export async function forwardSecured(
     onProblem(error.message);
     local.destroy();
   });
-  // Neither side of the pair hears of the other's end by itself.
+  // Neither side of the pair notices by itself that the other has ended.
   far.on("close", () => near.destroy());
   near.on("close", () => far.destroy());
   secured.on("close", () => local.destroy());

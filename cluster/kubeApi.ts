@@ -7,10 +7,10 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import { codeOf } from "../domain/errors";
 import type { FoundObject } from "../changes/ownership/collisions";
 
-/** Metadata alone: what Secrets hold is never fetched. */
+/** Asks for metadata only, so that we never fetch the content of Secrets. */
 const metadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
-/** The answer was not the one that was asked for; `code` is its HTTP status. */
+/** The API server answered with an error; `code` is the HTTP status. */
 class ApiError extends Error {
   constructor(
     readonly code: number,
@@ -30,11 +30,11 @@ export interface ObjectMetadata {
   managedFields?: { manager?: string }[];
 }
 
-/** Questions to the API server that the client library has no typed call for. */
+/** Requests to the API server for which the client library has no typed call. */
 export class KubeApi {
   constructor(private readonly kubeConfig: KubeConfig) {}
 
-  /** What the API server answers at a path. @throws an error whose `code` is the HTTP status */
+  /** The API server's answer at a path. @throws an error whose `code` is the HTTP status */
   async get<T>(path: string, accept = "application/json"): Promise<T> {
     const server = this.kubeConfig.getCurrentCluster()?.server ?? "";
     const options: https.RequestOptions = {};
@@ -51,7 +51,7 @@ export class KubeApi {
     return JSON.parse(content) as T;
   }
 
-  /** Metadata of all objects of a resource, such as "apis/apps/v1/deployments"; in one namespace, or of all. */
+  /** Metadata of all objects of a resource, such as "apis/apps/v1/deployments", in one namespace or in all. */
   async list(
     resource: string,
     { namespace, query = "" }: { namespace?: string; query?: string } = {},
@@ -80,7 +80,9 @@ export function foundObject(
   };
 }
 
-/** Looks that may be refused: what could not be seen for want of rights is noted, and what is not there is nothing. */
+/**
+ * Looks at things that we may lack the right to see, and notes which ones. A thing that does not exist is not an error.
+ */
 export class Looks {
   readonly unseen: string[] = [];
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import { OperatorError, textOf } from "../domain/errors";
 
-/** Where a cluster is found: the two settings that the Kubernetes provider itself reads from a stack's config. */
+/** How to find a cluster: the two settings that the Kubernetes provider itself reads from a stack's config. */
 export interface ClusterAccess {
   /**
    * `kubernetes:kubeconfig`: a path, or the content of a kubeconfig. Default: $KUBECONFIG, else ~/.kube/config, else
@@ -22,7 +22,7 @@ const howToSet = [
 
 /**
  * Loads the kubeconfig of a stack.
- * @throws OperatorError that names the context, those that exist, and how to set another.
+ * @throws OperatorError that names the context, lists those that exist, and says how to set another.
  */
 export function loadKubeConfig(access: ClusterAccess = {}): KubeConfig {
   const kubeConfig = new KubeConfig();
@@ -44,7 +44,7 @@ export function loadKubeConfig(access: ClusterAccess = {}): KubeConfig {
   }
   if (kubeConfig.getCluster(context.cluster) === null) {
     throw new OperatorError(
-      `Context "${wanted}" names the cluster "${context.cluster}", which the kubeconfig does not hold.`,
+      `Context "${wanted}" names the cluster "${context.cluster}", which is missing from the kubeconfig.`,
       howToSet,
     );
   }
@@ -59,7 +59,7 @@ function readInto(kubeConfig: KubeConfig, kubeconfig: string | undefined): void 
       kubeConfig.getCurrentCluster()?.server === "http://localhost:8080" &&
       kubeConfig.getCurrentContext() === "loaded-context"
     ) {
-      throw new Error("none was found"); // what the library makes up when it finds nothing
+      throw new Error("none was found"); // the library invents this server when it finds no kubeconfig
     }
     return;
   }
@@ -69,7 +69,7 @@ function readInto(kubeConfig: KubeConfig, kubeconfig: string | undefined): void 
   }
   const path = kubeconfig.startsWith("~/") ? join(homedir(), kubeconfig.slice(2)) : kubeconfig;
   if (!existsSync(path)) {
-    throw new Error(`there is no file ${path}`);
+    throw new Error(`the file ${path} does not exist`);
   }
   if (readFileSync(path, "utf8").trim() === "") {
     throw new Error(`the file ${path} is empty`);

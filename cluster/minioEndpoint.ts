@@ -9,14 +9,15 @@ import { serviceAddress } from "./serviceAddress";
 import { openTunnel } from "./tunnel";
 
 /**
- * URL at which the MinIO provider reaches the server while the program runs: the one that the settings give, else a
- * tunnel through the Kubernetes API. The tunnel's port is the same at every run, since the provider keeps it in the
- * state. The language host keeps the program's process, and so the tunnel, until the engine is done with deletes and
- * refreshes.
+ * URL at which the MinIO provider reaches the server while the program runs: the address from the settings, else a
+ * tunnel through the Kubernetes API. The tunnel uses the same port in every run, because the provider keeps it in the
+ * state. The language host keeps the program's process alive until the engine is done with deletes and refreshes, and
+ * so the tunnel stays open.
  */
 export async function minioEndpoint(settings: Settings): Promise<string> {
   if (settings.minio.endpoint !== undefined) return givenEndpoint(settings.minio.endpoint, settings);
-  // Not by pulumi.Config: a kubeconfig is well kept as a secret, and this is no output that could lose it.
+  // Not pulumi.Config: it warns when a program reads a secret as plain text, and a kubeconfig may well be a secret. It
+  // goes into no output here, so it stays secret.
   const { "kubernetes:kubeconfig": kubeconfig, "kubernetes:context": context } = pulumi.runtime.allConfig() as Record<
     string,
     string | undefined
@@ -30,12 +31,15 @@ export async function minioEndpoint(settings: Settings): Promise<string> {
   return `http://${tunnel.host}:${tunnel.port}`;
 }
 
-/** URL of an address of MinIO's own. */
+/** URL of MinIO at an address that the settings give. */
 export function givenEndpoint(address: string, settings: Pick<Settings, "tls">): string {
   return `${speaksTls(settings) ? "https" : "http"}://${address}`;
 }
 
-/** How long a server that has just been installed may take until it answers; its chart gives it no readiness probe. */
+/**
+ * How long MinIO may take to answer after its installation. Its readiness probe tells the kubelet that it is up, not
+ * this machine, and the tunnel needs a server that answers.
+ */
 const startSeconds = 120;
 
 /**
@@ -49,15 +53,15 @@ export async function waitForMinio(endpoint: string, { namespaces }: Pick<Settin
     if (problem === undefined) return;
     if (Date.now() > deadline) {
       throw new OperatorError(`MinIO does not answer (${problem}), so its buckets and users were left alone.`, [
-        `see what keeps it: kubectl get pods,pvc -n ${namespaces.minio}`,
-        "then run the same again; a destroy of the whole stack needs no MinIO: pulumi destroy, without --run-program",
+        `see why: kubectl get pods,pvc -n ${namespaces.minio}`,
+        "then run the same command again; to destroy the whole stack you need no MinIO: pulumi destroy, without --run-program",
       ]);
     }
     await sleep(1_000);
   }
 }
 
-/** Why the server at a URL is not well, or undefined if it is. */
+/** Why the server at a URL is not healthy, or undefined if it is. */
 export async function whyUnhealthy(endpoint: string, seconds: number): Promise<string | undefined> {
   try {
     const response = await fetch(`${endpoint}/minio/health/live`, { signal: AbortSignal.timeout(seconds * 1000) });

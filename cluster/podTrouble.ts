@@ -1,7 +1,7 @@
 import { CoreV1Api, type KubeConfig, type V1ContainerStatus, type V1Pod } from "@kubernetes/client-node";
 
 /**
- * Why the pods of a namespace are not ready, one sentence a pod; empty if all are, or if they can't be looked at.
+ * Why the pods of a namespace are not ready, one sentence per pod; empty if all are ready, or if we may not see them.
  * @param labelSelector which pods; default: all
  */
 export async function podTrouble(kubeConfig: KubeConfig, namespace: string, labelSelector?: string): Promise<string[]> {
@@ -41,7 +41,7 @@ function waiting({ name, state, lastState, restartCount }: V1ContainerStatus): s
   );
 }
 
-/** The last line of its output, where the container shows that as its message. */
+/** The last line of the container's output, if its termination message holds the output. */
 function failed({ name, state }: V1ContainerStatus): string | undefined {
   const ended = state?.terminated;
   if (ended === undefined || ended.exitCode === 0) return undefined;

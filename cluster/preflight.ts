@@ -12,32 +12,32 @@ export interface NodeFacts {
   ready: boolean;
   /** Whether pods without tolerations may be placed there. */
   schedulable: boolean;
-  /** What the machine has. */
+  /** What the machine itself has. */
   capacity: Amount;
   /** What pods may request. */
   allocatable: Amount;
   /** What running pods request, without those of this stack. */
   requested: Amount;
-  /** Its zone, where the cluster tells. */
+  /** Its zone, if the cluster labels it. */
   zone?: string;
 }
 
-/** What was found out about a cluster that answers. */
+/** Facts about a cluster that answers. */
 export interface ClusterFacts {
   /** Such as "v1.34.3". */
   version: string;
-  /** Undefined, as the next, where the right to see them is missing. */
+  /** This and the next are undefined if we may not see them. */
   nodes?: NodeFacts[];
   storageClasses?: { name: string; isDefault: boolean }[];
-  /** Ports at which the API server itself listens, behind its Service. */
+  /** Ports on which the API server itself listens, behind its Service. */
   apiServerPorts?: number[];
   /** Rights that are missing, such as "create clusterroles". */
   missingRights: string[];
-  /** Whether the API server enforces Pod Security labels; undefined where the right to find out is missing. */
+  /** Whether the API server enforces Pod Security labels; undefined if we may not find out. */
   podSecurity: boolean | undefined;
 }
 
-/** What a stack wants from its cluster. */
+/** What a stack needs from its cluster. */
 export interface Wishes {
   profile: Profile;
   /** StorageClass that the settings name. Default: the cluster's. */
@@ -47,11 +47,11 @@ export interface Wishes {
   networkPolicies: boolean;
   /** Ports of the API server that the network policies leave open. */
   apiServerPorts: number[];
-  /** Replicas of its largest workload that is spread. */
+  /** Replicas of its largest workload among those that are spread. */
   replicas: number;
   /** What its object store survives, in words. */
   erasure: string;
-  /** Requests of its pods: wherever they land, and on each node. */
+  /** Requests of its pods: in total, wherever they run, and on each node. */
   requests: { fixed: Amount; perNode: Amount };
 }
 
@@ -62,7 +62,7 @@ export interface Finding {
 
 const oldestMinor = 25;
 const prodNodes = { count: 3, cpu: 4, memory: 8e9 };
-/** A machine of 8 GB shows a little less, since firmware and kernel keep some. */
+/** A machine with 8 GB shows a little less, because firmware and kernel keep some. */
 const memoryTolerance = 0.94;
 
 /** Everything that the cluster lacks for the stack, each with its remedy; empty if `up` may begin. Pure. */
@@ -79,7 +79,7 @@ export function preflight(facts: ClusterFacts, wishes: Wishes): Finding[] {
 }
 
 /**
- * The findings as one text, or what was checked when there are none, and what the stack takes and survives. Pure.
+ * The findings as one text. Without findings: what was checked, what the stack requests, and what it survives. Pure.
  * @param notes what else is worth a line
  */
 export function preflightReport(
@@ -99,7 +99,7 @@ export function preflightReport(
   const free = sum(nodes.map(freeOf));
   return [
     `Kubernetes ${facts.version}, ${counted(nodes.length, "node")} with ${amountText(free)} free, ` +
-      "StorageClass, rights and Pod Security: all there",
+      "StorageClass, rights and Pod Security: all fine",
     `  requests: ${amountText(wantedOf(nodes, wishes))}`,
     ...(wishes.replicas > 1 ? [`  spread: ${spreadText(nodes, wishes)}`] : []),
     `  MinIO: ${wishes.erasure}`,
@@ -108,27 +108,27 @@ export function preflightReport(
   ].join("\n");
 }
 
-/** What a stack gives up by its settings, though the cluster lacks nothing; `up` may begin. Pure. */
+/** What a stack loses by its own settings. The cluster lacks nothing, so `up` may begin. Pure. */
 export function preflightNotes({ alloy }: Wishes): string[] {
   if (alloy.source !== "kubernetes-api") return [];
   // Measured: docs/durability.md.
   return [
-    "alloy.source is kubernetes-api, which loses lines of a container that ends and starts again, and of " +
-      "a pod that is deleted, within seconds of its start: docs/durability.md; files reads them: " +
+    "alloy.source is kubernetes-api, which loses lines when a container restarts or a pod is deleted within " +
+      "seconds of its start: docs/durability.md; files reads these lines too: " +
       "`pulumi config set --path logharbor:alloy.source files`",
   ];
 }
 
-/** Which rule holds for replicas of one workload. */
+/** Which rule applies to the replicas of one workload. */
 function spreadText(nodes: readonly NodeFacts[], { spread, replicas }: Wishes): string {
   const overNodes =
     spread.nodes === "required"
-      ? "each replica on a node of its own"
+      ? "each replica on its own node"
       : nodes.length < replicas
         ? `up to ${replicas} replicas share ${counted(nodes.length, "node")}, as spread.nodes is preferred: ` +
           "the loss of a node may stop the stack"
-        : "each replica on a node of its own while there are enough (spread.nodes is preferred)";
-  return `${overNodes}; even over zones ${spread.zones === "required" ? "always" : "where there are any"}`;
+        : "each replica on its own node while enough nodes are up (spread.nodes is preferred)";
+  return `${overNodes}; evenly over zones${spread.zones === "required" ? "" : ", if the cluster has any"}`;
 }
 
 function versionFindings({ version }: ClusterFacts): Finding[] {
@@ -148,7 +148,7 @@ function nodeFindings(facts: ClusterFacts, wishes: Wishes): Finding[] {
     return [
       {
         problem: `no node takes pods${states.length === 0 ? "" : `: ${states.join(", ")}`}`,
-        remedy: "kubectl describe nodes tells why; uncordon or repair them, or remove their taints",
+        remedy: "see why with kubectl describe nodes; then uncordon or repair them, or remove their taints",
       },
     ];
   }
@@ -156,12 +156,12 @@ function nodeFindings(facts: ClusterFacts, wishes: Wishes): Finding[] {
   const large = nodes.filter(
     ({ capacity }) => capacity.cpu >= prodNodes.cpu && capacity.memory >= prodNodes.memory * memoryTolerance,
   );
-  // Who lets replicas share nodes has said that the cluster is small.
+  // Whoever lets replicas share nodes knows that the cluster is small.
   if (profile === "prod" && spread.nodes === "required" && large.length < prodNodes.count) {
     const sizes = nodes.map(({ name, capacity }) => `${name} has ${amountText(capacity)}`).join("; ");
     findings.push({
       problem:
-        `prod wants at least ${prodNodes.count} nodes of ${prodNodes.cpu} cores and 8 GB; ` +
+        `prod needs at least ${prodNodes.count} nodes with ${prodNodes.cpu} cores and 8 GB each; ` +
         `${large.length === 0 ? "none is" : `${large.length} of ${nodes.length} ${large.length === 1 ? "is" : "are"}`} ` +
         `that large (${sizes})`,
       remedy:
@@ -186,7 +186,7 @@ function nodeFindings(facts: ClusterFacts, wishes: Wishes): Finding[] {
   return findings;
 }
 
-/** Replicas that must stand apart and can't would leave the release unready for ever. */
+/** If replicas must be on separate nodes and can't, the release would never become ready. */
 function spreadFindings(facts: ClusterFacts, { spread, replicas }: Wishes): Finding[] {
   const nodes = usable(facts);
   if (nodes.length === 0) return [];
@@ -194,7 +194,7 @@ function spreadFindings(facts: ClusterFacts, { spread, replicas }: Wishes): Find
   if (spread.nodes === "required" && nodes.length < replicas) {
     findings.push({
       problem:
-        `${replicas} replicas must stand on nodes of their own (spread.nodes is required), and ` +
+        `${replicas} replicas need a node each (spread.nodes is required), and ` +
         `${counted(nodes.length, "node")} ${nodes.length === 1 ? "takes" : "take"} pods`,
       remedy: "add nodes, or let replicas share them: `pulumi config set --path logharbor:spread.nodes preferred`",
     });
@@ -203,7 +203,7 @@ function spreadFindings(facts: ClusterFacts, { spread, replicas }: Wishes): Find
   if (spread.zones === "required" && without.length > 0) {
     findings.push({
       problem:
-        `replicas must be even over zones (spread.zones is required), and ${without.join(", ")} ` +
+        `replicas must be spread evenly over zones (spread.zones is required), and ${without.join(", ")} ` +
         `${without.length === 1 ? "has" : "have"} no zone`,
       remedy: "label them topology.kubernetes.io/zone, or `pulumi config set --path logharbor:spread.zones preferred`",
     });
@@ -218,12 +218,12 @@ function wantedOf(nodes: readonly NodeFacts[], { requests }: Wishes): Amount {
 function storageFindings({ storageClasses }: ClusterFacts, { storageClass }: Wishes): Finding[] {
   if (storageClasses === undefined) return [];
   const names = storageClasses.map(({ name }) => name);
-  const there = names.length === 0 ? "the cluster has none at all" : `it has ${names.join(", ")}`;
+  const there = names.length === 0 ? "it has no StorageClass at all" : `it has ${names.join(", ")}`;
   if (storageClass !== undefined) {
     if (names.includes(storageClass)) return [];
     return [
       {
-        problem: `there is no StorageClass "${storageClass}", which logharbor:storageClass names; ${there}`,
+        problem: `the cluster lacks StorageClass "${storageClass}", which logharbor:storageClass names; ${there}`,
         remedy:
           names.length === 0 ? "install a storage provisioner" : `pulumi config set logharbor:storageClass ${names[0]}`,
       },
@@ -232,7 +232,7 @@ function storageFindings({ storageClasses }: ClusterFacts, { storageClass }: Wis
   if (storageClasses.some(({ isDefault }) => isDefault)) return [];
   return [
     {
-      problem: `there is no default StorageClass; ${there}`,
+      problem: `the cluster has no default StorageClass; ${there}`,
       remedy:
         names.length === 0
           ? "install a storage provisioner, such as local-path-provisioner"

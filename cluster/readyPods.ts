@@ -16,7 +16,7 @@ export interface PodPort {
 
 /**
  * The ready pods behind a port of a Service, in a stable order.
- * Empty while there is no such Service or none of its pods is ready. Other errors of the API server are thrown.
+ * Empty while the Service does not exist or has no ready pod. Throws other errors of the API server.
  */
 export async function readyPods(
   kubeConfig: KubeConfig,

@@ -7,9 +7,9 @@ import type { Print } from "../automation/engineProgress";
 const noteMs = 15_000;
 
 /**
- * Waits until a DaemonSet, where it is there, runs its newest pods on all its nodes. Helm counts one as done while
- * `maxUnavailable` pods are missing, which on a cluster of one node is all of them.
- * @throws OperatorError that tells why the pods are not ready.
+ * Waits until a DaemonSet, if it exists, runs its newest pods on all its nodes. Helm takes it for done while
+ * `maxUnavailable` pods are still missing, and on a cluster with one node those are all of them.
+ * @throws OperatorError that says why the pods are not ready.
  */
 export async function waitForDaemonSet(
   kubeConfig: KubeConfig,
@@ -27,13 +27,13 @@ export async function waitForDaemonSet(
     if (Date.now() - began > waitSeconds * 1000) {
       throw new OperatorError(
         [
-          `After ${waitSeconds} s not every node is collected from:`,
+          `After ${waitSeconds} s Alloy does not collect from every node yet:`,
           ...problems,
           ...(await podTrouble(kubeConfig, namespace)),
         ].join("\n  "),
         [
-          `see what keeps the pods: kubectl -n ${namespace} describe pods`,
-          "then run the same command again: it goes on from there",
+          `see what is wrong with the pods: kubectl -n ${namespace} describe pods`,
+          "then run the same command again: it continues from there",
         ],
       );
     }
@@ -46,7 +46,7 @@ export async function waitForDaemonSet(
   }
 }
 
-/** What a DaemonSet still lacks; empty if its newest pods run wherever they should. Pure. */
+/** What a DaemonSet still lacks; empty if its newest pods run on all their nodes. Pure. */
 export function rolloutProblem({ metadata, status }: V1DaemonSet): string[] {
   const {
     observedGeneration = 0,
@@ -54,7 +54,8 @@ export function rolloutProblem({ metadata, status }: V1DaemonSet): string[] {
     updatedNumberScheduled: updated = 0,
     numberReady: ready = 0,
   } = status ?? {};
-  if (observedGeneration < (metadata?.generation ?? 0)) return [`DaemonSet ${metadata?.name}: not looked at yet`];
+  if (observedGeneration < (metadata?.generation ?? 0))
+    return [`DaemonSet ${metadata?.name}: Kubernetes has not seen its newest version yet`];
   const running = Math.min(updated, ready);
   return running < wanted ? [`DaemonSet ${metadata?.name}: ${running} of ${wanted} pods are up to date and ready`] : [];
 }

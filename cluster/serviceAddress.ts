@@ -1,4 +1,4 @@
-/** Where a Service answers inside the cluster. */
+/** Address of a Service inside the cluster. */
 export interface ServiceAddress {
   service: string;
   namespace: string;
@@ -11,7 +11,8 @@ export interface ServiceAddress {
 export function serviceAddress(url: string): ServiceAddress {
   const { hostname, port, protocol } = new URL(url);
   const [service, namespace] = hostname.split(".");
-  if (service === undefined || namespace === undefined) throw new Error(`${url} names no Service of a cluster`);
+  if (service === undefined || namespace === undefined)
+    throw new Error(`${url} is not the address of a Service in a cluster`);
   const tls = protocol === "https:";
   return { service, namespace, port: port === "" ? (tls ? 443 : 80) : Number(port), tls };
 }

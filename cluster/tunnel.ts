@@ -14,37 +14,37 @@ export interface TunnelArgs {
   /** A port of the Service (not of its pods). */
   port: number;
   /**
-   * Whether the Service speaks TLS, which ends here then: clients on this machine speak to the tunnel in clear.
+   * Whether the Service speaks TLS. TLS then ends in the tunnel: clients on this machine talk to it unencrypted.
    * Default: false.
    */
   tls?: boolean;
-  /** Port on 127.0.0.1. 0 (the default) takes a free one; any other is one that a setting names. */
+  /** Port on 127.0.0.1. 0 (the default) takes a free one; any other comes from a setting. */
   localPort?: number;
   /** How long a connection waits until a pod is ready, in seconds. Default 120. */
   waitSeconds?: number;
-  /** Told why a connection was given up. Default: nobody. */
+  /** Called with the reason when a connection is given up. Default: nobody. */
   onProblem?: (text: string) => void;
 }
 
 export interface Tunnel {
   readonly host: "127.0.0.1";
   readonly port: number;
-  /** Ends the listener and every connection. */
+  /** Closes the listener and every connection. */
   close(): Promise<void>;
 }
 
 const retryMs = 1_500;
 const greeting = "logharbor: who holds this tunnel?\n";
 
-/** The tunnels on ports that a setting names, which a program opens and its operation closes. */
+/** The tunnels on ports that a setting names. A program opens such a tunnel; the operation that ran it closes it. */
 const fixed = new Map<number, { target: string; tunnel: Promise<Tunnel> }>();
 
 /**
  * Listens on 127.0.0.1 and carries each connection through the Kubernetes API to a ready pod behind a Service.
  *
- * A connection waits for such a pod rather than failing, since for a provider "unreachable" can mean "gone"; when a pod
- * is replaced, the next connection finds the new one. No socket or timer of it keeps the process alive. A second call
- * for the same named port and Service in one process returns the same tunnel.
+ * A connection waits for a ready pod instead of failing, because to a provider "unreachable" can mean "gone". When a
+ * pod is replaced, the next connection finds the new one. The tunnel's sockets and timers do not keep the process
+ * alive. A second call for the same named port and Service in one process returns the same tunnel.
  * @throws OperatorError if the port is taken, naming the holder if that is another tunnel, and the setting.
  */
 export async function openTunnel(args: TunnelArgs): Promise<Tunnel> {
@@ -76,7 +76,7 @@ async function listen(args: TunnelArgs, localPort: number): Promise<Tunnel> {
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     sockets.add(socket.unref());
     socket.on("close", () => sockets.delete(socket));
-    socket.on("error", () => socket.destroy()); // a client that went away
+    socket.on("error", () => socket.destroy()); // the client went away
     serve(args, socket, closing.signal).catch((error: unknown) => {
       args.onProblem?.(textOf(error));
       socket.destroy();
@@ -126,7 +126,7 @@ async function serve(args: TunnelArgs, socket: Socket, closing: AbortSignal): Pr
   await join(args, socket, closing);
 }
 
-/** What the client says first, with the socket paused after it; undefined if it leaves without a word. */
+/** The client's first bytes, with the socket paused after them; undefined if it leaves without sending any. */
 async function firstChunk(socket: Socket): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
     socket.once("close", () => resolve(undefined));
@@ -167,7 +167,7 @@ async function join(args: TunnelArgs, socket: Socket, closing: AbortSignal): Pro
   }
 }
 
-/** Asks whoever listens on a port whether it is one of us. */
+/** Asks whoever listens on a port whether it is a tunnel of ours. */
 async function holderOf(port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     let answer = "";
@@ -182,7 +182,7 @@ async function holderOf(port: number): Promise<string | undefined> {
   });
 }
 
-/** Pure: the refusal when the tunnel's port is not free. */
+/** The error when the tunnel's port is not free. Pure. */
 export function portTaken(port: number, holder: string | undefined): OperatorError {
   const what =
     holder === undefined

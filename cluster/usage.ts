@@ -1,7 +1,7 @@
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import type { Amount } from "./preflight";
 
-/** What a namespace's pods use right now. */
+/** What a namespace's pods currently use. */
 export interface NamespaceUsage extends Amount {
   namespace: string;
   pods: number;
@@ -12,8 +12,8 @@ interface Summary {
 }
 
 /**
- * CPU (cores) and memory (bytes) that the pods of some namespaces use, as the kubelets measure it; no metrics server is
- * needed.
+ * CPU (cores) and memory (bytes) that the pods of some namespaces use, as the kubelets measure it. Needs no metrics
+ * server.
  */
 export async function usageOf(kubeConfig: KubeConfig, namespaces: readonly string[]): Promise<NamespaceUsage[]> {
   const core = kubeConfig.makeApiClient(CoreV1Api);

@@ -7,12 +7,12 @@ import type { LokiAccess } from "./query";
 import { serviceAddress } from "../cluster/serviceAddress";
 import { openTunnel } from "../cluster/tunnel";
 
-/** A stack's Loki as it is reached from here, until it is closed. */
+/** A connection from this machine to a stack's Loki, open until `close`. */
 export interface OpenLoki extends LokiAccess {
   close: () => Promise<void>;
 }
 
-/** Opens a way to a stack's Loki through the Kubernetes API. A query waits up to 30 s for a pod that is ready. */
+/** Connects to a stack's Loki through the Kubernetes API. A query waits up to 30 s for a ready pod. */
 export async function openLoki(
   settings: Settings,
   kubeConfig: KubeConfig,
@@ -34,7 +34,7 @@ export async function openLoki(
 }
 
 /**
- * Password of the stack's tenant at the gateway; undefined where that asks for none.
+ * Password of the stack's tenant at the gateway; undefined if the gateway asks for none.
  * @throws OperatorError if the Secret that holds it can't be read.
  */
 async function tenantPassword(
@@ -50,7 +50,7 @@ async function tenantPassword(
   } catch (error) {
     throw new OperatorError(
       `The password of tenant ${tenant} can't be read (${textOf(error).split("\n")[0]}).`,
-      `it is in Secret ${secretNames.tenants} of namespace ${namespaces.loki}: is the stack up, and may you read it?`,
+      `it is in Secret ${secretNames.tenants} of namespace ${namespaces.loki}: check that the stack is up and that you may read it`,
     );
   }
 }

@@ -1,13 +1,13 @@
 import WebSocket from "ws";
 import { OperatorError, textOf } from "../domain/errors";
 
-/** One line of log as Loki gives it back. */
+/** One log line as Loki returns it. */
 export interface Entry {
-  /** Nanoseconds since 1970, as text since they exceed a number's precision. */
+  /** Nanoseconds since 1970, as text because they exceed a number's precision. */
   timestampNs: string;
   /** The stream's index labels. */
   labels: Record<string, string>;
-  /** What was stored beside the line without being indexed: pod, file name, … */
+  /** What was stored with the line but not indexed: pod, file name, … */
   metadata: Record<string, string>;
   line: string;
 }
@@ -17,12 +17,12 @@ export interface LokiAccess {
   /** Such as `http://127.0.0.1:39100`. */
   url: string;
   tenant: string;
-  /** The tenant's password, where a gateway asks for one. Default: none. */
+  /** The tenant's password, if a gateway asks for one. Default: none. */
   password?: string;
 }
 
 export interface RangeQuery {
-  /** LogQL, of a log query (not a metric). */
+  /** LogQL: a log query, not a metric query. */
   query: string;
   /** Default: an hour before `end`. */
   start?: Date;
@@ -36,21 +36,21 @@ export interface RangeQuery {
 
 export interface TailQuery {
   query: string;
-  /** First moment of interest. Default: now. */
+  /** Where the tail begins. Default: now. */
   start?: Date;
   onEntry: (entry: Entry) => void;
-  /** Told when the connection was lost, and when Loki could not keep up. */
+  /** Called when the connection was lost, and when Loki could not keep up. */
   onNote?: (text: string) => void;
   /** Ends the tail. */
   signal: AbortSignal;
 }
 
-/** With this header Loki keeps what is indexed apart from what is only stored beside the line. */
+/** With this header Loki returns index labels and structured metadata apart from each other. */
 const categorize = { "X-Loki-Response-Encoding-Flags": "categorize-labels" };
 const reconnectMs = 2_000;
-/** After a reconnect a tail starts this much before the newest line, since streams don't arrive in step, … */
+/** After a reconnect a tail starts this much before the newest line, because streams don't arrive in step, … */
 const overlapMs = 10_000;
-/** … and drops what is among this many lines that it has handed over already. */
+/** … and drops the lines that are among the last ones it handed over, this many. */
 const memory = 20_000;
 
 type Value = [timestampNs: string, line: string, extra?: { structuredMetadata?: Record<string, string> }];
@@ -60,7 +60,7 @@ interface Stream {
 }
 
 /**
- * Lines that a LogQL query finds in a range of time, in the order of their time, oldest first.
+ * Lines that a LogQL query finds in a time range, oldest first.
  * @throws OperatorError with Loki's own words when it refuses the query.
  */
 export async function queryRange(loki: LokiAccess, query: RangeQuery): Promise<Entry[]> {
@@ -82,14 +82,14 @@ export async function queryRange(loki: LokiAccess, query: RangeQuery): Promise<E
   const { data } = JSON.parse(body) as { data: { resultType: string; result: Stream[] } };
   if (data.resultType !== "streams") {
     throw new OperatorError(
-      `${query.query} computes numbers (${data.resultType}); this prints lines.`,
+      `${query.query} computes numbers (${data.resultType}), but this command prints lines.`,
       'ask for a log query, such as {namespace="default"}',
     );
   }
   return byTime(data.result.flatMap(entriesOf));
 }
 
-/** Whether Loki says that it can serve. */
+/** Whether Loki reports that it is ready. */
 export async function isReady({ url }: LokiAccess): Promise<boolean> {
   try {
     return (await fetch(`${url}/ready`)).ok;
@@ -99,8 +99,8 @@ export async function isReady({ url }: LokiAccess): Promise<boolean> {
 }
 
 /**
- * Hands over each new line until `signal` aborts. A lost connection is opened again from the last line seen, and no
- * line is handed over twice.
+ * Hands over each new line until `signal` aborts. After a lost connection it connects again from the last line seen,
+ * and hands over no line twice.
  * @throws OperatorError when Loki refuses the query.
  */
 export async function tail(access: LokiAccess, { query, start, onEntry, onNote, signal }: TailQuery): Promise<void> {
@@ -153,7 +153,7 @@ async function tailOnce(
         };
         byTime((streams ?? []).flatMap(entriesOf)).forEach(onEntry);
         if (dropped && dropped.length > 0)
-          onNote?.(`Loki dropped ${dropped.length} lines of this tail (all are stored; narrow the query to see each)`);
+          onNote?.(`Loki left ${dropped.length} lines out of this tail (all are stored; narrow the query to see each)`);
       });
       socket.on("unexpected-response", (_request, response) => {
         let body = "";
@@ -172,7 +172,7 @@ async function tailOnce(
   }
 }
 
-/** What every request to Loki says of whom it is for. */
+/** Headers with which every request names its tenant and, if needed, logs in. */
 export function headersFor({ tenant, password }: LokiAccess): Record<string, string> {
   const login: Record<string, string> =
     password === undefined ? {} : { Authorization: `Basic ${Buffer.from(`${tenant}:${password}`).toString("base64")}` };
@@ -184,12 +184,12 @@ function refusal(query: string, status: number, body: string): OperatorError {
   return new OperatorError(`Loki refuses the query ${query}\n  ${reason}`, remedyFor(status, reason));
 }
 
-/** What to change so that Loki takes the query. */
+/** What to change so that Loki accepts the query. */
 function remedyFor(status: number, reason: string): string {
   if (/max entries limit/i.test(reason))
     return "ask for fewer lines with --limit, or raise logharbor:loki.limits.maxEntriesLimitPerQuery";
   if (/parse error|syntax error/i.test(reason))
-    return 'mind the shell\'s quotes around the whole query: \'{namespace="default"} |= "error"\'';
+    return 'quote the whole query for the shell: \'{namespace="default"} |= "error"\'';
   if (status === 401 || /no org id/i.test(reason)) return "set the tenant that Alloy writes for: logharbor:tenant";
   if (status === 429 || /too many outstanding/i.test(reason))
     return "try again, or raise logharbor:loki.limits.maxOutstandingRequestsPerTenant";
@@ -207,7 +207,7 @@ function entriesOf({ stream, values }: Stream): Entry[] {
   }));
 }
 
-/** In the order of the names: a tail gives them in another order than a query. */
+/** Sorted by name, because a tail returns labels in another order than a query. */
 function byName(pairs: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(pairs).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -44,7 +44,7 @@ describe("recovery of interrupted releases", () => {
     assert.deepEqual(only?.upgrade, loki);
     assert.equal(
       only?.message,
-      "release logs/loki: its upgrade to revision 3 was interrupted; going on from revision 2, the last that was deployed",
+      "release logs/loki: its upgrade to revision 3 was interrupted; continuing from revision 2, the last that was deployed",
     );
   });
 
@@ -87,7 +87,7 @@ describe("recovery of interrupted releases", () => {
     assert.equal(halfRemoved("dev", [record(1, "uninstalling")], []), undefined);
     assert.match(
       halfRemoved("dev", [record(1, "uninstalling")], [loki])?.message ?? "",
-      /logs\/loki\.\n {2}-> let it end first: npm run destroy -- --stack dev/,
+      /logs\/loki\.\n {2}-> finish it first: npm run destroy -- --stack dev/,
     );
   });
 });
@@ -153,7 +153,7 @@ describe("destroy", () => {
     const text = protectedRefusal("prod", deployment([release, { ...bucket, protect: true }]))?.message;
     assert.equal(
       text,
-      'Stack "prod" holds logs that are protected, so nothing was touched. Protected: S3Bucket logharbor-store-chunks.\n' +
+      'Stack "prod" holds protected logs, so nothing was touched. Protected: S3Bucket logharbor-store-chunks.\n' +
         "  -> to keep the logs, do nothing\n" +
         "  -> to give them up: pulumi config set --stack prod logharbor:protectData false, then npm run up " +
         "-- --stack prod, then destroy again",
@@ -177,7 +177,7 @@ describe("faults of the engine", () => {
     assert.equal(isStale({ user: "ann", host: "another-host.invalid", pid: 1 }), false);
     assert.match(
       stackBusy("dev", lockHolder(lock)).message,
-      /^Stack "dev" is being worked on by ann@box \(process 4711\)\.\n.*\n {2}-> if it was killed: pulumi cancel --stack dev$/,
+      /^Stack "dev" is locked by ann@box \(process 4711\)\.\n.*\n {2}-> if it was killed: pulumi cancel --stack dev$/,
     );
   });
 
@@ -189,7 +189,7 @@ describe("faults of the engine", () => {
     );
     assert.equal(
       message,
-      "up failed:\n  bad thing\n  -> mend that, then run the same command again: it goes on from there",
+      "up failed:\n  bad thing\n  -> fix that, then run the same command again: it continues from there",
     );
   });
 
@@ -209,7 +209,7 @@ describe("faults of the engine", () => {
     );
     assert.match(
       remedy("error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE"),
-      /passphrase, which is missing or wrong/,
+      /passphrase that encrypts the stack's secrets is missing or wrong/,
     );
     assert.match(remedy("write /x: no space left on device"), /free some disk space/);
     assert.match(
@@ -247,11 +247,13 @@ describe("the roll-out of a DaemonSet", () => {
 
   it("has ended when the newest pods are ready on every node", () => {
     assert.deepEqual(problem({}), []);
-    assert.deepEqual(problem({ observedGeneration: 1 }), ["DaemonSet alloy: not looked at yet"]);
+    assert.deepEqual(problem({ observedGeneration: 1 }), [
+      "DaemonSet alloy: Kubernetes has not seen its newest version yet",
+    ]);
     assert.deepEqual(problem({ numberReady: 0 }), ["DaemonSet alloy: 0 of 3 pods are up to date and ready"]);
     assert.deepEqual(problem({ updatedNumberScheduled: 1 }), ["DaemonSet alloy: 1 of 3 pods are up to date and ready"]);
     assert.deepEqual(rolloutProblem({ metadata: { name: "alloy", generation: 1 } }), [
-      "DaemonSet alloy: not looked at yet",
+      "DaemonSet alloy: Kubernetes has not seen its newest version yet",
     ]);
   });
 

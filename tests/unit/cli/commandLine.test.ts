@@ -21,9 +21,9 @@ describe("durations", () => {
     for (const text of ["", "5", "5x", "1h 30m", "h", "-1h", "1hh"])
       assert.throws(
         () => parseDuration(text),
-        new RangeError(`"${text}" is no duration; write for example 90s, 15m, 1h30m or 7d`),
+        new RangeError(`"${text}" is not a duration; write for example 90s, 15m, 1h30m or 7d`),
       );
-    assert.throws(() => parseDuration("0s"), /no time at all/);
+    assert.throws(() => parseDuration("0s"), /not longer than zero/);
   });
 
   it("add up", () => {
@@ -118,12 +118,12 @@ describe("kubeconfig", () => {
     );
     assert.throws(
       () => loadKubeConfig({ kubeconfig, context: "lost" }),
-      /names the cluster "nowhere", which the kubeconfig does not hold/,
+      /names the cluster "nowhere", which is missing from the kubeconfig/,
     );
     assert.throws(() => loadKubeConfig({ kubeconfig: "{}" }), /no current context; it has no contexts at all/);
     assert.throws(
       () => loadKubeConfig({ kubeconfig: "/no/such/file" }),
-      /can't be read: there is no file \/no\/such\/file/,
+      /can't be read: the file \/no\/such\/file does not exist/,
     );
   });
 });

@@ -42,9 +42,9 @@ describe("preflight", () => {
     assert.equal(
       preflightReport(healthy, [], { ...wishes, replicas: 3 }),
       [
-        "Kubernetes v1.34.3, 3 nodes with 9 CPU and 21Gi free, StorageClass, rights and Pod Security: all there",
+        "Kubernetes v1.34.3, 3 nodes with 9 CPU and 21Gi free, StorageClass, rights and Pod Security: all fine",
         "  requests: 800m CPU and 1408Mi",
-        "  spread: each replica on a node of its own; even over zones where there are any",
+        "  spread: each replica on its own node; evenly over zones, if the cluster has any",
         "  MinIO: 4 servers",
       ].join("\n"),
     );
@@ -67,7 +67,7 @@ describe("preflight", () => {
     assert.deepEqual(preflight(healthy, api), []);
     assert.match(
       preflightReport(healthy, [], api),
-      /\n {2}note: alloy\.source is kubernetes-api, which loses lines of .* docs\/durability\.md.*logharbor:alloy\.source files`$/,
+      /\n {2}note: alloy\.source is kubernetes-api, which loses lines when .* docs\/durability\.md.*logharbor:alloy\.source files`$/,
     );
     assert.doesNotMatch(preflightReport(healthy, [], wishes), /note:/);
   });
@@ -81,11 +81,11 @@ describe("preflight", () => {
     });
     assert.deepEqual(
       problems({ nodes }, spread("required")).at(-1),
-      "3 replicas must stand on nodes of their own (spread.nodes is required), and 2 nodes take pods",
+      "3 replicas need a node each (spread.nodes is required), and 2 nodes take pods",
     );
     assert.deepEqual(problems({ nodes }, spread("preferred")), []);
     assert.deepEqual(problems({ nodes }, spread("preferred", "required")), [
-      "replicas must be even over zones (spread.zones is required), and a has no zone",
+      "replicas must be spread evenly over zones (spread.zones is required), and a has no zone",
     ]);
     assert.match(
       preflightReport({ ...healthy, nodes }, [], { ...wishes, ...spread("preferred") }),
@@ -112,7 +112,7 @@ describe("preflight", () => {
     const nodes = [node(), node({ name: "b", capacity: { cpu: 2, memory: 8 * gi } })];
     assert.deepEqual(problems({ nodes }, { replicas: 1 }), []);
     assert.deepEqual(problems({ nodes }, { profile: "prod", replicas: 1 }), [
-      "prod wants at least 3 nodes of 4 cores and 8 GB; 1 of 2 is that large (a has 4 CPU and 8Gi; b has 2 CPU and 8Gi)",
+      "prod needs at least 3 nodes with 4 cores and 8 GB each; 1 of 2 is that large (a has 4 CPU and 8Gi; b has 2 CPU and 8Gi)",
     ]);
   });
 
@@ -130,14 +130,14 @@ describe("preflight", () => {
 
   it("wants the StorageClass that is named, or a default", () => {
     assert.deepEqual(problems({ storageClasses: [] }), [
-      "there is no default StorageClass; the cluster has none at all",
+      "the cluster has no default StorageClass; it has no StorageClass at all",
     ]);
     assert.deepEqual(problems({ storageClasses: [{ name: "slow", isDefault: false }] }), [
-      "there is no default StorageClass; it has slow",
+      "the cluster has no default StorageClass; it has slow",
     ]);
     assert.deepEqual(problems({ storageClasses: [{ name: "slow", isDefault: false }] }, { storageClass: "slow" }), []);
     assert.deepEqual(problems({}, { storageClass: "fast" }), [
-      'there is no StorageClass "fast", which logharbor:storageClass names; it has standard',
+      'the cluster lacks StorageClass "fast", which logharbor:storageClass names; it has standard',
     ]);
   });
 
@@ -160,7 +160,7 @@ describe("preflight", () => {
     const text = preflightReport(facts, preflight(facts, wishes), wishes);
     assert.match(
       text,
-      /^2 things keep the cluster from taking the stack:\n {2}- Kubernetes is v1\.20\.0.*\n {4}-> upgrade the cluster\n {2}- there is no default StorageClass.*\n {4}-> install a storage provisioner/,
+      /^2 things keep the cluster from taking the stack:\n {2}- Kubernetes is v1\.20\.0.*\n {4}-> upgrade the cluster\n {2}- the cluster has no default StorageClass.*\n {4}-> install a storage provisioner/,
     );
   });
 
@@ -220,12 +220,15 @@ describe("an unreachable cluster", () => {
     assert.match(told(failed("ENOTFOUND")), /address that can't be resolved/);
     assert.match(told(failed("ETIMEDOUT")), /does not answer/);
     assert.match(told(Object.assign(new Error("no"), { code: 401 })), /does not know you/);
-    assert.match(told(Object.assign(new Error("no"), { code: 403 })), /refuses even to be looked at/);
+    assert.match(told(Object.assign(new Error("no"), { code: 403 })), /does not even let you look/);
     assert.match(
       told(failed("UNABLE_TO_VERIFY_LEAF_SIGNATURE", "unable to verify the first certificate")),
       /can't be trusted/,
     );
-    assert.match(told(failed("ENOENT", "spawn aws ENOENT")), /a program or file that is not here \(spawn aws ENOENT\)/);
+    assert.match(
+      told(failed("ENOENT", "spawn aws ENOENT")),
+      /a program or file that does not exist here \(spawn aws ENOENT\)/,
+    );
     assert.match(told(new Error("what is this")), /can't be reached: what is this/);
   });
 

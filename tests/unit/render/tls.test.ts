@@ -134,7 +134,7 @@ describe("TLS", () => {
     assert.match(problems({ issuers: "absent" }, manager).join(), /has no cert-manager.*install it/);
     assert.match(
       problems({ issuers: new Map([["other", true]]) }, manager).join(),
-      /no ClusterIssuer internal-ca.*or name another: other$/,
+      /ClusterIssuer internal-ca, .* does not exist.*or name another: other$/,
     );
     assert.match(
       problems({ issuers: new Map([["internal-ca", false]]) }, manager).join(),
@@ -150,7 +150,7 @@ describe("TLS", () => {
       [alloy, ["ca.crt"]],
     ]);
     assert.deepEqual(problems({ secrets }, settings), [
-      `Secret logharbor-tls in ${minio} lacks tls.crt, tls.key, which tls.certificates given leaves to you ` +
+      `Secret logharbor-tls in ${minio} lacks tls.crt, tls.key; with tls.certificates given, you provide them ` +
         `-> kubectl -n ${minio} create secret generic logharbor-tls --from-file=tls.crt --from-file=tls.key ` +
         "--from-file=ca.crt",
     ]);
