@@ -7,22 +7,22 @@ import { chartVersion, renderChart } from "./helm";
 import { brokenPromises, type Rendering } from "./promises";
 import { releasesOf, type ChartName, type Release } from "../render/releases";
 
-/** What came out for one chart of one stack. */
+/** The result for one chart of one stack. */
 export interface ChartReport {
   stack: string;
   chart: ChartName;
   /** Version of the chart that was found. */
   version: string;
-  /** Facts of the upstream rendering. */
+  /** Number of facts in the upstream rendering. */
   facts: number;
-  /** Whether it was compared with a stand-in, or with the program's own promises only. */
+  /** Whether it was compared with a test double too, or only with the program's own promises. */
   standIn: boolean;
   differences: Difference[];
 }
 
 /**
- * Renders the upstream charts in a directory with the values of one stack and compares the outcome with what the
- * program and the stand-in charts rely on. Throws an OperatorError where a chart is missing or helm fails.
+ * Renders the upstream charts in a directory with the values of one stack, and compares the result with what the
+ * program and the test doubles rely on. Throws an OperatorError if a chart is missing or helm fails.
  */
 export async function checkCharts(directory: string, stack: string, settings: Settings): Promise<ChartReport[]> {
   const releases = releasesOf(settings);
@@ -66,7 +66,7 @@ function requiredCharts(directory: string, releases: readonly Release[]): string
   const missing = releases.filter((_, index) => charts[index] === undefined);
   if (missing.length === 0) return charts.filter((chart) => chart !== undefined);
   throw new OperatorError(
-    `${directory} holds no chart ${missing.map(({ name }) => name).join(", ")}`,
+    `${directory} lacks the charts ${missing.map(({ name }) => name).join(", ")}.`,
     missing.map(({ name, source: { repository, version } }) => {
       const from = repository.startsWith("oci://") ? `${repository}/${name}` : `${name} --repo ${repository}`;
       return `put the folder ${name} or ${name}-${version}.tgz there: helm pull ${from} --version ${version} --destination ${directory}`;

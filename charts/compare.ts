@@ -1,15 +1,15 @@
 import type { Facts } from "./facts";
 
-/** One fact in which a rendering is not what is relied on. */
+/** One fact of a rendering that differs from what we rely on. */
 export interface Difference {
   fact: string;
-  /** What the stand-in chart or the program relies on; undefined: that there is none. */
+  /** What the test double or the program relies on; undefined: it relies on its absence. */
   expected?: string;
   /** What the upstream chart renders; undefined: nothing. */
   found?: string;
 }
 
-/** The facts in which two renderings differ, in the order of their names. */
+/** The facts in which two renderings differ, sorted by name. */
 export function differences(expected: Facts, found: Facts): Difference[] {
   const names = [...new Set([...expected.keys(), ...found.keys()])].sort();
   return names
@@ -18,13 +18,13 @@ export function differences(expected: Facts, found: Facts): Difference[] {
     .map((fact) => ({ fact, expected: expected.get(fact), found: found.get(fact) }));
 }
 
-/** Where a whole object is missing on one side, its own facts are no news. */
+/** If one side lacks a whole object, listing its facts adds nothing. */
 function isBelowMissing(name: string, expected: Facts, found: Facts): boolean {
   const [subject, what] = name.split(": ", 2);
   return what !== undefined && expected.has(subject ?? "") !== found.has(subject ?? "");
 }
 
-/** A long text in one line: from shortly before the first place where it differs from the other. */
+/** Shortens a long text to one line that begins shortly before the first difference from the other text. */
 export function excerpt(value: string | undefined, other: string | undefined, width: number): string {
   if (value === undefined) return "-";
   let start = 0;

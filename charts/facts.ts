@@ -12,12 +12,12 @@ import type {
 } from "@kubernetes/client-node";
 
 /**
- * What a chart's objects say, as flat lines: "StatefulSet loki: container loki port http-metrics" -> "3100".
- * Two renderings with equal facts are interchangeable for what is deployed on them.
+ * A chart's objects as flat lines: "StatefulSet loki: container loki port http-metrics" -> "3100".
+ * If two renderings have equal facts, either can replace the other.
  */
 export type Facts = Map<string, string>;
 
-/** A rendered object, with the parts of every kind that facts are taken from. */
+/** A rendered object, with the fields of all kinds from which we take facts. */
 export interface Manifest {
   kind: string;
   metadata: V1ObjectMeta;
@@ -31,7 +31,7 @@ export interface Manifest {
     clusterIP?: string;
     publishNotReadyAddresses?: boolean;
     ports?: V1ServicePort[];
-    /** A Service selects by labels alone, a workload by a selector. */
+    /** A Service selects by labels only, a workload by a selector. */
     selector?: Record<string, string> | V1LabelSelector;
     replicas?: number;
     strategy?: { type?: string };
@@ -44,7 +44,7 @@ export interface Manifest {
   } & V1PersistentVolumeClaim["spec"];
 }
 
-/** Labels that name the chart itself: no two charts agree on them, and nothing may select by them. */
+/** Labels that name the chart itself: they differ between any two charts, and nothing may select by them. */
 const chartLabels = new Set([
   "helm.sh/chart",
   "chart",
@@ -167,12 +167,12 @@ function volumeSource(volume: V1Volume): unknown {
   return Object.fromEntries(Object.entries(volume).filter(([key]) => key !== "name"));
 }
 
-/** Configuration as it is compared: YAML by what it says, everything else by its text. */
+/** Configuration in the form that we compare: YAML by its content, everything else by its text. */
 export function configuration(key: string, value: string): string {
   return key.endsWith(".yaml") ? text(parse(value)) : value.trim();
 }
 
-/** Charts write nothing in several ways. */
+/** Charts write "nothing" in several ways. */
 function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0);
 }
@@ -181,7 +181,7 @@ function labels(all: Record<string, string> | undefined): Record<string, string>
   return Object.fromEntries(Object.entries(all ?? {}).filter(([name]) => !chartLabels.has(name)));
 }
 
-/** Text with sorted keys, so that the order a chart writes them in is no difference. */
+/** Text with sorted keys, so that their order in the chart makes no difference. */
 function text(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(sorted(value));
 }

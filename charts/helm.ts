@@ -6,16 +6,16 @@ import { codeOf, OperatorError, textOf } from "../domain/errors";
 import type { Manifest } from "./facts";
 import type { Release } from "../render/releases";
 
-/** What charts are rendered for; one of theirs asks for 1.25 at least. */
+/** Kubernetes version to render charts for; one of the charts needs at least 1.25. */
 const kubernetesVersion = "1.34.3";
 
-/** The version in a chart's own description. Throws an OperatorError. */
+/** The version in a chart's Chart.yaml. Throws an OperatorError. */
 export async function chartVersion(chart: string): Promise<string> {
   const { version } = parse(await helm(["show", "chart", chart])) as { version: string };
   return version;
 }
 
-/** What a chart makes of a release's values. Throws an OperatorError with Helm's own words. */
+/** Renders a chart with a release's values. Throws an OperatorError with Helm's own words. */
 export async function renderChart(chart: string, { name, namespace, values }: Release): Promise<Manifest[]> {
   const args = [
     "template",
@@ -40,13 +40,13 @@ async function helm(args: string[], input?: string): Promise<string> {
   } catch (error) {
     if (codeOf(error) === "ENOENT") {
       throw new OperatorError(
-        "helm is not on the PATH",
+        "Helm is not on the PATH.",
         "install Helm 3, for example `go install helm.sh/helm/v3/cmd/helm@v3.22.0`",
       );
     }
     throw new OperatorError(`helm ${args.slice(0, 3).join(" ")} failed: ${textOf(error).trim()}`, [
-      "an upstream chart: is it whole, with the charts that it depends on?",
-      "a stand-in chart: its values.schema.json takes exactly the values that the program sets",
+      "for an upstream chart, check that it is complete and includes the charts that it depends on",
+      "for a test double, check values.schema.json: it takes exactly the values that the program sets",
     ]);
   }
 }

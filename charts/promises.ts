@@ -15,7 +15,7 @@ export interface Rendering {
 }
 
 /**
- * What the program relies on in any rendering of its charts, of whatever topology, and does not find.
+ * What the program relies on in a rendering of its charts, in any topology, and does not find there.
  * Pure; `renderings` are all releases of one stack.
  */
 export function brokenPromises(settings: Settings, renderings: readonly Rendering[]): Map<ChartName, Difference[]> {
@@ -41,7 +41,7 @@ export function brokenPromises(settings: Settings, renderings: readonly Renderin
 
 const serviceAddress = /\b([a-z][a-z0-9-]*)\.([a-z][a-z0-9-]*)\.svc:(\d+)/g;
 
-/** Every in-cluster address that the program outputs or writes into a configuration must be a Service of the stack. */
+/** Every in-cluster address in the outputs or in a configuration must be a Service of the stack. */
 function addressesWithoutService(
   settings: Settings,
   renderings: readonly Rendering[],
@@ -58,7 +58,7 @@ function addressesWithoutService(
   });
 }
 
-/** The configuration that each part must get as the program wrote it. */
+/** Each part must get its configuration exactly as the program wrote it. */
 function configurationFaults({ name, values }: Release, facts: Facts): Difference[] {
   const texts: Record<ChartName, [fact: string, path: string[]][]> = {
     minio: [],
@@ -77,7 +77,7 @@ function configurationFaults({ name, values }: Release, facts: Facts): Differenc
   });
 }
 
-/** Credentials must come from the Secrets that the program makes, and from no others. */
+/** Credentials must come only from the Secrets that the program makes. */
 function secretFaults({ name }: Release, facts: Facts): Difference[] {
   const secrets: Record<ChartName, string | undefined> = {
     minio: secretNames.minioRoot,
@@ -97,13 +97,13 @@ function secretFaults({ name }: Release, facts: Facts): Difference[] {
 function sizeFaults(settings: Settings, { name }: Release, facts: Facts): Difference[] {
   if (name === "alloy") return [];
   const expected = settings[name].volumeSize;
-  // Caches on disk have a size of their own.
+  // Caches on disk have their own size.
   const sizes = [...facts].filter(([fact]) => /: claim.* size$/.test(fact) && !/-cache: /.test(fact));
   if (sizes.length === 0) return [{ fact: "a volume", expected }];
   return sizes.filter(([, size]) => size !== expected).map(([fact, found]) => ({ fact, expected, found }));
 }
 
-/** Every image must be one of the settings: any other would escape mirror, digest and pull secrets. */
+/** Every image must come from the settings: any other would bypass mirror, digest and pull secrets. */
 function imageFaults({ images }: Settings, facts: Facts): Difference[] {
   const known = [images.minio, images.loki, images.alloy, images.grafana, images.gateway, images.memcached].flatMap(
     (image) => {
@@ -117,7 +117,7 @@ function imageFaults({ images }: Settings, facts: Facts): Difference[] {
     .map(([fact, found]) => ({ fact, expected: "an image of the settings", found }));
 }
 
-/** Buckets, users and tests are made elsewhere: no Job may run from a chart. */
+/** The program makes buckets and users itself and needs no chart tests, so no chart may run a Job. */
 function hookFaults(facts: Facts): Difference[] {
   return [...facts.keys()]
     .filter((fact) => /^(Job|Pod|CronJob) [^:]*$/.test(fact))
@@ -125,8 +125,8 @@ function hookFaults(facts: Facts): Difference[] {
 }
 
 /**
- * The network policies know pods by their labels: each workload must be one of theirs, and each that they let be
- * reached must listen there.
+ * The network policies select pods by label. Each workload must belong to exactly one of their groups, and must listen
+ * on the ports that they open to it.
  */
 function policyFaults(settings: Settings, { name }: Release, facts: Facts): Difference[] {
   const workloads = [...facts].flatMap(([fact, found]) => {
@@ -155,7 +155,7 @@ function policyFaults(settings: Settings, { name }: Release, facts: Facts): Diff
   return [...strangers, ...closed];
 }
 
-/** The namespace enforces Pod Security `restricted`: what it would refuse would never start. */
+/** The namespace enforces Pod Security `restricted`: a pod that it refuses would never start. */
 function podSecurityFaults(facts: Facts): Difference[] {
   return [...facts.keys()].flatMap((fact) => {
     const [, workload = "", container] = /^(.*): ((?:init )?container \S+) image$/.exec(fact) ?? [];

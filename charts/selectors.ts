@@ -2,7 +2,7 @@ import type { V1LabelSelector } from "@kubernetes/client-node";
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Whether a label selector takes these labels; the empty one takes all. */
+/** Whether a label selector matches these labels; the empty one matches all. */
 export function selects({ matchLabels = {}, matchExpressions = [] }: V1LabelSelector, labels: Labels): boolean {
   return (
     Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
@@ -18,7 +18,7 @@ export function selects({ matchLabels = {}, matchExpressions = [] }: V1LabelSele
         case "DoesNotExist":
           return value === undefined;
         default:
-          throw new Error(`no operator of selectors: ${operator}`);
+          throw new Error(`unknown operator in a label selector: ${operator}`);
       }
     })
   );

@@ -6,7 +6,7 @@ import type { Settings } from "../config/settings";
 import { endpointsOf } from "../render/addresses";
 import { secretNames } from "../domain/names";
 
-/** What lies in a bucket. */
+/** The content of a bucket. */
 export interface BucketContent {
   objects: number;
   bytes: number;

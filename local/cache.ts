@@ -1,14 +1,14 @@
 import * as os from "node:os";
 import * as path from "node:path";
 
-/** Directory of everything that Logharbor keeps on this machine outside the checkout. */
+/** Directory for everything that Logharbor keeps on this machine outside the checkout. */
 export function cacheDir(): string {
   return path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache"), "logharbor");
 }
 
 /**
- * What the end-to-end tests have beside the user's own: named like a cache, so that a command can be told to take it
- * for one.
+ * The end-to-end tests' own cache, apart from the user's. It has the name of a cache too, so that XDG_CACHE_HOME can
+ * point a command at it.
  */
 export function testsCacheDir(): string {
   return path.join(cacheDir(), "e2e", "logharbor");

@@ -17,63 +17,62 @@ import { partNames, parts as table, type PartName } from "./builds/programs";
 import { ensureTools, type Origin, type Pulumi } from "./builds/pulumi";
 import type { Progress } from "./report";
 
-/** Stacks that the local cluster can run; one at a time. */
+/** Stacks that the local cluster can run, one at a time. */
 export const localStacks = ["dev", "prod"] as const;
 export type LocalStackName = (typeof localStacks)[number];
-/** Topologies that no local stack has by itself; each runs as stack prod. */
+/** Topologies that no local stack uses by default; each runs as stack prod. */
 export const localTopologies = ["ha-monolithic"] as const satisfies readonly Topology[];
 export type LocalTopology = (typeof localTopologies)[number];
 
-/** The local cluster with a stack of its own on it. */
+/** The local cluster with its own stack. */
 export interface Platform {
   cluster: LocalCluster;
   stack: OpenStackArgs;
   /** Where each part comes from, by its name and version. */
   origins: Record<string, Origin>;
-  /** An image with a shell, which the cluster can run. */
+  /** An image with a shell that the cluster can run. */
   shellImage: string;
   /**
-   * The command that looks into the cluster: kubectl on PATH, else the one among `extras`; undefined where there is
-   * none.
+   * The kubectl command for the cluster: the one on PATH, else the one among `extras`; undefined if neither exists.
    */
   kubectl?: string;
 }
 
 export interface PlatformArgs {
   report: Progress;
-  /** Which stack it runs. Default: that of the last start, else dev. */
+  /** Which stack to run. Default: that of the last start, else dev. */
   stack?: LocalStackName;
   /** Topology of Loki, on stack prod. Default: the stack's own. */
   topology?: LocalTopology;
   /**
-   * Folder of upstream charts that are preferred to the doubles. Default: those of the last start, else the doubles.
+   * Folder of upstream charts to use instead of the doubles. Default: those of the last start, else the doubles.
    */
   charts?: string;
   /** Folder of the cluster and of the stack's state. Default: the cache. */
   dir?: string;
   /**
-   * Programs beside those of the platform; with kind there are none, and no kubectl where one is on PATH. Default:
-   * none.
+   * Programs to compile besides those of the platform. With kind none is compiled, and no kubectl if PATH has one.
+   * Default: none.
    */
   extras?: readonly Extra[];
 }
 
-/** A stack's file, as far as it is written here. */
+/** A stack's file: the part that we write. */
 interface StackFile {
   config?: Record<string, unknown>;
   encryptionsalt?: string;
 }
 
 const charts: readonly ChartName[] = ["minio", "loki", "alloy", "grafana"];
-/** Images of the settings, and what the local cluster runs in their place. */
+/** Images of the settings, and what the local cluster runs instead. */
 const workloads = { minio: "minio", loki: "loki", alloy: "alloy", gateway: "nginx", memcached: "memcached" } as const;
 const ofPulumi: readonly PartName[] = ["pulumi", "minio-plugin", "kubernetes-provider", "random-provider"];
-/** Parts that the platform does without. */
+/** Parts that the platform itself does not need. */
 const allExtras = ["cert-manager", "kubectl"] as const satisfies readonly PartName[];
 export type Extra = (typeof allExtras)[number];
 const ownParts = partNames.filter((name) => ![...ofPulumi, ...allExtras].includes(name));
 
-/** Builds what is missing, starts the cluster and lays out its stack. What is there already is left as it is. */
+/** Builds what is missing, starts the cluster and writes its stack. It leaves alone what already exists. */
 export async function startPlatform({
   report,
   stack: asked,
@@ -84,8 +83,8 @@ export async function startPlatform({
 }: PlatformArgs): Promise<Platform> {
   if (topology !== undefined && asked === "dev") {
     throw new OperatorError(
-      `Topology ${topology} takes the sizes of prod.`,
-      "leave --stack out, or write --stack prod",
+      `Topology ${topology} runs only with the sizes of prod.`,
+      "leave --stack out, or use --stack prod",
     );
   }
   const upstream = given === undefined ? undefined : resolve(given);
@@ -93,7 +92,7 @@ export async function startPlatform({
   const node = nodeAt(join(dir, "cluster"));
   const name = chosenStack(topology === undefined ? asked : "prod", dir);
   const kind = await usesKind(node);
-  if (!kind) await requireMachine(node); // before an hour of compiling
+  if (!kind) await requireMachine(node); // now, not after half an hour of compiling
   const foundKubectl = await hasKubectl();
   const wanted = extras.filter((extra) => extra !== "kubectl" || !foundKubectl);
   const { parts, pulumi } = await ensureTools(report, kind ? [] : [...ownParts, ...wanted]);
@@ -123,15 +122,15 @@ export async function startPlatform({
 }
 
 /**
- * The stack of the local platform: settings, state, passphrase and engine of its own, all below `dir`.
+ * The stack of the local platform. It has its own settings, state, passphrase and engine, all below `dir`.
  * @throws OperatorError if there is no local platform.
  */
 export async function localStack(dir = cacheDir()): Promise<OpenStackArgs> {
   const files = filesOf(dir);
   if (!existsSync(files.engine)) {
-    throw new OperatorError("There is no local platform.", [
+    throw new OperatorError("No local platform exists.", [
       "start one: npm start",
-      "or name a stack of yours: --stack dev",
+      "or name your own stack, for example --stack dev",
     ]);
   }
   const { command, home, stack } = JSON.parse(readFileSync(files.engine, "utf8")) as Engine;
@@ -148,12 +147,12 @@ export async function localStack(dir = cacheDir()): Promise<OpenStackArgs> {
   };
 }
 
-/** Whether there is a local stack. */
+/** Whether a local stack exists. */
 export function hasLocalStack(dir = cacheDir()): boolean {
   return existsSync(filesOf(dir).state);
 }
 
-/** Forgets the local stack; for when its cluster is gone, or has nothing of it. */
+/** Forgets the local stack, once its cluster is gone or holds nothing of it. */
 export function removeLocalStack(dir = cacheDir()): void {
   rmSync(filesOf(dir).state, { recursive: true, force: true });
 }
@@ -166,7 +165,7 @@ interface Engine {
 }
 
 /**
- * The stack to run: both would want the same namespaces.
+ * The stack to run. The cluster can run only one of them, because both would use the same namespaces.
  * @throws OperatorError if the cluster runs the other one.
  */
 function chosenStack(asked: LocalStackName | undefined, dir: string): LocalStackName {
@@ -174,7 +173,7 @@ function chosenStack(asked: LocalStackName | undefined, dir: string): LocalStack
   if (asked !== undefined && running !== undefined && asked !== running) {
     throw new OperatorError(`The local cluster runs stack ${running}.`, [
       `remove it, then start the other one: npm stop, then npm start -- --stack ${asked}`,
-      "or go on with it: npm start",
+      "or keep using it: npm start",
     ]);
   }
   return asked ?? running ?? "dev";
@@ -194,8 +193,8 @@ function filesOf(dir: string) {
 }
 
 /**
- * Writes the stack's folder: a copy of the project's files with the local settings over them. The checkout is never
- * written.
+ * Writes the stack's folder: a copy of the project's files, with the local settings merged in. It never writes into the
+ * checkout.
  */
 function layOut(dir: string, stack: LocalStackName, { command, home }: Pulumi, config: Record<string, unknown>): void {
   const files = filesOf(dir);
@@ -204,7 +203,7 @@ function layOut(dir: string, stack: LocalStackName, { command, home }: Pulumi, c
   if (!existsSync(files.passphrase)) write(files.passphrase, randomBytes(24).toString("base64url"));
   const base = read<StackFile>(join(projectDir, `Pulumi.${stack}.yaml`));
   const { encryptionsalt } = read<StackFile>(files.stackOf(stack));
-  // Without `main`: the program comes from here and not from that folder.
+  // Without `main`, because the program comes from here, not from that folder.
   write(
     join(files.project, "Pulumi.yaml"),
     stringify({ ...read<object>(join(projectDir, "Pulumi.yaml")), main: undefined }),
@@ -212,11 +211,11 @@ function layOut(dir: string, stack: LocalStackName, { command, home }: Pulumi, c
   write(
     files.stackOf(stack),
     stringify({ ...base, encryptionsalt, config: { ...base.config, ...config } }, { version: "1.1" }),
-  ); // Pulumi's YAML, to which 2026-02-12 is a date
+  ); // Pulumi reads YAML 1.1, which takes 2026-02-12 for a date
   write(files.engine, JSON.stringify({ command: command.command, home, stack } satisfies Engine));
 }
 
-/** What lets a stack fit a single small node: the replicas and servers stay, spread and sizes give way. */
+/** Makes a stack fit on a single small node: keeps replicas and servers, relaxes spread and sizes. */
 export const localSizes: Record<LocalStackName, Record<string, unknown>> = {
   dev: {},
   prod: {
@@ -234,7 +233,7 @@ export const localSizes: Record<LocalStackName, Record<string, unknown>> = {
   },
 };
 
-/** Images that the local cluster was given, in the words of our settings. Grafana's can't be had, so it is left out. */
+/** The local cluster's images, as settings. Grafana's image can't be had here, so Grafana is left out. */
 function localImages(): Record<string, unknown> {
   return {
     "logharbor:images": Object.fromEntries(
@@ -247,7 +246,7 @@ function localImages(): Record<string, unknown> {
   };
 }
 
-/** Where each chart lies: in the given folder, where the last start had it, or the double. */
+/** Where to take each chart from: the given folder, else the place of the last start, else the double. */
 function chartPaths(
   names: readonly ChartName[],
   upstream: string | undefined,
@@ -296,7 +295,7 @@ function read<T extends object>(file: string): Partial<T> {
   return existsSync(file) ? ((parse(readFileSync(file, "utf8")) ?? {}) as T) : {};
 }
 
-/** Whole or not at all, and for nobody else to read. */
+/** Writes a file completely or not at all, and readable for nobody else. */
 function write(file: string, text: string): void {
   writeFileSync(`${file}.new`, text, { mode: 0o600 });
   renameSync(`${file}.new`, file);

@@ -1,9 +1,9 @@
-/** Where long work says what it does. */
+/** Takes the progress reports of long work. */
 export interface Progress {
-  /** Something begins. */
+  /** A step begins. */
   step(text: string): void;
-  /** What began last has ended. */
+  /** The last step has ended. */
   done(text: string): void;
-  /** A fact worth a line. */
+  /** A fact worth a line of output. */
   note(text: string): void;
 }

@@ -1,10 +1,10 @@
 import { at, leaves, text, types, type Resource } from "./resource";
 
 const exact = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/;
-/** Tags that move by their nature, and versions that leave out what moves. */
+/** Tags that move by nature, and versions without a patch number, which move too. */
 const moving = /^(latest|main|master|edge|nightly|stable|dev)$|^v?\d+(\.\d+)?$/;
 
-/** Charts and images that could be other ones tomorrow. */
+/** Charts and images that could change tomorrow without a change here. */
 export function unpinned({ type, props }: Resource): string[] {
   if (type !== types.release) return [];
   const local = /^[./]|\.tgz$/.test(text(props.chart));

@@ -2,16 +2,16 @@ import { leaves, types, type Resource } from "./resource";
 
 /** Keys whose value is a credential. */
 const credential = /(password|passwd|secret_?(access_?)?key|private_?key|(api|access|auth|bearer)_?token|htpasswd)$/i;
-/** The same inside a text that is a configuration of its own, where the value is neither empty nor a variable. */
+/** The same inside a text that is itself a configuration; the value is neither empty nor a variable. */
 const credentialLine =
   /^[\s-]*["']?[\w.]*(password|passwd|secret_?(access_?)?key|private_?key|(api|access|auth|bearer)_?token)["']?\s*[:=]\s*["']?(?!["'$]|sys\.env|env\()[^\s"']/im;
 const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 const urlWithPassword = /\w:\/\/[^\s/:@$]+:[^\s/@$]+@/;
 const variable = /^\$(\{|__)/;
-/** A key of a Secret, or the name of its file. */
+/** A file name: such a value names a key of a Secret, and is not a credential. */
 const fileName = /^[\w-]+\.(key|pem)$/;
 
-/** Credentials where anybody who may read a ConfigMap, or Helm's own record of the values, can read them. */
+/** Credentials that anybody can read who may read a ConfigMap, or Helm's record of the values. */
 export function plaintextSecrets({ type, props }: Resource): string[] {
   const readable = { [types.configMap]: props.data, [types.release]: props.values }[type];
   return [...leaves(readable)].flatMap(({ path, value }) => {

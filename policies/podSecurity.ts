@@ -3,8 +3,8 @@ import { at, text, types, type Resource } from "./resource";
 const label = "pod-security.kubernetes.io/enforce";
 
 /**
- * Namespaces that do not enforce Pod Security `restricted`; one of them may be privileged, for Alloy reading the nodes'
- * files.
+ * Namespaces that do not enforce Pod Security `restricted`. One of them may be privileged, for an Alloy that reads the
+ * nodes' files.
  */
 export function looseNamespaces(resources: readonly Resource[]): string[] {
   const loose = resources.filter(

@@ -6,7 +6,7 @@ import { looseNamespaces } from "./podSecurity";
 import { tooFewReplicas, unprotected } from "./production";
 import type { Resource } from "./resource";
 
-/** What a stack must hold to. Each decision is a pure function of what it sees; here it gets its name. */
+/** The rules that a stack must follow. Each decision is a pure function; here it gets its name. */
 export const policies: Policies = [
   { name: "pinned-versions", description: "Charts and images have exact versions.", validateResource: each(unpinned) },
   {
@@ -16,17 +16,17 @@ export const policies: Policies = [
   },
   {
     name: "pod-security",
-    description: "Every namespace but at most one enforces Pod Security restricted.",
+    description: "Every namespace enforces Pod Security restricted; at most one may be looser.",
     validateStack: whole(looseNamespaces),
   },
   {
     name: "prod-replicas",
-    description: "A prod stack stands the loss of a replica.",
+    description: "A prod stack survives the loss of a replica.",
     validateStack: whole(tooFewReplicas),
   },
   {
     name: "protected-data",
-    description: "What holds the logs of a prod stack can't be deleted.",
+    description: "In a prod stack, whatever holds logs is protected from deletion.",
     validateStack: whole(unprotected),
   },
 ];

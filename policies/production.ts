@@ -1,14 +1,14 @@
 import { at, text, types, type Resource } from "./resource";
 
 /**
- * Least replicas of what a release runs, by release and path in its values; 0 there means that the topology has none.
+ * Minimum replicas, by release and path in its values. A value of 0 means that the topology does not use this target.
  */
 const leastReplicas: Record<string, Record<string, number>> = {
   loki: { singleBinary: 3, write: 3, read: 3, backend: 3, gateway: 2 },
 };
 const leastMinioServers = 4;
 
-/** What a stack with the profile prod lacks to stand the loss of one replica. Nothing for any other stack. */
+/** What a stack with profile prod lacks to survive the loss of one replica; nothing for any other stack. */
 export function tooFewReplicas(resources: readonly Resource[]): string[] {
   if (!isProduction(resources)) return [];
   return resources.flatMap(({ type, props }) => {
@@ -28,8 +28,8 @@ export function tooFewReplicas(resources: readonly Resource[]): string[] {
 }
 
 /**
- * What holds logs in a stack with the profile prod and may be deleted all the same. Nothing for any other stack, nor
- * where the setting `allow` says so.
+ * What holds logs in a stack with profile prod and is still not protected. Nothing for any other stack, or if the
+ * setting `allow` permits it.
  */
 export function unprotected(resources: readonly Resource[]): string[] {
   const allowed = resources.find(({ type }) => type === types.stack)?.props.allow;

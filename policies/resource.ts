@@ -2,7 +2,7 @@
 export interface Resource {
   type: string;
   name: string;
-  /** Its inputs before it is made, its outputs once the stack is done. */
+  /** Its inputs while it is being made, its outputs once the stack is done. */
   props: Record<string, unknown>;
   /** Whether the engine refuses to delete it. */
   protect: boolean;
@@ -25,7 +25,7 @@ export function* leaves(
   else for (const [key, value] of Object.entries(node)) yield* leaves(value, [...path, key]);
 }
 
-/** What lies at `path` below `node`, or undefined. */
+/** The value at `path` below `node`, or undefined. */
 export function at(node: unknown, ...path: string[]): unknown {
   return path.reduce<unknown>(
     (value, key) => (typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined),
@@ -33,7 +33,7 @@ export function at(node: unknown, ...path: string[]): unknown {
   );
 }
 
-/** A value that should be text; empty where it is none. */
+/** A value that should be text; empty if it is not. */
 export function text(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }

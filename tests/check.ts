@@ -1,6 +1,6 @@
 /*
- * `npm test`: the unit tests in a process of their own, and form, types and lint beside them; the last two share one
- * program of the compiler. So it takes about as long as the slower of the two.
+ * `npm test`: runs the unit tests in one process, and format, types and lint in another at the same time. Types and
+ * lint share one compiler program. So it takes about as long as the slower of the two processes.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -9,7 +9,7 @@ import { text } from "node:stream/consumers";
 import { ESLint } from "eslint";
 import ts from "typescript";
 
-/** Every fault of types; the program is given on, since reading and checking it takes most of the time. */
+/** All type errors, and the compiler program for the linter, because making and checking it takes most of the time. */
 function checkTypes(): { program: ts.Program; faults: readonly ts.Diagnostic[] } {
   const host: ts.ParseConfigFileHost = {
     ...ts.sys,
@@ -22,7 +22,7 @@ function checkTypes(): { program: ts.Program; faults: readonly ts.Diagnostic[] }
   return { program, faults: [...errors, ...ts.getPreEmitDiagnostics(program)] };
 }
 
-/** What ESLint says of the project, in its own words; empty where nothing is wrong. */
+/** ESLint's report; empty if nothing is wrong. */
 async function lint(program: ts.Program): Promise<string> {
   const parserOptions = { projectService: false, programs: [program] };
   const eslint = new ESLint({ overrideConfig: { languageOptions: { parserOptions } } });
@@ -30,7 +30,7 @@ async function lint(program: ts.Program): Promise<string> {
   return (await eslint.loadFormatter("stylish")).format(results);
 }
 
-/** Files that are not as Prettier writes them, in its own words; empty where all are. */
+/** Files that Prettier would change, as it lists them; empty if there are none. */
 async function form(): Promise<string> {
   const prettier = join(dirname(require.resolve("prettier/package.json")), "bin", "prettier.cjs");
   const child = spawn(process.execPath, [prettier, "--list-different", "--cache", "."], {
@@ -49,12 +49,12 @@ async function main(): Promise<boolean> {
   const { program, faults } = checkTypes();
   const words = (await lint(program)) + (await form());
   const [status] = await tested;
-  // After the unit tests' own words, so that none of it stands in the middle of them.
+  // Printed only after the unit tests, so that their output stays in one piece.
   if (faults.length > 0) {
     console.error(ts.formatDiagnosticsWithColorAndContext(faults, ts.createCompilerHost({})));
   }
   if (words !== "") console.error(words);
-  console.log(`types: ${faults.length} faults; lint and form: ${words === "" ? "nothing" : "see above"}`);
+  console.log(`types: ${faults.length} errors; lint and format: ${words === "" ? "no errors" : "see above"}`);
   return status === 0 && faults.length === 0 && words === "";
 }
 

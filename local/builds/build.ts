@@ -12,7 +12,7 @@ import { stampOf } from "./stamp";
 
 /** The compiled parts. */
 export interface Parts {
-  /** Those that were asked for. */
+  /** The parts that the caller asked for. */
   readonly names: readonly PartName[];
   /** Path of a part's program. */
   bin(name: PartName): string;
@@ -23,17 +23,17 @@ export interface BuildOptions {
   readonly names?: readonly PartName[];
 }
 
-/** Go's own caches, apart from the user's. */
+/** Our own caches for Go, apart from the user's. */
 const caches = path.join(cacheDir(), "build");
 export const moduleCache = path.join(caches, "gomodcache");
 const temporary = path.join(caches, "tmp");
 const owner = path.join(caches, "owner");
 
 /**
- * Compiles the parts that are missing or whose sources changed, one after another. What was interrupted goes on where
- * it was, by Go's caches; they are removed when all is built, unless there is a file named `keep` in them (for work on
- * the parts themselves).
- * @throws OperatorError if the machine lacks what it takes, another process compiles, or a part does not compile.
+ * Compiles the parts that are missing or whose sources changed, one after another. After an interruption Go's caches
+ * let it continue where it stopped. It removes the caches when everything is built, unless they hold a file named
+ * `keep` (for work on the parts themselves).
+ * @throws OperatorError if the machine is unfit, another process compiles, or a part does not compile.
  */
 export async function ensureParts(report: Progress, options: BuildOptions = {}): Promise<Parts> {
   const names = partNames.filter((name) => options.names?.includes(name) ?? true);
@@ -42,23 +42,20 @@ export async function ensureParts(report: Progress, options: BuildOptions = {}):
     const other = otherOwner(owner);
     if (other !== undefined) {
       throw new OperatorError(
-        `Another process compiles the parts already: ${other}.`,
+        `Another process already compiles the parts: ${other}.`,
         "wait until it is done, then start again",
       );
     }
     const builder = await inspectBuilder(stale);
     const faults = unmetByBuilder(builder);
     if (faults.length > 0) {
-      throw new OperatorError(
-        `What is compiled from Go modules cannot be on this machine: ${stale.join(", ")}.`,
-        faults,
-      );
+      throw new OperatorError(`This machine cannot compile these parts from Go modules: ${stale.join(", ")}.`, faults);
     }
     takeCaches();
     const go = hasGo(builder) ? "go" : (await bringGo(report)).command;
     const minutes = Math.ceil(stale.reduce((sum, name) => sum + parts[name].minutes, 0));
     report.note(
-      `${stale.length} of ${names.length} parts are compiled from Go modules, once: about ${minutes} min on two cores`,
+      `compiling ${stale.length} of ${names.length} parts from Go modules: about ${minutes} min on two cores; later runs reuse them`,
     );
     for (const [index, name] of stale.entries()) {
       await buildPart(name, go, `part ${index + 1} of ${stale.length}`, report);
@@ -76,7 +73,7 @@ function bin(name: PartName): string {
   return path.join(cacheDir(), "bin", name);
 }
 
-/** Folder of what a part keeps of its modules. */
+/** Folder with the module files that a part keeps. */
 export function keptBy(name: PartName): string {
   return `${bin(name)}.kept`;
 }
@@ -131,8 +128,8 @@ function keep(from: string, to: string): void {
 }
 
 /**
- * Runs the command `go` with caches of its own, its output in `log`; `onPackages` hears how many more packages it came
- * to.
+ * Runs the command `go` with our own caches and its output in `log`. Calls `onPackages` with the number of packages it
+ * has reached since the last call.
  */
 async function compile(
   go: string,
@@ -150,8 +147,8 @@ async function compile(
     GOFLAGS: "",
     GOOS: "linux",
     CGO_ENABLED: "0",
-    ...(go === "go" ? {} : { GOROOT: "" }), // it may name the folder of another Go
-    GOGC: "400", // spends memory, not time, on the compiler's garbage …
+    ...(go === "go" ? {} : { GOROOT: "" }), // the user's GOROOT may name another Go
+    GOGC: "400", // spends memory instead of time on the compiler's garbage …
     GOMEMLIMIT: "2500MiB", // … as far as 8 GB allow
   };
   fs.mkdirSync(path.dirname(log), { recursive: true });
@@ -176,14 +173,14 @@ async function compile(
   }
 }
 
-/** Marks the caches as this process's, and clears what an interrupted compiler left. */
+/** Marks the caches as owned by this process, and removes what an interrupted compiler left. */
 function takeCaches(): void {
   fs.rmSync(temporary, { recursive: true, force: true });
   fs.mkdirSync(temporary, { recursive: true });
   own(owner);
 }
 
-/** Go makes its modules' folders read-only. */
+/** Removes Go's caches. Go makes the folders of modules read-only, so it makes them writable first. */
 function removeCaches(dir: string): void {
   for (const entry of fs.readdirSync(dir, { withFileTypes: true })) {
     const file = path.join(dir, entry.name);

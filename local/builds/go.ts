@@ -7,10 +7,10 @@ import { cacheDir } from "../cache";
 import { run } from "../cluster/run";
 import { type Progress } from "../report";
 
-/** The Go that is brought to a machine that has none, or one that is too old. */
+/** The Go that we download if the machine has none, or one that is too old. */
 export const broughtGoVersion = "1.26.8";
 
-/** Hashes of its modules by Node's name of the processor, as Go's checksum database has them. */
+/** Hashes of its modules from Go's checksum database, by Node's name for the processor. */
 const hashes: Readonly<Record<string, { readonly goArch: string; readonly h1: string }>> = {
   x64: { goArch: "amd64", h1: "h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM=" },
   arm64: { goArch: "arm64", h1: "h1:sYL/O6MqS68ML0kjsQ36WoYIpJqkw60TxizWUYUKQMc=" },
@@ -27,23 +27,23 @@ export async function installedGo(): Promise<Go | undefined> {
   return goAt("go");
 }
 
-/** Whether there is a Go that can be brought to this machine. */
+/** Whether we can download a Go for this machine. */
 export function canBringGo(platform: string, arch: string): boolean {
   return platform === "linux" && arch in hashes;
 }
 
-/** Where Go is taken from, and where it is kept. */
+/** Where to download Go from, and where to keep it. */
 export interface GoPlaces {
-  /** As the go command reads GOPROXY. */
+  /** In the form that the go command accepts as GOPROXY. */
   readonly goProxy?: string;
   readonly dir?: string;
 }
 
 /**
- * Brings Go from where all other Go modules come from: it is a module too, so whoever has a mirror names it once, by
- * GOPROXY, and the hash is the one that Go itself would check. It is unpacked into the cache, once; nothing else of the
- * machine changes.
- * @throws OperatorError if it cannot be had, or is not what its hash says.
+ * Downloads Go from the place of all other Go modules. Go is a module too, so one GOPROXY setting covers it as well,
+ * and the hash is the one that Go itself would check. It unpacks Go into the cache, once, and changes nothing else on
+ * the machine.
+ * @throws OperatorError if the download fails, or does not match its hash.
  */
 export async function bringGo(report: Progress, places: GoPlaces = {}): Promise<Go> {
   const { goProxy = process.env.GOPROXY, dir = path.join(cacheDir(), "go") } = places;
@@ -52,12 +52,12 @@ export async function bringGo(report: Progress, places: GoPlaces = {}): Promise<
   if (!fs.existsSync(root)) {
     const { goArch, h1 } = hashes[process.arch]!;
     const module = `golang.org/toolchain@v0.0.1-go${broughtGoVersion}.linux-${goArch}`;
-    report.step(`Go ${broughtGoVersion}, a download of 75 MB, since none on PATH is new enough`);
+    report.step(`downloading Go ${broughtGoVersion} (75 MB), because none on PATH is new enough`);
     const files = unpacked(await download(module, goProxy));
     const hash = moduleHash(files);
     if (hash !== h1) {
       const what = `Go ${broughtGoVersion} came with the hash ${hash} instead of ${h1}`;
-      throw new OperatorError(`${what}: its source, or a mirror on the way, changed it.`, installYourself);
+      throw new OperatorError(`${what}: its source, or a mirror in between, changed it.`, installYourself);
     }
     write(files, `${module}/`, root);
     report.done(`Go ${broughtGoVersion} unpacked`);
@@ -79,7 +79,7 @@ async function goAt(command: string): Promise<Go | undefined> {
   }
 }
 
-/** Addresses to ask for Go, in order, as GOPROXY names them; `direct` is Go's own makers. */
+/** Addresses to ask for Go, in the order of GOPROXY; `direct` means the makers of Go. */
 export function goSources(goProxy: string | undefined): string[] {
   return (goProxy || "https://proxy.golang.org,direct")
     .split(/[,|]/)
@@ -101,14 +101,14 @@ async function download(module: string, goProxy: string | undefined): Promise<Ui
     }
   }
   const why = faults.join("; ") || "GOPROXY names no address";
-  throw new OperatorError(`Go ${broughtGoVersion}, which compiles the parts, cannot be had: ${why}.`, [
-    "check the network; set GOPROXY if Go modules come from a mirror here",
+  throw new OperatorError(`Go ${broughtGoVersion}, which compiles the parts, could not be downloaded: ${why}.`, [
+    "check the network; set GOPROXY if you get Go modules from a mirror",
     "behind a proxy server set NODE_USE_ENV_PROXY=1 (Node 22.21 or newer)",
     installYourself,
   ]);
 }
 
-/** A request takes no login in its address. */
+/** The URL without its login, because fetch refuses a login in the address. */
 function withoutLogin(url: URL): URL {
   const bare = new URL(url);
   bare.username = bare.password = "";
@@ -128,14 +128,14 @@ function unpacked(archive: Uint8Array): Files {
   try {
     return unzipSync(archive);
   } catch (error) {
-    throw new OperatorError(`What came as Go ${broughtGoVersion} is not an archive: ${(error as Error).message}.`, [
+    throw new OperatorError(`The download of Go ${broughtGoVersion} is not an archive: ${(error as Error).message}.`, [
       "start again",
       installYourself,
     ]);
   }
 }
 
-/** The hash of a module as it stands in go.sum: over the names and hashes of its files, however they were packed. */
+/** The hash of a module as in go.sum: over the names and hashes of its files, however they were packed. */
 export function moduleHash(files: Files): string {
   const sum = createHash("sha256");
   for (const name of Object.keys(files).sort()) {
@@ -145,8 +145,8 @@ export function moduleHash(files: Files): string {
 }
 
 /**
- * Writes the files of Go's module as Go itself does: programs may be run, and a nested go.mod gets the name that a
- * module can't hold.
+ * Writes the files of Go's module as Go itself does: programs become executable, and `_go.mod` becomes go.mod, because
+ * a module cannot contain a second go.mod.
  */
 function write(files: Files, prefix: string, root: string): void {
   const unfinished = `${root}.part`;

@@ -1,23 +1,23 @@
-/** A program of the local cluster that is compiled from Go modules. */
+/** A program of the local cluster that we compile from Go modules. */
 export interface Part {
   /** The program's version, for people. */
   readonly version: string;
   /** Folder below local/builds/ that holds go.mod and go.sum. Parts of one folder share what they compile. */
   readonly module: string;
-  /** What is compiled, as Go names it in that folder. */
+  /** The package to compile, as Go names it in that folder. */
   readonly package: string;
-  /** Files and folders of ours that go into it besides go.mod and go.sum, relative to the module's folder. */
+  /** Our own files and folders that it is made from, besides go.mod and go.sum, relative to the module's folder. */
   readonly sources: readonly string[];
   /** Variables that the linker sets. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Folder of Go's module cache whose files are kept beside the program. */
+  /** Folder of Go's module cache whose files we keep beside the program. */
   readonly keeps?: string;
-  /** About how long it compiles on two cores after the parts before it. */
+  /** About how many minutes it compiles on two cores, after the parts before it. */
   readonly minutes: number;
 }
 
 const kubernetesVersion = "v1.34.3";
-/** What a Kubernetes program says that it is. */
+/** The version that a Kubernetes program reports. */
 const kubernetesVariables = {
   "k8s.io/component-base/version.gitVersion": kubernetesVersion,
   "k8s.io/component-base/version.gitMajor": "1",
@@ -25,11 +25,11 @@ const kubernetesVariables = {
   "k8s.io/client-go/pkg/version.gitVersion": kubernetesVersion,
 };
 const engineVersion = "v3.259.0";
-/** Of the npm package, whose plugin it is. */
+/** The version of the npm package that this plugin belongs to. */
 export const randomPluginVersion = "4.21.2";
 export const kubernetesPluginVersion = "4.25.0";
 
-/** Every part, in the order in which they are compiled. */
+/** Every part, in the order of compilation. */
 export const parts = {
   kubernetes: {
     version: kubernetesVersion,
@@ -104,7 +104,7 @@ export const parts = {
     minutes: 1,
   },
   minio: { version: "2026-02-12", module: "minio", package: "github.com/minio/minio", sources: [], minutes: 2.5 },
-  // A dependency of MinIO's console, so that all of it is compiled already.
+  // MinIO's console depends on it, so by now all of it is compiled.
   mc: { version: "2025-03-13", module: "minio", package: "github.com/minio/mc", sources: [], minutes: 0.1 },
   loki: {
     version: "v3.7.6",
@@ -128,8 +128,8 @@ export type PartName = keyof typeof parts;
 export const partNames = Object.keys(parts) as PartName[];
 
 /**
- * Arguments of `go` that compile a part to `output`. No debug information is made, since none is kept: it costs a tenth
- * of the time.
+ * Arguments with which `go` compiles a part to `output`. We keep no debug information, so we don't make any: it would
+ * cost a tenth of the time.
  */
 export function buildArguments(part: Part, output: string): string[] {
   const variables = Object.entries(part.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);

@@ -12,7 +12,7 @@ import { parts, type PartName } from "./programs";
 /** Where a tool comes from. */
 export type Origin = "found" | "downloaded" | "built" | "test double";
 
-/** The engine and its plugins, apart from what the user has in ~/.pulumi, which is never written. */
+/** The engine and its plugins, apart from the user's ~/.pulumi, which we never write to. */
 export interface Pulumi {
   /** For `pulumiCommand` of a workspace. */
   readonly command: PulumiCommand;
@@ -22,7 +22,7 @@ export interface Pulumi {
   readonly origins: Readonly<Record<string, Origin>>;
 }
 
-/** Everything that the local cluster runs and is run by. */
+/** Everything that the local cluster runs, and everything that runs it. */
 export interface Tools {
   readonly parts: Parts;
   readonly pulumi: Pulumi;
@@ -30,7 +30,7 @@ export interface Tools {
 
 interface Plugin {
   readonly name: string;
-  /** The part to build where the plugin cannot be had. */
+  /** The part to build if the plugin cannot be downloaded. */
   readonly part: PartName;
   readonly builtOrigin: Origin;
 }
@@ -45,14 +45,13 @@ const downloadMs = 5 * 60_000;
 const answerMs = 5_000;
 
 /**
- * Brings the Pulumi CLI and the plugins, and compiles the parts in `names`. What the machine has is used, then what can
- * be downloaded; the rest is compiled from Go modules, and a test double stands in for the plugin that is not to be had
- * so.
- * @throws OperatorError if something has to be compiled and cannot be.
+ * Provides the Pulumi CLI and the plugins, and compiles the parts in `names`. It uses what the machine has, else
+ * downloads it, else compiles it from Go modules. A test double replaces the one plugin that cannot be compiled.
+ * @throws OperatorError if something must be compiled and cannot be.
  */
 export async function ensureTools(report: Progress, names: readonly PartName[]): Promise<Tools> {
   const home = path.join(cacheDir(), "plugins");
-  process.env.PULUMI_HOME = home; // the CLI logs there, even when it is only asked for its version
+  process.env.PULUMI_HOME = home; // the CLI writes logs there, even if we only ask for its version
   const origins: Record<string, Origin> = {};
   const missing: PartName[] = [];
 
@@ -75,7 +74,7 @@ export async function ensureTools(report: Progress, names: readonly PartName[]):
   };
 }
 
-/** A CLI on PATH that is new enough, else one that was or can be downloaded. */
+/** A CLI on PATH if it is new enough, else one that was or can be downloaded. */
 async function findCli(report: Progress): Promise<{ command: PulumiCommand; origin: Origin } | undefined> {
   const onPath = await PulumiCommand.get().catch(() => undefined);
   if (onPath?.version && onPath.version.compare(parts.pulumi.version) >= 0) return { command: onPath, origin: "found" };
@@ -86,7 +85,7 @@ async function findCli(report: Progress): Promise<{ command: PulumiCommand; orig
 
   report.step(`downloading the Pulumi CLI ${parts.pulumi.version}`);
   const command = await within(downloadMs, PulumiCommand.install({ root })).catch(() => undefined);
-  report.done(command ? "Pulumi CLI downloaded" : "Pulumi CLI could not be downloaded: it is built");
+  report.done(command ? "Pulumi CLI downloaded" : "Pulumi CLI could not be downloaded: building it instead");
   return command && { command, origin: "downloaded" };
 }
 
@@ -106,7 +105,7 @@ async function findPlugin(
   }
   const present = fs.lstatSync(file, { throwIfNoEntry: false });
   if (present?.isFile()) return "downloaded";
-  if (present?.isSymbolicLink() && fs.existsSync(file)) return undefined; // built before: downloading it now would only cost time
+  if (present?.isSymbolicLink() && fs.existsSync(file)) return undefined; // built earlier: a download would only cost time
   if (cli === undefined || !(await canDownload(report))) return undefined;
 
   report.step(`downloading Pulumi's plugin ${plugin.name} ${version}`);
@@ -133,7 +132,7 @@ function pluginFile(home: string, plugin: Plugin): string {
   );
 }
 
-/** The engine wants a real folder; only the program in it is a link. */
+/** Links a built plugin. The engine wants a real folder, so only the program in it is a link. */
 function link(target: string, file: string): void {
   fs.rmSync(path.dirname(file), { recursive: true, force: true });
   fs.mkdirSync(path.dirname(file), { recursive: true });
@@ -142,7 +141,7 @@ function link(target: string, file: string): void {
 
 let answers: Promise<boolean> | undefined;
 
-/** Whether Pulumi's site answers, asked once a run. */
+/** Whether Pulumi's site answers; asked once per run. */
 function canDownload(report: Progress): Promise<boolean> {
   return (answers ??= fetch("https://get.pulumi.com/install.sh", {
     method: "HEAD",
@@ -150,13 +149,15 @@ function canDownload(report: Progress): Promise<boolean> {
   }).then(
     (response) => response.ok,
     () => {
-      report.note("get.pulumi.com does not answer: the Pulumi CLI and its plugins are built instead of downloaded");
+      report.note(
+        "get.pulumi.com does not answer: building the Pulumi CLI and its plugins instead of downloading them",
+      );
       return false;
     },
   ));
 }
 
-/** @throws Error if `work` takes longer; it then goes on unheard. */
+/** @throws Error if `work` takes longer; it then continues in the background, and nobody waits for it. */
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   const late = later(milliseconds, undefined, { ref: false }).then(() => Promise.reject(new Error("it took too long")));
   return Promise.race([work, late]);

@@ -5,14 +5,14 @@ import { cacheDir } from "../cache";
 import { canBringGo, installedGo } from "./go";
 import { partNames, parts, type PartName } from "./programs";
 
-/** What the compiling of parts needs to know about the machine. */
+/** What we need to know about the machine before compiling parts. */
 export interface Builder {
   readonly platform: string;
-  /** Of the processor, as Node names it. */
+  /** The processor's architecture, as Node names it. */
   readonly arch: string;
   /** "1.26.5"; undefined without Go. */
   readonly goVersion?: string;
-  /** The newest that a go.mod asks for. */
+  /** The newest version that a go.mod asks for. */
   readonly neededGoVersion: string;
   readonly memoryBytes: number;
   readonly freeDiskBytes: number;
@@ -20,18 +20,18 @@ export interface Builder {
 }
 
 const gib = 2 ** 30;
-/** What a machine of 8 GB shows of it. */
+/** What a machine with 8 GB reports. */
 const neededMemoryBytes = 7.5 * 1e9;
 /** Caches and programs when all parts are compiled. */
 const wholeDiskBytes = 25 * 1e9;
-/** For programs and temporary files, however little is left to compile. */
+/** For programs and temporary files, even if little is left to compile. */
 const leastDiskBytes = 5 * 1e9;
 
-/** Looks at this machine with the parts in mind that are to be compiled. */
+/** Inspects this machine for compiling the given parts. */
 export async function inspectBuilder(stale: readonly PartName[]): Promise<Builder> {
   fs.mkdirSync(cacheDir(), { recursive: true });
   const { bavail, bsize } = fs.statfsSync(cacheDir());
-  // In a container the machine's memory may not be all ours; 0 or more than there is: no limit.
+  // A container may limit our memory; 0, or more than the machine has, means no limit.
   const limit = process.constrainedMemory();
   return {
     platform: os.platform(),
@@ -46,36 +46,37 @@ export async function inspectBuilder(stale: readonly PartName[]): Promise<Builde
   };
 }
 
-/** Whether the machine's own Go is new enough; else one is brought. */
+/** Whether the machine's own Go is new enough; if not, we download one. */
 export function hasGo({ goVersion, neededGoVersion }: Builder): boolean {
   return goVersion !== undefined && newest([goVersion, neededGoVersion]) === goVersion;
 }
 
-/** Everything that keeps this machine from compiling the parts, each with its remedy. */
+/** Everything that keeps this machine from compiling the parts, each with a remedy. */
 export function unmetByBuilder(builder: Builder): string[] {
   if (builder.platform !== "linux") return [`They are compiled on Linux; this is ${builder.platform}.`];
   const faults: string[] = [];
   if (!hasGo(builder) && !canBringGo(builder.platform, builder.arch)) {
-    const instead = builder.goVersion === undefined ? "there is no go on PATH" : `go on PATH is ${builder.goVersion}`;
+    const instead = builder.goVersion === undefined ? "PATH has no go" : `go on PATH is ${builder.goVersion}`;
     faults.push(
-      `It needs Go ${builder.neededGoVersion} or newer, and ${instead}; Logharbor brings none for ` +
+      `It needs Go ${builder.neededGoVersion} or newer, and ${instead}; Logharbor cannot download one for ` +
         `${builder.arch}: install it from https://go.dev/dl.`,
     );
   }
   if (builder.memoryBytes < neededMemoryBytes) {
-    faults.push(`It needs 8 GB of memory, and there are ${(builder.memoryBytes / 1e9).toFixed(1)} GB.`);
+    faults.push(`It needs 8 GB of memory, and the machine has ${(builder.memoryBytes / 1e9).toFixed(1)} GB.`);
   }
   if (builder.freeDiskBytes < builder.neededDiskBytes) {
     const [needed, free] = [builder.neededDiskBytes, builder.freeDiskBytes].map((bytes) => (bytes / gib).toFixed(1));
     faults.push(
-      `It needs ${needed} GiB of free disk in ${cacheDir()}, and ${free} GiB is free: make room, or set XDG_CACHE_HOME to a larger disk.`,
+      `It needs ${needed} GiB of free disk in ${cacheDir()}, and ${free} GiB is free: free some space, ` +
+        "or set XDG_CACHE_HOME to a larger disk.",
     );
   }
   return faults;
 }
 
 /**
- * Disk that the compiling of these parts takes: in proportion to their time, for what is compiled is kept until the
+ * Disk space needed to compile these parts. It grows with their time, because everything compiled is kept until the
  * end.
  */
 export function diskFor(stale: readonly PartName[]): number {
@@ -83,30 +84,30 @@ export function diskFor(stale: readonly PartName[]): number {
   return leastDiskBytes + (wholeDiskBytes - leastDiskBytes) * (minutes(stale) / minutes(partNames));
 }
 
-/** What failed and what to do, from the compiler's output: an error's text and its remedies. */
+/** Turns the compiler's output into an error text and its remedies. */
 export function explainFailure(output: string, log: string): [what: string, remedies: string[]] {
   const last = output.trim().split("\n").slice(-15).join("\n    ");
   return [
     `Compiling failed; the last lines of ${log}:\n    ${last}`,
-    [remedyFor(output), "What is compiled already is kept: start again and it goes on there."],
+    [remedyFor(output), "Start again: it keeps what is already compiled and continues from there."],
   ];
 }
 
 function remedyFor(output: string): string {
   if (/no space left on device/.test(output))
-    return `The disk is full: make room in ${cacheDir()}, or set XDG_CACHE_HOME to a larger disk.`;
+    return `The disk is full: free some space in ${cacheDir()}, or set XDG_CACHE_HOME to a larger disk.`;
   if (/signal: killed|cannot allocate memory|out of memory/.test(output))
-    return "The machine ran out of memory: end other programs.";
+    return "The machine ran out of memory: stop other programs.";
   if (
     /module lookup disabled|dial tcp|no such host|i\/o timeout|TLS handshake|connection re(set|fused)|unexpected EOF|\b(403|404|410|429|50\d)\b/.test(
       output,
     )
   ) {
-    return "A Go module could not be downloaded: check the network, and set GOPROXY if modules come from a mirror here.";
+    return "A Go module could not be downloaded: check the network, and set GOPROXY if you get modules from a mirror.";
   }
   if (/checksum mismatch/.test(output))
-    return "A Go module is not what go.sum says: its source, or a mirror on the way, changed it.";
-  return "Look into the log.";
+    return "A Go module does not match go.sum: its source, or a mirror in between, changed it.";
+  return "Read the log.";
 }
 
 function goVersionOf(goMod: string): string {

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { buildArguments, type Part } from "./programs";
 
 /**
- * Hash of everything that decides what a part becomes: module versions and their hashes, our own sources, the
+ * Hash of everything that decides the compiled result: module versions and their hashes, our own sources, the
  * compiler's arguments.
  */
 export function stampOf(part: Part, modulesDir: string): string {
@@ -19,7 +19,7 @@ export function stampOf(part: Part, modulesDir: string): string {
   return hash.digest("hex");
 }
 
-/** A file itself, or all files below a folder, in an order that is always the same. */
+/** A file itself, or all files below a folder, always in the same order. */
 function filesOf(root: string): string[] {
   if (!fs.statSync(root).isDirectory()) return [root];
   return fs

@@ -15,13 +15,13 @@ import { fillImages } from "./imageName";
 
 const manifests = path.join(__dirname, "manifests");
 
-/** What makes the cluster useful beside the node itself: names of Services and volumes. */
+/** What the cluster needs besides the node itself: DNS for Services, and volumes. */
 const deployments = [
   { namespace: "kube-system", name: "coredns" },
   { namespace: "local-path-storage", name: "local-path-provisioner" },
 ];
 
-/** How long the kubelet may be silent before it counts as dead; it speaks every 10 s. */
+/** How long the kubelet may be silent before it counts as dead; it reports every 10 s. */
 const silenceSeconds = 40;
 
 export function connect(kubeconfig: string): KubeConfig {
@@ -41,8 +41,8 @@ export async function nodeProblem(config: KubeConfig): Promise<string | undefine
   try {
     const node = await config.makeApiClient(CoreV1Api).readNode({ name: "logharbor" });
     const ready = node.status?.conditions?.find((condition) => condition.type === "Ready");
-    if (ready?.status !== "True") return `the node is not ready: ${ready?.message ?? "it has not said why"}`;
-    // The lease is renewed more often than the node's state, but made only some seconds after it.
+    if (ready?.status !== "True") return `the node is not ready: ${ready?.message ?? "it gives no reason"}`;
+    // The kubelet renews the lease more often than the node's state, but creates it only some seconds later.
     const leases = config.makeApiClient(CoordinationV1Api);
     const lease = await leases
       .readNamespacedLease({ namespace: "kube-node-lease", name: "logharbor" })
@@ -53,20 +53,20 @@ export async function nodeProblem(config: KubeConfig): Promise<string | undefine
     const silence = (Date.now() - heard) / 1000;
     return silence > silenceSeconds ? `the kubelet has been silent for ${Math.round(silence)} s` : undefined;
   } catch {
-    return "the node has not registered";
+    return "the node has not registered yet";
   }
 }
 
-/** Undefined if no pod still shows the state that it had before `since`, when the node started; else one that does. */
+/** Undefined if no pod still shows its state from before `since`, when the node started; else names one that does. */
 export async function stalePodProblem(config: KubeConfig, since: Date): Promise<string | undefined> {
   const pods = await config.makeApiClient(CoreV1Api).listPodForAllNamespaces();
   const stale = pods.items.find((pod) =>
     pod.status?.containerStatuses?.some((container) => (container.state?.running?.startedAt ?? since) < since),
   );
-  return stale && `pod ${stale.metadata?.namespace}/${stale.metadata?.name} is not yet started again`;
+  return stale && `pod ${stale.metadata?.namespace}/${stale.metadata?.name} has not restarted yet`;
 }
 
-/** Undefined if names and volumes are served, else what is missing. */
+/** Undefined if DNS and volumes work, else what is missing. */
 export async function workloadProblem(config: KubeConfig): Promise<string | undefined> {
   const api = config.makeApiClient(AppsV1Api);
   for (const deployment of deployments) {
@@ -89,7 +89,7 @@ async function lastWarning(config: KubeConfig, namespace: string): Promise<strin
   return last?.message ? `: ${last.message}` : "";
 }
 
-/** Text of all manifests, by which a change of them is noticed. */
+/** Text of all manifests; we compare it to notice changes. */
 export function manifestTexts(): string[] {
   return fs
     .readdirSync(manifests)
@@ -97,7 +97,7 @@ export function manifestTexts(): string[] {
     .map((file) => fillImages(fs.readFileSync(path.join(manifests, file), "utf8")));
 }
 
-/** Creates the objects of manifests/, or brings them up to date. */
+/** Creates or updates the objects of manifests/. */
 export async function applyManifests(config: KubeConfig): Promise<void> {
   const api = KubernetesObjectApi.makeApiClient(config);
   for (const document of manifestTexts().flatMap((text) => parseAllDocuments(text))) {

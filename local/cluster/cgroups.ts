@@ -24,11 +24,11 @@ export function hierarchies(): Hierarchy[] {
 
 /**
  * Makes cgroup `name` in every hierarchy, and in it the leaf `node` for the node's own processes.
- * @returns the files to which a process writes its id to join that leaf.
+ * @returns the files into which a process writes its id to join that leaf.
  */
 export function createCgroup(name: string): string[] {
   const all = hierarchies();
-  const onlyV2 = all.every(({ version }) => version === 2); // beside v1 it controls nothing
+  const onlyV2 = all.every(({ version }) => version === 2); // next to v1, v2 controls nothing
   return all.map(({ version, dir }) => {
     const group = path.join(dir, name);
     const leaf = path.join(group, "node");
@@ -41,7 +41,7 @@ export function createCgroup(name: string): string[] {
   });
 }
 
-/** A new cpuset of v1 is empty and admits no process. */
+/** A new v1 cpuset is empty and admits no process, so it gets its parent's values. */
 function copyCpus(group: string): void {
   for (const file of ["cpuset.cpus", "cpuset.mems"]) {
     const target = path.join(group, file);
@@ -49,7 +49,7 @@ function copyCpus(group: string): void {
   }
 }
 
-/** v2 hands a controller to the children of a group only when told to. */
+/** v2 gives a controller to the children of a group only on request. */
 function delegate(groups: readonly string[]): void {
   for (const group of groups) {
     const controllers = fs.readFileSync(path.join(group, "cgroup.controllers"), "utf8").trim();
@@ -59,7 +59,7 @@ function delegate(groups: readonly string[]): void {
   }
 }
 
-/** Directories of cgroup `name` that exist, each after those inside it. */
+/** Existing directories of cgroup `name`, each after those inside it. */
 export function cgroupDirs(name: string): string[] {
   const below = (dir: string): string[] => [
     ...fs
@@ -73,7 +73,7 @@ export function cgroupDirs(name: string): string[] {
     .flatMap(below);
 }
 
-/** Ids of the processes in cgroup `name`, those in pods too. */
+/** Ids of the processes in cgroup `name`, including those in pods. */
 export function cgroupProcesses(name: string): number[] {
   const ids = cgroupDirs(name).flatMap((dir) =>
     fs.readFileSync(path.join(dir, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number),
@@ -81,7 +81,7 @@ export function cgroupProcesses(name: string): number[] {
   return [...new Set(ids)];
 }
 
-/** Removes cgroup `name`; its processes must be gone. */
+/** Removes cgroup `name`. Its processes must have ended. */
 export function removeCgroup(name: string): void {
   for (const dir of cgroupDirs(name)) fs.rmdirSync(dir);
 }

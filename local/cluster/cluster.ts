@@ -26,16 +26,16 @@ import { until } from "./run";
 
 /** A cluster on this machine. */
 export interface LocalCluster {
-  /** kubeconfig file of its own, for its administrator. */
+  /** The cluster's own kubeconfig file, for its administrator. */
   readonly kubeconfig: string;
   /** Context in that file. */
   readonly context: string;
 }
 
 /**
- * A local cluster that works: kind where Docker runs, else a node of its own. One that works already is left alone; one
- * that does not is started again, and keeps its objects and volumes.
- * @throws OperatorError that lists what this machine lacks, or what did not come up, with the place of the logs.
+ * Provides a local cluster that works: kind if Docker runs, else our own node. It leaves a working cluster alone, and
+ * restarts a broken one, which keeps its objects and volumes.
+ * @throws OperatorError that lists what this machine lacks, or what did not come up, and says where the logs are.
  */
 export async function startCluster(parts: Parts, report: Progress, node: Node = localNode()): Promise<LocalCluster> {
   if (await usesKind(node)) {
@@ -54,14 +54,14 @@ export async function startCluster(parts: Parts, report: Progress, node: Node = 
     );
     await settle(node, report);
     await until("network policies", 30, () => enforcementProblem(node)).catch((error: Error) =>
-      report.note(`they are not enforced here: ${error.message}`),
+      report.note(`network policies are not enforced here: ${error.message}`),
     );
   } catch (error) {
     throw new OperatorError(
       `The local cluster did not start: ${textOf(error)}`,
       [
         `see its logs: ${node.bootLog} and ${node.logs}`,
-        "start it again: it goes on from here, and keeps what it stores",
+        "start it again: it continues from here, and keeps what it stores",
       ],
       { cause: error },
     );
@@ -69,19 +69,19 @@ export async function startCluster(parts: Parts, report: Progress, node: Node = 
   return { kubeconfig: node.kubeconfig, context: contextName };
 }
 
-/** Whether the cluster is, or will be, kind's; else it is a node of its own. */
+/** Whether the cluster is, or will be, kind's; otherwise it is our own node. */
 export async function usesKind(node: Node = localNode()): Promise<boolean> {
   return fs.existsSync(kindKubeconfig(node)) || (!fs.existsSync(node.root) && (await hasKind()));
 }
 
 /**
- * @throws OperatorError that lists what keeps this machine from running a node of its own, and the other ways to go on.
+ * @throws OperatorError that lists what keeps this machine from running our own node, and the alternatives.
  */
 export async function requireMachine(node: Node = localNode()): Promise<void> {
   if (initProcess(node) !== undefined) return;
   const faults = unmet(await inspectMachine(node.dir));
   if (faults.length > 0) {
-    throw new OperatorError("No local cluster can be started on this machine.", [
+    throw new OperatorError("This machine cannot start a local cluster.", [
       ...faults,
       "or start Docker and install kind (https://kind.sigs.k8s.io), and run this command again",
       "or use a cluster that you have: npm run up -- --stack dev --context NAME, or pulumi up --stack dev",
@@ -89,17 +89,17 @@ export async function requireMachine(node: Node = localNode()): Promise<void> {
   }
 }
 
-/** Removes the local cluster with everything in it; what was built and downloaded stays in the cache. */
+/** Removes the local cluster with everything in it. Everything built and downloaded stays in the cache. */
 export async function removeCluster(report: Progress, node: Node = localNode()): Promise<void> {
   report.step("removing the local cluster");
   if (fs.existsSync(kindKubeconfig(node))) await removeKind(node);
   if (process.platform === "linux") await stopInit(node);
   fs.rmSync(node.dir, { recursive: true, force: true });
-  report.done("the local cluster is gone");
+  report.done("local cluster removed");
 }
 
 export interface ClusterStatus {
-  /** `absent`: there is none; `stopped`: it is on disk only; `broken`: it runs, but not as it should. */
+  /** `absent`: it does not exist; `stopped`: it exists only on disk; `broken`: it runs, but not as it should. */
   readonly state: "absent" | "stopped" | "broken" | "running";
   /** What is wrong with a broken one. */
   readonly problems: readonly string[];
@@ -118,7 +118,7 @@ export async function clusterStatus(node: Node = localNode()): Promise<ClusterSt
 }
 
 /**
- * What is still there of the node: processes, cgroups, network interfaces, mounts and files. Empty after its removal.
+ * What is left of the node: processes, cgroups, network interfaces, mounts and files. Empty after its removal.
  */
 export async function leftovers(node: Node = localNode()): Promise<string[]> {
   const files = fs.existsSync(node.dir) ? [`directory ${node.dir}`] : [];
@@ -138,7 +138,7 @@ export async function leftovers(node: Node = localNode()): Promise<string[]> {
   ];
 }
 
-/** Everything that a running node was made from: if it changed, the node is started again. */
+/** Hash of everything that a running node was made from: if it changes, we restart the node. */
 function inputs(files: NodeFiles): string {
   const programs = ["kubernetes", "network-policies"].map((name) => {
     const { size, mtimeMs } = fs.statSync(path.join(files.bin, name));
@@ -170,7 +170,7 @@ async function isStarted(node: Node, files: NodeFiles): Promise<boolean> {
   return ((await serverProblem(config)) ?? (await nodeProblem(config))) === undefined;
 }
 
-/** Starts the node, over whatever an earlier or interrupted start left. */
+/** Starts the node, whatever an earlier or interrupted start has left. */
 async function start(node: Node, files: NodeFiles, report: Progress): Promise<void> {
   report.step("starting the node");
   await stopInit(node);
@@ -191,7 +191,7 @@ async function start(node: Node, files: NodeFiles, report: Progress): Promise<vo
     ),
   );
   await until("the node", 120, () => nodeProblem(config));
-  await until("the pods of before", 60, () => stalePodProblem(config, since)).catch((error: Error) =>
+  await until("the earlier pods", 60, () => stalePodProblem(config, since)).catch((error: Error) =>
     report.note(error.message),
   );
   fs.writeFileSync(startedFile(node), inputs(files));
@@ -199,8 +199,8 @@ async function start(node: Node, files: NodeFiles, report: Progress): Promise<vo
 }
 
 /**
- * Undefined if network policies are enforced; else the rules that are missing, such as on a kernel without legacy
- * iptables or ipset.
+ * Undefined if network policies are enforced; else which log says why not. A kernel without legacy iptables or ipset
+ * cannot enforce them.
  */
 function enforcementProblem(node: Node): Promise<string | undefined> {
   return runInside(node, ["iptables-legacy", "--list-rules", "KUBE-ROUTER-FORWARD"]).then(
@@ -209,14 +209,14 @@ function enforcementProblem(node: Node): Promise<string | undefined> {
   );
 }
 
-/** Brings up names and volumes. */
+/** Brings up DNS and volumes. */
 async function settle(node: Node, report: Progress): Promise<void> {
   const config = connect(node.kubeconfig);
   const texts = JSON.stringify(manifestTexts());
   if (says(settledFile(node), texts) && (await workloadProblem(config)) === undefined) return;
-  report.step("names and volumes of the cluster");
+  report.step("starting the cluster's DNS and volumes");
   await applyManifests(config);
-  await until("names and volumes", 180, () => workloadProblem(config));
+  await until("DNS and volumes", 180, () => workloadProblem(config));
   fs.writeFileSync(settledFile(node), texts);
-  report.done("names and volumes are served");
+  report.done("DNS and volumes work");
 }

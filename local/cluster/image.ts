@@ -3,19 +3,19 @@ import * as fs from "node:fs";
 import { Readable } from "node:stream";
 import { pack, type Pack } from "tar-stream";
 
-/** A container image of static programs. */
+/** A container image to build from files of this machine. */
 export interface Image {
-  /** The name that pods ask for, with registry and tag: `localhost/logharbor/loki:3.7.6`. */
+  /** The name that pods use, with registry and tag: `localhost/logharbor/loki:3.7.6`. */
   readonly name: string;
   /** Files by their path in the image. */
   readonly files: Readonly<Record<string, FileContent>>;
   readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];
-  /** Numeric user and group, so that `runAsNonRoot` can be checked. Default "65532:65532". */
+  /** Numeric user and group, so that the kubelet can check `runAsNonRoot`. Default "65532:65532". */
   readonly user?: string;
 }
 
-/** A copy of a file of this machine, a text, or a symbolic link; the first two can be executed. */
+/** A copy of a file of this machine, a text, or a symbolic link. Copies and texts are executable. */
 export type FileContent = { readonly copy: string } | { readonly text: string } | { readonly link: string };
 
 const passwd =
@@ -25,7 +25,7 @@ const group = "root:x:0:\nnogroup:x:65534:\nnonroot:x:65532:\n";
 /** The same files always make the same image. */
 const mtime = new Date(0);
 
-/** The image as a stream in the format of `docker save`, which containerd imports. */
+/** The image as a stream in the format of `docker save`, which containerd can import. */
 export async function archive(image: Image): Promise<Readable> {
   const layer = { digest: createHash("sha256"), bytes: 0 };
   for await (const chunk of layerOf(image) as AsyncIterable<Buffer>) {
@@ -36,7 +36,7 @@ export async function archive(image: Image): Promise<Readable> {
   const configName = `${createHash("sha256").update(config).digest("hex")}.json`;
   const manifest = Buffer.from(JSON.stringify([{ Config: configName, RepoTags: [image.name], Layers: ["layer.tar"] }]));
 
-  // A layer may be larger than memory should hold: it is made a second time instead of kept.
+  // A layer may be too large to keep in memory, so we make it a second time.
   const tar = pack();
   void write(tar, async () => {
     tar.entry({ name: "manifest.json", mtime }, manifest);
@@ -92,7 +92,7 @@ function layerOf(image: Image): Readable {
   return Readable.from(tar);
 }
 
-/** Runs what writes the entries; its failure becomes that of the stream, where the reader sees it. */
+/** Runs the function that writes the entries. If it fails, the stream fails too, so that the reader sees the error. */
 async function write(tar: Pack, entries: () => Promise<void>): Promise<void> {
   try {
     await entries();

@@ -10,18 +10,18 @@ import { runInside } from "./init";
 import { type Node } from "./node";
 import { run } from "./run";
 
-/** MinIO's chart starts its server through a shell and this script of the upstream image. */
+/** MinIO's chart starts its server through a shell and this script, as in the upstream image. */
 const minioEntrypoint = '#!/bin/sh\n[ "$1" = minio ] || set -- minio "$@"\nexec "$@"\n';
 
-/** Programs of the machine's own distribution that run in pods, each with what its image is told of it. */
+/** Programs of the machine's own distribution that run in pods, each with the settings of its image. */
 const ofPackages = {
-  // the upstream image finds its configuration where the chart mounts it
+  // as in the upstream image, the configuration is where the chart mounts it
   nginx: { file: "usr/sbin/nginx", user: "101:101", command: ["-g", "daemon off;"] },
   memcached: { file: "usr/bin/memcached", user: "11211:11211", command: [] },
 } as const;
 
 /**
- * Images of programs that come as packages, with the libraries that they load.
+ * Images of programs that come from packages, with the libraries that they load.
  * @param packages the directory that holds the packages' usr/
  */
 export async function packagedImages(packages: string): Promise<Image[]> {
@@ -37,8 +37,8 @@ export async function packagedImages(packages: string): Promise<Image[]> {
 }
 
 /**
- * The shared libraries of a program, where the loader of Debian looks for each; those of the packages win over the
- * machine's.
+ * The shared libraries of a program, each at the path where Debian's loader looks for it. Libraries of the packages win
+ * over the machine's.
  */
 async function libraries(packages: string, file: string): Promise<Record<string, FileContent>> {
   const dir = `lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu`;
@@ -58,8 +58,8 @@ async function libraries(packages: string, file: string): Promise<Record<string,
 }
 
 /**
- * The other images of the node: those of the cluster itself, and those that the local stack asks for.
- * @param busybox path of a static busybox, whose programs `applets` become links to it
+ * The other images of the node: those of the cluster itself, and those that the local stack uses.
+ * @param busybox path of a static busybox; its programs `applets` become links to it
  */
 export function images(built: Parts, busybox: string, applets: readonly string[]): Image[] {
   const shell: Record<string, FileContent> = {
@@ -77,7 +77,7 @@ export function images(built: Parts, busybox: string, applets: readonly string[]
     image("coredns", "coredns"),
     image("local-path-provisioner", "usr/bin/local-path-provisioner"),
     { name: imageName("busybox"), files: shell, command: ["/bin/sh"] },
-    // paths and users of the upstream images, as the charts expect them
+    // the charts expect the paths and users of the upstream images
     image("minio", "usr/bin/minio", {
       entrypoint: ["/usr/bin/docker-entrypoint.sh"],
       command: ["minio"],
@@ -93,14 +93,14 @@ export function images(built: Parts, busybox: string, applets: readonly string[]
   ];
 }
 
-/** Applets of a busybox, without those that are no file names. */
+/** Applets of a busybox, without those whose names are not file names. */
 export async function listApplets(busybox: string): Promise<string[]> {
   return (await run(busybox, ["--list"]))
     .split("\n")
     .filter((applet) => /^[\w-]+$/.test(applet) && applet !== "busybox");
 }
 
-/** Brings into the node's containerd those images that it lacks or has older. */
+/** Imports the images that the node's containerd lacks, or has in an older form. */
 export async function importImages(node: Node, wanted: readonly Image[], report: Progress): Promise<void> {
   const file = path.join(node.dir, "images.json");
   const imported = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as Record<string, string>) : {};
@@ -114,12 +114,12 @@ export async function importImages(node: Node, wanted: readonly Image[], report:
   }
 }
 
-/** Images that differ from those that were imported, by fingerprint. */
+/** Images that differ from the imported ones, by fingerprint. */
 export function outdated(wanted: readonly Image[], imported: Readonly<Record<string, string>>): Image[] {
   return wanted.filter((image) => imported[image.name] !== fingerprint(image));
 }
 
-/** Tells whether an image changed without reading its large files. */
+/** Shows whether an image changed, without reading its large files. */
 function fingerprint(image: Image): string {
   const files = Object.entries(image.files).map(([name, content]) => {
     if (!("copy" in content)) return [name, content];

@@ -8,7 +8,7 @@ import { type Cable, plugIn, unplug } from "./network";
 import { type Node } from "./node";
 import { run, until } from "./run";
 
-/** What the node runs from. */
+/** The files that the node runs from. */
 export interface NodeFiles {
   /** Directory of the unpacked packages, which holds usr/. */
   readonly packages: string;
@@ -17,8 +17,7 @@ export interface NodeFiles {
 }
 
 /**
- * Process 1 of the node as the machine counts it; undefined if the node does not run. The node's cgroup is the only
- * record of it.
+ * The machine's id of the node's process 1; undefined if the node does not run. Only the node's cgroup records it.
  */
 export function initProcess(node: Node): number | undefined {
   return cgroupProcesses(`${node.id}/node`).find((pid) => {
@@ -26,14 +25,14 @@ export function initProcess(node: Node): number | undefined {
       // its ids in every process namespace, the innermost last
       return /^NSpid:.*\s1$/m.test(fs.readFileSync(`/proc/${pid}/status`, "utf8"));
     } catch {
-      return false; // it ended meanwhile
+      return false; // it has ended meanwhile
     }
   });
 }
 
 /**
- * Lays out the node's root file system: the files of rootfs/, and the directories that are mounted or written at run
- * time.
+ * Creates the node's root file system: the files of rootfs/, and the directories for mounts and for files that the node
+ * writes.
  */
 export function layOut(node: Node, address: string): void {
   const own: Readonly<Record<string, string>> = { "@NODE_ADDRESS@": address, "@CGROUP@": `/${node.id}` };
@@ -60,11 +59,11 @@ function link(target: string, file: string): void {
   if (!fs.lstatSync(file, { throwIfNoEntry: false })) fs.symlinkSync(target, file);
 }
 
-/** The shell joins the cgroup before anything of the node runs, so that whatever comes of it is found there. */
+/** The shell joins the cgroup before anything of the node runs, so that we find all the node's processes there. */
 const join =
   'for file in $1; do echo $$ > "$file" || exit; done; shift; exec unshare --net --mount --pid --ipc --uts --fork --kill-child "$@"';
 
-/** Starts the node's process 1 in namespaces of its own, and plugs in the cable that it waits for. */
+/** Starts the node's process 1 in its own namespaces, and plugs in the cable that it waits for. */
 export async function startInit(node: Node, files: NodeFiles, cable: Cable): Promise<void> {
   const log = fs.openSync(node.bootLog, "w");
   const boot = [path.join(node.root, "boot.sh"), node.root, path.join(files.packages, "usr"), files.bin];
@@ -92,8 +91,8 @@ export async function stopInit(node: Node): Promise<void> {
   if (init !== undefined) kill(init);
   await until("the end of the node's processes", 30, () => {
     const left = cgroupProcesses(node.id);
-    if (init === undefined) left.forEach(kill); // of a start that was interrupted
-    return left.length > 0 ? `processes ${left.join(", ")} are left` : undefined;
+    if (init === undefined) left.forEach(kill); // left by an interrupted start
+    return left.length > 0 ? `processes ${left.join(", ")} still run` : undefined;
   });
   await unplug(node.id);
   await until("the removal of the node's cgroup", 10, () => {
@@ -110,7 +109,7 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // it ended meanwhile
+    // it has ended meanwhile
   }
 }
 
@@ -120,7 +119,7 @@ function kill(pid: number): void {
  */
 export function runInside(node: Node, command: readonly string[], input?: Readable): Promise<string> {
   const pid = initProcess(node);
-  if (pid === undefined) throw new Error("The local node does not run.");
+  if (pid === undefined) throw new Error("The local node is not running.");
   return run("nsenter", ["--target", String(pid), "--mount", "--net", "--pid", "--ipc", "--uts", "--", ...command], {
     input,
   });

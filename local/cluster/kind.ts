@@ -4,17 +4,17 @@ import { type Progress } from "../report";
 import { type Node } from "./node";
 import { run } from "./run";
 
-/** Where Docker runs, kind makes the cluster, named by the node's id; its images come from their registries. */
+/** If Docker runs, kind makes the cluster and names it by the node's id. Images then come from their registries. */
 export function kindContext({ id }: Node): string {
   return `kind-${id}`;
 }
 
-/** kubeconfig of the kind cluster; it exists exactly while that cluster should. */
+/** kubeconfig of the kind cluster. The file exists exactly as long as that cluster should exist. */
 export function kindKubeconfig(node: Node): string {
   return path.join(node.dir, "kind.kubeconfig");
 }
 
-/** Whether this machine has a Docker that answers, and kind. */
+/** Whether this machine has kind, and a Docker that answers. */
 export async function hasKind(): Promise<boolean> {
   const answers = (command: string, ...args: string[]) =>
     run(command, args).then(
@@ -24,7 +24,7 @@ export async function hasKind(): Promise<boolean> {
   return (await answers("docker", "version")) && (await answers("kind", "version"));
 }
 
-/** Creates the cluster, or starts using the one that is there. */
+/** Creates the cluster, or uses the existing one. */
 export async function startKind(node: Node, report: Progress): Promise<void> {
   const kubeconfig = kindKubeconfig(node);
   fs.mkdirSync(node.dir, { recursive: true });

@@ -9,7 +9,7 @@ export async function hasKubectl(): Promise<boolean> {
 }
 
 /**
- * The command that looks into a cluster: the kubectl on PATH, else the compiled one; undefined where there is neither.
+ * The kubectl command for a cluster: the one on PATH, else the compiled one; undefined if neither exists.
  */
 export function kubectlCommand(onPath: boolean, compiled: string | undefined, kubeconfig: string): string | undefined {
   const program = onPath ? "kubectl" : compiled;

@@ -8,21 +8,21 @@ export interface Cable {
   readonly node: string;
 }
 
-/** What `ip -json route` and `ip -json address` say, as far as it is used. */
+/** The fields of `ip -json route` and `ip -json address` that we use. */
 interface Route {
   dst: string;
   dev?: string;
 }
 
-/** One from each private range, as a company's network seldom takes all three. */
+/** One from each private range, because a company's network seldom uses all three. */
 const candidates: readonly Cable[] = ["10.213", "172.29", "192.168"].flatMap((prefix) =>
   Array.from({ length: 256 }, (_, index) => ({ machine: `${prefix}.${index}.1`, node: `${prefix}.${index}.2` })),
 );
 
 /**
- * The first network that no route of the machine touches; `current` is kept while that holds for it.
+ * The first network that no route of the machine overlaps. Keeps `current` as long as that is true for it.
  * @param destinations destinations of the machine's routes: `default`, an address, or a network such as 10.0.0.0/8
- * @throws Error if the machine's routes take them all.
+ * @throws Error if the machine's routes overlap all of them.
  */
 export function chooseCable(destinations: readonly string[], current?: string): Cable {
   const routed = destinations.filter((destination) => destination !== "default").map(parseNetwork);
@@ -32,7 +32,7 @@ export function chooseCable(destinations: readonly string[], current?: string): 
   if (!free) {
     throw new Error(
       "No small network is free for the local cluster: 10.213.0.0/16, 172.29.0.0/16 and 192.168.0.0/16 are " +
-        "all routed (see `ip route`). Free one of them, a VPN's for example.",
+        "all routed (see `ip route`). Free one of them, for example by leaving a VPN.",
     );
   }
   return free;
@@ -62,7 +62,7 @@ export async function routeDestinations(except: string): Promise<string[]> {
   return routes.filter((route) => route.dev !== except).map((route) => route.dst);
 }
 
-/** Joins the machine to the network namespace of process `pid`, in which the other end is called eth0. */
+/** Connects the machine to the network namespace of process `pid`, where the other end is called eth0. */
 export async function plugIn(name: string, pid: number, cable: Cable): Promise<void> {
   await run("ip", ["link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", String(pid)]);
   await run("ip", ["address", "add", `${cable.machine}/30`, "dev", name]);
@@ -74,7 +74,7 @@ export async function hasLink(name: string): Promise<boolean> {
   return links.some((link) => link.ifname === name);
 }
 
-/** Removes the cable; the end of the node's network namespace does so too, a little later. */
+/** Removes the cable. The kernel also removes it a little after the node's network namespace ends. */
 export async function unplug(name: string): Promise<void> {
   if (await hasLink(name)) await run("ip", ["link", "delete", name]).catch(() => undefined);
 }

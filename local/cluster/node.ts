@@ -3,20 +3,20 @@ import * as path from "node:path";
 import { cacheDir } from "../cache";
 
 /**
- * The fixed facts of one local node. All of them follow from its directory, so nodes in different caches do not meet.
+ * The fixed facts of one local node. All follow from its directory, so nodes in different caches do not collide.
  */
 export interface Node {
-  /** Directory that holds everything of the node; removing the node removes it. */
+  /** Directory that holds everything of the node; it is removed with the node. */
   readonly dir: string;
   /** Root file system of the node's processes. */
   readonly root: string;
   /** kubeconfig of the cluster's administrator. */
   readonly kubeconfig: string;
-  /** What the node's processes said before their own logs began. */
+  /** Output of the node's processes from before their own logs began. */
   readonly bootLog: string;
   /** Logs of the node's processes, one file each. */
   readonly logs: string;
-  /** Name of its cgroup, and of the network interface that joins it to the machine (15 characters at most). */
+  /** Name of its cgroup, and of the network interface that connects it to the machine (at most 15 characters). */
   readonly id: string;
 }
 

@@ -6,8 +6,8 @@ import { type Progress } from "../report";
 import { run } from "./run";
 
 /**
- * What the node and its pods take from the machine's own distribution; each comes with the libraries that the machine
- * lacks.
+ * Packages of the machine's own distribution that the node and its pods use. Each comes with the libraries that the
+ * machine lacks.
  */
 const names = [
   "etcd-server",
@@ -23,13 +23,13 @@ const names = [
   "memcached",
 ];
 
-/** Debian leaves the choice between two kinds of iptables to a link that its installer makes. */
+/** Debian has two kinds of iptables, and its installer makes a link that chooses one. We make that link ourselves. */
 const iptables = ["iptables", "iptables-save", "iptables-restore", "ip6tables", "ip6tables-save", "ip6tables-restore"];
 
 /**
- * Unpacks the packages into the cache, once: nothing is installed on the machine and no service starts.
+ * Unpacks the packages into the cache, once. It installs nothing on the machine and starts no service.
  * @returns the directory that holds their usr/.
- * @throws Error with apt-get's own words if they cannot be had.
+ * @throws Error with apt-get's own words if they cannot be downloaded.
  */
 export async function ensurePackages(report: Progress): Promise<string> {
   const stamp = createHash("sha256")
@@ -48,7 +48,7 @@ export async function ensurePackages(report: Progress): Promise<string> {
   try {
     await download(archives);
   } catch {
-    await run("apt-get", ["update"]); // the machine's lists name versions that are gone, or none
+    await run("apt-get", ["update"]); // the machine's package lists are missing, or name versions that are gone
     await download(archives);
   }
   for (const file of fs.readdirSync(archives).filter((name) => name.endsWith(".deb"))) {
@@ -76,7 +76,7 @@ async function download(archives: string): Promise<void> {
   ]);
 }
 
-/** The directories that packages still call /bin, /sbin and /lib have long been in /usr. */
+/** Packages still name /bin, /sbin and /lib, but these directories have long been in /usr. */
 async function unpack(archive: string, target: string): Promise<void> {
   for (const name of ["bin", "sbin", "lib", "lib64"]) {
     fs.mkdirSync(path.join(target, "usr", name), { recursive: true });

@@ -4,7 +4,7 @@ import { parse, stringify } from "yaml";
 import { contextName, type Node } from "./node";
 import { run } from "./run";
 
-/** The part of a kubeconfig that kubeadm writes and we rename. */
+/** The fields of a kubeconfig that kubeadm writes and we rename. */
 interface Kubeconfig {
   clusters: [{ name: string; cluster: { server: string } }];
   contexts: [{ name: string; context: { cluster: string; user: string } }];
@@ -12,10 +12,10 @@ interface Kubeconfig {
   "current-context": string;
 }
 
-/** Parts of the node that kubeadm makes no kubeconfig of: each is the user `system:NAME`, with NAME.conf. */
+/** Parts of the node for which kubeadm makes no kubeconfig. Each is the user `system:NAME`, with NAME.conf. */
 const ownUsers = ["kube-proxy", "network-policies"] as const;
 
-/** Address of the API server that the node's certificates are for, if it has any. */
+/** Address of the API server in the node's certificates, if it has any. */
 export function certifiedAddress(node: Node): string | undefined {
   if (!fs.existsSync(node.kubeconfig) || !fs.existsSync(path.join(node.root, "etc/kubernetes"))) return undefined;
   const config = parse(fs.readFileSync(node.kubeconfig, "utf8")) as Kubeconfig;
@@ -23,12 +23,13 @@ export function certifiedAddress(node: Node): string | undefined {
 }
 
 /**
- * Certificates and kubeconfigs of all parts by kubeadm, in the node's /etc/kubernetes, and the user's own kubeconfig.
- * The authorities of an earlier run are kept, so that what they signed stays good when only the node's address changes.
+ * Has kubeadm make the certificates and kubeconfigs of all parts, in the node's /etc/kubernetes, and the user's own
+ * kubeconfig. It keeps the authorities of an earlier run, so that what they signed stays valid when only the node's
+ * address changes.
  */
 export async function ensurePki(node: Node, kubernetes: string, address: string): Promise<void> {
   const finished = path.join(node.root, "etc/kubernetes");
-  // a node of an older version may lack a kubeconfig
+  // a node from an older version may lack a kubeconfig
   if (
     certifiedAddress(node) === address &&
     ownUsers.every((name) => fs.existsSync(path.join(finished, `${name}.conf`)))
@@ -67,7 +68,7 @@ export async function ensurePki(node: Node, kubernetes: string, address: string)
   fs.renameSync(`${node.kubeconfig}.part`, node.kubeconfig);
 }
 
-/** The kubeconfig with one name for its cluster, user and context: it may be merged with others. */
+/** Uses one name for the kubeconfig's cluster, user and context, so that people can merge it with others. */
 function named(text: string): string {
   const config = parse(text) as Kubeconfig;
   config.clusters[0].name = contextName;

@@ -4,25 +4,25 @@ import * as path from "node:path";
 import { hierarchies } from "./cgroups";
 import { run } from "./run";
 
-/** What the local node needs to know about the machine. */
+/** What we need to know about the machine before starting the local node. */
 export interface Machine {
   readonly platform: string;
   readonly isRoot: boolean;
-  /** Programs of the machine that the node needs and that are not there. */
+  /** Programs that the node needs and the machine lacks. */
   readonly missingTools: readonly string[];
-  /** Cgroup hierarchies in which a group can be made. */
+  /** Number of cgroup hierarchies in which we can make a group. */
   readonly writableCgroups: number;
   readonly hasOverlayfs: boolean;
-  /** File system that the node's directory lies on. */
+  /** File system of the node's directory. */
   readonly fileSystem: string;
-  /** What went wrong when namespaces with an interface in them were tried; undefined if they work. */
+  /** What went wrong in a trial of namespaces with a network interface; undefined if they work. */
   readonly namespaceFault?: string;
   readonly freeMemoryBytes: number;
   readonly freeDiskBytes: number;
 }
 
 const gib = 2 ** 30;
-/** The node takes 1 GiB, the dev stack another. */
+/** The node needs 1 GiB, the dev stack another. */
 export const neededMemoryBytes = 3 * gib;
 /** Images, once packed and once unpacked, and volumes. */
 export const neededDiskBytes = 6 * gib;
@@ -40,7 +40,7 @@ const tools: Readonly<Record<string, string>> = {
   "dpkg-deb": "dpkg",
 };
 
-/** Everything that keeps the local node from running on this machine, each with its remedy. */
+/** Everything that keeps the local node from running on this machine, each with a remedy. */
 export function unmet(machine: Machine): string[] {
   if (machine.platform !== "linux") return [`It needs Linux; this is ${machine.platform}.`];
   const faults: string[] = [];
@@ -53,11 +53,13 @@ export function unmet(machine: Machine): string[] {
     );
   }
   if (machine.writableCgroups === 0)
-    faults.push("It needs cgroups that root may change below /sys/fs/cgroup: in a container, run that one privileged.");
+    faults.push(
+      "It needs cgroups that root may change below /sys/fs/cgroup: if this is a container, run it privileged.",
+    );
   if (!machine.hasOverlayfs) faults.push("It needs overlayfs: modprobe overlay.");
   if (["overlayfs", "nfs"].includes(machine.fileSystem)) {
     faults.push(
-      `Its directory lies on ${machine.fileSystem}, on which no container images can be unpacked: set ` +
+      `Its directory is on ${machine.fileSystem}, where container images cannot be unpacked: set ` +
         "XDG_CACHE_HOME to a directory on a disk (ext4, xfs, btrfs).",
     );
   }
@@ -67,13 +69,13 @@ export function unmet(machine: Machine): string[] {
     );
   if (machine.freeMemoryBytes < neededMemoryBytes) {
     faults.push(
-      `It needs ${inGib(neededMemoryBytes)} of free memory, and ${inGib(machine.freeMemoryBytes)} is free: end other programs.`,
+      `It needs ${inGib(neededMemoryBytes)} of free memory, and ${inGib(machine.freeMemoryBytes)} is free: stop other programs.`,
     );
   }
   if (machine.freeDiskBytes < neededDiskBytes) {
     faults.push(
-      `It needs ${inGib(neededDiskBytes)} of free disk, and ${inGib(machine.freeDiskBytes)} is free: make ` +
-        "room, or set XDG_CACHE_HOME to a larger disk.",
+      `It needs ${inGib(neededDiskBytes)} of free disk, and ${inGib(machine.freeDiskBytes)} is free: free ` +
+        "some space, or set XDG_CACHE_HOME to a larger disk.",
     );
   }
   return faults;
@@ -83,7 +85,7 @@ function inGib(bytes: number): string {
   return `${(bytes / gib).toFixed(1)} GiB`;
 }
 
-/** Looks at this machine; `dir` is where the node's directory is or will be. */
+/** Inspects this machine; `dir` is where the node's directory is or will be. */
 export async function inspectMachine(dir: string): Promise<Machine> {
   if (os.platform() !== "linux") {
     return {
@@ -117,7 +119,7 @@ export async function inspectMachine(dir: string): Promise<Machine> {
   };
 }
 
-/** The nearest directory above `dir` that exists. */
+/** The nearest existing directory at or above `dir`. */
 function existing(dir: string): string {
   return fs.existsSync(dir) ? dir : existing(path.dirname(dir));
 }
@@ -160,7 +162,7 @@ function namespaceFault(): Promise<string | undefined> {
   );
 }
 
-/** Bytes that programs can still get, in the text of /proc/meminfo. */
+/** Reads from the text of /proc/meminfo how many bytes programs can still get. */
 export function availableMemory(meminfo: string): number {
   return Number(/^MemAvailable:\s+(\d+) kB$/m.exec(meminfo)?.[1] ?? 0) * 1024;
 }

@@ -4,8 +4,7 @@ import { pipeline } from "node:stream/promises";
 
 /**
  * Runs a program to its end and returns what it printed.
- * @throws Error with the command and what it said on standard error, if it cannot be started or ends with a status
- * other than 0.
+ * @throws Error with the command and its standard error, if it cannot be started or ends with a status other than 0.
  */
 export async function run(
   command: string,
@@ -17,7 +16,7 @@ export async function run(
   child.stdout?.setEncoding("utf8").on("data", (text: string) => (said.out += text));
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (said.err += text));
   const ended = new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
-  // A program that ends early closes its input: its own message tells why, not the broken pipe.
+  // A program that ends early closes its input. Its own message says why; the broken pipe does not.
   const fed = options.input && child.stdin ? pipeline(options.input, child.stdin).catch(() => undefined) : undefined;
   const [status] = await Promise.all([ended, fed]);
   if (status !== 0) {
@@ -31,7 +30,7 @@ export function sleep(milliseconds: number): Promise<void> {
 }
 
 /**
- * Asks `condition` until it says yes (undefined); its last answer tells what is still missing.
+ * Asks `condition` until it returns undefined; until then its answer says what is missing.
  * @throws Error that names `what` and the last answer, after `seconds`.
  */
 export async function until(

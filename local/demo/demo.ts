@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 
-/** Runs the demo workload, or leaves it as it is if it runs already. */
+/** Starts the demo workload, unless it already runs. */
 export async function deployDemo(kubeConfig: KubeConfig, image: string): Promise<void> {
   await KubernetesObjectApi.makeApiClient(kubeConfig).patch(
     demo(image),

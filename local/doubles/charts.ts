@@ -3,23 +3,23 @@ import { join } from "node:path";
 
 import type { ChartName } from "../../render/releases";
 
-/** Folder of the stand-in charts, one folder a chart. */
+/** Folder of the charts' test doubles, one folder per chart. */
 export const standInCharts = join(__dirname, "charts");
 
-/** Whether there is a stand-in chart; there is none for Grafana. */
+/** Whether a chart has a test double; Grafana's has none. */
 export function hasStandIn(name: ChartName): boolean {
   return name !== "grafana";
 }
 
-/** Objects of the upstream charts that the stand-ins leave out or make their own way, with the reason. */
+/** Objects of the upstream charts that the doubles leave out or make in their own way, with the reason. */
 export const leftOut: Partial<Record<ChartName, Record<string, string>>> = {
   loki: {
-    "ConfigMap loki-gateway": "the upstream nginx.conf names every path; the stand-in's says the same in fewer rules",
+    "ConfigMap loki-gateway": "the upstream nginx.conf names every path; the double's says the same in fewer rules",
   },
   minio: { "ConfigMap minio": "scripts of the bucket job, which is off" },
 };
 
-/** Where a mirror of charts holds one: the folder `<name>`, `<name>-<version>.tgz`, or the only `<name>[-…].tgz`. */
+/** Finds a chart in a mirror: the folder `<name>`, `<name>-<version>.tgz`, or the only `<name>[-…].tgz`. */
 export function chartIn(directory: string, name: ChartName, version: string): string | undefined {
   const folder = join(directory, name);
   if (existsSync(join(folder, "Chart.yaml"))) return folder;

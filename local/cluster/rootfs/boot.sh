@@ -1,6 +1,6 @@
 #!/bin/bash
-# Process 1 of the node: gives it a root file system of its own, then hands over to tini.
-# It runs inside fresh network, mount, process, IPC and host-name namespaces, so all that it does here ends with it.
+# Process 1 of the node: gives the node its own root file system, then hands over to tini.
+# It runs inside fresh network, mount, process, IPC and host-name namespaces, so everything that it does here ends with it.
 # Usage: boot.sh ROOT USR BIN    (the node's root directory, usr/ of the unpacked packages, directory of our binaries)
 set -euo pipefail
 root=$1 usr=$2 bin=$3
@@ -8,7 +8,7 @@ root=$1 usr=$2 bin=$3
 mount --make-rprivate /
 mount --bind "$root" "$root"
 cd "$root"
-# The packages lie over the machine's own /usr: every program and library is where it expects to be, and nothing was installed.
+# The packages are an overlay over the machine's own /usr: every program finds its files in the usual place, and nothing is installed.
 mount -t overlay -o "ro,lowerdir=$usr:/usr" overlay usr
 mount --bind -o ro "$bin" opt
 mount -t proc proc proc
@@ -18,7 +18,7 @@ mount --rbind /dev dev
 mount -t tmpfs -o mode=755 tmpfs run
 mount -t tmpfs -o mode=1777 tmpfs tmp
 
-# kubelet wants these settings of the kernel, which belong to the whole machine: it sees them as it wants them, the machine keeps its own.
+# The kubelet wants these kernel settings, but they belong to the whole machine. So it sees the values that it wants, and the machine keeps its own.
 while read -r setting value; do
   mkdir -p "run/kernel/$(dirname "$setting")"
   echo "$value" > "run/kernel/$setting"

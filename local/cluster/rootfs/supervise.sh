@@ -1,5 +1,5 @@
 #!/bin/bash
-# Starts the parts of the node and starts again what ends, with a line in /var/log/node/node.log: each of them waits for what it needs.
+# Starts the parts of the node, and restarts what ends, with a line in /var/log/node/node.log. Each part waits for what it needs.
 set -uo pipefail
 log=/var/log/node
 address=@NODE_ADDRESS@
@@ -12,7 +12,7 @@ say() { echo "$(date -u +%FT%TZ) $*" >> $log/node.log; }
 keep() { # NAME COMMAND...
   while :; do
     "${@:2}" >> "$log/$1.log" 2>&1
-    say "$1 ended with status $?, see $1.log; started again"
+    say "$1 ended with status $?, see $1.log; restarting it"
     sleep 1
   done &
 }
@@ -20,13 +20,13 @@ keep() { # NAME COMMAND...
 mkdir -p $log
 say "node starts"
 
-# The machine's end of the cable plugs it in (network.ts).
+# The machine plugs in its end of the cable (network.ts).
 ip link set lo up
 until ip link show eth0 > /dev/null 2>&1; do sleep 0.05; done
 ip address add "$address/30" dev eth0
 ip link set eth0 up
 echo 1 > /proc/sys/net/ipv4/ip_forward
-# No default route: what looks for the internet is refused at once. Service addresses need some route before kube-proxy rewrites them.
+# No default route, so that attempts to reach the internet fail at once. Service addresses need some route before kube-proxy rewrites them.
 ip route add 10.96.0.0/16 dev eth0
 
 keep etcd etcd --name=node --data-dir=/var/lib/etcd --log-level=warn --logger=zap \
@@ -47,7 +47,7 @@ keep kube-apiserver /opt/kubernetes kube-apiserver \
   --requestheader-client-ca-file=$pki/front-proxy-ca.crt --requestheader-allowed-names=front-proxy-client \
   --requestheader-username-headers=X-Remote-User --requestheader-group-headers=X-Remote-Group --requestheader-extra-headers-prefix=X-Remote-Extra-
 
-# The others give up early where no server answers.
+# The others give up early if no server answers.
 until (: < /dev/tcp/$address/6443) 2> /dev/null; do sleep 0.1; done
 
 keep kube-controller-manager /opt/kubernetes kube-controller-manager \
@@ -57,10 +57,10 @@ keep kube-controller-manager /opt/kubernetes kube-controller-manager \
 
 keep kube-scheduler /opt/kubernetes kube-scheduler --kubeconfig=$kubernetes/scheduler.conf --bind-address=127.0.0.1 --leader-elect=false
 
-# before the pods, which look for Services as soon as they run
+# before the pods, because they look for Services as soon as they run
 keep kube-proxy /opt/kubernetes kube-proxy --config=/etc/node/kube-proxy.yaml
 
-# It replaces its whole table of rules each time: in the other kind of iptables it has a table of its own, apart from kube-proxy's.
+# It replaces its whole table of rules each time. With the other kind of iptables it has its own table, apart from kube-proxy's.
 mkdir /run/iptables-legacy
 for name in iptables iptables-save iptables-restore; do ln -s /usr/sbin/xtables-legacy-multi /run/iptables-legacy/$name; done
 keep network-policies env PATH=/run/iptables-legacy:$PATH /opt/network-policies \

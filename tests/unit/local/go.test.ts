@@ -81,7 +81,7 @@ describe("Go for a machine that has none", () => {
     it("is refused when it is another one, before a file of it is written", async () => {
       await assert.rejects(
         bringGo(silent, { goProxy: `http://${address}/changed`, dir }),
-        /came with the hash h1:\S+ instead of h1:\S+: its source, or a mirror on the way, changed it/,
+        /came with the hash h1:\S+ instead of h1:\S+: its source, or a mirror in between, changed it/,
       );
       assert.deepEqual(fs.readdirSync(dir), []);
     });
@@ -108,7 +108,7 @@ describe("Go for a machine that has none", () => {
         (error: Error) => {
           assert.match(
             error.message,
-            /cannot be had: 127\.0\.0\.1:\d+ answered 404; 127\.0\.0\.1:1: .*\n.*set GOPROXY.*\n.*NODE_USE_ENV_PROXY=1.*\n.*install Go/,
+            /could not be downloaded: 127\.0\.0\.1:\d+ answered 404; 127\.0\.0\.1:1: .*\n.*set GOPROXY.*\n.*NODE_USE_ENV_PROXY=1.*\n.*install Go/,
           );
           return true;
         },

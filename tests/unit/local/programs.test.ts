@@ -111,13 +111,20 @@ describe("the machine that compiles", () => {
   it("needs Go where none can be brought", () => {
     assert.match(
       faultOf({ goVersion: undefined, arch: "s390x" }),
-      /needs Go 1\.26\.5 or newer, and there is no go on PATH; Logharbor brings none for s390x: install it/,
+      /needs Go 1\.26\.5 or newer, and PATH has no go; Logharbor cannot download one for s390x: install it/,
     );
-    assert.match(faultOf({ goVersion: "1.9.7", arch: "s390x" }), /go on PATH is 1\.9\.7; Logharbor brings none/);
+    assert.match(
+      faultOf({ goVersion: "1.9.7", arch: "s390x" }),
+      /go on PATH is 1\.9\.7; Logharbor cannot download one/,
+    );
   });
-  it("needs memory", () => assert.match(faultOf({ memoryBytes: 4e9 }), /needs 8 GB of memory, and there are 4\.0 GB/));
+  it("needs memory", () =>
+    assert.match(faultOf({ memoryBytes: 4e9 }), /needs 8 GB of memory, and the machine has 4\.0 GB/));
   it("needs disk", () =>
-    assert.match(faultOf({ freeDiskBytes: 3e9 }), /needs 23\.3 GiB of free disk.*make room, or set XDG_CACHE_HOME/));
+    assert.match(
+      faultOf({ freeDiskBytes: 3e9 }),
+      /needs 23\.3 GiB of free disk.*free some space, or set XDG_CACHE_HOME/,
+    ));
   it("must be Linux", () => assert.match(faultOf({ platform: "darwin" }), /compiled on Linux; this is darwin/));
 
   it("needs less disk the less is left to compile", () => {
@@ -139,12 +146,12 @@ describe("a part that does not compile", () => {
     assert.match(what, /line 39$/);
   });
   it("tells a full disk", () =>
-    assert.match(remedyOf("write x: no space left on device"), /^The disk is full: make room/));
+    assert.match(remedyOf("write x: no space left on device"), /^The disk is full: free some space/));
   it("tells too little memory", () =>
     assert.match(remedyOf("compile: signal: killed"), /^The machine ran out of memory/));
   it("tells a network that fails", () =>
     assert.match(remedyOf("dial tcp: lookup proxy: no such host"), /check the network, and set GOPROXY/));
   it("tells a module that was changed", () =>
-    assert.match(remedyOf("verifying module: checksum mismatch"), /not what go\.sum says/));
-  it("else sends to the log", () => assert.equal(remedyOf("undefined: x"), "Look into the log."));
+    assert.match(remedyOf("verifying module: checksum mismatch"), /does not match go\.sum/));
+  it("else sends to the log", () => assert.equal(remedyOf("undefined: x"), "Read the log."));
 });

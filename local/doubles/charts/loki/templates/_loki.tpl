@@ -1,4 +1,4 @@
-{{/* What every object of Loki is labelled with and selected by. */}}
+{{/* Labels of every object of Loki, also used to select it. */}}
 {{- define "labels" -}}
 app.kubernetes.io/name: loki
 app.kubernetes.io/instance: {{ .Release.Name }}
@@ -28,7 +28,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
   targetPort: grpc
 {{- end }}
 
-{{/* What Pod Security `restricted` wants of a container. */}}
+{{/* What Pod Security `restricted` requires of a container. */}}
 {{- define "restricted" -}}
 allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true

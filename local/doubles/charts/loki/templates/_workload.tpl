@@ -148,7 +148,7 @@ spec:
     {{- end }}
 {{- end }}
 
-{{/* A target that keeps a volume a replica; the same arguments, and "name". */}}
+{{/* A target with one volume per replica; the same arguments, and "name". */}}
 {{- define "statefulTarget" -}}
 apiVersion: apps/v1
 kind: StatefulSet

@@ -7,7 +7,7 @@ release: {{ .Release.Name }}
 {{- .Values.tls | empty | ternary "http" "https" }}
 {{- end }}
 
-{{/* Pod spec of a server: (dict "root" $ "server" "what `minio server` is told" "drives" (dict "volume" "mountPath") "volumes" (list)). */}}
+{{/* Pod spec of a server: (dict "root" $ "server" "arguments of `minio server`" "drives" (dict "volume" "mountPath") "volumes" (list)). */}}
 {{- define "pod" -}}
 {{- $values := .root.Values }}
 securityContext: {{ omit $values.securityContext "enabled" | toJson }}
