@@ -15,8 +15,8 @@ describe("up", () => {
     isFresh = resourcesOf(await p.exportState()).length === 0;
   });
 
-  core("previews a stack that is not there, without any MinIO", async function () {
-    if (!isFresh) this.skip(); // a platform that --keep left
+  core("previews a stack that does not exist yet, without any MinIO", async function () {
+    if (!isFresh) this.skip(); // --keep left a platform
     assert.equal(await p.cluster.hasNamespace(p.settings.namespaces.minio), false);
     const seen = recorder();
     const { changes } = await (await p.stack({}, seen.onEvent)).preview();
@@ -30,12 +30,12 @@ describe("up", () => {
     assert.equal(await p.cluster.hasNamespace(p.settings.namespaces.minio), false);
   });
 
-  core("finds nothing amiss with the cluster beforehand", async () => {
+  core("finds nothing wrong with the cluster beforehand", async () => {
     const { findings } = await (await p.stack()).preflight();
     assert.deepEqual(findings, []);
   });
 
-  core("makes the platform from nothing, the store before what writes to it", async function () {
+  core("makes the platform from nothing, the store before everything that writes to it", async function () {
     if (!isFresh) this.skip();
     const seen = recorder();
     const { changes } = await p.up(seen.onEvent);
@@ -50,8 +50,8 @@ describe("up", () => {
       "logharbor-store-loki-attachment",
     ];
     for (const name of rights) {
-      assert.ok(seen.end(minio) < seen.begin(name), `${name} was begun before MinIO was there`);
-      assert.ok(seen.end(name) < seen.begin(loki), `Loki was begun before ${name} was there`);
+      assert.ok(seen.end(minio) < seen.begin(name), `${name} began before MinIO was ready`);
+      assert.ok(seen.end(name) < seen.begin(loki), `Loki began before ${name} was ready`);
     }
   });
 
@@ -69,7 +69,7 @@ describe("up", () => {
     }
   });
 
-  core("tells where things are, and holds no credential in its outputs", async () => {
+  core("says in its outputs where things are, and puts no credential there", async () => {
     await p.ensureUp();
     const outputs = await (await p.stack()).outputs();
     const { namespaces, tenant } = p.settings;
@@ -88,7 +88,7 @@ describe("up", () => {
     assert.ok(!text.includes(rootPassword!) && !text.includes(S3_SECRET_ACCESS_KEY!));
   });
 
-  core("has nothing to do when it is run again", async () => {
+  core("has nothing to do in a second run", async () => {
     await p.ensureUp();
     const seen = recorder();
     const stack = await p.stack({}, seen.onEvent);

@@ -11,7 +11,7 @@ import { waitFor } from "../support/wait";
 const namespace = "e2e-logs";
 const token = randomBytes(12).toString("hex");
 
-/** What the pod writes at once; the last one is the unique line. */
+/** What the pod writes at its start; the last one is the unique line. */
 const accessLog = [
   { level: "info", status: 200, path: "/", msg: "served" },
   { level: "info", status: 404, path: "/nothing", msg: "not found" },
@@ -42,7 +42,7 @@ describe("logs in, logs out", () => {
   const find = async (query: string): Promise<Entry[]> => queryRange(p.loki, { query, limit: 1000 });
   const found = async (query: string): Promise<string[]> => (await find(query)).map(({ line }) => line).sort();
 
-  core("reads a line back within 30 s of its writing", async () => {
+  core("reads a line back within 30 s after it was written", async () => {
     const query = `{namespace="${namespace}"} |= "${token}"`;
     const entry = await waitFor("the unique line", 40, async () => (await find(query))[0]);
     const seconds = (Date.now() - milliseconds(entry)) / 1000;
@@ -50,7 +50,7 @@ describe("logs in, logs out", () => {
     assert.equal(entry.line, `unique ${token}`);
   });
 
-  core("labels a line with namespace, app, container and node, and keeps the pod beside it", async () => {
+  core("labels a line with namespace, app, container and node, and stores the pod as metadata", async () => {
     const [entry] = await find(`{namespace="${namespace}"} |= "${token}"`);
     const [pod] = await p.cluster.pods(namespace);
     const labels = { ...entry!.labels };
@@ -64,13 +64,13 @@ describe("logs in, logs out", () => {
       `{node="${pod!.spec?.nodeName}"}`,
       `{namespace="${namespace}"} | pod="shop-1"`,
     ]) {
-      // The whole line: Loki's own lines about these queries hold the token, too.
+      // The whole line, because Loki's own lines about these queries hold the token too.
       assert.deepEqual(await found(`${query} |~ "^unique ${token}$"`), [`unique ${token}`], query);
     }
     assert.deepEqual(await found(`{namespace="${namespace}"} | pod="shop-2"`), []);
   });
 
-  core("answers the queries that the specification names", async () => {
+  core("answers the queries of the specification", async () => {
     const selector = `{namespace="${namespace}"}`;
     assert.deepEqual(
       (await found(selector)).filter((line) => !line.startsWith("tick ")),
@@ -107,7 +107,7 @@ describe("logs in, logs out", () => {
     );
   });
 
-  core("answers on the command line too, and follows until Ctrl-C", async () => {
+  core("also answers on the command line, and follows until Ctrl-C", async () => {
     const query = `{namespace="${namespace}"}`;
     const asked = await command(p.cacheHome, ["logs", `${query} | json | status=500`, "--output", "json"]);
     assert.equal(asked.status, 0, asked.stderr);
@@ -135,7 +135,7 @@ describe("logs in, logs out", () => {
     assert.match(refused.stderr, /Loki refuses the query[^]*parse error[^]*->/);
   });
 
-  core("ends when its reader does, as after `| head -1`, without a word", async () => {
+  core("ends silently when its reader does, as after `| head -1`", async () => {
     const query = `{namespace="${namespace}"}`;
     for (const extra of [["--limit", "1000"], ["--follow"]]) {
       const { status, stdout, stderr } = await firstLineOf(p.cacheHome, ["logs", "--", query, ...extra]);
@@ -147,7 +147,7 @@ describe("logs in, logs out", () => {
     }
   });
 
-  core("keeps the lines in the bucket once they are flushed", async () => {
+  core("stores the lines in the bucket once they are flushed", async () => {
     const began = new Date(Date.now() - 5_000);
     await p.flush();
     await p.asRoot(async ({ client }) => {

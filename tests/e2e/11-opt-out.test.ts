@@ -20,7 +20,7 @@ describe("opting out of collection", () => {
   const waitForLine = async (namespace: string, line: string) =>
     waitFor(`"${line}"`, 30, async () => ((await linesOf(namespace)).includes(line) ? true : undefined));
 
-  core("leaves out a pod that says so, and takes the one beside it", async () => {
+  core("leaves out an annotated pod, and collects the one next to it", async () => {
     const namespace = "e2e-opt-out";
     await p.cluster.withNamespace(namespace, async () => {
       await p.cluster.runShells(namespace, [
@@ -34,7 +34,7 @@ describe("opting out of collection", () => {
     });
   });
 
-  core("leaves out a namespace that says so", async () => {
+  core("leaves out an annotated namespace", async () => {
     const [quiet, loud] = ["e2e-opt-out-quiet", "e2e-opt-out-loud"];
     await p.cluster.withNamespace(loud, async () => {
       await p.cluster.withNamespace(
@@ -52,7 +52,7 @@ describe("opting out of collection", () => {
 
   full(
     "two ups; unit tests hold the pipeline of this setting",
-    "leaves out the namespaces that a setting names, from the next up on",
+    "leaves out the namespaces of the setting, from the next up on",
     async () => {
       const [excluded, other] = ["e2e-excluded", "e2e-not-excluded"];
       await p.withSettings({ alloy: { excludeNamespaces: [excluded, "kube-system"] } }, async (changed) => {

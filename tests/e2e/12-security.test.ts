@@ -7,7 +7,7 @@ import { platform } from "../support/platform";
 import { core } from "../support/sizes";
 import { objectBytes, objectNames } from "../support/store";
 
-/** How Pulumi's state marks a value that it keeps encrypted. */
+/** How Pulumi's state marks an encrypted value. */
 const encrypted = '"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270"';
 
 describe("security", () => {
@@ -61,7 +61,7 @@ describe("security", () => {
       });
     });
 
-    core("may neither make nor remove nor configure a bucket", async () => {
+    core("may not make, remove or configure a bucket", async () => {
       await p.asLoki(async ({ client }) => {
         await denied(client.makeBucket("e2e-new-bucket"), "make");
         await denied(client.removeBucket(bucket), "remove");
@@ -76,7 +76,7 @@ describe("security", () => {
       });
     });
 
-    core("is no administrator", async () => {
+    core("is not an administrator", async () => {
       const calls = ["admin/v3/info", "admin/v3/list-users", "admin/v3/list-canned-policies"];
       for (const path of calls) {
         assert.equal(await p.asRoot(({ admin }) => admin(path)), 200, `${path} as root`);
@@ -94,7 +94,7 @@ describe("security", () => {
       for (const password of found) assert.ok(password.length >= 32);
       return found;
     };
-    /** Where a password stands, in clear or as base64. */
+    /** Places that hold a password, as plain text or as base64. */
     const places = (objects: readonly { place: string; content: unknown }[], secrets: readonly string[]) =>
       objects
         .filter(({ content }) => {
@@ -123,12 +123,12 @@ describe("security", () => {
         assert.deepEqual(
           places(await configMaps(), secrets),
           [`${namespace}/planted`],
-          "all but the one that shows that this search finds them",
+          "all except the one that proves that this search works",
         );
       });
     });
 
-    core("are in no pod's specification", async () => {
+    core("are in no pod specification", async () => {
       const { items } = await p.cluster.core.listPodForAllNamespaces();
       assert.deepEqual(
         places(
@@ -139,19 +139,16 @@ describe("security", () => {
       );
     });
 
-    core(
-      "are in no Secret but those that hold them, the configuration of Loki and Helm's records included",
-      async () => {
-        const { namespaces } = p.settings;
-        const { items } = await p.cluster.core.listSecretForAllNamespaces();
-        const contents = items.map(({ metadata, data }) => ({
-          place: `${metadata?.namespace}/${metadata?.name}`,
-          content: Object.values(data ?? {}).map((value) => decoded(Buffer.from(value, "base64"))),
-        }));
-        const holders = [`${namespaces.loki}/${secretNames.lokiStore}`, `${namespaces.minio}/${secretNames.minioRoot}`];
-        assert.deepEqual(places(contents, await passwords()).sort(), holders);
-      },
-    );
+    core("are only in their own Secrets, and neither in Loki's configuration nor in Helm's records", async () => {
+      const { namespaces } = p.settings;
+      const { items } = await p.cluster.core.listSecretForAllNamespaces();
+      const contents = items.map(({ metadata, data }) => ({
+        place: `${metadata?.namespace}/${metadata?.name}`,
+        content: Object.values(data ?? {}).map((value) => decoded(Buffer.from(value, "base64"))),
+      }));
+      const holders = [`${namespaces.loki}/${secretNames.lokiStore}`, `${namespaces.minio}/${secretNames.minioRoot}`];
+      assert.deepEqual(places(contents, await passwords()).sort(), holders);
+    });
 
     core("are encrypted in the exported state", async () => {
       const state = JSON.stringify(await p.exportState());
@@ -176,7 +173,7 @@ describe("security", () => {
     core("run under Pod Security restricted", async () => {
       const files = p.settings.alloy.source === "files";
       for (const { namespace } of Object.values(p.workloads)) {
-        if (files && namespace === p.settings.namespaces.alloy) continue; // a host path, which only `privileged` allows
+        if (files && namespace === p.settings.namespaces.alloy) continue; // needs a host path, and so `privileged`
         const { metadata } = await p.cluster.core.readNamespace({ name: namespace });
         assert.equal(metadata?.labels?.["pod-security.kubernetes.io/enforce"], "restricted", namespace);
 
@@ -199,7 +196,7 @@ describe("security", () => {
       }
     });
 
-    core("give Alloy nothing but pods, their logs and namespaces", async () => {
+    core("let Alloy read only pods, their logs and namespaces", async () => {
       const { namespaces } = p.settings;
       const authorization = p.cluster.kubeConfig.makeApiClient(AuthorizationV1Api);
       const can = async (resourceAttributes: V1ResourceAttributes) => {
@@ -240,7 +237,7 @@ describe("security", () => {
       }
     });
 
-    core("mount no token of the API anywhere but into Alloy", async () => {
+    core("mount an API token only into Alloy", async () => {
       const { minio, loki, alloy } = p.settings.namespaces;
       const tokens = async (namespace: string) => {
         const pods = await p.cluster.pods(namespace);
@@ -252,7 +249,7 @@ describe("security", () => {
         ).length;
       };
       assert.deepEqual([await tokens(minio), await tokens(loki)], [0, 0]);
-      assert.ok((await tokens(alloy)) > 0, "a token would not be found");
+      assert.ok((await tokens(alloy)) > 0, "the search does not find Alloy's token");
     });
 
     core("have read-only root file systems", async () => {
@@ -271,7 +268,7 @@ describe("security", () => {
   describe("Loki", () => {
     const query = "/loki/api/v1/query_range?query=%7Bnamespace%3D~%22.%2B%22%7D";
 
-    core("answers nobody who names no tenant, and shows another tenant nothing", async () => {
+    core("refuses requests without a tenant, and shows another tenant nothing", async () => {
       const push = {
         method: "POST",
         headers: { "Content-Type": "application/json" },
@@ -289,7 +286,7 @@ describe("security", () => {
       assert.equal(await count("somebody-else"), 0);
     });
 
-    core("keeps logs as long as the setting says, and deletes by its compactor", async () => {
+    core("keeps logs as long as the setting says, and lets its compactor delete them", async () => {
       const config = await (await p.askLoki("/config")).text();
       const { warmDays, deleteDelayHours } = p.settings.retention;
       assert.match(config, /^ *retention_enabled: true$/m);

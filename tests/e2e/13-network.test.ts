@@ -14,7 +14,7 @@ interface Probe extends ShellPod {
   labels: Record<string, string>;
 }
 
-/** Of the ports that let themselves be opened without rights. */
+/** Those ports that a pod may open without extra rights. */
 const probed = [
   ...new Set([
     podPorts.grafana,
@@ -30,25 +30,25 @@ const probed = [
   ]),
 ];
 const listen = `for port in ${probed.join(" ")}; do nc -ll -p $port -e true & done; wait`;
-/** A namespace that is none of the platform's. */
+/** A namespace outside the platform. */
 const outside = "e2e-stranger";
 
 describe("network policies", () => {
   const p = platform();
   const { namespaces, grafana } = p.settings;
 
-  /** Pods that are in no group, outside and inside. */
+  /** Pods that belong to no group, outside and inside the platform's namespaces. */
   const strangers = [outside, namespaces.loki, namespaces.minio].map((namespace): Probe => ({
     namespace,
     name: "probe-stranger",
     labels: { app: "shell" },
     script: listen,
   }));
-  /** One probe of each group, a second one where pods of a group talk to each other, and the strangers. */
+  /** One probe for each group, a second one if pods of the group talk to each other, and the strangers. */
   const probes = Object.entries(podGroups)
     .filter(([, { part }]) => part !== "grafana" || grafana.enabled)
     .flatMap(([group, { part, selector }]): Probe[] => {
-      // Not all labels of the chart's: the probe must not get into a Service.
+      // Not all labels of the chart, because the probe must not become part of a Service.
       const labels = {
         ...selector.matchLabels,
         ...Object.fromEntries((selector.matchExpressions ?? []).map(({ key, values }) => [key, values[0]!])),
@@ -60,7 +60,7 @@ describe("network policies", () => {
   const titleOf = ({ namespace, name }: Probe) => `${namespace}/${name}`;
   const probeOf = (name: string) => probes.find((probe) => probe.name === `probe-${name}`)!;
 
-  /** Which of some addresses (`host port`) a probe reaches. */
+  /** Which of these addresses (`host port`) a probe reaches. */
   const reached = async ({ namespace, name }: Probe, addresses: readonly string[]): Promise<string[]> => {
     const tries = addresses.map((address) => `(timeout 5 nc -w 3 ${address} -e true 2>/dev/null && echo ${address}) &`);
     const said = await p.cluster.inShell(namespace, name, [...tries, "wait"].join("\n"));
@@ -82,7 +82,7 @@ describe("network policies", () => {
     await p.cluster.removeNamespace(outside);
   });
 
-  core("let through what they are meant to and nothing else, between any two pods, on every port", async () => {
+  core("allow exactly the intended flows, between any two pods, on every port", async () => {
     const policies = inCluster(networkPolicies(p.settings, { stack: p.stackName }), namespaces);
     const addresses = new Map<string, string>();
     for (const probe of probes) {
@@ -100,7 +100,7 @@ describe("network policies", () => {
         .map(({ address }) => address)
         .sort();
       let last: string[] = [];
-      // Rules follow a new pod within a second or two.
+      // The rules for a new pod come within a second or two.
       await waitFor(titleOf(from), 20, async () => {
         last = await reached(
           from,
@@ -114,7 +114,7 @@ describe("network policies", () => {
     assert.ok(open > 0 && open < tried / 5, `${open} of ${tried}`);
   });
 
-  core("hold for the platform's own pods and the API server, by the addresses of their Services", async () => {
+  core("apply to the platform's own pods and the API server too, by the addresses of their Services", async () => {
     const addressOf = async (namespace: string, name: string, port: number) => {
       const { spec } = await p.cluster.core.readNamespacedService({ namespace, name });
       return `${spec!.clusterIP} ${port}`;
@@ -142,7 +142,7 @@ describe("network policies", () => {
       assert.deepEqual(await reached(probe, [loki, minio, api, ...others]), addresses.sort(), titleOf(probe));
   });
 
-  core("leave names to those who need them", async () => {
+  core("allow DNS to those who need it", async () => {
     const finds = async ({ namespace, name }: Probe) =>
       (await p.cluster.inShell(
         namespace,
@@ -154,8 +154,8 @@ describe("network policies", () => {
   });
 
   full(
-    "two ups; the first test shows that the policies are what closes the ways",
-    "are gone, and all is open, where the stack wants none",
+    "two ups; the first test shows that the policies close the ways",
+    "are gone, and everything is open, if the stack wants none",
     async () => {
       const [from, to] = [strangers[0]!, probeOf("minio")];
       const { status } = await p.cluster.core.readNamespacedPod(to);

@@ -24,8 +24,8 @@ const linesOfAStream = 500;
 const streamsOfAKind = 6;
 
 /**
- * Real Loki and real MinIO as processes of this machine, with the configuration that the product renders; paths, ports
- * and addresses apart. A process is killed as hard as a pod is, and much faster.
+ * Real Loki and real MinIO as processes of this machine, with the configuration that the product renders, except for
+ * paths, ports and addresses. Killing a process is as hard as killing a pod, and much faster.
  */
 describe("retention, with the compactor killed again and again", () => {
   const dir = mkdtempSync(join(tmpdir(), "retention-"));
@@ -90,7 +90,7 @@ describe("retention, with the compactor killed again and again", () => {
       region: "us-east-1",
     });
 
-  /** The product's configuration for one process, where a process of this machine can run with it. */
+  /** The product's configuration for one process, adapted so that a process of this machine can run with it. */
   const configuration = () => {
     const text = stringify(lokiConfig(settings))
       .replaceAll("/var/loki", join(dir, "loki"))
@@ -146,7 +146,7 @@ describe("retention, with the compactor killed again and again", () => {
   const chunks = async () => (await objectNames(store(), bucket, `${loki.tenant}/`)).length;
 
   core(
-    `what is past goes, what is inside its window stays, though the compactor is killed ${kills} times in the middle`,
+    `expired logs are deleted and all others stay, although the compactor is killed ${kills} times in the middle`,
     async function () {
       this.timeout(900_000);
       let child = startLoki();
@@ -154,10 +154,10 @@ describe("retention, with the compactor killed again and again", () => {
       for (const age of [2, 3, 4, 5]) await push(age === 5 ? "kept" : "past", Date.now() - age * day);
       await push("now", Date.now() - 30 * 60_000);
       assert.deepEqual(await lines("now"), expected("now"));
-      // Stopped in peace, it ships chunks and index to the store.
+      // On a graceful stop it flushes chunks and index to the store.
       await stop(child, "SIGTERM");
-      // Lines of days ago are in no write-ahead log any more; these were pushed just now, and queries ask the ingester
-      // for days back.
+      // Lines from days ago would no longer be in the write-ahead log. But these were pushed just now, and queries ask
+      // the ingester for days back.
       rmSync(join(dir, "loki/wal"), { recursive: true });
       const before = await chunks();
       assert.ok(before >= 5 * streamsOfAKind, `${before} chunks were stored`);
@@ -171,8 +171,8 @@ describe("retention, with the compactor killed again and again", () => {
           () => Promise.resolve(log.includes("chosen to run the compactor") ? true : undefined),
           20,
         );
-        // It begins to mark after 2 s, and to delete what is marked soon after: each kill comes at another moment of
-        // that.
+        // It begins to mark after 2 s, and soon after to delete what it has marked. Each kill strikes at another
+        // moment.
         await sleep(500 + (kill % 10) * 500);
         await stop(child, "SIGKILL");
         left.push(await chunks());
@@ -181,7 +181,7 @@ describe("retention, with the compactor killed again and again", () => {
       child = startLoki();
       await ready();
       await waitFor(
-        "what is past to be gone",
+        "the end of all expired chunks",
         420,
         async () =>
           (await chunks()) <= before - 3 * streamsOfAKind && (await lines("past")).length === 0 ? true : undefined,

@@ -15,7 +15,7 @@ import { waitFor } from "../support/wait";
 
 const bucket = "cold-logs";
 const lineCount = 2_000;
-const why = "three minutes, with a second store; unit tests hold its plan, its Job and its gate";
+const why = "three minutes, with a second store; unit tests guard its plan, its Job and its gate";
 
 describe("a cold tier", () => {
   const p = platform();
@@ -43,7 +43,7 @@ describe("a cold tier", () => {
     await remote.remove();
   });
 
-  /** Has a command of mc run beside a server. */
+  /** Runs an mc command in the pod of a server. */
   const scanner = async (command: string) => {
     const [pod] = await cluster.podsOf(p.workloads.minio);
     const said = await cluster.inShell(
@@ -60,10 +60,10 @@ describe("a cold tier", () => {
     (await readAll(p.loki, `{job="${job}"}`, new Date(began.getTime() - 60_000))).map(({ line }) => line).sort();
   const expected = Array.from({ length: lineCount }, (_, index) => `line ${String(index).padStart(6, "0")} of ${job}`);
 
-  full(why, "comes up once its Secret is there, and tells what it waits for until then", async () => {
+  full(why, "comes up once its Secret exists, and until then says what it waits for", async () => {
     const up = (await p.stack(cold)).up();
     up.catch(() => undefined);
-    await waitFor("the Job's pod to tell what it waits for", 300, async () =>
+    await waitFor("the Job's pod to say what it waits for", 300, async () =>
       (await podTrouble(cluster.kubeConfig, namespace)).find((trouble) =>
         /minio-tier-\S+: .*secret "cold-tier" not found/.test(trouble),
       ),
@@ -84,76 +84,71 @@ describe("a cold tier", () => {
     assert.deepEqual(seen.changed(), []);
   });
 
-  full(
-    why,
-    "takes the chunks that are past the warm days, and not the index; Loki returns every line",
-    async function () {
-      const values = expected.map((line, index) => [String(BigInt(began.getTime() + index) * 1_000_000n), line]);
-      const response = await p.askLoki("/loki/api/v1/push", {
-        method: "POST",
-        headers: { ...headersFor(p.loki), "Content-Type": "application/json" },
-        body: JSON.stringify({ streams: [{ stream: { job }, values }] }),
-      });
-      assert.equal(response.status, 204, await response.text());
-      await p.flush();
-      await waitFor(
-        "the line's chunk",
-        60,
-        async () =>
-          (await p.asRoot(async ({ client }) => objectNames(client, chunkBucket, `${settings.tenant}/`))).some(
-            ({ lastModified }) => lastModified >= began,
-          ) || undefined,
-        2_000,
+  full(why, "takes the chunks older than the warm days, but not the index; Loki returns every line", async function () {
+    const values = expected.map((line, index) => [String(BigInt(began.getTime() + index) * 1_000_000n), line]);
+    const response = await p.askLoki("/loki/api/v1/push", {
+      method: "POST",
+      headers: { ...headersFor(p.loki), "Content-Type": "application/json" },
+      body: JSON.stringify({ streams: [{ stream: { job }, values }] }),
+    });
+    assert.equal(response.status, 204, await response.text());
+    await p.flush();
+    await waitFor(
+      "the line's chunk",
+      60,
+      async () =>
+        (await p.asRoot(async ({ client }) => objectNames(client, chunkBucket, `${settings.tenant}/`))).some(
+          ({ lastModified }) => lastModified >= began,
+        ) || undefined,
+      2_000,
+    );
+    // Otherwise an ingester would answer from memory, and the store would not be asked.
+    await cluster.restart(p.workloads.loki);
+
+    const moved = await p.asRoot(async ({ client }) => {
+      const chunks = (await objectNames(client, chunkBucket, `${settings.tenant}/`)).map(({ name }) => name);
+      for (const chunk of chunks) await backdate(client, chunkBucket, chunk, settings.retention.warmDays + 2);
+      return chunks;
+    });
+    await scanner("mc admin config set local scanner speed=fastest");
+    await waitFor(
+      "the chunks in the remote store",
+      240,
+      async () =>
+        (await remote.use(async ({ client }) => objectNames(client, bucket))).length >= moved.length || undefined,
+      3_000,
+    );
+
+    await p.asRoot(async ({ client }) => {
+      for (const chunk of moved) assert.equal(await storageClassOf(client, chunkBucket, chunk), tierName(tier), chunk);
+      const others = (await objectNames(client, chunkBucket)).filter(
+        ({ name }) => !name.startsWith(`${settings.tenant}/`),
       );
-      // What an ingester still has in memory would answer in the place of the store.
-      await cluster.restart(p.workloads.loki);
+      assert.ok(others.some(({ name }) => name.startsWith("index/")));
+      for (const { name } of others)
+        assert.notEqual(await storageClassOf(client, chunkBucket, name), tierName(tier), name);
+    });
+    const there = await remote.use(async ({ client }) => objectNames(client, bucket));
+    assert.ok(there.every(({ name }) => name.startsWith("logharbor/")));
 
-      const moved = await p.asRoot(async ({ client }) => {
-        const chunks = (await objectNames(client, chunkBucket, `${settings.tenant}/`)).map(({ name }) => name);
-        for (const chunk of chunks) await backdate(client, chunkBucket, chunk, settings.retention.warmDays + 2);
-        return chunks;
+    if (topologyPlan(settings).cache === "memcached")
+      await cluster.restart({
+        kind: "StatefulSet",
+        namespace: settings.namespaces.loki,
+        name: "loki-chunks-cache",
+        replicas: 1,
       });
-      await scanner("mc admin config set local scanner speed=fastest");
-      await waitFor(
-        "the chunks in the remote store",
-        240,
-        async () =>
-          (await remote.use(async ({ client }) => objectNames(client, bucket))).length >= moved.length || undefined,
-        3_000,
-      );
+    const readsBefore = await remote.reads();
+    assert.deepEqual(await waitFor("Loki's answer", 60, lines), expected);
+    await waitFor(
+      "the remote store to count its reads",
+      30,
+      async () => (await remote.reads()) > readsBefore || undefined,
+    );
+    this.test!.title += ` (${moved.length} chunks moved)`;
+  });
 
-      await p.asRoot(async ({ client }) => {
-        for (const chunk of moved)
-          assert.equal(await storageClassOf(client, chunkBucket, chunk), tierName(tier), chunk);
-        const others = (await objectNames(client, chunkBucket)).filter(
-          ({ name }) => !name.startsWith(`${settings.tenant}/`),
-        );
-        assert.ok(others.some(({ name }) => name.startsWith("index/")));
-        for (const { name } of others)
-          assert.notEqual(await storageClassOf(client, chunkBucket, name), tierName(tier), name);
-      });
-      const there = await remote.use(async ({ client }) => objectNames(client, bucket));
-      assert.ok(there.every(({ name }) => name.startsWith("logharbor/")));
-
-      if (topologyPlan(settings).cache === "memcached")
-        await cluster.restart({
-          kind: "StatefulSet",
-          namespace: settings.namespaces.loki,
-          name: "loki-chunks-cache",
-          replicas: 1,
-        });
-      const readsBefore = await remote.reads();
-      assert.deepEqual(await waitFor("Loki's answer", 60, lines), expected);
-      await waitFor(
-        "the remote store to count its reads",
-        30,
-        async () => (await remote.reads()) > readsBefore || undefined,
-      );
-      this.test!.title += ` (${moved.length} chunks moved)`;
-    },
-  );
-
-  full(why, "is not taken away by an oversight", async () => {
+  full(why, "cannot be removed by mistake", async () => {
     await assert.rejects((await p.stack()).preview(), (error: Error) => {
       assert.match(
         error.message,
@@ -164,14 +159,14 @@ describe("a cold tier", () => {
     });
   });
 
-  full(why, "moves nothing more once coldDays is gone, while what was moved is read", async () => {
+  full(why, "moves nothing more once coldDays is gone, and keeps moved chunks readable", async () => {
     await (await p.stack({ minio: { tier }, allow: [...settings.allow, "retention-cut"] })).up();
     const rules = await lifecycle();
     assert.ok(rules.includes("old-versions") && !rules.includes(tierName(tier)), rules);
     assert.deepEqual(await waitFor("Loki's answer", 60, lines), expected);
   });
 
-  full(why, "leaves the bucket's lifecycle as it was, when it is allowed to go", async () => {
+  full(why, "leaves the bucket's lifecycle as it was before, once its removal is allowed", async () => {
     await (await p.stack({ allow: [...settings.allow, "tier-changed"] })).up();
     const rules = await lifecycle();
     assert.ok(rules.includes("old-versions") && !rules.includes(tierName(tier)), rules);

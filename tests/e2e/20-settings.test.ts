@@ -5,12 +5,12 @@ import { platform } from "../support/platform";
 import { core } from "../support/sizes";
 import { waitFor } from "../support/wait";
 
-describe("a setting that is changed", () => {
+describe("a changed setting", () => {
   const p = platform();
 
   before(async () => p.ensureUp());
 
-  core("changes Loki and nothing else, and loses no line of a load that goes on meanwhile", async function () {
+  core("changes only Loki, and loses no line of a load that runs meanwhile", async function () {
     const { limits } = p.settings.loki;
     await holdsWhile(this, p, "settings", async ({ namespace, began }) => {
       const linesUpTo = async (limit: number) =>
@@ -24,7 +24,7 @@ describe("a setting that is changed", () => {
     });
   });
 
-  core("is refused in the preview where a policy of the project forbids it", async () => {
+  core("is refused in the preview if a policy of the project forbids it", async () => {
     const moving = await p.stack({
       images: { ...p.settings.images, loki: { ...p.settings.images.loki, tag: "latest" } },
     });

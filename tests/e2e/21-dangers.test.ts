@@ -9,7 +9,7 @@ describe("a change that would lose logs or fail half way", () => {
 
   before(async () => p.ensureUp());
 
-  /** A preview runs the program that an up runs, in less time. */
+  /** A preview runs the same program as an up, in less time. */
   const refused = async (operation: "preview" | "up", overrides: Overrides, ...says: RegExp[]) => {
     const stack = await p.stack(overrides);
     await assert.rejects(stack[operation](), (error: Error) => {
@@ -42,7 +42,7 @@ describe("a change that would lose logs or fail half way", () => {
     assert.equal(resourcesOf(await p.exportState()).length, before);
   });
 
-  core("is refused where a schema period is edited, MinIO is resized, or a namespace is moved", async () => {
+  core("is refused if it edits a schema period, resizes MinIO, or moves a namespace", async () => {
     const [period] = loki.schema;
     await refused(
       "preview",
@@ -58,7 +58,7 @@ describe("a change that would lose logs or fail half way", () => {
     );
   });
 
-  full("two ups; what is refused guards the logs", "passes where the stack allows it", async () => {
+  full("two ups; the refusals above guard the logs", "passes if the stack allows it", async () => {
     await p.withSettings(
       { retention: { warmDays: retention.warmDays - 1, hotDays: 1 }, allow: [...p.settings.allow, "retention-cut"] },
       async (changed) => {

@@ -27,7 +27,7 @@ describe("a gateway that authenticates", () => {
   };
   const lines = async (loki: LokiAccess, query: string) => (await queryRange(loki, { query })).map(({ line }) => line);
 
-  core("lets in who has a tenant's password, tells Loki the tenant itself, and Alloy goes on delivering", async () => {
+  core("lets in only who has a tenant's password, sets the tenant itself, and Alloy still delivers", async () => {
     await p.withSettings({ gateway }, async () => {
       const own = await openLoki(await (await p.stack({ gateway })).settings(), p.cluster.kubeConfig);
       try {
@@ -45,7 +45,7 @@ describe("a gateway that authenticates", () => {
         assert.equal(await push(own.url, "crossed", headersFor({ ...own, password: passwords["team-a"] })), 401);
         assert.equal((await fetch(`${own.url}/loki/api/v1/labels`, { headers: nobody })).status, 401);
 
-        // What a client says of its tenant is overwritten by who it is.
+        // The gateway overwrites the tenant that a client names with the one that logged in.
         assert.equal(
           await push(own.url, "of team-a", { ...headersFor(team), "X-Scope-OrgID": p.settings.tenant }),
           204,
@@ -71,7 +71,7 @@ describe("a gateway that authenticates", () => {
 
         const state = JSON.stringify(await p.exportState());
         for (const password of Object.values(passwords))
-          assert.ok(!state.includes(password), "a password is in the state in clear");
+          assert.ok(!state.includes(password), "the state holds a password as plain text");
       } finally {
         await own.close();
       }

@@ -22,15 +22,15 @@ describe("TLS with certificates of cert-manager", () => {
 
   before(async function () {
     if (await hasCertManager(p.cluster)) return;
-    console.log("      skipped: the cluster has no cert-manager, which a run with --full compiles (not for kind)");
+    console.log("      skipped: the cluster has no cert-manager; a run with --full compiles it (not for kind)");
     this.skip();
   });
 
   after(async () => p.cluster.removeNamespace(namespace));
 
   /**
-   * The certificate that a server shows, trusted by its namespace's authority and under its Service's own name; rejects
-   * where it is not.
+   * The certificate that a server shows. Rejects unless its namespace's authority signed it and it carries the name of
+   * its Service.
    */
   const certificateOf = async (url: string): Promise<DetailedPeerCertificate> => {
     const { service, namespace: home, port } = serviceAddress(url);
@@ -52,7 +52,7 @@ describe("TLS with certificates of cert-manager", () => {
     }
   };
 
-  /** Status of a request in clear. */
+  /** Status of an unencrypted request. */
   const inClear = async (url: string): Promise<number> => {
     const tunnel = await openTunnel({ kubeConfig: p.cluster.kubeConfig, ...serviceAddress(url), tls: false });
     try {
@@ -65,7 +65,7 @@ describe("TLS with certificates of cert-manager", () => {
   const write = async (line: string) =>
     p.cluster.runShells(namespace, [{ name: line, script: `echo ${line}; sleep 36000` }]);
 
-  /** Lines that went by Alloy through the gateway, and are read the same way. */
+  /** Lines that Alloy sent through the gateway, read back through the gateway too. */
   const read = async (settings: Settings, line: string): Promise<string[]> => {
     const access = await openLoki(settings, p.cluster.kubeConfig);
     try {
@@ -90,8 +90,8 @@ describe("TLS with certificates of cert-manager", () => {
   };
 
   /**
-   * A Loki that ends while MinIO already speaks the other way tries to hand over for two minutes; what it has is in its
-   * write-ahead log, so it is ended at once.
+   * When MinIO has already switched, a stopping Loki tries for two minutes to flush to it over the old protocol. Its
+   * lines are in its write-ahead log, so we kill it at once.
    */
   const endingLokiAtOnce = async (work: Promise<unknown>) => {
     const settled = work.then(
@@ -109,7 +109,7 @@ describe("TLS with certificates of cert-manager", () => {
     await work;
   };
 
-  /** Servers of a distributed MinIO must switch together: the danger gate says how, and that is done. */
+  /** Servers of a distributed MinIO must switch together. The danger gate says how, and this does it. */
   const switchTo = async (overrides: Overrides) => {
     const { kind, name } = p.workloads.minio;
     if (kind === "StatefulSet") {
@@ -123,8 +123,8 @@ describe("TLS with certificates of cert-manager", () => {
   };
 
   full(
-    "compiles cert-manager, and takes four ups and two ends of MinIO",
-    "is spoken by MinIO and the gateway, trusted by name, and lines go all the way to the bucket",
+    "compiles cert-manager, and takes four ups and two restarts of MinIO",
+    "protects MinIO and the gateway, clients trust it by name, and lines go all the way to the bucket",
     async function () {
       this.timeout(1_200_000);
       await p.ensureUp();
@@ -140,7 +140,7 @@ describe("TLS with certificates of cert-manager", () => {
 
           for (const url of servers) {
             await certificateOf(url);
-            assert.equal(await inClear(url), 400, `${url} takes requests in clear`);
+            assert.equal(await inClear(url), 400, `${url} accepts unencrypted requests`);
           }
           await write("by-tls");
           assert.deepEqual(await read(settings, "by-tls"), ["by-tls"]);
@@ -156,7 +156,7 @@ describe("TLS with certificates of cert-manager", () => {
             [],
           );
 
-          // A renewed certificate is served without a restart.
+          // The servers use a renewed certificate without a restart.
           const pods = async () =>
             [...(await p.cluster.pods(minio)), ...(await p.cluster.pods(loki))]
               .filter(isReady)
@@ -180,7 +180,7 @@ describe("TLS with certificates of cert-manager", () => {
           );
           assert.deepEqual(await pods(), running);
 
-          // The same Secrets, now as an operator's own.
+          // The same Secrets, now as if an operator had made them.
           const own = await p.stack({ tls: { certificates: "given" } });
           await own.up();
           assert.deepEqual((await own.preflight()).findings, []);

@@ -16,7 +16,7 @@ import { waitFor } from "../support/wait";
 
 const theirs = "e2e-theirs";
 
-describe("what others have in the cluster", () => {
+describe("what others own in the cluster", () => {
   const p = platform();
   const api = new KubeApi(p.cluster.kubeConfig);
 
@@ -39,7 +39,7 @@ describe("what others have in the cluster", () => {
 
   after(async () => p.cluster.removeNamespace(theirs));
 
-  /** Every object of a namespace by its kind, name and version: what is the same was not touched. */
+  /** Every object of a namespace by kind, name and version: if these are the same, nobody touched it. */
   const contents = async (namespace: string): Promise<string[]> => {
     const kinds = ["Secret", "ConfigMap", "ServiceAccount", "NetworkPolicy", "Service"] as const;
     const found = await Promise.all(
@@ -61,7 +61,7 @@ describe("what others have in the cluster", () => {
       /hello/,
     );
 
-  core("is refused by preflight, preview and up, all of it in one list, before anything is touched", async () => {
+  core("makes preflight, preview and up refuse, with everything in one list, before anything is touched", async () => {
     const roles = p.cluster.kubeConfig.makeApiClient(RbacAuthorizationV1Api);
     const second = p.beside("e2e-second", "dev", { namespaces: { minio: theirs } });
     const role = clusterRoleName({ stack: second.name }, p.settings.namespaces);
@@ -84,7 +84,7 @@ describe("what others have in the cluster", () => {
       isTold((await stack.preflight()).report);
       for (const attempt of [() => stack.preview(), () => stack.up()])
         await assert.rejects(attempt(), (error: Error) => error instanceof CollisionError && isTold(error.message));
-      // As `pulumi preview` and `pulumi up` do, where the program itself must see it.
+      // Like plain `pulumi preview` and `pulumi up`, where the program itself must notice.
       const plain = await plainly(second);
       for (const attempt of [async () => plain.preview(), async () => plain.up()])
         await assert.rejects(attempt(), (error: Error) => isTold(error.message));
@@ -100,7 +100,7 @@ describe("what others have in the cluster", () => {
   });
 
   core(
-    "is told from what the stack has made: each object of its releases is one that it looks for, and nothing of its own is foreign",
+    "is distinct from what the stack made: the stack knows each object of its releases, and calls none of its own foreign",
     async () => {
       const inNamespaces = await Promise.all(
         usedParts(p.settings).map(async (part) => {
@@ -123,7 +123,7 @@ describe("what others have in the cluster", () => {
             .map(({ kind, name }) => `${part}: ${kind} ${name}`);
         }),
       );
-      // ConfigMaps of the upstream charts that the stand-ins leave out.
+      // ConfigMaps of the upstream charts that the doubles leave out.
       const left = ["minio: ConfigMap minio"];
       const wanted = objectsOf(p.settings, { project: "logharbor", stack: p.stackName }).map(
         ({ part, kind, name }) => `${part}: ${kind} ${name}`,
@@ -136,7 +136,7 @@ describe("what others have in the cluster", () => {
     },
   );
 
-  core("is a bucket in MinIO too", async () => {
+  core("includes a bucket in MinIO", async () => {
     const bucket = "e2e-their-bucket";
     const { chunks, ruler } = p.settings.minio.buckets;
     await p.asRoot(async ({ client }) => {
@@ -156,7 +156,7 @@ describe("what others have in the cluster", () => {
     });
   });
 
-  core("keeps a destroy from going on, which lists it and deletes nothing", async () => {
+  core("stops a destroy, which lists it and deletes nothing", async () => {
     const namespace = p.settings.namespaces.minio;
     await p.cluster.core.createNamespacedConfigMap({ namespace, body: { metadata: { name: "theirs" } } });
     try {
@@ -181,8 +181,8 @@ describe("what others have in the cluster", () => {
   });
 
   full(
-    "takes two updates; what an up writes is the same in each",
-    "keeps labels and annotations that it has put on the stack's objects, over updates and a refresh",
+    "takes two updates; every up writes the same",
+    "includes labels and annotations on the stack's objects, which survive updates and a refresh",
     async () => {
       const namespace = p.settings.namespaces.loki;
       const paths = [
@@ -229,9 +229,9 @@ describe("what others have in the cluster", () => {
 
   full(
     "a second stack with its up and destroy; the refusal above is core",
-    "stands beside a second stack that uses a namespace of theirs as it is, and outlives it, as does the first",
+    "survives a second stack in a namespace of theirs, and so does the first stack",
     async function () {
-      this.timeout(1_800_000); // a stack of prod on a node that has one already
+      this.timeout(1_800_000); // a prod stack on a node that already has one
       const other = p.settings.profile === "prod" ? "dev" : "prod";
       const names = { minio: theirs, loki: `${other}-loki`, alloy: `${other}-alloy`, grafana: `${other}-grafana` };
       const args = p.beside(`e2e-${other}`, other, { namespaces: names, existingNamespaces: ["minio"] });
@@ -255,7 +255,7 @@ describe("what others have in the cluster", () => {
         { name: "writer", script: "while true; do echo both read this; sleep 1; done" },
       ]);
       for (const stack of [p, second]) await reads(stack, "both read this", began);
-      // Their pods go on as before: no policy of the stack selects them, and their namespace has no label of it.
+      // Their pods work as before: no policy of the stack selects them, and their namespace has none of its labels.
       await serves();
       const beside = await contents(theirs);
       for (const object of before) assert.ok(beside.includes(object), `${object} was changed`);

@@ -14,7 +14,7 @@ describe("under load, every line is read back once", () => {
   const lokiAnswers = async () =>
     waitFor("Loki", 120, async () => ((await p.askLoki("/loki/api/v1/labels")).ok ? true : undefined));
 
-  full("each other load has a calm time before its fault", "while nothing happens", async function () {
+  full("every other load has a calm time before its fault", "while nothing happens", async function () {
     await holdsWhile(this, p, "calm", () => sleep(20_000));
   });
 
@@ -26,7 +26,7 @@ describe("under load, every line is read back once", () => {
   });
 
   full(
-    "the short faults have Loki away, and Alloy killed meanwhile",
+    "the short faults take Loki away, and kill Alloy meanwhile",
     "while Loki is down for two minutes",
     async function () {
       await holdsWhile(this, p, "lokidown", async () => {
@@ -39,8 +39,8 @@ describe("under load, every line is read back once", () => {
   );
 
   full(
-    "two ups for a source that is not the default; 32-lives has it",
-    "while Alloy's pods are deleted, whose positions go with them",
+    "two ups for a source that is not the default; 32-lives tests it",
+    "while Alloy's pods are deleted, and their positions with them",
     async function () {
       await p.withSettings({ alloy: { source: "kubernetes-api" } }, async (changed) => {
         assert.deepEqual(changed, [
@@ -53,13 +53,13 @@ describe("under load, every line is read back once", () => {
   );
 
   full(
-    "a minute; the short faults kill Alloy, which reads files there, too",
-    "while Alloy reads the nodes' files, and goes on where it was after its pods are deleted",
+    "a minute; the short faults kill an Alloy that reads files too",
+    "while Alloy reads the nodes' files, and continues where it was after its pods are deleted",
     async function () {
       const linesRead = async ({ namespace }: Load) =>
         p.alloyMetric("loki_source_file_read_lines_total", `${namespace}_writer-0_`);
       const restart = async (load: Load) => {
-        // Before it has read some, there is no position to go on from: it notes one down every 10 s.
+        // It saves its position every 10 s. Before it has read something, it has no position to continue from.
         await waitFor("Alloy to read", 60, async () => ((await linesRead(load)) > 500 ? true : undefined), 1_000);
         await p.cluster.restart(p.workloads.alloy);
       };
@@ -72,7 +72,7 @@ describe("under load, every line is read back once", () => {
 
   full(
     "three minutes; the short faults kill a server of MinIO",
-    "while MinIO's pod is deleted, and then MinIO is down for a minute as Loki wants to write chunks",
+    "while MinIO's pod is deleted, and then MinIO is down for a minute when Loki wants to write chunks",
     async function () {
       await holdsWhile(this, p, "minio", async () => {
         await p.cluster.restart(p.workloads.minio);

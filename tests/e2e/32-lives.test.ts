@@ -50,7 +50,7 @@ describe("pods of every kind of life, lines counted", () => {
     await run(this, "files", "calm");
   });
   full(
-    "two minutes; a load has Alloy restarted in its middle in a core run",
+    "two minutes; a core run restarts Alloy in the middle of a load",
     "read from files, while Alloy is restarted",
     async function () {
       await run(this, "files", "alloy");
@@ -63,7 +63,7 @@ describe("pods of every kind of life, lines counted", () => {
     await p.withSettings({ alloy: { source: "kubernetes-api" } }, () => run(this, "kubernetes-api", "calm"));
   });
   full(
-    "five minutes, and what this source loses is told, not mended",
+    "five minutes; the losses of this source are documented, not fixed",
     "read through the API server, while Alloy or the kubelet is restarted",
     async function () {
       await p.withSettings({ alloy: { source: "kubernetes-api" } }, async () => {

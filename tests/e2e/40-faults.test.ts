@@ -46,7 +46,7 @@ describe("faults of operations", () => {
     assert.deepEqual(await urns(), before);
   });
 
-  core("says who holds the tunnel's port and which setting names another", async () => {
+  core("says who holds the tunnel's port, and which setting changes it", async () => {
     const port = p.settings.minio.tunnelPort;
     const holder = createServer((socket) => socket.resume()).listen(port, "127.0.0.1");
     await once(holder, "listening");
@@ -63,7 +63,7 @@ describe("faults of operations", () => {
     assert.equal(changeCount((await (await p.stack()).up()).changes), 0);
   });
 
-  full("four ups; no log is at stake", "goes on from an up that was killed in the middle of a release", async () => {
+  full("four ups; no log is at risk", "continues from an up that was killed in the middle of a release", async () => {
     const { loki: namespace } = p.settings.namespaces;
     const newest = async () =>
       (await helmRecords(p.cluster.kubeConfig, [namespace])).sort((a, b) => b.revision - a.revision)[0]!;

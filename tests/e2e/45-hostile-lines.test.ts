@@ -6,10 +6,10 @@ import { core } from "../support/sizes";
 import { withTenantLimits } from "../support/tenantLimits";
 import { waitFor } from "../support/wait";
 
-/** Loki's limit of one line, bytes. */
+/** Loki's limit for one line, in bytes. */
 const longest = 256 * 1024;
 
-/** Each line is stored as it was, or refused and counted with a reason: none is lost in silence. */
+/** Each line is stored unchanged, or refused and counted with a reason: none is lost silently. */
 describe("hostile lines", () => {
   const p = platform();
   const tenant = "hostile";
@@ -31,7 +31,7 @@ describe("hostile lines", () => {
   const stored = async (query: string, of = tenant) =>
     (await queryRange({ ...p.loki, tenant: of }, { query, limit: 100 })).map(({ line }) => line);
 
-  /** Sum of a metric of Loki over its ingesting pods, of the series that have all these labels. */
+  /** Sum of a Loki metric over the ingesting pods, for the series that have all these labels. */
   const counted = async (reason: string, of = tenant) => {
     let sum = 0;
     for (const text of await p.askEach(p.workloads.loki, "metrics")) {
@@ -47,7 +47,7 @@ describe("hostile lines", () => {
     return sum;
   };
 
-  /** Pushes what must be refused, and sees that Loki says why and counts each line. */
+  /** Pushes lines that Loki must refuse, and checks that Loki says why and counts each of them. */
   const refused = async (streams: Stream[], status: number, says: RegExp, reason: string, lines: number) => {
     const before = await counted(reason);
     const answer = await push(streams);
@@ -60,7 +60,7 @@ describe("hostile lines", () => {
     values: [[nanoseconds(ms), text]],
   });
 
-  core("of 256 KiB and one byte less are stored as they were, of one byte more refused and counted", async () => {
+  core("of 256 KiB, or one byte less, are stored unchanged; one byte more is refused and counted", async () => {
     for (const length of [longest - 1, longest]) {
       const text = `${length} `.padEnd(length, "x");
       assert.equal((await push([line(`long-${length}`, text)])).status, 204);
@@ -72,7 +72,7 @@ describe("hostile lines", () => {
     await refused([line("too-long", "x".repeat(longest + 1))], 400, /[Mm]ax entry size/, "line_too_long", 1);
   });
 
-  core("with NUL, control characters, quotes and letters of every length are stored as they were", async () => {
+  core("with NUL, control characters, quotes and letters of every length are stored unchanged", async () => {
     const text = `nul \u0000 bell \u0007 escape \u001b[31m quote " backslash \\ é ü 漢 😀 \u202e {{x}} $1 %s`;
     assert.equal((await push([line("odd", text)])).status, 204);
     assert.deepEqual(
@@ -83,7 +83,7 @@ describe("hostile lines", () => {
     );
   });
 
-  core("with 16 labels, older than the limit, or from the future are refused, said why, and counted", async () => {
+  core("with 16 labels, older than the limit, or from the future are refused with a reason, and counted", async () => {
     const labels = Object.fromEntries(Array.from({ length: 16 }, (_, index) => [`label_${index}`, "x"]));
     await refused(
       [{ stream: labels, values: [[nanoseconds(Date.now()), "16 labels"]] }],
@@ -103,7 +103,7 @@ describe("hostile lines", () => {
     );
   });
 
-  core("beside a good one in the same push leave that as it is", async () => {
+  core("leave a good line in the same push alone", async () => {
     const answer = await push([line("mixed", "good"), line("mixed", "x".repeat(longest + 1), Date.now() + 1)]);
     assert.equal(answer.status, 400);
     assert.deepEqual(
@@ -114,10 +114,10 @@ describe("hostile lines", () => {
     );
   });
 
-  core("of a push that is cut off, that is no push, or that has no tenant are refused", async () => {
+  core("are refused if their push is cut off, is not a push at all, or has no tenant", async () => {
     const post = async (body: BodyInit, headers: Record<string, string>) =>
       (await fetch(`${p.loki.url}/loki/api/v1/push`, { method: "POST", headers, body })).status;
-    // Snappy that promises 100 bytes and holds 3; and protobuf that is none.
+    // Snappy that promises 100 bytes and holds 3; and bytes that are not protobuf.
     assert.equal(
       await post(Buffer.from([100, 8, 97, 98]), { "Content-Type": "application/x-protobuf", "X-Scope-OrgID": tenant }),
       400,
@@ -140,7 +140,7 @@ describe("hostile lines", () => {
     assert.deepEqual(await stored('{job=~"cut|nobody"}'), []);
   });
 
-  core("written by a pod go the whole way through Alloy: as they were, or dropped and counted by both", async () => {
+  core("of a pod go all the way through Alloy: stored unchanged, or dropped and counted by both", async () => {
     const namespace = "e2e-hostile";
     const own = p.settings.tenant;
     const [refusedBefore, droppedBefore] = [
@@ -176,7 +176,7 @@ describe("hostile lines", () => {
     });
   });
 
-  core("of one stream too many are refused and counted, and the streams that are there go on", async () => {
+  core("of one stream too many are refused and counted, and existing streams continue", async () => {
     const [limit, tried] = [100, 200];
     await withTenantLimits(p, tenant, { max_global_streams_per_user: limit }, async () => {
       const streams = Array.from({ length: tried }, (_, index) => ({
@@ -195,7 +195,7 @@ describe("hostile lines", () => {
           .status,
         204,
       );
-      // What is refused is refused alone: all others of the same push are stored.
+      // Loki refuses only these: it stores all other streams of the same push.
       const kept = await waitFor("the others of the push", 30, async () => {
         const found = await queryRange({ ...p.loki, tenant }, { query: '{job="many"} |= "x"', limit: tried });
         return found.length > 0 ? found.length : undefined;

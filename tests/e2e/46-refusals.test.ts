@@ -7,13 +7,13 @@ import { withTenantLimits } from "../support/tenantLimits";
 import { waitFor } from "../support/wait";
 
 /**
- * What Loki refuses for good hits its own stream or tenant alone: all else is read within half a minute, and each line
- * is stored or counted.
+ * What Loki refuses for good affects only its own stream or tenant. Everything else can be read within half a minute,
+ * and each line is stored or counted.
  */
 describe("refusals", () => {
   const p = platform();
   const own = p.settings.tenant;
-  /** Pods of a namespace of its own write on while `work` has others refused. */
+  /** Pods in a separate namespace keep writing while `work` has others refused. */
   const neighbour = { name: "neighbour", script: "n=0; while true; do n=$((n+1)); echo line $n; sleep 1; done" };
 
   before(async () => p.ensureUp());
@@ -28,7 +28,7 @@ describe("refusals", () => {
     metric("loki_discarded_samples_total", `reason="${reason}"`, `tenant="${tenant}"`);
   const stored = async (query: string, start: Date) => p.count(query, start);
 
-  /** The greatest delay with which the neighbour's newest line was there, in seconds, looked at for a while. */
+  /** Watches for a while: the longest delay, in seconds, until the neighbour's newest line could be read. */
   const greatestLag = async (namespace: string, seconds: number) => {
     let greatest = 0;
     for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(2000)) {
@@ -41,7 +41,7 @@ describe("refusals", () => {
     return greatest;
   };
 
-  /** Each ingester that should hold a line counts it. */
+  /** Compares counts; each ingester that should hold a line counts it. */
   const counts = (difference: number, expected: number, what: string) => {
     const { replicationFactor } = p.settings.loki;
     if ((replicationFactor ?? 1) === 1 && p.settings.topology === "single-binary")
@@ -50,7 +50,7 @@ describe("refusals", () => {
   };
 
   core(
-    "of streams beyond the limit hit those alone: neighbours are read, and each line is stored or counted",
+    "of streams beyond the limit affect only those: neighbours are read, and each line is stored or counted",
     async () => {
       const namespace = "e2e-refusals";
       const lines = 20;
@@ -97,14 +97,14 @@ describe("refusals", () => {
 
   full(
     "two minutes; the streams beyond the limit take the same way",
-    "of a stream over its rate hit that alone",
+    "of a stream over its rate affect only that stream",
     async () => {
       const namespace = "e2e-flood";
       const lines = 30_000;
       const start = new Date();
       await p.cluster.withNamespace(namespace, async () => {
         await p.cluster.runShells(namespace, [neighbour]);
-        // Only the limit of a stream is lowered, to what nothing else here comes near: a burst of 1 MB.
+        // Lowers only the limit of a stream, to a burst of 1 MB, which nothing else here comes near.
         await withTenantLimits(
           p,
           own,
@@ -134,7 +134,7 @@ describe("refusals", () => {
   );
 
   core(
-    "never hit what is only late: lines as old as the limit, beside one from now in the same stream, are stored and read at once",
+    "never affect lines that are only late: as old as the limit, next to one from now in the same stream, they are stored and read at once",
     async () => {
       const { rejectOldSamplesHours } = p.settings.loki.limits;
       const ages = [0, 70 / 60, 24, rejectOldSamplesHours - 0.1];
@@ -172,13 +172,13 @@ describe("refusals", () => {
         start: new Date(now - p.settings.retention.warmDays * 86_400_000),
         end: new Date(now + 1000),
       });
-      assert.equal(all.length, ages.length, "one query over all that is kept");
+      assert.equal(all.length, ages.length, "one query over the whole retention");
     },
   );
 
   full(
     "a minute; the streams beyond the limit guard the neighbour",
-    "of a tenant over its rate hit that alone",
+    "of a tenant over its rate affect only that tenant",
     async () => {
       const [namespace, other] = ["e2e-tenants", "greedy"];
       const start = new Date();

@@ -14,7 +14,8 @@ describe("destroy", () => {
   before(async () => p.ensureUp());
 
   /**
-   * What is left in the cluster of the platform: its namespaces with all that is in them, and what lies outside of any.
+   * What is left of the platform in the cluster: its namespaces with everything in them, and its objects outside of any
+   * namespace.
    */
   const leftovers = async (): Promise<string[]> => {
     const rbac = p.cluster.kubeConfig.makeApiClient(RbacAuthorizationV1Api);
@@ -48,7 +49,7 @@ describe("destroy", () => {
   };
 
   core("refuses while data is protected, and touches nothing", async () => {
-    assert.ok((await leftovers()).length >= 7, "the search for what is left finds nothing of a platform that is there");
+    assert.ok((await leftovers()).length >= 7, "the search for leftovers does not find a platform that exists");
     await p.withSettings({ protectData: true }, async () => {
       const before = resourcesOf(await p.exportState())
         .map(({ urn }) => urn)
@@ -71,7 +72,7 @@ describe("destroy", () => {
 
   full(
     "one more up and destroy; the last test destroys",
-    "works when MinIO is gone already, and leaves nothing",
+    "works when MinIO is already gone, and leaves nothing",
     async () => {
       const { namespace, name, kind } = p.workloads.minio;
       if (kind === "Deployment") await p.cluster.apps.deleteNamespacedDeployment({ namespace, name });
@@ -96,7 +97,7 @@ describe("destroy", () => {
     });
   });
 
-  core("leaves nothing of a platform that works", async () => {
+  core("leaves nothing of a working platform", async () => {
     await p.destroy();
     await nothingIsLeft();
   });

@@ -1,6 +1,6 @@
 /*
- * The end-to-end tests: a local cluster of their own, the real engine, the real parts. What `npm start` has running is
- * left alone.
+ * The end-to-end tests: their own local cluster, the real engine, the real parts. They leave the cluster of `npm start`
+ * alone.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ async function main({ full = false, grep, ...args }: Options): Promise<boolean> 
   const runner = new Mocha({ timeout: 600_000, slow: 4_000, grep, reporter: "spec", color: process.stdout.isTTY });
   const extras = full ? (["cert-manager"] as const) : [];
   const { passes, failures, pending } = await withTestPlatform({ ...args, extras }, async (platform) => {
-    print(`the cluster was there after ${formatDuration(Date.now() - began)}`);
+    print(`the cluster was ready after ${formatDuration(Date.now() - began)}`);
     useSize(full ? "full" : "core", grep !== undefined);
     usePlatform(platform);
     for (const file of readdirSync(__dirname)
@@ -39,7 +39,7 @@ async function main({ full = false, grep, ...args }: Options): Promise<boolean> 
   return failures === 0 && passes > 0;
 }
 
-/** Runs the tests; Ctrl-C ends them after the one that is running. */
+/** Runs the tests; Ctrl-C ends them after the current one. */
 async function run(mocha: Mocha): Promise<Mocha.Stats> {
   return new Promise((resolve) => {
     const runner = mocha.run(() => resolve(runner.stats!));
@@ -51,17 +51,17 @@ async function run(mocha: Mocha): Promise<Mocha.Stats> {
 }
 
 const program = new Command("e2e")
-  .description("Run the end-to-end tests on a local cluster of their own: those of the core, at most 15 minutes.")
+  .description("Run the end-to-end tests on their own local cluster: by default the core, at most 15 minutes.")
   .option("--full", "run all tests: most of an hour")
   .addOption(new Option("-s, --stack <name>", "stack to test").choices(localStacks))
   .addOption(
-    new Option("--topology <name>", "topology of Loki in the place of the stack's, on the sizes of prod").choices(
+    new Option("--topology <name>", "topology of Loki instead of the stack's, with the sizes of prod").choices(
       localTopologies,
     ),
   )
-  .option("--charts <dir>", "folder of upstream charts that are preferred to the test doubles")
-  .option("--grep <text>", "only tests whose title matches, of the core or not")
-  .option("--keep", "keep the cluster for the next run, and go on with the one that an earlier run kept")
+  .option("--charts <dir>", "folder of upstream charts to use instead of the test doubles")
+  .option("--grep <text>", "only tests whose title matches, core or full")
+  .option("--keep", "keep the cluster for the next run, and use the one that an earlier run kept")
   .parse();
 
 main(program.opts<Options>()).then(

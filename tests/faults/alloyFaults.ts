@@ -5,15 +5,15 @@ import { waitFor } from "../support/wait";
 import type { Bench, Fault } from "./fault";
 import { fillLogs, namespaceOf } from "./podLoad";
 
-/** Files that the kubelet has of each container of the load, beyond the one that it writes to. */
+/** Log files that the kubelet keeps for each container of the load, besides the one that it writes to. */
 function rotations({ root }: Bench, fault: string): number[] {
   const logs = join(root, "var/log/pods");
   const containers = readdirSync(logs).filter((name) => name.startsWith(`${namespaceOf(fault)}_`));
-  if (containers.length === 0) throw new Error(`no pod of ${namespaceOf(fault)} has logs in ${logs}`);
+  if (containers.length === 0) throw new Error(`no pod in ${namespaceOf(fault)} has logs in ${logs}`);
   return containers.map((name) => readdirSync(join(logs, name, "shell")).filter((file) => file !== "0.log").length);
 }
 
-/** Faults of the collector, while Loki takes nothing. */
+/** Faults of the collector while Loki accepts nothing. */
 export const alloyFaults: readonly Fault[] = [
   {
     name: "alloy",
@@ -21,12 +21,12 @@ export const alloyFaults: readonly Fault[] = [
     how: "Loki scaled to 0; SIGKILL to Alloy's process through containerd",
     load: "pods",
     size: "short",
-    // One batch of loki.write, for each time that it is killed.
+    // One batch of loki.write for each kill.
     undelivered: 5 << 20,
     run: async ({ replicas, processes, short }) => {
       await replicas.remove(...replicas.lokiParts);
       for (let kill = 0; kill < (short ? 1 : 5); kill++) {
-        // Longer than Alloy waits before it notes down how far it has read.
+        // Longer than Alloy waits before it saves how far it has read.
         await sleep(20_000);
         const [pod] = await replicas.podsOf("alloy");
         await processes.kill(pod!);
@@ -45,12 +45,12 @@ export const alloyFaults: readonly Fault[] = [
       await bench.replicas.remove(...bench.replicas.lokiParts);
       await fillLogs(bench.platform, "rotation", true);
       await waitFor(
-        "a rotation of each log",
+        "a rotation of every log",
         150,
         () => Promise.resolve(rotations(bench, "rotation").every((count) => count > 0) ? true : undefined),
         1_000,
       );
-      // What is rotated again before Alloy has caught up would be lost.
+      // A second rotation before Alloy has caught up would lose lines.
       await fillLogs(bench.platform, "rotation", false);
       await bench.replicas.restore(...bench.replicas.lokiParts);
       bench.note(`rotations when Loki was back: ${rotations(bench, "rotation").join(", ")}`);
@@ -59,7 +59,8 @@ export const alloyFaults: readonly Fault[] = [
   {
     name: "rotations",
     size: {
-      fullOnly: "what the kubelet rotates away a second time is out of Alloy's reach: the row tells how much that is",
+      fullOnly:
+        "Alloy cannot reach what the kubelet rotates away a second time: the row only measures how much that is",
     },
     what: () => "logs rotated several times in the middle of an outage of Loki",
     how: "Loki scaled to 0, then two pods fill the kubelet's log files of 10 MiB for four minutes",
@@ -72,8 +73,7 @@ export const alloyFaults: readonly Fault[] = [
       await fillLogs(bench.platform, "rotations", false);
       const counts = rotations(bench, "rotations");
       bench.note(`rotations during the outage: ${counts.join(", ")}`);
-      if (counts.some((count) => count < 2))
-        throw new Error("fewer than two rotations of each log in the time of the outage");
+      if (counts.some((count) => count < 2)) throw new Error("fewer than two rotations of each log during the outage");
       await bench.replicas.restore(...bench.replicas.lokiParts);
     },
   },

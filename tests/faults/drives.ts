@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, rmSync, writeSync } from "node:fs";
 import { join, relative } from "node:path";
 
-/** A drive of MinIO: a directory of the node. */
+/** A MinIO drive: a directory of the node. */
 export interface Drive {
-  /** Of its PersistentVolumeClaim, such as `export-0-minio-1`. */
+  /** Name of its PersistentVolumeClaim, such as `export-0-minio-1`. */
   claim: string;
   directory: string;
 }
@@ -19,12 +19,12 @@ export function drives(root: string, namespace: string): Drive[] {
   return found.sort((a, b) => a.claim.localeCompare(b.claim));
 }
 
-/** Removes all that a drive holds, as if it were a new one. */
+/** Removes everything from a drive, as if it were new. */
 export function wipe({ directory }: Drive): void {
   for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true, force: true });
 }
 
-/** Hash of each shard of a bucket's objects on a drive, by its path there. */
+/** Hash of each shard of a bucket's objects on a drive, by path. */
 export function shards({ directory }: Drive, bucket: string): Map<string, string> {
   const top = join(directory, bucket);
   if (!existsSync(top)) return new Map();
@@ -39,7 +39,7 @@ export function shards({ directory }: Drive, bucket: string): Map<string, string
   );
 }
 
-/** Turns every bit of one byte in the middle of a file. */
+/** Flips every bit of one byte in the middle of a file. */
 export function flipByte({ directory }: Drive, shard: string): void {
   const file = openSync(join(directory, shard), "r+");
   try {
@@ -53,7 +53,7 @@ export function flipByte({ directory }: Drive, shard: string): void {
   }
 }
 
-/** Shards that are missing or other than they were. */
+/** Shards that are missing or have changed. */
 export function changes(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): string[] {
   return [...before].filter(([shard, hash]) => now.get(shard) !== hash).map(([shard]) => shard);
 }

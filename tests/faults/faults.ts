@@ -5,13 +5,13 @@ import { minioFaults } from "./minioFaults";
 import { operationFaults } from "./operationFaults";
 
 /**
- * A server of MinIO that was away takes shards again after some two minutes, which the faults between those of MinIO
- * pass.
+ * A MinIO server that was away accepts shards again only after about two minutes. Other faults run between those of
+ * MinIO, so that this time passes.
  */
 const [serverLost, serversLost, ...drives] = minioFaults;
 const [first, second, third, ...more] = lokiFaults;
 
-/** Every fault, in the order in which they are done. */
+/** Every fault, in the order in which they run. */
 export const faults: readonly Fault[] = [
   first,
   serverLost,

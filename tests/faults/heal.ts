@@ -1,9 +1,9 @@
 import type { Client } from "minio";
 
-/** MinIO's scan mode in which every byte is read and compared with its checksum. */
+/** MinIO's scan mode that reads every byte and compares it with its checksum. */
 const deepScan = 2;
 
-/** Has MinIO examine every object of a bucket and mend what is amiss; returns at once. Signed by an administrator. */
+/** Has MinIO check and repair every object of a bucket; returns at once. Signed by an administrator. */
 export async function healDeeply(client: Client, bucket: string): Promise<void> {
   const options = {
     recursive: true,
@@ -14,7 +14,7 @@ export async function healDeeply(client: Client, bucket: string): Promise<void> 
     updateParity: false,
     nolock: false,
   };
-  // By path, a request on an object has the form of one for administrators.
+  // With path style, a request for an object has the same form as one for administrators.
   const response = await client.makeRequestAsync(
     { method: "POST", bucketName: "minio", objectName: `admin/v3/heal/${bucket}`, query: "forceStart=true" },
     JSON.stringify(options),

@@ -7,14 +7,14 @@ import { namespaceOf } from "./podLoad";
 
 const name = "away-days";
 
-/** Days that the outage counts as; a day below the limit of the settings' default. */
+/** Days that the outage counts as: one day below the default limit of the settings. */
 const days = 6;
-/** A line for every six minutes of them. */
+/** One line for every six minutes of those days. */
 const lines = days * 240;
 
 /**
- * Gives each container of the load a second log, as if it had been started again: it was written all through those
- * days, and nobody has read it yet.
+ * Gives each container of the load a second log, as if it had restarted: a log that was written all through those days,
+ * and that nobody has read yet.
  */
 function layBacklogs({ root }: Bench): number {
   const logs = join(root, "var/log/pods");
@@ -31,10 +31,10 @@ function layBacklogs({ root }: Bench): number {
 }
 
 /**
- * An outage of days in a minute. What Loki makes of a line depends on its date alone: on its age, and on how far it is
- * behind the newest line of its stream. So lines that are dated back take the same way as lines that have waited: their
- * streams are at "now" as soon as Loki is back, by the pods that write all the time, and the backlog is up to 144 hours
- * behind. One minute of the row stands for 144 hours; nothing else is scaled.
+ * An outage of days in a minute. Loki judges a line only by its date: by its age, and by how far it is behind the
+ * newest line of its stream. So back-dated lines meet the same checks as lines that have waited. Their streams are at
+ * "now" as soon as Loki is back, because the pods write all the time, and the backlog is up to 144 hours behind. One
+ * minute of the row stands for 144 hours; nothing else is scaled.
  */
 export const lateLines: Fault = {
   name,
@@ -47,7 +47,7 @@ export const lateLines: Fault = {
   run: async (bench) => {
     const { platform, replicas } = bench;
     if (platform.settings.alloy.source !== "files")
-      throw new Error("only alloy.source: files reads a log that is laid on the node");
+      throw new Error("only alloy.source: files reads a log that we put on the node");
     const start = new Date(Date.now() - (days + 1) * 86_400_000);
     await replicas.remove(...replicas.lokiParts);
     const written = layBacklogs(bench);

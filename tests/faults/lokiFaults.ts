@@ -4,7 +4,7 @@ import { lateLines } from "./lateLines";
 import type { Part } from "./replicas";
 
 const killed = "SIGKILL to the containers' first process through containerd";
-/** What takes lines in, in a topology. */
+/** The processes that take in lines, by topology. */
 const ingesters = ({ topology }: Form) => (topology === "ha-monolithic" ? "processes of Loki" : "writers");
 
 /** Kills the first `count` replicas of a part and keeps them down. */
@@ -13,7 +13,7 @@ async function holdDown({ replicas, processes }: Bench, part: Part, count: numbe
   await processes.holdDown(pods.slice(0, count), seconds);
 }
 
-/** One process at a time: the next is killed when all are ready again. */
+/** Kills one process at a time, and the next one only when all are ready again. */
 async function killInTurn({ replicas, processes, say }: Bench, times: number): Promise<void> {
   for (let time = 0; time < times; time++) {
     const { lokiParts } = replicas;
@@ -22,13 +22,13 @@ async function killInTurn({ replicas, processes, say }: Bench, times: number): P
     const pod = pods[Math.floor(time / lokiParts.length) % pods.length]!;
     say(`kill ${time + 1} of ${times}: ${pod.metadata?.name}`);
     await processes.kill(pod);
-    // A new pod, since the kubelet waits longer after each crash of the same one.
+    // A new pod, because the kubelet waits longer after each crash of the same one.
     await processes.replace(pod);
     await replicas.allReady(180);
   }
 }
 
-/** A time in words. */
+/** A duration in words. */
 function duration(minutes: number): string {
   return minutes < 1 ? `${minutes * 60} seconds` : `${minutes} minutes`;
 }
@@ -64,7 +64,7 @@ export const lokiFaults: readonly Fault[] = [
   },
   {
     name: "writers",
-    size: { fullOnly: "what is refused is no loss; the writer's row guards what was acknowledged" },
+    size: { fullOnly: "a refused line is not a lost one; the writer's row guards what was acknowledged" },
     what: (form) => `2 of 3 ${ingesters(form)} killed`,
     how: `${killed}, again whenever they were back`,
     load: "push",
@@ -73,7 +73,7 @@ export const lokiFaults: readonly Fault[] = [
   },
   {
     name: "reader",
-    size: { fullOnly: "neither keeps lines" },
+    size: { fullOnly: "neither of them keeps lines" },
     topologies: ["simple-scalable"],
     what: () => "1 of 3 readers and 1 of 3 backends killed",
     how: `${killed}, again whenever they were back`,
@@ -92,7 +92,7 @@ export const lokiFaults: readonly Fault[] = [
     load: "pods",
     run: async (bench) => killInTurn(bench, bench.short ? 3 : 50),
   },
-  lokiAway("away", 5, 0.5, { fullOnly: "the rotation has Loki away for as long as the short form would" }),
+  lokiAway("away", 5, 0.5, { fullOnly: "the rotation row keeps Loki away just as long" }),
   lateLines,
   lokiAway("away-long", 15, 15, { fullOnly: "a quarter of an hour" }),
 ];

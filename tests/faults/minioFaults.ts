@@ -9,8 +9,8 @@ const killed = "SIGKILL to the server's process through containerd, again whenev
 const server = "minio";
 
 /**
- * Waits until each drive gets its shard of what is written: a server that was away joins the others some time after it
- * is ready.
+ * Waits until every drive gets its shard of each new object: a server that was away rejoins the others some time after
+ * it is ready.
  */
 async function allDrivesIn({ root, platform }: Bench, objects: Objects): Promise<void> {
   await waitFor("every drive to take shards", 300, async () => {
@@ -21,7 +21,7 @@ async function allDrivesIn({ root, platform }: Bench, objects: Objects): Promise
   });
 }
 
-/** Objects beside Loki's, in a bucket of their own, read back at the end with their hashes. */
+/** Our own objects in a separate bucket, read back at the end with their hashes. */
 async function withObjects(bench: Bench, work: (objects: Objects) => Promise<void>): Promise<void> {
   const { platform, replicas, note, over } = bench;
   await platform.asRoot(async ({ client }) =>
@@ -35,12 +35,12 @@ async function withObjects(bench: Bench, work: (objects: Objects) => Promise<voi
       note(
         `objects: ${objects.hashes.size} acknowledged, ${objects.refused} refused, ${damaged.length} with another hash`,
       );
-      if (damaged.length > 0) throw new Error(`objects read back otherwise: ${damaged.join(", ")}`);
+      if (damaged.length > 0) throw new Error(`objects read back with other content: ${damaged.join(", ")}`);
     }),
   );
 }
 
-/** The last servers: the tunnel of these tests goes to the first that is ready. */
+/** Chooses the last servers, because the tunnel of these tests goes to the first ready one. */
 async function lose({ replicas, processes }: Bench, count: number, seconds: number): Promise<void> {
   const pods = await replicas.podsOf("minio");
   await processes.holdDown(pods.slice(-count), seconds, server);
@@ -68,14 +68,13 @@ export const minioFaults: readonly Fault[] = [
         const lost = lose(bench, 1, bench.short ? 20 : 120);
         await sleep(5_000);
         await Promise.all([objects.put(20), bench.platform.flush()]);
-        if (objects.refused > 0)
-          throw new Error(`${objects.refused} objects refused: ${objects.hashes.size} were taken`);
+        if (objects.refused > 0) throw new Error(`${objects.refused} objects refused, ${objects.hashes.size} accepted`);
         await lost;
       }),
   },
   {
     name: "minio-servers",
-    size: { fullOnly: "waits two minutes for the server that the row before has killed" },
+    size: { fullOnly: "waits two minutes for the server that the previous row killed" },
     what: () => "2 of 4 MinIO servers lost",
     how: killed,
     load: "push",
@@ -96,7 +95,7 @@ export const minioFaults: readonly Fault[] = [
   },
   {
     name: "drive",
-    size: { fullOnly: "parity guards it as it guards a server, which the server's row kills" },
+    size: { fullOnly: "parity guards it just like a server, and the server's row kills one" },
     what: () => "a drive wiped, then healed",
     how: "all files of one volume removed while its server runs; MinIO finds it empty and heals by itself",
     load: "push",
@@ -124,7 +123,7 @@ export const minioFaults: readonly Fault[] = [
   },
   {
     name: "bytes",
-    size: { fullOnly: "MinIO's own checksums, with no line at stake" },
+    size: { fullOnly: "tests MinIO's own checksums; no line is at risk" },
     what: () => "bytes of a drive flipped, then healed",
     how: "one byte turned in each shard that a volume holds of 20 objects, while its server runs; then a deep heal",
     load: "push",

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "minio";
 import { objectBytes } from "../support/store";
 
-/** Large enough that MinIO stores it in files of its own and not inside the metadata. */
+/** Large enough that MinIO stores it in separate files and not inside the metadata. */
 const objectBytesEach = 1 << 20;
 const timeoutMs = 15_000;
 
-/** Objects of random bytes in a bucket of their own, with their hashes. */
+/** Objects of random bytes in a separate bucket, with their hashes. */
 export class Objects {
   readonly hashes = new Map<string, string>();
   refused = 0;
@@ -17,7 +17,7 @@ export class Objects {
     readonly bucket: string,
   ) {}
 
-  /** The bucket for the time of `work`. */
+  /** Makes the bucket, and removes it after `work`. */
   static async within<T>(client: Client, bucket: string, work: (objects: Objects) => Promise<T>): Promise<T> {
     const objects = new Objects(client, bucket);
     await client.makeBucket(bucket);
@@ -30,7 +30,7 @@ export class Objects {
   }
 
   /**
-   * Writes objects; those that MinIO does not take are counted and not expected afterwards.
+   * Writes objects. It counts those that MinIO refuses, and does not expect them afterwards.
    * @returns the name of the last one
    */
   async put(count: number): Promise<string> {
@@ -52,7 +52,7 @@ export class Objects {
     return name;
   }
 
-  /** Names of the acknowledged objects that are not read back as they were written. */
+  /** Names of the acknowledged objects that do not read back as they were written. */
   async damaged(): Promise<string[]> {
     const found = await Promise.all(
       [...this.hashes].map(async ([name, hash]) => {

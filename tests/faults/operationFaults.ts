@@ -8,7 +8,7 @@ async function cordon({ platform }: Bench, unschedulable: boolean): Promise<void
   await core.replaceNode({ name: node!.metadata!.name!, body: { ...node!, spec: { ...node!.spec, unschedulable } } });
 }
 
-/** Asks for the eviction of each of these pods once. @returns how many were refused, as their disruption budget says */
+/** Asks once for the eviction of each of these pods. @returns how many their disruption budgets refused */
 async function evict({ platform }: Bench, pods: readonly { namespace: string; name: string }[]): Promise<number> {
   let refused = 0;
   for (const { namespace, name } of pods) {
@@ -23,11 +23,11 @@ async function evict({ platform }: Bench, pods: readonly { namespace: string; na
 }
 
 /**
- * Evicts until every pod of before is another one; one node can't place them elsewhere, so it takes them back after
- * each round.
+ * Evicts until every earlier pod has been replaced. The only node can't place them elsewhere, so it takes them back
+ * after each round.
  */
 async function drain(bench: Bench): Promise<void> {
-  // A DaemonSet's pods stay.
+  // A drain leaves a DaemonSet's pods.
   const drained: readonly Part[] = [...bench.replicas.lokiParts, "gateway", "minio"];
   const podsNow = async () => {
     const pods = await Promise.all(drained.map(async (part) => bench.replicas.podsOf(part)));
@@ -59,17 +59,17 @@ async function drain(bench: Bench): Promise<void> {
   if (!bench.short && left > 0) throw new Error(`${left} pods were never moved`);
 }
 
-/** Another tag of the image that runs. */
+/** Another tag for the image that runs. */
 const nextTag = (tag: string) => `${tag}-next`;
 
-/** Faults that an administrator brings about. */
+/** Faults that an administrator causes. */
 export const operationFaults: readonly Fault[] = [
   {
     name: "drain",
-    size: { fullOnly: "takes minutes, and the disruption budgets that it tries are in the golden files" },
+    size: { fullOnly: "takes minutes, and the golden files guard the disruption budgets that it tests" },
     what: ({ short }) =>
       short
-        ? "node drained, as far as the disruption budgets let it at once"
+        ? "node drained, as far as the disruption budgets allow at once"
         : "node drained, until every pod was moved",
     how:
       "cordon, eviction of every pod through the Eviction API, uncordon when the budgets refuse more, and " +
@@ -79,9 +79,9 @@ export const operationFaults: readonly Fault[] = [
   },
   {
     name: "up",
-    size: { fullOnly: "two and a half minutes; every pod of Loki ends in order" },
+    size: { fullOnly: "two and a half minutes; every pod of Loki stops gracefully" },
     what: () => "`up` to a new version of Loki",
-    // The last fault, since the next run's `up` takes it back.
+    // The last fault, because only the next run's `up` undoes it.
     how: "the same program under another tag, which replaces every pod of Loki",
     load: "pods",
     run: async ({ platform, processes, note }) => {

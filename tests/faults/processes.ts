@@ -4,7 +4,7 @@ import { runInside } from "../../local/cluster/init";
 import type { Node } from "../../local/cluster/node";
 import type { TestCluster } from "../support/cluster";
 
-/** Kills processes of pods as a crash does: at once, with no chance to end in order. */
+/** Kills processes of pods like a crash: at once, without a graceful stop. */
 export class Processes {
   constructor(
     private readonly cluster: TestCluster,
@@ -12,13 +12,13 @@ export class Processes {
   ) {}
 
   /**
-   * SIGKILL to the first process of a pod's container, which takes all others of it along.
-   * @returns whether there was one
+   * Sends SIGKILL to the first process of a pod's container, which ends all its other processes too.
+   * @returns whether the container had one
    */
   async kill(pod: V1Pod, container?: string): Promise<boolean> {
     const id = await this.containerOf(pod, container);
     if (id === undefined) return false;
-    // It may have ended meanwhile.
+    // It may already have ended.
     return this.inContainerd(["tasks", "kill", "--signal", "SIGKILL", id]).then(
       () => true,
       () => false,
@@ -26,7 +26,7 @@ export class Processes {
   }
 
   /**
-   * Kills it again whenever it is back, for a time; then starts it without the kubelet's delay after repeated crashes.
+   * For a while, kills it again whenever it is back. Then starts it without the kubelet's delay after repeated crashes.
    */
   async holdDown(pods: readonly V1Pod[], seconds: number, container?: string): Promise<void> {
     const deadline = Date.now() + seconds * 1000;
@@ -42,7 +42,7 @@ export class Processes {
     await this.cluster.end(pod);
   }
 
-  /** Another name of an image that the node has. */
+  /** Gives an image of the node another name. */
   async alias(image: string, other: string): Promise<void> {
     await this.inContainerd(["images", "tag", "--force", image, other]);
   }

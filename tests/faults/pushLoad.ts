@@ -8,14 +8,14 @@ const linesPerPush = 10;
 const everyMs = 200;
 /** How long a client waits for an answer; Alloy's default. */
 const timeoutMs = 10_000;
-/** How long it waits before it repeats a push that was refused. */
+/** How long it waits before it repeats a refused push. */
 const retryMs = 500;
 
-/** A client of the push API that repeats each push until it is acknowledged, and remembers how it went. */
+/** A client of the push API that repeats each push until Loki acknowledges it, and records the refusals. */
 export class PushLoad {
   readonly began = new Date(Date.now() - 5_000);
   readonly run: LoadRun;
-  /** Pushes without a 204, by what came instead. */
+  /** Pushes without a 204, by the answer that came instead. */
   readonly refusals = new Map<string, number>();
   acknowledged = 0;
   private stopAt = Infinity;
@@ -42,7 +42,7 @@ export class PushLoad {
     return `{job="faults", run="${this.run.id}"}`;
   }
 
-  /** Brings all streams to the same length, each line of it acknowledged, and ends. */
+  /** Pushes until all streams have the same length and every line is acknowledged, and ends. */
   async stop(): Promise<void> {
     this.stopAt = Math.max(...this.sent) + linesPerPush;
     await Promise.all(this.work);
@@ -86,7 +86,7 @@ export class PushLoad {
   }
 }
 
-/** What an answer says: of a page of nginx the title, without addresses, so that the same reason counts as one. */
+/** The reason in an answer: the title of an nginx page, and no addresses, so that equal reasons count as one. */
 function reason(text: string): string {
   const [, title] = /<title>\d* ?(.*)<\/title>/.exec(text) ?? [];
   return (title ?? text)

@@ -4,7 +4,7 @@ import type { Platform } from "../support/platform";
 
 const everyMs = 1_000;
 
-/** Asks the same small question again and again, and counts the answers. */
+/** Sends the same small query again and again, and counts the answers. */
 export class QueryProbe {
   answered = 0;
   failed = 0;

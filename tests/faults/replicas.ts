@@ -4,7 +4,7 @@ import { isReady, type TestCluster, type Workload } from "../support/cluster";
 import type { Platform } from "../support/platform";
 import { waitFor } from "../support/wait";
 
-/** Parts of the distributed platform, each with its replicas. */
+/** The parts of the distributed platform that have replicas. */
 export type Part = LokiPart | "gateway" | "minio" | "alloy";
 /** Targets of Loki; `loki` is all of them in one process. */
 export type LokiPart = "write" | "read" | "backend" | "loki";
@@ -15,7 +15,7 @@ export class Replicas {
   private readonly workloads: Partial<Record<Part, Workload>>;
   /** The targets that the topology has. */
   readonly lokiParts: readonly LokiPart[];
-  /** The one that takes lines in. */
+  /** The target that takes in lines. */
   readonly ingesters: LokiPart;
 
   constructor({ cluster, lokiTargets, settings, workloads }: Platform) {
@@ -38,7 +38,7 @@ export class Replicas {
 
   private workload(part: Part): Workload {
     const found = this.workloads[part];
-    if (found === undefined) throw new Error(`this topology has no ${part}`);
+    if (found === undefined) throw new Error(`this topology does not have ${part}`);
     return found;
   }
 
@@ -48,17 +48,17 @@ export class Replicas {
     return pods.sort((a, b) => (a.metadata?.name ?? "").localeCompare(b.metadata?.name ?? ""));
   }
 
-  /** Scales parts to nothing and ends their pods at once, so that they hand nothing over; the others are left alone. */
+  /** Scales parts to 0 and kills their pods at once, so that they flush nothing. Leaves the other parts alone. */
   async remove(...parts: Part[]): Promise<void> {
     await Promise.all(parts.map(async (part) => this.cluster.scale(this.workload(part), 0, { atOnce: true })));
   }
 
-  /** Scales parts to what the settings say, and waits until they are ready. */
+  /** Scales parts back to the number in the settings, and waits until they are ready. */
   async restore(...parts: Part[]): Promise<void> {
     await Promise.all(parts.map(async (part) => this.cluster.scale(this.workload(part), this.workload(part).replicas)));
   }
 
-  /** What is not as it should be. */
+  /** What is not ready yet. */
   async unready(): Promise<string[]> {
     const found = await Promise.all(
       this.parts.map(async (part) => {

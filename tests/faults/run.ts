@@ -1,5 +1,5 @@
 /*
- * The faults: the distributed platform on a local cluster, broken in each way that it promises to survive, under load.
+ * The faults: under load, breaks the distributed platform on a local cluster in each way that it promises to survive.
  */
 import { writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
@@ -48,13 +48,13 @@ async function main(options: Options): Promise<boolean> {
   return failed === 0;
 }
 
-/** @throws OperatorError that names what there is, if a name is none of a fault. */
+/** @throws OperatorError that lists the faults, if a name is not one of them. */
 function choose(names: readonly string[] | undefined, { short, topology }: Form): readonly Fault[] {
   const possible = faults.filter(({ topologies }) => topologies?.includes(topology) ?? true);
   const unknown = (names ?? []).filter((name) => possible.every((fault) => fault.name !== name));
   if (unknown.length > 0)
     throw new OperatorError(
-      `No fault of ${topology} is called ${unknown.join(", ")}.`,
+      `Unknown faults for ${topology}: ${unknown.join(", ")}.`,
       `choose from ${possible.map(({ name }) => name).join(", ")}`,
     );
   return possible.filter(({ name, size }) => (names === undefined ? !short || size === "short" : names.includes(name)));
@@ -63,8 +63,8 @@ function choose(names: readonly string[] | undefined, { short, topology }: Form)
 async function tryAll(chosen: readonly Fault[], platform: Platform, form: Form): Promise<Row[]> {
   if (await usesKind(testNode))
     throw new OperatorError(
-      "The faults need a node of their own.",
-      "they kill its processes and open its volumes, which kind keeps inside a container",
+      "The faults do not run on kind: they kill the node's processes and open its volumes, and kind keeps both in a container.",
+      "run them where npm start builds its own node: on Debian or Ubuntu, as root, without kind",
     );
   await platform.ensureUp();
   const { cluster } = platform;
@@ -91,17 +91,15 @@ async function tryAll(chosen: readonly Fault[], platform: Platform, form: Form):
 
 const program = new Command("faults")
   .description(
-    "Break the distributed platform under load, on a local cluster of its own, and read every line back. The full form takes hours.",
+    "Break the distributed platform under load, on its own local cluster, and read every line back. The full form takes hours.",
   )
-  .option("--short", "the faults that guard acknowledged lines, each for a shorter time; at most 8 minutes in all")
-  .addOption(
-    new Option("--topology <name>", "topology of Loki in the place of simple-scalable").choices(localTopologies),
-  )
+  .option("--short", "only the faults that guard acknowledged lines, each for a shorter time; at most 8 minutes in all")
+  .addOption(new Option("--topology <name>", "topology of Loki instead of simple-scalable").choices(localTopologies))
   .option("--only <names...>", "only these faults")
-  .option("--list", "tell which faults there are")
-  .option("--charts <dir>", "folder of upstream charts that are preferred to the test doubles")
-  .option("--output <file>", "write the table there, too: JSON if it ends in .json, else markdown")
-  .option("--keep", "keep the cluster for the next run, and go on with the one that an earlier run kept")
+  .option("--list", "list the faults, and which of them the short form has")
+  .option("--charts <dir>", "folder of upstream charts to use instead of the test doubles")
+  .option("--output <file>", "also write the table to this file: as JSON if its name ends in .json, else as markdown")
+  .option("--keep", "keep the cluster for the next run, and use the one that an earlier run kept")
   .parse();
 
 main(program.opts<Options>()).then(

@@ -1,30 +1,30 @@
-/** What became of the lines of one fault. */
+/** What happened to the lines of one fault. */
 export interface Row {
   fault: string;
   what: string;
   how: string;
-  /** Lines that were written or pushed. */
+  /** Lines that pods wrote or clients pushed. */
   sent: number;
-  /** Lines that Loki took with a 204; all that pods wrote, since Alloy refuses them nothing. */
+  /** Lines that Loki accepted with a 204; for pods, all that they wrote, because Alloy refuses none. */
   acknowledged: number;
-  /** Pushes that were refused or not answered, each of which was repeated; undefined where Alloy pushes. */
+  /** Pushes that were refused or not answered, and then repeated; undefined if Alloy pushes. */
   refused?: number;
   readBack: number;
   /** Acknowledged lines that can't be read. */
   missing: number;
   duplicate: number;
   altered: number;
-  /** From the end of the fault until every replica is ready, a push is acknowledged and a query answered. */
+  /** Seconds from the end of the fault until every replica is ready, a push acknowledged and a query answered. */
   recoverySeconds: number;
   notes: string[];
-  /** Why it does not hold; empty: it holds. */
+  /** Why the row does not hold; empty if it holds. */
   problems: string[];
 }
 
-/** Said with every table. */
+/** Printed with every table. */
 export const scope =
-  "One machine: processes, volumes and traffic fail apart from each other; separate power, disks, " +
-  "network switches and clocks can't be shown here. Times are of one node with few cores.";
+  "All of this ran on one machine. Processes, volumes and traffic can fail independently there; power, disks, " +
+  "network switches and clocks cannot. Times are from one node with few cores.";
 
 const columns: readonly [title: string, value: (row: Row) => string][] = [
   ["fault", ({ what }) => what],
@@ -54,7 +54,7 @@ export function markdown(rows: readonly Row[]): string {
   ].join("\n");
 }
 
-/** One row for a terminal, while the others are still to come. */
+/** One row for a terminal, before the next rows are ready. */
 export function summary({ problems, ...row }: Row): string {
   const numbers =
     `${row.sent} sent, ${row.acknowledged} acknowledged, ${row.readBack} read back, ${row.missing} ` +

@@ -12,21 +12,21 @@ import { PushLoad } from "./pushLoad";
 import { QueryProbe } from "./queryProbe";
 import type { Row } from "./table";
 
-/** Load before the fault and after the recovery. */
+/** Load before the fault and after the recovery, in milliseconds. */
 const calmMs = (short: boolean) => (short ? 4_000 : 8_000);
 const recoverySeconds = 420;
 
-/** A load that runs, whatever its kind. */
+/** A running load of either kind. */
 interface RunningLoad {
   query: string;
   began: Date;
-  /** Ends it, and reads back all of it. */
+  /** Ends the load, and reads everything back. */
   end: () => Promise<{ run: LoadRun; verdict: Verdict; acknowledged: number; refused?: number; refusals: string[] }>;
 }
 
 /**
- * Puts the platform through one fault under load and reads everything back. What keeps that from its end is a problem
- * of its row.
+ * Puts the platform through one fault under load, and reads everything back. If something stops this, the row records
+ * it as a problem.
  */
 export async function tryFault(fault: Fault, bench: Bench): Promise<Row> {
   try {
@@ -85,7 +85,8 @@ async function putThrough(fault: Fault, bench: Bench): Promise<Row> {
   if (missing.length + altered.length > 0)
     problems.push(`lines lost or altered, such as ${[...missing, ...altered].slice(0, 3).join("; ")}`);
   if (fault.pushes === "none refused" && refused !== 0) problems.push(`${refused} pushes refused`);
-  if (fault.pushes === "some refused" && refused === 0) problems.push("no push was refused, so this was no such fault");
+  if (fault.pushes === "some refused" && refused === 0)
+    problems.push("no push was refused, so the fault did not strike");
   if (fault.reads === true && probe.failed > 0) problems.push(`${probe.failed} queries failed`);
   return {
     fault: fault.name,
@@ -110,7 +111,7 @@ function numbersOf(line: string): [writer: number, sequence: number] {
   return [writer, sequence];
 }
 
-/** All replicas ready, and lines of the last seconds found by a query. */
+/** Waits until all replicas are ready and a query finds lines of the last seconds. */
 async function recovered({ replicas, platform }: Bench, load: RunningLoad): Promise<void> {
   const since = new Date();
   await replicas.allReady(recoverySeconds);
@@ -138,15 +139,15 @@ async function startPushes({ name }: Fault, { platform }: Bench): Promise<Runnin
         verdict,
         acknowledged: load.acknowledged,
         refused: load.refused,
-        refusals: [...(late > 0 ? [`${late} lines found by a later query only`] : []), ...refusals],
+        refusals: [...(late > 0 ? [`${late} lines found only by a later query`] : []), ...refusals],
       };
     },
   };
 }
 
 /**
- * Reads everything back, and again while lines are missing: a query is content with two of three writers, who may just
- * have come back.
+ * Reads everything back, and repeats that while lines are missing: a query needs only two of three writers, and those
+ * may just have come back.
  */
 async function readBack(
   { loki }: Platform,

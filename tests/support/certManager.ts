@@ -15,7 +15,7 @@ import { keptBy } from "../../local/builds/build";
 import type { TestCluster } from "./cluster";
 import { waitFor } from "./wait";
 
-/** What cert-manager.io's Issuers and Certificates have in common. */
+/** Fields that cert-manager.io's Issuers and Certificates share. */
 export interface Resource extends KubernetesObject {
   spec: object;
   status?: { conditions?: { type: string; status: string; message: string }[] };
@@ -30,7 +30,7 @@ const binding = {
 };
 
 /**
- * Whether the cluster has cert-manager's image: a full run compiles it, but not for kind, whose images come from their
+ * Whether the cluster has cert-manager's image. A full run compiles it, but not for kind, where images come from their
  * registries.
  */
 export async function hasCertManager({ core }: TestCluster): Promise<boolean> {
@@ -39,8 +39,8 @@ export async function hasCertManager({ core }: TestCluster): Promise<boolean> {
 }
 
 /**
- * cert-manager for the time of `work`, which is told the ClusterIssuer of a CA; afterwards it is gone with its CRDs, so
- * all Issuers and Certificates too. The Secrets of Certificates in other namespaces stay, as cert-manager leaves them.
+ * Installs cert-manager, calls `work` with the ClusterIssuer of a CA, and removes cert-manager with its CRDs, and so
+ * all Issuers and Certificates. The Secrets of Certificates in other namespaces stay, because cert-manager leaves them.
  */
 export async function withCertManager<T>(
   cluster: TestCluster,
@@ -64,7 +64,7 @@ export async function withCertManager<T>(
       secretName: "root",
       issuerRef: { kind: "ClusterIssuer", name: "self-signed" },
     };
-    // Its kinds are served a moment after their definitions are made.
+    // The API server knows the new kinds a moment after their definitions.
     const authority = await waitFor("cert-manager's API", 30, async () => {
       await apply(issuer("self-signed", { selfSigned: {} }));
       await apply({ apiVersion, kind: "Certificate", metadata: { namespace, name: "root" }, spec: root });
@@ -77,13 +77,13 @@ export async function withCertManager<T>(
   }
 }
 
-/** Creates an object, or brings it up to date. */
+/** Creates or updates an object. */
 export async function applyTo<R extends KubernetesObject>(cluster: TestCluster, object: R): Promise<R> {
   const api = KubernetesObjectApi.makeApiClient(cluster.kubeConfig);
   return api.patch<R>(object, undefined, undefined, "logharbor-e2e", true, PatchStrategy.ServerSideApply);
 }
 
-/** Waits until cert-manager calls an Issuer or Certificate ready. */
+/** Waits until cert-manager reports an Issuer or Certificate as ready. */
 export async function untilReady(cluster: TestCluster, { kind = "", metadata }: Resource): Promise<Resource> {
   const { name = "", namespace: of } = metadata ?? {};
   return waitFor(`${kind} ${name}`, 120, async () => {
@@ -93,20 +93,20 @@ export async function untilReady(cluster: TestCluster, { kind = "", metadata }: 
       metadata: { name, namespace: of ?? "" },
     });
     const condition = now.status?.conditions?.find(({ type }) => type === "Ready");
-    if (condition?.status !== "True") throw new Error(condition?.message ?? "no controller has looked at it");
+    if (condition?.status !== "True") throw new Error(condition?.message ?? "no controller has seen it yet");
     return now;
   });
 }
 
-/** The CRDs of the release that the part is. */
+/** The CRDs of the release that we compile. */
 function definitions(): V1CustomResourceDefinition[] {
   const dir = keptBy("cert-manager");
   const files = readdirSync(dir).filter((file) => file.endsWith(".yaml"));
-  // The client's own reader: it would leave out x-kubernetes-… fields of an object that another one read.
+  // Read with the client's own reader: of an object from another reader it would drop the x-kubernetes-… fields.
   return files.map((file) => loadYaml<V1CustomResourceDefinition>(readFileSync(join(dir, file), "utf8")));
 }
 
-/** Its controllers, as administrator: the cluster is a test's. */
+/** Its controllers. They run as administrator, because this is a test cluster. */
 function controllers(): KubernetesObject[] {
   const metadata = { namespace, name: "cert-manager" };
   const labels = { app: "cert-manager" };
@@ -137,7 +137,7 @@ function controllers(): KubernetesObject[] {
   return objects;
 }
 
-/** Removes all of it, also what a start that failed has made, and waits until it is gone. */
+/** Removes all of it, including what a failed start has left, and waits until it is gone. */
 async function remove(cluster: TestCluster): Promise<void> {
   const extensions = cluster.kubeConfig.makeApiClient(ApiextensionsV1Api);
   await cluster.removeNamespace(namespace).catch(unlessGone);

@@ -18,11 +18,11 @@ import { waitFor } from "./wait";
 
 export interface ShellPod {
   name: string;
-  /** What its shell runs. */
+  /** The script that its shell runs. */
   script: string;
   /** Value of its label `app`. Default: its name. */
   app?: string;
-  /** Its labels, in the place of that one. */
+  /** Its labels, instead of that one. */
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
 }
@@ -32,11 +32,11 @@ export interface Workload {
   kind: "Deployment" | "StatefulSet" | "DaemonSet";
   namespace: string;
   name: string;
-  /** Pods that it has by its settings; of a DaemonSet, on one node. */
+  /** Number of pods in the settings; for a DaemonSet, per node. */
   replicas: number;
 }
 
-/** What the tests do to the cluster. */
+/** The tests' operations on the cluster. */
 export class TestCluster {
   readonly core: CoreV1Api;
   readonly apps: AppsV1Api;
@@ -50,7 +50,7 @@ export class TestCluster {
     this.apps = kubeConfig.makeApiClient(AppsV1Api);
   }
 
-  /** A namespace for the time of `work`, removed after it. */
+  /** Makes a namespace, runs `work`, and removes the namespace. */
   async withNamespace<T>(name: string, work: () => Promise<T>, annotations: Record<string, string> = {}): Promise<T> {
     await this.createNamespace(name, annotations);
     try {
@@ -65,7 +65,7 @@ export class TestCluster {
     await waitFor(`namespace ${name}`, 60, () =>
       this.core.createNamespace({ body: { metadata: { name, labels, annotations } } }),
     );
-    // Pods are refused until the controller has made it.
+    // Until the controller has made it, the API server refuses pods.
     await waitFor(
       `service account of ${name}`,
       30,
@@ -74,20 +74,20 @@ export class TestCluster {
     );
   }
 
-  /** Removes a namespace and all in it; not waited for. */
+  /** Removes a namespace and everything in it, without waiting for the end. */
   async removeNamespace(name: string): Promise<void> {
     const { items } = await this.core.listNamespacedPod({ namespace: name });
     for (const { metadata } of items) {
       await this.core
         .deleteNamespacedPod({ namespace: name, name: metadata?.name ?? "", gracePeriodSeconds: 0 })
         .catch((error: unknown) => {
-          if (codeOf(error) !== 404) throw error; // gone meanwhile
+          if (codeOf(error) !== 404) throw error; // it is already gone
         });
     }
     await this.core.deleteNamespace({ name });
   }
 
-  /** Starts pods of a shell that satisfy Pod Security `restricted`, and waits until they run. */
+  /** Starts shell pods that satisfy Pod Security `restricted`, and waits until they run. */
   async runShells(namespace: string, pods: readonly ShellPod[]): Promise<void> {
     for (const { name, script, app, labels = { app: app ?? name }, annotations } of pods) {
       await this.core.createNamespacedPod({
@@ -117,7 +117,7 @@ export class TestCluster {
     });
   }
 
-  /** What a script says in the shell of a pod. */
+  /** Runs a script in the shell of a pod, and returns its output. */
   async inShell(namespace: string, pod: string, script: string, container = "shell"): Promise<string> {
     const said = new PassThrough().setEncoding("utf8");
     let text = "";
@@ -135,7 +135,7 @@ export class TestCluster {
     return (await this.core.listNamespacedPod({ namespace })).items;
   }
 
-  /** Ends a pod at once, with no chance to end in order. */
+  /** Kills a pod at once, without a graceful stop. */
   async end({ metadata }: V1Pod): Promise<void> {
     await this.core.deleteNamespacedPod({
       namespace: metadata?.namespace ?? "",
@@ -144,7 +144,7 @@ export class TestCluster {
     });
   }
 
-  /** Deletes the pods of a workload and waits until others are ready in their place. */
+  /** Deletes the pods of a workload, and waits until new ones are ready. */
   async restart(workload: Workload): Promise<void> {
     const before = (await this.podsOf(workload)).map(({ metadata }) => metadata?.uid);
     for (const { metadata } of await this.podsOf(workload)) {
@@ -159,12 +159,12 @@ export class TestCluster {
   }
 
   /**
-   * Sets the number of replicas and waits until that many are ready, and no other pod is there. `atOnce` gives those
-   * that go no time.
+   * Sets the number of replicas, and waits until exactly that many pods exist and are ready. With `atOnce`, the removed
+   * pods get no grace period.
    */
   async scale(workload: Workload, replicas: number, { atOnce = false } = {}): Promise<void> {
     const { namespace, name, kind } = workload;
-    if (kind === "DaemonSet") throw new Error("a DaemonSet is not scaled");
+    if (kind === "DaemonSet") throw new Error("a DaemonSet cannot be scaled");
     if (kind === "Deployment") {
       const scale = await this.apps.readNamespacedDeploymentScale({ namespace, name });
       await this.apps.replaceNamespacedDeploymentScale({ namespace, name, body: { ...scale, spec: { replicas } } });
@@ -202,8 +202,8 @@ export class TestCluster {
   }
 
   /**
-   * What the API server answers at a path; the library's own calls want an answer with content, and take a path in a
-   * pod for a single name.
+   * The API server's answer at a path. The library's own calls need an answer with content, and take a path in a pod
+   * for a single name.
    */
   async ask(method: "GET" | "POST" | "PATCH", path: string, merge?: object): Promise<string> {
     const options: RequestOptions = {};

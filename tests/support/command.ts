@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { projectDir } from "../../automation/operations";
 
-/** What a command of `npm run` did. */
+/** The result of an `npm run` command. */
 export interface Outcome {
   status: number | null;
   stdout: string;
@@ -11,8 +11,8 @@ export interface Outcome {
 }
 
 /**
- * Runs a command of the command line as `npm run` does, on the platform under test.
- * @param interruptWhen after each piece of output: true sends what Ctrl-C sends
+ * Runs a command in the same way as `npm run`, on the platform under test.
+ * @param interruptWhen called after each piece of output; true sends the signal of Ctrl-C
  */
 export async function command(
   cacheHome: string,
@@ -44,8 +44,7 @@ async function outcomeOf(
 }
 
 /**
- * Runs `npm run` in a pipe whose reader takes the first line and ends, as a shell does. The status is that of `npm
- * run`.
+ * Runs `npm run` from a shell, in a pipe whose reader ends after the first line. The status is that of `npm run`.
  */
 export async function firstLineOf(cacheHome: string, args: readonly string[]): Promise<Outcome> {
   const script = 'npm run --silent "$@" | head -1; exit ${PIPESTATUS[0]}';

@@ -1,12 +1,12 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { nameOf } from "../../automation/engineProgress";
 
-/** What the engine did, as its events tell. */
+/** What the engine did, according to its events. */
 export interface Recorder {
   onEvent: (event: EngineEvent) => void;
-  /** Custom resources that were, or would be, touched: "update Release logharbor-loki-release", in their order. */
+  /** Custom resources that the engine touched, or would touch, in order: "update Release logharbor-loki-release". */
   changed: () => string[];
-  /** Place of a resource's beginning and end among all events; resources by the end of their name. */
+  /** Position of a resource's begin and end among all events. A resource is found by the end of its name. */
   begin: (name: string) => number;
   end: (name: string) => number;
 }
@@ -17,7 +17,7 @@ export function recorder(): Recorder {
   const events: EngineEvent[] = [];
   const place = (name: string, kind: "resourcePreEvent" | "resOutputsEvent") => {
     const found = events.findIndex((event) => event[kind]?.metadata.urn.endsWith(`::${name}`));
-    if (found === -1) throw new Error(`the engine told nothing of ${name}`);
+    if (found === -1) throw new Error(`the engine reported nothing about ${name}`);
     return found;
   };
   return {

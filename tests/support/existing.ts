@@ -5,8 +5,8 @@ import { topologyPlan } from "../../render/topologies";
 import type { Settings } from "../../config/settings";
 
 /**
- * Stands in for a cluster that runs a stack with these settings: what its charts would have made. It proves nothing of
- * what a cluster really shows.
+ * Replaces a cluster that runs a stack with these settings: what its charts would have made. It does not prove what a
+ * real cluster shows.
  */
 export function existingOf(settings: Settings): Existing {
   const { minio, loki, charts, images, namespaces, storageClass } = settings;
@@ -63,7 +63,7 @@ export function existingOf(settings: Settings): Existing {
   };
 }
 
-/** A cluster that holds nothing of a stack. */
+/** A cluster without anything of a stack. */
 export const nothing: Existing = {
   minio: { workloads: [], claims: [] },
   loki: { workloads: [], claims: [] },

@@ -5,10 +5,10 @@ import { helmAnnotations, type Owner } from "../../render/ownership";
 import type { Recorded } from "./recorder";
 import { textAt } from "./tree";
 
-/** The stack that the recorder's mocks stand for. */
+/** The stack in the recorder's mocks. */
 export const recordedOwner: Owner = { project: "logharbor", stack: "test" };
 
-/** Kubernetes objects that a program registers by itself, with their metadata. */
+/** Kubernetes objects that a program itself registers, with their metadata. */
 export function madeObjects(resources: readonly Recorded[]): FoundObject[] {
   return resources
     .filter(({ type }) => type.startsWith("kubernetes:") && !type.endsWith(":Release") && !type.endsWith("Patch"))
@@ -30,8 +30,8 @@ export function madeObjects(resources: readonly Recorded[]): FoundObject[] {
 }
 
 /**
- * Stands in for a cluster that runs the stack: what the program makes, and what its charts would have made. It proves
- * nothing of what a cluster really shows.
+ * Replaces a cluster that runs the stack: what the program makes, and what its charts would have made. It does not
+ * prove what a real cluster shows.
  */
 export function inventoryOf(resources: readonly Recorded[], settings: Settings, owner = recordedOwner): Inventory {
   const made = madeObjects(resources);
@@ -52,7 +52,7 @@ export function inventoryOf(resources: readonly Recorded[], settings: Settings, 
   };
 }
 
-/** The same objects as a stack's state names them. */
+/** The same objects, named as in a stack's state. */
 export function stateOf(resources: readonly Recorded[]): Set<string> {
   const releases = resources
     .filter(({ type }) => type.endsWith(":Release"))

@@ -5,27 +5,27 @@ import type { Platform } from "./platform";
 import { readAll } from "./readBack";
 import { waitFor } from "./wait";
 
-/** Of each writer. */
+/** Lines a second of each writer. */
 const linesPerSecond = 100;
-/** The pods that write, each with its number as a writer of the run. */
+/** The writing pods; the index of each is its number in the run. */
 export const writers: readonly string[] = ["writer-0", "writer-1"];
 
-/** A load that is running. */
+/** A running load. */
 export interface Load {
   run: LoadRun;
   namespace: string;
   began: Date;
 }
 
-/** What a writer's shell does beside its lines: once before them, and ten times a second. */
+/** What a writer's shell does besides its lines: once before them, and ten times a second. */
 export interface Beside {
   before: string;
   each: string;
 }
 
 /**
- * Starts two pods that write numbered lines until `settle` ends them. Returns when a line of each is in Loki: from then
- * on Alloy has their logs open.
+ * Starts two pods that write numbered lines until `settle` ends them. Returns when Loki has a line of each, because
+ * from then on Alloy has their logs open.
  */
 export async function startLoad(
   { cluster, loki }: Platform,
@@ -61,7 +61,7 @@ export async function startLoad(
   return { run, namespace, began };
 }
 
-/** Has all writers end at the same line, a little later than now. */
+/** Makes all writers end at the same line, a little later than now. */
 async function endWriters({ cluster }: Platform, { run, namespace }: Load): Promise<void> {
   const reached = await Promise.all(
     writers.map(async (name) => {
@@ -77,7 +77,7 @@ async function endWriters({ cluster }: Platform, { run, namespace }: Load): Prom
   );
 }
 
-/** When the writers were done, by the clock of the node; undefined while they write. */
+/** When the writers ended, by the node's clock; undefined while they write. */
 async function endOfLoad({ cluster }: Platform, { run, namespace }: Load): Promise<Date | undefined> {
   const ends = await Promise.all(
     writers.map(async (name, writer) => {
@@ -90,8 +90,8 @@ async function endOfLoad({ cluster }: Platform, { run, namespace }: Load): Promi
 }
 
 /**
- * Ends a load, reads every line back and compares; has Loki count them, too. Asks once more for what is missing while
- * lines still arrive, then gives the verdict.
+ * Ends a load, reads every line back and compares; also has Loki count them. Asks again for missing lines while lines
+ * still arrive, then gives the verdict.
  */
 export async function settle(
   platform: Platform,
@@ -131,14 +131,14 @@ export async function settle(
   return {
     verdict,
     counted,
-    text: `${verdictText(run, verdict)}; the last was there ${Math.round((arrived - ended.getTime()) / 1000)} s after it was written`,
+    text: `${verdictText(run, verdict)}; the last one arrived ${Math.round((arrived - ended.getTime()) / 1000)} s after it was written`,
   };
 }
 
 /**
- * Breaks something while a load goes on: afterwards each of its lines must be there once, as it was written, and
- * counted by Loki. The title of the test tells how many there were.
- * @param check what else must be so, once all lines are read back
+ * Breaks something while a load runs. Afterwards Loki must return and count each of its lines once, unchanged. The
+ * title of the test shows how many lines there were.
+ * @param check what else to check, once all lines are read back
  */
 export async function holdsWhile(
   context: Mocha.Context,
@@ -153,7 +153,7 @@ export async function holdsWhile(
     const { verdict, counted, text } = await settle(platform, load);
     context.test!.title += ` (${text})`;
     assert.deepEqual(verdict, { missing: [], duplicate: [], altered: [] }, text);
-    assert.equal(counted, load.run.writers * load.run.count, "Loki counts other than it shows");
+    assert.equal(counted, load.run.writers * load.run.count, "Loki counts other lines than it returns");
     await check?.(load);
   } finally {
     await platform.cluster.removeNamespace(load.namespace);

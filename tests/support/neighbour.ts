@@ -6,7 +6,7 @@ import type { OpenStackArgs } from "../../automation/operations";
 import { localSizes, type LocalStackName } from "../../local/platform";
 import program from "../../index";
 
-/** What a second stack has of the first one's config: the cluster, and where charts and images come from. */
+/** What a second stack takes from the first one's config: the cluster, and where charts and images come from. */
 const shared = [
   "kubernetes:kubeconfig",
   "kubernetes:context",
@@ -21,7 +21,7 @@ export type NeighbourSettings = Record<string, unknown>;
 /**
  * A second stack for the cluster of the first, in the same project and backend.
  * @param name its name
- * @param profile whose defaults and local sizes it has
+ * @param profile which defaults and local sizes it has
  */
 export function neighbourOf(
   first: OpenStackArgs,
@@ -33,7 +33,7 @@ export function neighbourOf(
     Object.entries(localSizes[profile]).map(([key, value]) => [key.slice("logharbor:".length), value]),
   );
   const { tunnelPort } = JSON.parse(first.config?.["logharbor:minio"] ?? "{}") as { tunnelPort: number };
-  // Tests may destroy what they made, also where the profile protects it.
+  // Tests may destroy what they made, even if the profile protects it.
   const disposable = profile === "prod" ? { protectData: false, allow: ["data-unprotected"] } : {};
   const minio = {
     ...(small as object | undefined),
@@ -51,7 +51,7 @@ export function neighbourOf(
     ),
     ...(Object.fromEntries(own) as Record<string, string>),
   };
-  // The engine keeps the stack's salt there.
+  // The engine stores the stack's salt there.
   writeFileSync(
     join(first.workDir ?? "", `Pulumi.${name}.yaml`),
     stringify({ config: { "logharbor:profile": profile } }),
@@ -60,7 +60,7 @@ export function neighbourOf(
 }
 
 /**
- * The stack as the Pulumi CLI runs it: by the program alone, without the checks that the Automation API makes before.
+ * The stack as the Pulumi CLI runs it: only the program, without the earlier checks of the Automation API.
  */
 export async function plainly({ name, workDir, pulumiCommand, env, config = {} }: OpenStackArgs): Promise<Stack> {
   const stack = await LocalWorkspace.createOrSelectStack(

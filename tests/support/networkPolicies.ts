@@ -4,7 +4,7 @@ import { selects } from "../../charts/selectors";
 import type { Part } from "../../config/settings";
 import type { Policy, PolicySpec } from "../../render/networkPolicies";
 
-/** One end of a connection: a pod, or an address outside of the cluster, which has no namespace. */
+/** One end of a connection: a pod, or an address outside the cluster, which has no namespace. */
 export interface End {
   namespace?: string;
   labels?: Record<string, string>;
@@ -18,7 +18,7 @@ type Peer = NonNullable<Rule["from"]>[number];
 /** Policies of the cluster, each with its namespace. */
 export type ClusterPolicies = readonly (Policy & { namespace: string })[];
 
-/** Policies as they are in the cluster. */
+/** The policies in the cluster. */
 export function inCluster(policies: Record<Part, Policy[]>, namespaces: Record<Part, string>): ClusterPolicies {
   return Object.entries(policies).flatMap(([part, list]) =>
     list.map((policy) => ({ ...policy, namespace: namespaces[part as Part] })),
@@ -26,8 +26,8 @@ export function inCluster(policies: Record<Part, Policy[]>, namespaces: Record<P
 }
 
 /**
- * Whether a connection is let through, by the rules of networking.k8s.io/v1: each end that a policy of that direction
- * selects needs a rule that allows the other; an end that none selects is open.
+ * Whether the rules of networking.k8s.io/v1 allow a connection. If a policy for that direction selects an end, that end
+ * needs a rule that allows the other end. An end that no policy selects is open.
  */
 export function allows(
   policies: ClusterPolicies,

@@ -1,8 +1,9 @@
 /**
- * What a load run wrote, and what became of it. All pure: the writer pods compute the same line from the same numbers.
+ * What a load run wrote, and what happened to it. All pure: the writer pods compute the same line from the same
+ * numbers.
  */
 
-/** One run of load: `writers` pods, each with lines 1 to `count` (Infinity while that is not decided). */
+/** One run of load: `writers` pods, each with lines 1 to `count` (Infinity until that is decided). */
 export interface LoadRun {
   /** Unique name; letters and digits. */
   id: string;
@@ -10,16 +11,16 @@ export interface LoadRun {
   count: number;
 }
 
-/** Losses, repetitions and changes, told apart. Each line is named `writer/sequence`. */
+/** Missing, repeated and altered lines. Each line is named `writer/sequence`. */
 export interface Verdict {
   missing: string[];
   /** Stored more than once. */
   duplicate: string[];
-  /** Lines of the run that no writer wrote like that, as they were read. */
+  /** Lines of the run as they were read, if no writer wrote them like that. */
   altered: string[];
 }
 
-/** Modulus and factor keep `sequence * factor` exact both here and in a shell's 64 bits. */
+/** With this modulus and factor, `sequence * factor` is exact both here and in a shell's 64 bits. */
 const modulus = 4294967291;
 const factor = 48271;
 const writerFactor = 7919;
@@ -29,19 +30,19 @@ export function checksum(writer: number, sequence: number): number {
 }
 
 /**
- * The line; its end has what a collector may trip over: quotes, a backslash, letters of more than one byte, an escape.
+ * The line. Its end has characters that a collector may trip over: quotes, a backslash, multi-byte letters, an escape.
  */
 export function lineOf(run: string, writer: number, sequence: number): string {
   return `run=${run} writer=${writer} seq=${sequence} sum=${checksum(writer, sequence)} "é\\n" {{x}} ü \t.`;
 }
 
-/** Where a writer whose end is not decided finds the number of its last line, once it is. */
+/** File in which a writer finds the number of its last line, once that is decided. */
 export const limitFile = "/tmp/limit";
 
 /**
- * A busybox script that writes the lines of one writer at about `linesPerSecond`, then one line that is not counted,
- * and stays: a pod that ends could take lines with it that nobody has read yet.
- * @param more what it does after each tenth of a second's lines
+ * A busybox script that writes the lines of one writer at about `linesPerSecond`, then one line that is not counted. It
+ * then stays, because a pod that ends could take lines with it that nobody has read yet.
+ * @param more what it does after the lines of each tenth of a second
  */
 export function writerScript({ id, count }: LoadRun, writer: number, linesPerSecond: number, more = ""): string {
   const burst = Math.max(1, Math.round(linesPerSecond / 10));
@@ -63,12 +64,12 @@ sleep 36000
 `;
 }
 
-/** The last line of a writer, which is not counted. */
+/** The last line of a writer; it is not counted. */
 export function endOf(run: string, writer: number): string {
   return `run=${run} writer=${writer} ended`;
 }
 
-/** Compares what a run wrote with the lines that were read back, in any order. */
+/** Compares what a run wrote with the lines read back, in any order. */
 export function judge(run: LoadRun, lines: readonly string[]): Verdict {
   const seen = new Map<string, number>();
   const altered: string[] = [];

@@ -20,7 +20,7 @@ import { asStoreUser, type StoreUser } from "./store";
 /** Settings that differ from the local platform's, by top-level setting. */
 export type Overrides = Record<string, unknown>;
 
-/** The platform under test: the local stack on a cluster of the tests' own. */
+/** The platform under test: the local stack on the tests' own cluster. */
 export class Platform {
   private isUp = false;
   /** Name of its stack. */
@@ -30,9 +30,9 @@ export class Platform {
     private readonly args: OpenStackArgs,
     readonly cluster: TestCluster,
     readonly settings: Settings,
-    /** Its Loki, through a tunnel that outlives restarts. */
+    /** Its Loki, through a tunnel that survives restarts. */
     readonly loki: LokiAccess,
-    /** XDG_CACHE_HOME under which a command takes this platform for the local one. */
+    /** XDG_CACHE_HOME that makes a command take this platform for the local one. */
     readonly cacheHome: string,
   ) {
     this.stackName = args.name;
@@ -50,7 +50,7 @@ export class Platform {
     );
   }
 
-  /** A second stack on the cluster, which is not opened yet. */
+  /** Config of a second stack on the cluster, not opened yet. */
   beside(name: string, profile: LocalStackName, settings: NeighbourSettings): OpenStackArgs {
     return neighbourOf(this.args, name, profile, settings);
   }
@@ -60,7 +60,7 @@ export class Platform {
     return Platform.open(args, this.cluster.shellImage, this.cacheHome);
   }
 
-  /** Opens the stack once more, with settings of its own for the operations that follow. */
+  /** Opens the stack again, with other settings for its operations. */
   async stack(overrides: Overrides = {}, onEvent?: (event: EngineEvent) => void): Promise<LogStack> {
     const config = { ...this.args.config };
     for (const [name, value] of Object.entries(overrides)) {
@@ -79,7 +79,7 @@ export class Platform {
     return result;
   }
 
-  /** Brings the platform up unless this run has done so, so that each file of tests can run alone. */
+  /** Brings the platform up unless this run has already done so. Each test file can therefore run alone. */
   async ensureUp(): Promise<void> {
     if (!this.isUp) await this.up();
   }
@@ -95,8 +95,7 @@ export class Platform {
   }
 
   /**
-   * Has the platform run with other settings for the time of `work`, which is told what that changed; then as before
-   * again.
+   * Runs the platform with other settings, calls `work` with the changes that this made, and sets everything back.
    */
   async withSettings(overrides: Overrides, work: (changed: string[]) => Promise<void>): Promise<void> {
     await this.ensureUp();
@@ -111,7 +110,7 @@ export class Platform {
 
   /** The stack's state as `pulumi stack export` gives it: secrets encrypted. */
   async exportState(): Promise<Deployment> {
-    // Not by the Automation API: that shows secrets.
+    // Not through the Automation API, because that shows secrets.
     const { name, workDir, pulumiCommand, env } = this.args;
     const variables = Object.entries(env ?? {}).map(([variable, value]) => `${variable}=${value}`);
     const { stdout } = await promisify(execFile)(
@@ -138,14 +137,14 @@ export class Platform {
     return asStoreUser(this.cluster, endpointsOf(this.settings).minio, key!, secret!, work);
   }
 
-  /** Has every ingester of Loki write what it holds in memory to the store. */
+  /** Makes every ingester of Loki flush its memory to the store. */
   async flush(): Promise<void> {
     for (const pod of await this.cluster.podsOf(this.workloads.loki)) {
       await this.cluster.ask("POST", `${pathOf(pod)}/flush`);
     }
   }
 
-  /** What each pod of a target of Loki answers by itself, past the gateway. */
+  /** The answer of each pod of a Loki target, asked directly and not through the gateway. */
   async askEach(workload: Workload, path: string): Promise<string[]> {
     const pods = await this.cluster.podsOf(workload);
     return Promise.all(pods.map(async (pod) => this.cluster.ask("GET", `${pathOf(pod)}/${path}`)));
@@ -166,7 +165,7 @@ export class Platform {
     return Number(data.result[0]?.value[1] ?? 0);
   }
 
-  /** Sum of one of Alloy's metrics over those series whose labels hold a text. */
+  /** Sum of one of Alloy's metrics, over the series whose labels contain a text. */
   async alloyMetric(name: string, text: string): Promise<number> {
     const { kubeConfig } = this.cluster;
     const tunnel = await openTunnel({
@@ -185,7 +184,7 @@ export class Platform {
     }
   }
 
-  /** What runs, by its task; `loki` is what takes lines in. Each stack has those of its topology. */
+  /** The workloads, by task; `loki` is the one that takes in lines. Each stack has those of its topology. */
   get workloads(): Record<"minio" | "loki" | "alloy", Workload> {
     const { minio, alloy } = this.settings.namespaces;
     const { servers } = this.settings.minio;
@@ -196,7 +195,7 @@ export class Platform {
     };
   }
 
-  /** Every target of Loki that the topology has. */
+  /** Every Loki target of the topology. */
   get lokiTargets(): Workload[] {
     const { singleBinary, write, read, backend } = topologyPlan(this.settings).replicas;
     const targets = [
@@ -211,14 +210,14 @@ export class Platform {
   }
 }
 
-/** Where the API server hands on requests to a pod of Loki's, at its HTTP port. */
+/** Path of the API server that forwards requests to the HTTP port of a Loki pod. */
 function pathOf({ metadata }: V1Pod): string {
   return `/api/v1/namespaces/${metadata?.namespace}/pods/${metadata?.name}:${ports.lokiHttp}/proxy`;
 }
 
 let current: Platform | undefined;
 
-/** The platform of this run; `run.ts` has opened it before any test. */
+/** The platform of this run; `run.ts` opens it before any test. */
 export function platform(): Platform {
   if (current === undefined) throw new Error("run the end-to-end tests with `npm run e2e`");
   return current;

@@ -16,7 +16,7 @@ export function descendants(of: number = process.pid): Process[] {
   return below(of);
 }
 
-/** Kills this process's descendants of that name, and theirs, without a warning. */
+/** Kills this process's descendants of that name, and their descendants, without a warning. */
 export function killDescendants(name: string): number {
   const killed = descendants()
     .filter((candidate) => candidate.name === name)

@@ -1,11 +1,11 @@
 import { queryRange, type Entry, type LokiAccess } from "../../logs/query";
 
-/** Loki's own limit of one answer. */
+/** Loki's own limit for one answer. */
 const pageSize = 5000;
 
 /**
- * Every line that a query finds from `start` on, however many, oldest first. Pages by time: a full page is cut before
- * its last millisecond, at which the next one begins, so that no line is left out and none is read twice.
+ * All lines that a query finds from `start` on, oldest first. It pages by time. It cuts a full page before its last
+ * millisecond, and begins the next page there, so that it misses no line and reads none twice.
  */
 export async function readAll(loki: LokiAccess, query: string, start: Date): Promise<Entry[]> {
   const end = new Date(Date.now() + 60_000);
@@ -15,7 +15,7 @@ export async function readAll(loki: LokiAccess, query: string, start: Date): Pro
     if (page.length < pageSize) return [...entries, ...page];
     const last = milliseconds(page.at(-1)!);
     const kept = page.filter((entry) => milliseconds(entry) < last);
-    if (kept.length === 0) throw new Error(`${pageSize} lines in one millisecond: can't page`);
+    if (kept.length === 0) throw new Error(`${pageSize} lines in one millisecond: cannot page through them`);
     entries.push(...kept);
     from = new Date(last);
   }

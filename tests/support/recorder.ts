@@ -9,29 +9,29 @@ import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 /** Plain JSON. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-/** What stands for a secret in `Recorded.inputs`. */
+/** What replaces a secret in `Recorded.inputs`. */
 export const secretMark = "[secret]";
 
-/** What a program asked the engine to register; other resources by their name. */
+/** A resource that a program asked the engine to register. It refers to other resources by name. */
 export interface Recorded {
   name: string;
   type: string;
-  /** Empty at the top. */
+  /** Name of the parent; empty at the top. */
   parent: string;
   custom: boolean;
-  /** `[secret]` in the place of each secret. */
+  /** The inputs, with `[secret]` instead of each secret. */
   inputs: { [key: string]: Json };
-  /** The inputs with all secrets in clear. */
+  /** The inputs with all secrets as plain text. */
   clearInputs: { [key: string]: Json };
   /** An explicit provider, else empty. */
   provider: string;
-  /** `dependsOn`, and resources whose outputs are inputs here. */
+  /** `dependsOn`, and the resources whose outputs are inputs here. */
   dependencies: string[];
   deletedWith: string;
   protect: boolean;
-  /** Whether what it stands for stays when the program names it no more. */
+  /** Whether the real object stays when the program no longer names the resource. */
   retainOnDelete: boolean;
-  /** What `registerOutputs` was given, masked; undefined where it was not called. */
+  /** The arguments of `registerOutputs`, masked; undefined if it was not called. */
   outputs?: { [key: string]: Json };
 }
 
@@ -40,15 +40,15 @@ export const generatedBy = (name: string) => `generated-by-${name}`;
 
 type Reply<T> = (error: Error | undefined, response: T | undefined) => unknown;
 
-/** The part of the mock monitor that is wrapped; mocks themselves are told neither parent nor dependencies. */
+/** The part of the mock monitor that we wrap, because mocks themselves see neither parent nor dependencies. */
 interface Monitor {
   registerResource(request: RegisterResourceRequest, reply: Reply<RegisterResourceResponse>): Promise<void>;
   registerResourceOutputs(request: RegisterResourceOutputsRequest, reply: Reply<unknown>): void;
 }
 
 /**
- * Everything that `build` registers, in the order of registration, and what `build` returns. Runs under Pulumi's mocks.
- * `resources` grows while it runs.
+ * Runs `build` under Pulumi's mocks. Returns everything that it registers, in order, and its result. `resources` grows
+ * while it runs.
  */
 export async function record<T>(
   config: Record<string, string>,
@@ -104,7 +104,7 @@ function recorded(request: RegisterResourceRequest): Recorded {
   };
 }
 
-/** As the engine does: outputs that the resource declares secret come back as secrets. */
+/** Like the engine: returns outputs as secrets if the resource declares them secret. */
 function keepSecret(response: RegisterResourceResponse, keys: string[]): RegisterResourceResponse {
   const object = response.getObject();
   for (const key of keys) {

@@ -7,10 +7,10 @@ const name = "remote";
 const port = 9000;
 const keys = { accessKey: "remote-user", secretKey: "remote-secret" };
 
-/** A second MinIO in a namespace of the test's own, that stands for a store elsewhere. */
+/** A second MinIO in the test's own namespace, in the role of a remote store. */
 export class RemoteStore {
   readonly endpoint: string;
-  /** As the Secret of a tier has them. */
+  /** Its credentials, with the keys of a tier's Secret. */
   readonly credentials = keys;
 
   private constructor(
@@ -73,7 +73,7 @@ export class RemoteStore {
     return asStoreUser(this.cluster, this.endpoint, keys.accessKey, keys.secretKey, work);
   }
 
-  /** How many objects were asked of it. */
+  /** How many requests for objects it has received. */
   async reads(): Promise<number> {
     const tunnel = await openTunnel({
       kubeConfig: this.cluster.kubeConfig,

@@ -1,6 +1,6 @@
 /**
- * How much a run tests. `core`: the main job, what guards stored and acknowledged lines, and one case of each feature;
- * at most 15 minutes. `full`: everything.
+ * How much a run tests. `core`: the main job, the protection of stored and acknowledged lines, and one case of each
+ * feature; at most 15 minutes. `full`: everything.
  */
 export type Size = "core" | "full";
 
@@ -11,8 +11,8 @@ let takesAll = false;
 let leftOut = 0;
 
 /**
- * Chooses the size of this run, before any test is loaded. With `takeAll` a core run also has the tests of the full
- * one.
+ * Sets the size of this run, before any test is loaded. With `takeAll` a core run also includes the tests of the full
+ * run.
  */
 export function useSize(size: Size, takeAll: boolean): void {
   chosen = size;
@@ -31,7 +31,7 @@ export function core(title: string, test: Test): void {
 
 /**
  * A test of the full run only.
- * @param why it is not core: what it costs, and what guards the same in a core run
+ * @param why it is not core: what it costs, and what guards the same thing in a core run
  */
 export function full(why: string, title: string, test: Test): void {
   if (why.trim() === "") throw new Error(`"${title}" is not core: say why`);

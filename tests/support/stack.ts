@@ -16,7 +16,7 @@ export const someTier = {
   secret: "cold-tier",
 };
 
-/** Overrides as Pulumi hands them to the program: text as it is, everything else as JSON; the namespace is left out. */
+/** Overrides in Pulumi's form: text unchanged, everything else as JSON; keys without their namespace. */
 export function rawConfig(profile: Profile, overrides: Overrides = {}): Record<string, string> {
   const raw = Object.entries(overrides).map(([key, value]) => [
     key,
@@ -25,7 +25,7 @@ export function rawConfig(profile: Profile, overrides: Overrides = {}): Record<s
   return { profile, ...(Object.fromEntries(raw) as Record<string, string>) };
 }
 
-/** Config as the engine keys it: every setting under `logharbor:`. */
+/** Config with the engine's keys: every setting under `logharbor:`. */
 export function engineConfig(profile: Profile, overrides: Overrides = {}): Record<string, string> {
   return Object.fromEntries(
     Object.entries(rawConfig(profile, overrides)).map(([key, value]) => [`logharbor:${key}`, value]),

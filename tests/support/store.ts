@@ -7,11 +7,11 @@ import type { TestCluster } from "./cluster";
 /** Calls MinIO as one of its users. */
 export interface StoreUser {
   client: Client;
-  /** Status of a GET on MinIO's own interface for administrators, signed by the user. */
+  /** Status of a GET on MinIO's admin interface, signed by the user. */
   admin: (path: string) => Promise<number>;
 }
 
-/** MinIO's S3 interface as the given user for the time of `work`, through a tunnel. */
+/** Calls `work` with MinIO's S3 interface as the given user, through a tunnel. */
 export async function asStoreUser<T>(
   cluster: TestCluster,
   minioUrl: string,
@@ -30,7 +30,7 @@ export async function asStoreUser<T>(
       region: "us-east-1",
       retryOptions: { disableRetry: true },
     });
-    // By path, a request on an object has the form of one for administrators.
+    // With path style, a request for an object has the same form as one for administrators.
     const admin = async (path: string) => {
       const response = await client.makeRequestAsync(
         { method: "GET", bucketName: "minio", objectName: path },
@@ -61,12 +61,12 @@ export async function objectNames(
   return found;
 }
 
-/** Begins what gzip compressed: a header without options, of 10 bytes in all. */
+/** Start of a gzip stream: a header without options, 10 bytes in all. */
 const gzipHeader = Buffer.from([0x1f, 0x8b, 8, 0]);
 
 /**
- * The text of a stored chunk whose blocks are gzip streams, each with more of the chunk behind it, which `gunzip` does
- * not take.
+ * The text of a stored chunk. Its blocks are gzip streams, and each is followed by more of the chunk, which `gunzip`
+ * refuses.
  */
 export function chunkText(chunk: Buffer): string {
   const blocks: Buffer[] = [];
@@ -74,7 +74,7 @@ export function chunkText(chunk: Buffer): string {
     try {
       blocks.push(inflateRawSync(chunk.subarray(at + 10)));
     } catch {
-      // The same bytes inside of a block.
+      // Not a header, but the same bytes inside a block.
     }
   }
   return Buffer.concat(blocks).toString("utf8");
@@ -86,7 +86,7 @@ export async function objectBytes(client: Client, bucket: string, name: string):
   return Buffer.concat(chunks);
 }
 
-/** Storage class of an object: of one that was moved, the name of its tier. */
+/** Storage class of an object; for a moved object, the name of its tier. */
 export async function storageClassOf(client: Client, bucket: string, name: string): Promise<string | undefined> {
   const response = await client.makeRequestAsync(
     { method: "HEAD", bucketName: bucket, objectName: name },
@@ -98,7 +98,7 @@ export async function storageClassOf(client: Client, bucket: string, name: strin
   return response.headers["x-amz-storage-class"] as string | undefined;
 }
 
-/** Writes an object anew, as if that had been done days ago. */
+/** Writes an object again, as if it had been written days ago. */
 export async function backdate(client: Client, bucket: string, name: string, days: number): Promise<void> {
   const bytes = await objectBytes(client, bucket, name);
   const headers = { "x-minio-source-mtime": new Date(Date.now() - days * 86_400_000).toISOString() };

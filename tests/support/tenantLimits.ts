@@ -8,8 +8,8 @@ const file = "runtime-config.yaml";
 const name = "loki-runtime";
 
 /**
- * Has a tenant live with other limits for the time of `work`, as an administrator would set them for a tenant: in
- * Loki's runtime configuration, which Loki reads again by itself. Then it is as before.
+ * Gives a tenant other limits during `work`, and then the old ones again. It sets them where an administrator would: in
+ * Loki's runtime configuration, which Loki reloads by itself.
  */
 export async function withTenantLimits<T>(
   p: Platform,
@@ -39,19 +39,19 @@ async function replace(p: Platform, text: string): Promise<void> {
   const namespace = p.settings.namespaces.loki;
   const map = await p.cluster.core.readNamespacedConfigMap({ namespace, name });
   await p.cluster.core.replaceNamespacedConfigMap({ namespace, name, body: { ...map, data: { [file]: text } } });
-  // The kubelet looks at a pod's ConfigMaps about once a minute, and at once where the pod itself changes.
+  // The kubelet checks a pod's ConfigMaps about once a minute, but at once if the pod itself changes.
   for (const pod of (await Promise.all(p.lokiTargets.map(async (target) => p.cluster.podsOf(target)))).flat()) {
     pod.metadata!.annotations = { ...pod.metadata!.annotations, "logharbor.io/e2e-nudge": String(Date.now()) };
     await p.cluster.core.replaceNamespacedPod({ namespace, name: pod.metadata!.name!, body: pod });
   }
 }
 
-/** The hash of the runtime configuration that each process of Loki that takes lines in has read. */
+/** The hash of the runtime configuration in each Loki process that takes in lines. */
 async function inForce(p: Platform): Promise<string[]> {
   const metrics = await p.askEach(p.workloads.loki, "metrics");
   return metrics.map((text) => {
     const hash = /^loki_runtime_config_hash\{.*sha256="([0-9a-f]+)".*\} 1$/m.exec(text)?.[1];
-    if (hash === undefined) throw new Error("Loki does not tell which runtime configuration it has read");
+    if (hash === undefined) throw new Error("Loki does not show which runtime configuration it has read");
     return hash;
   });
 }

@@ -19,33 +19,32 @@ import {
 import { Platform } from "./platform";
 
 export interface TestPlatformArgs {
-  /** Stack to test. Default: that of a platform which was kept, else dev. */
+  /** Stack to test. Default: that of a kept platform, else dev. */
   stack?: LocalStackName;
   /** Topology of Loki, on stack prod. Default: the stack's own. */
   topology?: LocalTopology;
-  /** Folder of upstream charts that are preferred to the doubles. */
+  /** Folder of upstream charts to use instead of the doubles. */
   charts?: string;
-  /** Keep the cluster for the next run, and go on with what an earlier run kept. */
+  /** Keep the cluster for the next run, and use the one that an earlier run kept. */
   keep?: boolean;
-  /** What the cluster is given beside the platform's own. Default: nothing. */
+  /** Programs that the cluster gets besides the platform's own. Default: none. */
   extras?: readonly Extra[];
 }
 
-/** Everything of these tests on this machine, but for the parts, which they share with `npm start`. */
+/** Everything that these tests keep on this machine, except the parts, which they share with `npm start`. */
 const dir = testsCacheDir();
-/** The node of the tests' own cluster: its files and processes are this machine's. */
+/** The node of the tests' own cluster. Its files and processes are on this machine. */
 export const testNode = nodeAt(join(dir, "cluster"));
 /** The process that runs these tests. */
 const owner = join(cacheDir(), "e2e.owner");
-/** Follows from the node, so that `npm start` and runs of other caches can work at the same time. */
+/** Derived from the node, so that `npm start` and runs with other caches can work at the same time. */
 const tunnelPort = 39100 + parseInt(testNode.id.slice(-2), 16);
-/** Tests may destroy what they made, also where a stack protects it. */
+/** Tests may destroy what they made, even if a stack protects it. */
 const disposable = { "logharbor:protectData": "false", "logharbor:allow": JSON.stringify(["data-unprotected"]) };
 
 /**
- * A local cluster of the tests' own for the time of `work`; what `npm start` has running is left alone. A run that
- * keeps nothing begins with a cluster on which nothing of the platform is: a new one, or one that an earlier run kept
- * and emptied.
+ * Runs `work` on the tests' own local cluster, and leaves the cluster of `npm start` alone. Without --keep it begins
+ * with a cluster that holds nothing of the platform: a new one, or one that an earlier run emptied and kept.
  */
 export async function withTestPlatform<T>(
   { stack: name, topology, charts, keep = false, extras }: TestPlatformArgs,
@@ -54,8 +53,8 @@ export async function withTestPlatform<T>(
   const other = otherOwner(owner);
   if (other !== undefined)
     throw new OperatorError(
-      `Another run of these tests is at work: process ${other}.`,
-      "wait until it is done: a second one would remove its cluster",
+      `Another test run is at work: process ${other}.`,
+      "wait until it is done: a second run would remove its cluster",
     );
   own(owner);
   if (!keep && hasLocalStack(dir)) await clean();
@@ -83,13 +82,13 @@ export async function withTestPlatform<T>(
   } finally {
     if (keep)
       print(
-        `kept, as --keep says: ${testNode.kubeconfig}${hasLocalStack(dir) ? "" : ", with nothing of the platform on it"}`,
+        `cluster kept (--keep): ${testNode.kubeconfig}${hasLocalStack(dir) ? "" : ", with nothing of the platform on it"}`,
       );
     else await clean();
   }
 }
 
-/** The local stack's config as the engine is given it, so that a test's overrides merge into its groups. */
+/** The local stack's config as the engine gets it, so that a test's overrides merge into its groups. */
 function storedConfig({ name, workDir = "" }: OpenStackArgs): Record<string, string> {
   const { config } = parse(readFileSync(join(workDir, `Pulumi.${name}.yaml`), "utf8")) as {
     config: Record<string, unknown>;
@@ -99,10 +98,10 @@ function storedConfig({ name, workDir = "" }: OpenStackArgs): Record<string, str
   );
 }
 
-/** Removes the tests' cluster and state, and sees that nothing of them stays. */
+/** Removes the tests' cluster and state, and checks that nothing is left. */
 async function clean(): Promise<void> {
   if ((await leftovers(testNode)).length > 0) await removeCluster(consoleProgress(), testNode);
   rmSync(dirname(dir), { recursive: true, force: true });
   const left = await leftovers(testNode);
-  if (left.length > 0) throw new Error(`The tests' cluster did not go wholly: ${left.join(", ")}`);
+  if (left.length > 0) throw new Error(`The tests' cluster was not removed completely: ${left.join(", ")}`);
 }

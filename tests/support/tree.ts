@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 
-/** What is at a path of nested plain data; undefined where nothing is. */
+/** The value at a path of nested plain data; undefined if it is missing. */
 export function at(tree: unknown, ...path: readonly string[]): unknown {
   return path.reduce((node, key) => (node as Record<string, unknown> | undefined)?.[key], tree);
 }
 
-/** The text at a path of nested plain data; fails where there is no text. */
+/** The text at a path of nested plain data; fails if the value is not text. */
 export function textAt(tree: unknown, ...path: readonly string[]): string {
   const text = at(tree, ...path);
   assert.ok(typeof text === "string", `${path.join(".")} is ${typeof text}`);

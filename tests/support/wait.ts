@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * Asks again and again until there is an answer.
- * @param what what is waited for, for the error
- * @param probe answers, or gives undefined (or throws) when it is not so yet
- * @throws Error that tells what was waited for and why it was not so at the last try
+ * Asks again and again until it gets an answer.
+ * @param what what it waits for; used in the error
+ * @param probe answers, or returns undefined (or throws) while it has no answer yet
+ * @throws Error that says what it waited for, and why the last try failed
  */
 export async function waitFor<T>(
   what: string,

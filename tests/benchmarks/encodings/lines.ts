@@ -5,7 +5,7 @@ import { OperatorError } from "../../../domain/errors";
 import { formatBytes } from "../../../cli/duration";
 import { localNode } from "../../../local/cluster/node";
 
-/** How lines are written, which decides how far they compress. */
+/** The form of lines, which decides how well they compress. */
 export type Kind = "JSON" | "logfmt" | "plain text";
 
 /** A file of log lines. */
@@ -17,7 +17,7 @@ export interface LineFile {
   readonly kind: Kind;
 }
 
-/** What is measured at once, since all of it is held in memory, and what that leaves out. */
+/** The files to measure, limited because all of them are held in memory, and what is left out. */
 export interface Chosen {
   readonly files: readonly LineFile[];
   /** Kinds, and why each is left out. */
@@ -27,15 +27,15 @@ export interface Chosen {
 const mebibyte = 2 ** 20;
 const leastBytes = 4 * mebibyte;
 const mostBytes = 128 * mebibyte;
-/** Of less, the making of readers and writers costs more than their work. */
+/** With less, making readers and writers costs more than their work. */
 const leastBytesOfKind = mebibyte;
-/** A smaller file is a stream of hardly a block. */
+/** A smaller file makes a stream of hardly one block. */
 const leastFileBytes = 16 * 2 ** 10;
 const sampleBytes = 64 * 2 ** 10;
 
 /**
- * The logs of Loki's tests, which are the same on every machine, and those that this machine has.
- * @param samples folder of the former
+ * The logs of Loki's tests, which are the same on every machine, and the logs of this machine.
+ * @param samples folder with the logs of Loki's tests
  * @throws OperatorError if they are too few.
  */
 export function linesHere(samples: string): Chosen {
@@ -49,21 +49,21 @@ export function linesHere(samples: string): Chosen {
 }
 
 /**
- * The files that are given.
- * @throws OperatorError if a file is not there or no text, or if they are too few.
+ * The files from the command line.
+ * @throws OperatorError if a file is missing or not text, or if they are too few.
  */
 export function linesOf(given: readonly string[]): Chosen {
   const files = given.map((file) => lineFile(file, "files given", 1) ?? file);
   const unfit = files.filter((file) => typeof file === "string");
   if (unfit.length > 0) {
     const remedy = "name files of plain text that exist, unpacked";
-    throw new OperatorError(`No log lines can be read from ${unfit.join(", ")}.`, remedy);
+    throw new OperatorError(`Cannot read log lines from ${unfit.join(", ")}.`, remedy);
   }
   return choose(files.filter((file) => typeof file !== "string"));
 }
 
 /**
- * As many of the files as are measured at once, in their order, of kinds of which there is enough.
+ * As many of the files as we measure at once, in order, without kinds that have too few lines.
  * @throws OperatorError if they are too few.
  */
 export function choose(files: readonly LineFile[]): Chosen {
@@ -73,11 +73,11 @@ export function choose(files: readonly LineFile[]): Chosen {
   const few = kinds.filter((kind) => sum(fitting.filter((file) => file.kind === kind)) < leastBytesOfKind);
   const chosen = fitting.filter(({ kind }) => !few.includes(kind));
   if (sum(chosen) < leastBytes) {
-    const fit = `of ${formatBytes(sum(files))} there are ${formatBytes(sum(chosen))} that can be measured`;
-    const limits = `${formatBytes(leastBytesOfKind)} on, and ${formatBytes(mostBytes)} are taken in all`;
-    throw new OperatorError(`${formatBytes(leastBytes)} of log lines are needed, and ${fit}.`, [
-      "name files of real logs with --lines: copies of the same lines compress like no log does",
-      `each of JSON, logfmt and plain text is measured from ${limits}`,
+    const fit = `only ${formatBytes(sum(chosen))} of ${formatBytes(sum(files))} can be measured`;
+    const limits = `at least ${formatBytes(leastBytesOfKind)}; the total is at most ${formatBytes(mostBytes)}`;
+    throw new OperatorError(`The benchmark needs ${formatBytes(leastBytes)} of log lines, and ${fit}.`, [
+      "name files of real logs with --lines: copies of the same lines compress better than any real log",
+      `each of JSON, logfmt and plain text needs ${limits}`,
     ]);
   }
   const bytesOfKind = (kind: Kind) => formatBytes(sum(fitting.filter((file) => file.kind === kind)));
@@ -87,7 +87,7 @@ export function choose(files: readonly LineFile[]): Chosen {
 
 const sum = (files: readonly LineFile[]) => files.reduce((total, { bytes }) => total + bytes, 0);
 
-/** How most of the lines are written. */
+/** The form of most of the lines. */
 export function kindOf(lines: readonly string[]): Kind {
   const most = (holds: (line: string) => boolean) => lines.filter(holds).length * 2 > lines.length;
   if (most(isJson)) return "JSON";
@@ -102,7 +102,7 @@ function isJson(line: string): boolean {
   }
 }
 
-/** Undefined if it is no file, cannot be read, is no text (what is packed is not) or too small. */
+/** Undefined if it is not a file, cannot be read, is not text (compressed files are not), or is too small. */
 function lineFile(file: string, origin: string, least = leastFileBytes): LineFile | undefined {
   try {
     const { size } = fs.statSync(file);
@@ -115,14 +115,14 @@ function lineFile(file: string, origin: string, least = leastFileBytes): LineFil
     }
     if (size < least || sample.includes(0)) return undefined;
     const lines = sample.toString("utf8").split("\n");
-    if (size > sample.length) lines.pop(); // it is cut
+    if (size > sample.length) lines.pop(); // the last line is cut off
     return { path: path.resolve(file), origin, bytes: size, kind: kindOf(lines.filter((line) => line !== "")) };
   } catch {
     return undefined;
   }
 }
 
-/** Every file below a folder that may be looked into, links left out, in an order that is always the same. */
+/** Every readable file below a folder, without links, always in the same order. */
 function filesBelow(dir: string): string[] {
   let entries: fs.Dirent[];
   try {

@@ -9,14 +9,14 @@ import { run, sleep, until } from "../../../local/cluster/run";
 import { freePort } from "../../support/freePort";
 import { firstTime } from "./push";
 
-/** What a Loki process is started with. */
+/** Arguments of a Loki process. */
 export interface LokiArgs {
   /** The program. */
   readonly bin: string;
-  /** Folder of everything that it writes; one after another may have it. */
+  /** Folder for everything that it writes; a later process may use it too. */
   readonly dir: string;
   readonly encoding: string;
-  /** Whether it has a write-ahead log. A Loki that only reads must not: it would have in memory what is stored. */
+  /** Whether it has a write-ahead log. A Loki that only reads must not: it would hold stored lines in memory. */
   readonly writes: boolean;
 }
 
@@ -24,18 +24,18 @@ interface QueryAnswer {
   data: { result: { value: [time: number, value: string] }[] };
 }
 
-/** A whole Loki of one process on this machine, which stores files, has no caches and does each query in one piece. */
+/** A whole Loki in one process on this machine. It stores files, has no caches, and runs each query in one piece. */
 export class Loki {
   private constructor(
     private readonly child: ChildProcess,
     private readonly pid: number,
     private readonly url: string,
     private readonly chunksDir: string,
-    /** Processor time that it takes by itself, for each nanosecond of the clock. */
+    /** Processor time that it uses while idle, for each nanosecond of the clock. */
     private readonly idle: number,
   ) {}
 
-  /** Waits until it is ready and quiet. */
+  /** Starts it, and waits until it is ready and quiet. */
   static async start(args: LokiArgs): Promise<Loki> {
     const { bin, dir } = args;
     const port = await freePort();
@@ -51,7 +51,7 @@ export class Loki {
     try {
       await until("Loki is ready", 300, async () => {
         if (child.exitCode !== null) {
-          throw new OperatorError(`Loki ended with status ${child.exitCode}:\n${lastLines(log)}`, "mend what it says");
+          throw new OperatorError(`Loki ended with status ${child.exitCode}:\n${lastLines(log)}`, "fix what it says");
         }
         return fetch(`${url}/ready`).then(async (answer) => (answer.ok ? undefined : await answer.text()), String);
       });
@@ -63,7 +63,7 @@ export class Loki {
     }
   }
 
-  /** Hands over what it has only in memory, such as the index. */
+  /** Stops it gracefully, so that it stores what it holds only in memory, such as the index. */
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const ended = once(this.child, "exit");
@@ -73,14 +73,14 @@ export class Loki {
     clearTimeout(kill);
   }
 
-  /** Ends it where there is nothing to hand over. */
+  /** Kills it; for when it has nothing left to store. */
   kill(): void {
     this.child.kill("SIGKILL");
   }
 
   /**
-   * Processor time of the work in nanoseconds, without what Loki takes by itself meanwhile and without old garbage.
-   * @param done whether nothing of it goes on any more; its own time is left out
+   * Processor time of the work in nanoseconds, without what an idle Loki uses meanwhile and without old garbage.
+   * @param done whether the work has ended; its own time does not count
    */
   async timed(work: () => Promise<void>, done: () => Promise<boolean> = () => Promise.resolve(true)): Promise<number> {
     await this.collectGarbage();
@@ -94,10 +94,10 @@ export class Loki {
     }
   }
 
-  /** The most memory that is resident during the work, in bytes. */
+  /** The peak of resident memory during the work, in bytes. */
   async peak(work: () => Promise<void>): Promise<number> {
     await this.collectGarbage();
-    fs.writeFileSync(`/proc/${this.pid}/clear_refs`, "5"); // the peak so far is forgotten
+    fs.writeFileSync(`/proc/${this.pid}/clear_refs`, "5"); // forgets the peak so far
     await work();
     const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(fs.readFileSync(`/proc/${this.pid}/status`, "utf8")) ?? [];
     return Number(kibibytes) * 1024;
@@ -110,7 +110,7 @@ export class Loki {
     await response.arrayBuffer();
   }
 
-  /** Has every chunk written to the store, and waits until no more come there. */
+  /** Flushes every chunk to the store, and waits until no more arrive there. */
   async flush(): Promise<void> {
     await this.get("/flush");
     let stored = -1;
@@ -121,14 +121,14 @@ export class Loki {
     });
   }
 
-  /** Whether that was all. It is asked last: the answer takes Loki time, too. */
+  /** Whether all chunks are flushed. Asked last, because the answer costs Loki time too. */
   async hasFlushed(): Promise<boolean> {
     const metrics = await this.get("/metrics");
     const sum = (name: string) => sumOf(metrics, `loki_ingester_chunks_${name}_total`);
     return sum("created") === sum("flushed");
   }
 
-  /** Number of lines that a query of LogQL finds from the first time on. */
+  /** Number of lines that a LogQL query finds from the first time on. */
   async count(query: string, seconds: number): Promise<number> {
     const time = String(firstTime + seconds);
     const range = new URLSearchParams({ query: `sum(count_over_time(${query}[${seconds + 1}s]))`, time });
@@ -136,7 +136,7 @@ export class Loki {
     return Number(data.result[0]?.value[1] ?? 0);
   }
 
-  /** What is stored, by name: sizes and hashes. */
+  /** Sizes and hashes of the stored chunks, by name. */
   chunks(): Map<string, { bytes: number; hash: string }> {
     return new Map(
       this.chunkFiles().map((file) => {
@@ -147,7 +147,7 @@ export class Loki {
     );
   }
 
-  /** Files of the one tenant, beside which the index lies. */
+  /** Chunk files of the only tenant; the index is next to this folder. */
   private chunkFiles(): string[] {
     const dir = path.join(this.chunksDir, "fake");
     if (!fs.existsSync(dir)) return [];
@@ -169,16 +169,16 @@ export class Loki {
   }
 }
 
-/** For a machine that has other work: what counts is processor time. */
+/** Lower priority: the machine may have other work, and we measure processor time only. */
 const patience = "5m";
 
-/** Version of the program, as it says itself. */
+/** The version that the program reports. */
 export async function versionOf(bin: string): Promise<string> {
   const text = await run(bin, ["-version"]);
   return /version (\S+)[\s\S]*go version:\s+(\S+)/.exec(text)?.slice(1).join(", ") ?? "of unknown version";
 }
 
-/** Loki's defaults but for the store, the caches and what keeps old or many lines away. */
+/** Loki's defaults, except for the store, the caches, and the limits that would refuse old or many lines. */
 function configOf({ dir, encoding, writes }: LokiArgs, httpPort: number, grpcPort: number): object {
   const index = { prefix: "index_", period: "24h" };
   const off = { embedded_cache: { enabled: true, max_size_mb: 0 } };
@@ -213,7 +213,7 @@ function configOf({ dir, encoding, writes }: LokiArgs, httpPort: number, grpcPor
       ingestion_burst_size_mb: 10_000,
       per_stream_rate_limit: "10GB",
       per_stream_rate_limit_burst: "10GB",
-      // It would divide streams whose lines come faster than any container's, by how fast they come.
+      // Our lines come faster than any container's, so Loki would divide their streams by speed.
       shard_streams: { enabled: false },
       query_timeout: patience,
       max_line_size: 0,
@@ -225,7 +225,7 @@ function configOf({ dir, encoding, writes }: LokiArgs, httpPort: number, grpcPor
 }
 
 /**
- * Nanoseconds that the process's threads have run. Go keeps its threads, so no time is lost. Unlike the clock's, this
+ * Nanoseconds that the process's threads have run. Go keeps its threads, so no time is lost. Unlike clock time, this
  * time stands still while other processes run.
  */
 function processorTime(pid: number): number {
@@ -241,7 +241,7 @@ async function idleOf(pid: number): Promise<number> {
   return (processorTime(pid) - before) / Number(process.hrtime.bigint() - began);
 }
 
-/** Of all series of a metric. */
+/** Sum over all series of a metric. */
 function sumOf(metrics: string, name: string): number {
   const series = metrics.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, "gm"));
   return [...series].reduce((sum, [, value]) => sum + Number(value), 0);

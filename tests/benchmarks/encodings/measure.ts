@@ -12,11 +12,11 @@ export interface MeasureArgs {
   readonly encodings: readonly string[];
   readonly files: readonly LineFile[];
   readonly rounds: number;
-  /** Hears what begins. */
+  /** Called when a step begins. */
   readonly report: (text: string) => void;
 }
 
-/** Logs that are written and read at once, ready to be pushed. */
+/** Logs that are written and read together, ready to push. */
 interface Logs {
   readonly selector: string;
   readonly lines: number;
@@ -33,7 +33,7 @@ interface LogsOfKind extends Logs {
 type Chunks = ReturnType<Loki["chunks"]>;
 type Place = Omit<LokiArgs, "writes">;
 
-/** What one round found out about an encoding. */
+/** What one round measured for an encoding. */
 interface Trial {
   readonly written: ReadonlyMap<Kind, { nanoseconds: number; chunks: Chunks }>;
   readonly readNanoseconds: ReadonlyMap<Kind, number>;
@@ -41,14 +41,14 @@ interface Trial {
   readonly queryBytes: number;
 }
 
-/** Streams that are flushed and read at once for their memory: an ingester flushes 32, a querier opens 50 chunks. */
+/** Streams to flush and read at once for the memory figures: an ingester flushes 32, a querier opens 50 chunks. */
 const piecesAtOnce = 64;
-/** Stands in no line. */
+/** A text that no line contains. */
 const absentText = "7d1c6f0e-no-line-has-this";
 
 /**
- * Writes and reads the logs with each encoding, round after round. Encodings and kinds begin with another one in each
- * round, so that none has the quieter moments.
+ * Writes and reads the logs with each encoding, round after round. Each round begins with another encoding and another
+ * kind, so that none always gets the quiet moments.
  */
 export async function measure({ bin, encodings, files, rounds, report }: MeasureArgs): Promise<Result> {
   const kinds = [...new Set(files.map(({ kind }) => kind))].sort().map((kind) => logsOfKind(kind, files));
@@ -78,7 +78,7 @@ export async function measure({ bin, encodings, files, rounds, report }: Measure
 }
 
 async function tryOnce(place: Place, kinds: readonly LogsOfKind[], pieces: Logs): Promise<Trial> {
-  // Memory comes first: later a process holds what it once needed.
+  // Memory comes first, because later a process still holds what it once needed.
   const written = new Map<Kind, { nanoseconds: number; chunks: Chunks }>();
   const flushBytes = await withLoki({ ...place, writes: true }, async (loki) => {
     await push(loki, pieces.bodies);
@@ -109,7 +109,7 @@ async function tryOnce(place: Place, kinds: readonly LogsOfKind[], pieces: Logs)
   return { written, readNanoseconds, flushBytes, queryBytes };
 }
 
-/** Chunks of the same lines, which arrived in another order. */
+/** Chunks of the same lines, if they arrive in another order. */
 function writeReordered(place: Place, kinds: readonly LogsOfKind[]): Promise<Chunks> {
   return withLoki({ ...place, writes: true }, async (loki) => {
     for (const { reorderedBodies } of kinds) await push(loki, reorderedBodies);
@@ -173,7 +173,7 @@ function logsOfKind(kind: Kind, files: readonly LineFile[]): LogsOfKind {
   };
 }
 
-/** The lines in streams of about the same size. */
+/** Divides the lines into streams of about the same size. */
 function piecesOf(lines: readonly string[]): Logs {
   const pieces: string[][] = Array.from({ length: piecesAtOnce }, () => []);
   const total = lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
@@ -194,7 +194,7 @@ function logsOf(selector: string, streams: readonly Stream[]): Logs {
   return { selector, lines, seconds: secondsOf(streams), bodies: streams.flatMap(pushBodies) };
 }
 
-/** Beginning with another one. */
+/** The same list, beginning with another element. */
 function turned<T>(list: readonly T[], by: number): T[] {
   const start = by % list.length;
   return [...list.slice(start), ...list.slice(0, start)];

@@ -8,23 +8,23 @@ export interface Measurement {
   readonly rawBytes: number;
   readonly storedBytes: number;
   readonly chunks: number;
-  /** Processor time of each round: to take the lines in and flush them; to count all, then those with a text. */
+  /** Processor time of each round: to take in and flush the lines; to count all, then those with a text. */
   readonly writeNanoseconds: readonly number[];
   readonly readNanoseconds: readonly number[];
-  /** Chunks that were the same bytes in every round, each of which is a Loki process of its own. */
+  /** Chunks with the same bytes in every round; each round is a separate Loki process. */
   readonly identicalChunks: number;
-  /** Those that stay so when every second line arrives before its predecessor. */
+  /** Those that stay the same when every second line arrives before its predecessor. */
   readonly reorderedChunks: number;
 }
 
-/** Memory that a Loki process held at most, in bytes, in each round. */
+/** Peak memory of a Loki process, in bytes, in each round. */
 export interface Memory {
   readonly encoding: string;
   readonly flushBytes: readonly number[];
   readonly queryBytes: readonly number[];
 }
 
-/** Everything that was measured, and with what. */
+/** All figures, and what they were measured with. */
 export interface Result {
   readonly cores: number;
   readonly measurements: readonly Measurement[];
@@ -32,14 +32,14 @@ export interface Result {
 }
 
 /**
- * What one encoding takes for each unit of the other: each round is compared with the same round of the other, since
- * they had the same moments of the machine, and the median counts.
+ * What one encoding costs for each unit of the other. Compares each round with the same round of the other, because
+ * both saw the machine in the same state, and returns the median.
  */
 export function ratio(own: readonly number[], others: readonly number[]): number {
   return median(own.map((value, round) => value / (others[round] ?? NaN)));
 }
 
-/** The lower of the two in the middle where there are two. */
+/** The median; of two values in the middle, the lower one. */
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.ceil(values.length / 2) - 1] ?? NaN;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** A line as it is pushed. */
+/** A line to push. */
 export interface Entry {
   /** Nanoseconds after `firstTime`. */
   readonly at: number;
@@ -13,20 +13,20 @@ export interface Stream {
   readonly entries: readonly Entry[];
 }
 
-/** Seconds of the first line of each stream; long ago, so that queries look at what is stored. */
+/** Time of the first line of each stream, in seconds; long ago, so that queries read stored chunks. */
 export const firstTime = Date.UTC(2026, 0, 1) / 1000;
 /** Alloy's default. */
 const batchBytes = 2 ** 20;
 const meanGapNanoseconds = 5e6;
 
-/** Lines of a file, without empty ones. */
+/** Lines of a file, without empty lines. */
 export function linesIn(file: string): string[] {
   return readFileSync(file, "utf8")
     .split(/\r?\n/)
     .filter((line) => line !== "");
 }
 
-/** Gives lines times that differ from each other as real ones do, the same at every run. */
+/** Gives lines times that vary like real ones, and are the same in every run. */
 export function streamOf(labels: Record<string, string>, lines: readonly string[], seed: number): Stream {
   const random = randomFrom(seed);
   let at = 0;
@@ -34,7 +34,7 @@ export function streamOf(labels: Record<string, string>, lines: readonly string[
   return { labels, entries: lines.map((line) => ({ at: (at += gap()), line })) };
 }
 
-/** Every second line before its predecessor, as when pushes overtake each other on their way to one of the replicas. */
+/** Moves every second line before its predecessor, as if pushes overtook each other on their way to a replica. */
 export function reordered({ labels, entries }: Stream): Stream {
   return { labels, entries: entries.map((entry, index) => entries[index % 2 === 0 ? index + 1 : index - 1] ?? entry) };
 }
@@ -49,8 +49,8 @@ export function bytesOf(streams: readonly Stream[]): number {
 }
 
 /**
- * Bodies of push requests in Alloy's form, Loki's protobuf in a block of snappy: JSON costs Loki much more to read. The
- * pod is structured metadata of each line.
+ * Bodies of push requests in Alloy's form: Loki's protobuf in a snappy block. JSON would cost Loki much more to read.
+ * The pod is structured metadata of each line.
  */
 export function pushBodies({ labels, entries }: Stream): Buffer<ArrayBuffer>[] {
   const selector = `{${Object.entries(labels)
@@ -76,13 +76,13 @@ export function pushBodies({ labels, entries }: Stream): Buffer<ArrayBuffer>[] {
   return bodies;
 }
 
-/** A field of protobuf with bytes or text. */
+/** A protobuf field with bytes or text. */
 function field(id: number, value: Buffer | string): Buffer<ArrayBuffer> {
   const bytes = Buffer.from(value as string);
   return Buffer.concat([varint((id << 3) | 2), varint(bytes.length), bytes]);
 }
 
-/** A field of protobuf with a whole number. */
+/** A protobuf field with a whole number. */
 function number(id: number, value: number): Buffer<ArrayBuffer> {
   return Buffer.concat([varint(id << 3), varint(value)]);
 }
@@ -93,14 +93,14 @@ function varint(value: number): Buffer<ArrayBuffer> {
   return Buffer.from([...bytes, value]);
 }
 
-/** One literal, whose length has four bytes: snappy's form without its work, which is the pusher's. */
+/** Snappy's form without compression: one literal with a length of four bytes. Compressing is not Loki's work. */
 function snappyBlock(content: Buffer): Buffer<ArrayBuffer> {
   const length = Buffer.alloc(4);
   length.writeUInt32LE(content.length - 1);
   return Buffer.concat([varint(content.length), Buffer.from([0xfc]), length, content]);
 }
 
-/** Numbers from 0 up to 1 that are the same for the same seed (mulberry32). */
+/** Random numbers from 0 to 1, the same for the same seed (mulberry32). */
 function randomFrom(seed: number): () => number {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0;

@@ -1,5 +1,5 @@
 /*
- * The benchmark of chunk encodings: Loki writes and reads real log lines, each encoding beside the others in one run.
+ * The benchmark of chunk encodings: Loki writes and reads real log lines, with every encoding in the same run.
  */
 import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
@@ -19,7 +19,7 @@ interface Options {
 }
 
 async function main({ lines, rounds, output }: Options): Promise<void> {
-  // Before minutes of compiling.
+  // Before minutes of compiling, so that bad arguments fail at once.
   const { files, leftOut } = lines === undefined ? linesHere(await lokiSamples()) : linesOf(lines);
   print(`${files.length} files of log lines`);
   for (const reason of leftOut) print(`left out: ${reason}`);
@@ -33,17 +33,23 @@ async function main({ lines, rounds, output }: Options): Promise<void> {
 }
 
 function wholeNumber(text: string): number {
-  if (!/^[1-9]\d?$/.test(text)) throw new InvalidArgumentError("It is a number from 1 to 99.");
+  if (!/^[1-9]\d?$/.test(text)) throw new InvalidArgumentError("Write a whole number from 1 to 99.");
   return Number(text);
 }
 
 const program = new Command("bench:encodings")
   .description(
-    "Measure what each encoding of Loki's chunks stores and what it costs a Loki process, on real log lines.",
+    "Measure on real log lines how much each encoding of Loki's chunks stores, and what it costs a Loki process.",
   )
-  .option("--lines <files...>", "files of log lines, each a stream; default: those of Loki's tests, and this machine's")
-  .option("--rounds <number>", "rounds of which the median counts", wholeNumber, 5)
-  .option("--output <file>", "write the table there, too: what was measured as JSON if it ends in .json, else markdown")
+  .option(
+    "--lines <files...>",
+    "files of log lines, each a stream (default: those of Loki's tests and of this machine)",
+  )
+  .option("--rounds <number>", "number of rounds; the table shows their median", wholeNumber, 5)
+  .option(
+    "--output <file>",
+    "also write the figures to this file: as JSON if its name ends in .json, else as a markdown table",
+  )
   .parse();
 
 main(program.opts<Options>()).catch((error: unknown) => {

@@ -9,9 +9,9 @@ import { parts } from "../../../local/builds/programs";
 const { module, version } = parts.loki;
 
 /**
- * Folder of the log lines of real programs that Loki's module holds for its own tests. The module is downloaded for
- * them, once; nothing of it is compiled here.
- * @throws OperatorError if the module cannot be had.
+ * Folder with the log lines of real programs that Loki's module contains for its own tests. Downloads the module once,
+ * and compiles nothing of it.
+ * @throws OperatorError if the download fails.
  */
 export async function lokiSamples(): Promise<string> {
   const samples = path.join(cacheDir(), "samples", `loki-${version}`);
@@ -20,7 +20,7 @@ export async function lokiSamples(): Promise<string> {
     fs.rmSync(unfinished, { recursive: true, force: true });
     fs.mkdirSync(unfinished, { recursive: true });
     const dir = path.join(await lokiModule(), "pkg/pattern/drain/testdata");
-    // Without their modes: a module cache is read-only.
+    // Without their modes, because a module cache is read-only.
     for (const file of fs.readdirSync(dir)) {
       fs.writeFileSync(path.join(unfinished, file), fs.readFileSync(path.join(dir, file)));
     }
@@ -29,7 +29,7 @@ export async function lokiSamples(): Promise<string> {
   return samples;
 }
 
-/** Where the module lies in the cache of the compiler of the parts, checked by the hash in go.sum. */
+/** Path of the module in our cache for Go. Go checks it against the hash in go.sum. */
 async function lokiModule(): Promise<string> {
   try {
     const go = ["go", "mod", "download", "-json", `github.com/grafana/loki/v3@${version}`];

@@ -2,7 +2,7 @@ import { formatBytes } from "../../../cli/duration";
 import type { LineFile } from "./lines";
 import { median, ratio, type Measurement, type Memory, type Result } from "./measurement";
 
-/** The encoding that the others are compared with. */
+/** The encoding with which we compare the others. */
 export const base = "snappy";
 
 type Column<T> = [title: string, value: (own: T, base: T) => string];
@@ -10,7 +10,7 @@ type Column<T> = [title: string, value: (own: T, base: T) => string];
 const columns: readonly Column<Measurement>[] = [
   ["lines", ({ kind }) => kind],
   ["encoding", ({ encoding }) => encoding],
-  ["stored a raw byte", ({ storedBytes, rawBytes }) => (storedBytes / rawBytes).toFixed(3)],
+  ["stored per raw byte", ({ storedBytes, rawBytes }) => (storedBytes / rawBytes).toFixed(3)],
   [`stored, to ${base}`, ({ storedBytes }, base) => (storedBytes / base.storedBytes).toFixed(2)],
   [`write CPU, to ${base}`, ({ writeNanoseconds }, base) => ratio(writeNanoseconds, base.writeNanoseconds).toFixed(2)],
   [`read CPU, to ${base}`, ({ readNanoseconds }, base) => ratio(readNanoseconds, base.readNanoseconds).toFixed(2)],
@@ -21,13 +21,13 @@ const columns: readonly Column<Measurement>[] = [
 
 const memoryColumns: readonly Column<Memory>[] = [
   ["encoding", ({ encoding }) => encoding],
-  ["peak memory while 64 streams are flushed", ({ flushBytes }) => formatBytes(median(flushBytes))],
+  ["peak memory while Loki flushes 64 streams", ({ flushBytes }) => formatBytes(median(flushBytes))],
   ["while a query reads them", ({ queryBytes }) => formatBytes(median(queryBytes))],
   [`flush, to ${base}`, ({ flushBytes }, base) => ratio(flushBytes, base.flushBytes).toFixed(2)],
   [`query, to ${base}`, ({ queryBytes }, base) => ratio(queryBytes, base.queryBytes).toFixed(2)],
 ];
 
-/** The tables in markdown, and under them what they were measured with. */
+/** The tables in markdown, and below them what they were measured with. */
 export function markdown(result: Result, files: readonly LineFile[], lokiVersion: string): string {
   const { measurements, memory } = result;
   const baseOf = (own: Measurement) =>
@@ -58,7 +58,7 @@ function facts({ cores, measurements }: Result, files: readonly LineFile[], loki
       const [taken, read] = [rate(own.rawBytes, own.writeNanoseconds), rate(own.rawBytes * 2, own.readNanoseconds)];
       return (
         `- ${own.kind}: ${own.lines} lines, ${formatBytes(own.rawBytes)}, ${ofKind.length} files (${origins}); ` +
-        `with ${base}, Loki took in ${taken} and read ${read} a second of one core.`
+        `with ${base}, one core wrote ${taken} and read ${read} of lines a second.`
       );
     }),
   ];

@@ -1,13 +1,13 @@
 import type { V1Container, V1PodSpec } from "@kubernetes/client-node";
 
-/** How long a part of a life's lines may be lost, by what disturbs the collector. */
+/** Rounds, named by what disturbs the collector in the middle; calm: nothing. */
 export type Round = "calm" | "alloy" | "kubelet";
 export type Source = "files" | "kubernetes-api";
 
 /** A container that writes numbered lines. */
 export interface Writer {
   name: string;
-  /** What its shell does; `w N` writes the next N lines of this run. */
+  /** Its shell script; `w N` writes the next N lines of this run. */
   script: string;
   /** Lines that one run of it writes. */
   lines: number;
@@ -18,31 +18,30 @@ export interface Writer {
   memory?: string;
 }
 
-/** How pods come to their end. */
+/** How pods end. */
 export type End =
-  /** By themselves. */
+  /** On their own. */
   | { by: "itself" }
   /** Deleted as soon as their lines are in the node's file. */
   | { by: "delete" | "evict"; graceSeconds: number };
 
-/** A way to live, as a row of the table. */
+/** A kind of life: a row of the table. */
 export interface Life {
   name: string;
   what: string;
-  /** `core` is run in each end-to-end test, `full` in the long ones. */
+  /** `core` runs in every end-to-end run, `full` only in the long ones. */
   size: "core" | "full";
   /** How many such pods. */
   pods: number;
-  /** Who makes them. Default: nobody. */
+  /** The controller that makes them. Default: none. */
   owner?: { kind: "Job"; ttlSeconds?: number } | { kind: "CronJob" };
   restartPolicy: "Always" | "OnFailure" | "Never";
   writers: readonly Writer[];
   end: End;
-  /** Memory-backed or other volumes beside the one that counts runs. */
+  /** Size limit of an extra scratch volume. Default: no such volume. */
   scratchLimit?: string;
   /**
-   * Most lines that may be missing, where it is not 0: the kubelet keeps too little for too short a time, or the source
-   * can't.
+   * Most lines that may be missing, if not 0: the kubelet keeps logs too briefly, or the source cannot read them.
    */
   lost?: Partial<Record<Source, Partial<Record<Round, number>>>>;
 }
@@ -50,7 +49,7 @@ export interface Life {
 export const lineOf = (life: string, pod: string, container: string, run: number, sequence: number) =>
   `life=${life} pod=${pod} container=${container} run=${run} seq=${sequence}`;
 
-/** A line of a life, taken apart; undefined: it is none. */
+/** The fields of a life's line; undefined if it is not such a line. */
 export function parseLine(line: string): { life: string; pod: string; container: string; key: string } | undefined {
   const [, life, pod, container, run, sequence] =
     /^life=(\S+) pod=(\S+) container=(\S+) run=(\d+) seq=(\d+)$/.exec(line) ?? [];
@@ -59,12 +58,12 @@ export function parseLine(line: string): { life: string; pod: string; container:
     : { life, pod: pod!, container: container!, key: `${pod}/${container}/${run}/${sequence}` };
 }
 
-/** Lines that all pods of a life write. */
+/** Number of lines that all pods of a life write. */
 export function expectedLines({ pods, writers }: Life): number {
   return pods * writers.reduce((sum, { lines, runs = 1 }) => sum + lines * runs, 0);
 }
 
-/** What each of its pods is. */
+/** The template of each of its pods. */
 export function podSpec(life: Life, image: string): V1PodSpec {
   const container = (writer: Writer): V1Container => ({
     name: writer.name,
@@ -98,7 +97,7 @@ export function podSpec(life: Life, image: string): V1PodSpec {
   };
 }
 
-/** Counts its runs where a restart does not reach. */
+/** Counts its runs in a place that survives a restart. */
 function shell(life: string, { name, script }: Writer): string {
   return `run=$(cat /state/${name} 2>/dev/null || echo 0)
 echo $((run+1)) > /state/${name}

@@ -10,19 +10,19 @@ const crashes = (seconds: number, runs: number): Writer => ({
   script: `w 20\nsleep ${seconds}\n[ $run -lt ${runs - 1} ] && exit 1\n${stays}`,
 });
 const init = (name: string): Writer => ({ name, kind: "init", script: "w 20\nsleep 1", lines: 20 });
-/** Its last words when it is told to end. */
+/** Its last words when it gets SIGTERM. */
 const lastWords = "trap 'w 20; exit 0' TERM\nwhile :; do sleep 0.2; done";
 
 /**
- * Logs that come and go while Alloy restarts, or that the kubelet deletes before it says that their containers run, at
- * worst.
+ * At worst, logs come and go while Alloy restarts, or the kubelet deletes them before it reports that their containers
+ * run.
  */
 const missed = (lines: number): Life["lost"] => ({
   files: { alloy: lines },
   "kubernetes-api": { calm: lines, alloy: lines, kubelet: lines },
 });
 
-/** Ways to live, each written by pods whose lines are counted. A way more is an entry more. */
+/** Kinds of life. Pods live each of them, and we count their lines. To add a kind, add an entry. */
 export const lives: readonly Life[] = [
   {
     name: "init-1",
@@ -65,7 +65,7 @@ export const lives: readonly Life[] = [
   },
   {
     name: "sidecar",
-    what: "a native sidecar that is ended with the pod, with last words",
+    what: "a native sidecar that ends with its pod, with last words",
     size: "core",
     pods: 3,
     restartPolicy: "Never",
@@ -120,7 +120,7 @@ export const lives: readonly Life[] = [
   },
   {
     name: "job-ttl-0",
-    what: "Job of 0.1 s that is removed at its end",
+    what: "Job of 0.1 s, removed when it ends",
     size: "full",
     pods: 10,
     owner: { kind: "Job", ttlSeconds: 0 },

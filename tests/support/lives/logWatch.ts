@@ -12,8 +12,7 @@ interface LogFile {
 const everyMs = 100;
 
 /**
- * Watches the kubelet's log files of a namespace, by looking again and again: when each came, when it went. Times to a
- * tenth of a second.
+ * Watches the kubelet's log files of a namespace by polling: when each came, and when it went, to a tenth of a second.
  */
 export class LogWatch {
   private readonly files = new Map<string, LogFile>();
@@ -34,8 +33,8 @@ export class LogWatch {
   }
 
   /**
-   * Seconds that the kubelet kept each file of the pods whose names begin so; those that are still there are kept
-   * without end.
+   * Seconds that the kubelet kept each file of the pods whose names begin like this; Infinity for files that still
+   * exist.
    */
   kept(pods: string): number[] {
     return [...this.files]
@@ -43,7 +42,7 @@ export class LogWatch {
       .map(([, { first, last, gone }]) => (gone ? (last - first) / 1000 : Infinity));
   }
 
-  /** What the present files of a pod hold. */
+  /** Content of a pod's current files. */
   text(pod: string): string {
     return [...this.files]
       .filter(([path, { gone }]) => !gone && path.startsWith(`${this.namespace}_${pod}_`))

@@ -1,6 +1,6 @@
 import type { Life, Round, Source } from "./life";
 
-/** What became of the lines of one life. */
+/** What happened to the lines of one life. */
 export interface Row {
   life: Life;
   source: Source;
@@ -12,11 +12,11 @@ export interface Row {
   duplicate: number;
   /** Stored without the right namespace, app, container or pod. */
   wrong: number;
-  /** Shortest time for which the kubelet kept a log of it; Infinity: all were still there. */
+  /** Shortest time for which the kubelet kept a log of it; Infinity if all logs still existed. */
   keptSeconds: number;
 }
 
-/** Logs that the kubelet keeps for this long are never lost, whatever a life says of itself. */
+/** Logs that the kubelet keeps for this long must never be lost, whatever a life allows. */
 const alwaysReadSeconds = 10;
 
 /** Most lines of a row that may be missing. */
@@ -25,7 +25,7 @@ export function bound({ life, source, round, keptSeconds }: Row): number {
   return life.lost?.[source]?.[round] ?? 0;
 }
 
-/** Why a row does not hold; undefined: it does. */
+/** Why a row does not hold; undefined if it holds. */
 export function problem(row: Row): string | undefined {
   const { missing, duplicate, wrong } = row;
   if (missing < 0) return "more is stored than was written";

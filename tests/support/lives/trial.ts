@@ -7,25 +7,25 @@ import { expectedLines, parseLine, podSpec, type Life, type Round, type Source }
 import { LogWatch } from "./logWatch";
 import type { Row } from "./table";
 
-/** What lives are lived on. */
+/** Where lives are lived. */
 export interface Bench {
   cluster: TestCluster;
   /** Root file system of the node. */
   root: string;
   source: Source;
-  /** Every line that is stored of a namespace since then. */
+  /** Every stored line of a namespace since then. */
   stored: (namespace: string, since: Date) => Promise<Entry[]>;
   /** What happens in the middle of a round; calm: nothing. */
   disturb: Record<Round, () => Promise<void>>;
 }
 
 const disturbedAfterMs = 6_000;
-/** Lines that have not come for that long do not come. */
+/** If no new lines come for this long, no more will come. */
 const settledMs = 10_000;
-/** For a machine that has other work, too. */
+/** Long enough for a machine that is busy with other work. */
 const longestSeconds = 420;
 
-/** Lives all of them at the same time, and tells what became of each one's lines. */
+/** Lives all of them at the same time, and returns what happened to the lines of each. */
 export async function live(lives: readonly Life[], round: Round, bench: Bench): Promise<Row[]> {
   const namespace = `e2e-lives-${Date.now().toString(36)}`;
   const began = new Date(Date.now() - 1_000);
@@ -49,7 +49,7 @@ export async function live(lives: readonly Life[], round: Round, bench: Bench): 
   }
 }
 
-/** From its pods' birth to their end. */
+/** One life, from the start of its pods to their end. */
 async function liveOne(life: Life, namespace: string, { cluster }: Bench, watch: LogWatch): Promise<void> {
   const names = Array.from({ length: life.pods }, (_, index) => `${life.name}-p${index}`);
   const spec = podSpec(life, cluster.shellImage);
@@ -126,7 +126,7 @@ async function startJobs(life: Life, spec: V1PodSpec, namespace: string, { kubeC
   }
 }
 
-/** Waits until no pod of a life has anything more to say. */
+/** Waits until no pod of a life has anything more to write. */
 async function over(life: Life, namespace: string, { core }: TestCluster): Promise<void> {
   const vanishes = life.end.by !== "itself" || (life.owner?.kind === "Job" && life.owner.ttlSeconds === 0);
   let seen = 0;
@@ -149,7 +149,7 @@ function isOver({ writers }: Life, { status }: V1Pod): boolean {
   });
 }
 
-/** What is stored, when no more comes. */
+/** The stored lines, once no more come. */
 async function settled(lives: readonly Life[], namespace: string, began: Date, { stored }: Bench): Promise<Entry[]> {
   const expected = lives.reduce((sum, life) => sum + expectedLines(life), 0);
   for (let last = -1, since = Date.now(); ; await sleep(1_000)) {
@@ -159,7 +159,7 @@ async function settled(lives: readonly Life[], namespace: string, began: Date, {
   }
 }
 
-/** Compares what a life wrote with what is stored of it; a line without its labels counts as wrong. */
+/** Compares what a life wrote with what is stored; a line without its labels counts as wrong. */
 export function judge(
   life: Life,
   namespace: string,
