@@ -2,8 +2,8 @@ import { CoreV1Api, CustomObjectsApi, type KubeConfig } from "@kubernetes/client
 import type { Settings } from "../config/settings";
 import { secretNames } from "../domain/names";
 import { tlsFiles } from "../render/tls";
-import { codeOf } from "../domain/errors";
-import type { Finding } from "./preflight";
+import { codeOf } from "../domain/problem";
+import type { Problem } from "../domain/problem";
 
 /**
  * What there is in the cluster to make certificates from; a part is undefined where the right to see it is missing, or
@@ -39,7 +39,7 @@ export async function certificateFacts(
 export function certificateFindings(
   { issuers, secrets }: CertificateFacts,
   { namespaces, tls }: Pick<Settings, "namespaces" | "tls">,
-): Finding[] {
+): Problem[] {
   if (issuers === "absent") {
     return [
       {

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { clusterIn, readConfig } from "../config/reader";
 import type { Settings } from "../config/settings";
-import { endpointsOf } from "../render/addresses";
+import { planOf } from "../render/plan";
 import { speaksTls } from "../render/tls";
-import { OperatorError, textOf } from "../domain/errors";
+import { OperatorError, textOf } from "../domain/problem";
 import { loadKubeConfig } from "./kubeconfig";
 import { serviceAddress } from "./serviceAddress";
 import { openTunnel } from "./tunnel";
@@ -16,14 +17,9 @@ import { openTunnel } from "./tunnel";
  */
 export async function minioEndpoint(settings: Settings): Promise<string> {
   if (settings.minio.endpoint !== undefined) return givenEndpoint(settings.minio.endpoint, settings);
-  // Not by pulumi.Config: a kubeconfig is well kept as a secret, and this is no output that could lose it.
-  const { "kubernetes:kubeconfig": kubeconfig, "kubernetes:context": context } = pulumi.runtime.allConfig() as Record<
-    string,
-    string | undefined
-  >;
   const tunnel = await openTunnel({
-    kubeConfig: loadKubeConfig({ kubeconfig, context }),
-    ...serviceAddress(endpointsOf(settings).minio),
+    kubeConfig: loadKubeConfig(clusterIn(readConfig())),
+    ...serviceAddress(planOf(settings).addresses.minio),
     localPort: settings.minio.tunnelPort,
     onProblem: (text) => void pulumi.log.warn(`tunnel to MinIO: ${text}`).catch(() => undefined), // the engine may be gone by then
   });
@@ -32,10 +28,13 @@ export async function minioEndpoint(settings: Settings): Promise<string> {
 
 /** URL of an address of MinIO's own. */
 export function givenEndpoint(address: string, settings: Pick<Settings, "tls">): string {
-  return `${speaksTls(settings) ? "https" : "http"}://${address}`;
+  return `${speaksTls(settings.tls) ? "https" : "http"}://${address}`;
 }
 
-/** How long a server that has just been installed may take until it answers; its chart gives it no readiness probe. */
+/**
+ * How long a server may take until it answers here. Its readiness probe says so to the kubelet alone: the address that
+ * this machine uses, a tunnel or `minio.endpoint`, can still lead nowhere for a while.
+ */
 const startSeconds = 120;
 
 /**

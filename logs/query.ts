@@ -1,5 +1,5 @@
 import WebSocket from "ws";
-import { OperatorError, textOf } from "../domain/errors";
+import { OperatorError, textOf } from "../domain/problem";
 
 /** One line of log as Loki gives it back. */
 export interface Entry {

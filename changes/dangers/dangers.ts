@@ -1,9 +1,10 @@
-import type { Danger } from "../../domain/dangerNames";
+import type { Danger } from "../../domain/danger";
 import { parseQuantity } from "../../domain/quantity";
 import type { Settings } from "../../config/settings";
-import { keptDays, tierAddress } from "../../render/minio/tier";
+import { tierAddress } from "../../render/minio/tier";
+import { keptDays } from "../../domain/retention";
 import { speaksTls } from "../../render/tls";
-import { topologyPlan } from "../../render/topologies";
+import { planOf } from "../../render/plan";
 
 /** A volume that exists: a claim, or a StatefulSet's template of claims. */
 export interface Volume {
@@ -116,7 +117,7 @@ function minioVolumes({ minio }: Settings): Record<string, string> {
 }
 
 function lokiVolumes(settings: Settings): Record<string, string> {
-  const { singleBinary, write, backend } = topologyPlan(settings).replicas;
+  const { singleBinary, write, backend } = planOf(settings).topology.replicas;
   const names = [
     ...(singleBinary > 0 ? ["loki"] : []),
     ...(write > 0 ? ["loki-write"] : []),
@@ -236,7 +237,7 @@ function standaloneVolume({ minio }: Existing, settings: Settings): Danger[] {
 function switchedTls({ minio, lokiConfig }: Existing, settings: Settings): Danger[] {
   const server = minio.workloads.find(({ kind, name }) => kind === "StatefulSet" && name === "minio");
   const insecure = lokiConfig?.common?.storage?.s3?.insecure;
-  if (server === undefined || insecure !== speaksTls(settings)) return [];
+  if (server === undefined || insecure !== speaksTls(settings.tls)) return [];
   const { certificates } = settings.tls;
   return [
     {
@@ -254,7 +255,7 @@ function switchedTls({ minio, lokiConfig }: Existing, settings: Settings): Dange
 const lokiTargets = ["loki", "loki-write", "loki-read", "loki-backend"];
 
 function changedTopology({ loki }: Existing, settings: Settings): Danger[] {
-  const { singleBinary, write } = topologyPlan(settings).replicas;
+  const { singleBinary, write } = planOf(settings).topology.replicas;
   const ingester = singleBinary > 0 ? "loki" : "loki-write";
   const there = loki.workloads
     .filter(({ name, replicas }) => lokiTargets.includes(name) && replicas > 0)
@@ -277,7 +278,7 @@ function changedTopology({ loki }: Existing, settings: Settings): Danger[] {
 
 /** Each ingester that goes takes its share of unflushed lines to the store; the quorum must outlast it. */
 function removedIngesters({ loki }: Existing, settings: Settings): Danger[] {
-  const { singleBinary, write } = topologyPlan(settings).replicas;
+  const { singleBinary, write } = planOf(settings).topology.replicas;
   const [name, wanted, key] =
     singleBinary > 0
       ? (["loki", singleBinary, "loki.replicas.singleBinary"] as const)

@@ -1,5 +1,5 @@
 /** A program of the local cluster that is compiled from Go modules. */
-export interface Part {
+export interface Program {
   /** The program's version, for people. */
   readonly version: string;
   /** Folder below local/builds/ that holds go.mod and go.sum. Parts of one folder share what they compile. */
@@ -30,7 +30,7 @@ export const randomPluginVersion = "4.21.2";
 export const kubernetesPluginVersion = "4.25.0";
 
 /** Every part, in the order in which they are compiled. */
-export const parts = {
+export const programs = {
   kubernetes: {
     version: kubernetesVersion,
     module: "kubernetes",
@@ -122,17 +122,17 @@ export const parts = {
     variables: { "github.com/grafana/alloy/internal/build.Version": "v1.18.1" },
     minutes: 5,
   },
-} as const satisfies Record<string, Part>;
+} as const satisfies Record<string, Program>;
 
-export type PartName = keyof typeof parts;
-export const partNames = Object.keys(parts) as PartName[];
+export type ProgramName = keyof typeof programs;
+export const programNames = Object.keys(programs) as ProgramName[];
 
 /**
  * Arguments of `go` that compile a part to `output`. No debug information is made, since none is kept: it costs a tenth
  * of the time.
  */
-export function buildArguments(part: Part, output: string): string[] {
-  const variables = Object.entries(part.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
+export function buildArguments(program: Program, output: string): string[] {
+  const variables = Object.entries(program.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
   return [
     "build",
     "-v",
@@ -143,6 +143,6 @@ export function buildArguments(part: Part, output: string): string[] {
     `-ldflags=${["-s -w", ...variables].join(" ")}`,
     "-o",
     output,
-    part.package,
+    program.package,
   ];
 }

@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { cacheDir } from "../cache";
 import { canBringGo, installedGo } from "./go";
-import { partNames, parts, type PartName } from "./programs";
+import { programNames, programs, type ProgramName } from "./programs";
 
 /** What the compiling of parts needs to know about the machine. */
 export interface Builder {
@@ -28,7 +28,7 @@ const wholeDiskBytes = 25 * 1e9;
 const leastDiskBytes = 5 * 1e9;
 
 /** Looks at this machine with the parts in mind that are to be compiled. */
-export async function inspectBuilder(stale: readonly PartName[]): Promise<Builder> {
+export async function inspectBuilder(stale: readonly ProgramName[]): Promise<Builder> {
   fs.mkdirSync(cacheDir(), { recursive: true });
   const { bavail, bsize } = fs.statfsSync(cacheDir());
   // In a container the machine's memory may not be all ours; 0 or more than there is: no limit.
@@ -38,7 +38,7 @@ export async function inspectBuilder(stale: readonly PartName[]): Promise<Builde
     arch: os.arch(),
     goVersion: (await installedGo())?.version,
     neededGoVersion: newest(
-      stale.map((name) => goVersionOf(fs.readFileSync(path.join(__dirname, parts[name].module, "go.mod"), "utf8"))),
+      stale.map((name) => goVersionOf(fs.readFileSync(path.join(__dirname, programs[name].module, "go.mod"), "utf8"))),
     ),
     memoryBytes: limit > 0 ? Math.min(limit, os.totalmem()) : os.totalmem(),
     freeDiskBytes: bavail * bsize,
@@ -51,7 +51,7 @@ export function hasGo({ goVersion, neededGoVersion }: Builder): boolean {
   return goVersion !== undefined && newest([goVersion, neededGoVersion]) === goVersion;
 }
 
-/** Everything that keeps this machine from compiling the parts, each with its remedy. */
+/** Everything that keeps this machine from compiling the programs, each with its remedy. */
 export function unmetByBuilder(builder: Builder): string[] {
   if (builder.platform !== "linux") return [`They are compiled on Linux; this is ${builder.platform}.`];
   const faults: string[] = [];
@@ -78,9 +78,9 @@ export function unmetByBuilder(builder: Builder): string[] {
  * Disk that the compiling of these parts takes: in proportion to their time, for what is compiled is kept until the
  * end.
  */
-export function diskFor(stale: readonly PartName[]): number {
-  const minutes = (names: readonly PartName[]) => names.reduce((sum, name) => sum + parts[name].minutes, 0);
-  return leastDiskBytes + (wholeDiskBytes - leastDiskBytes) * (minutes(stale) / minutes(partNames));
+export function diskFor(stale: readonly ProgramName[]): number {
+  const minutes = (names: readonly ProgramName[]) => names.reduce((sum, name) => sum + programs[name].minutes, 0);
+  return leastDiskBytes + (wholeDiskBytes - leastDiskBytes) * (minutes(stale) / minutes(programNames));
 }
 
 /** What failed and what to do, from the compiler's output: an error's text and its remedies. */

@@ -1,22 +1,23 @@
-import { parts, type PartName } from "../builds/programs";
+import { programs, type ProgramName } from "../builds/programs";
 
 /** Programs of the machine's distribution, in whatever version it has. */
 const packaged = ["nginx", "memcached"] as const;
 
 /** What runs in pods: parts of ours, a shell, and programs of packages. */
-type Program = PartName | "busybox" | (typeof packaged)[number];
+type InPods = ProgramName | "busybox" | (typeof packaged)[number];
 
 /** Name of the image of a program: of a registry that does not exist, as it can only be imported. */
-export function imageName(program: Program): string {
-  const tag = program === "busybox" ? "1" : isPackaged(program) ? "packaged" : parts[program].version.replace(/^v/, "");
+export function imageName(program: InPods): string {
+  const tag =
+    program === "busybox" ? "1" : isPackaged(program) ? "packaged" : programs[program].version.replace(/^v/, "");
   return `localhost/logharbor/${program}:${tag}`;
 }
 
-function isPackaged(program: Program): program is (typeof packaged)[number] {
+function isPackaged(program: InPods): program is (typeof packaged)[number] {
   return (packaged as readonly string[]).includes(program);
 }
 
 /** `text` with the image names in the places of the form `@image:NAME@`. */
 export function fillImages(text: string): string {
-  return text.replaceAll(/@image:([a-z-]+)@/g, (_, program: Program) => imageName(program));
+  return text.replaceAll(/@image:([a-z-]+)@/g, (_, program: InPods) => imageName(program));
 }

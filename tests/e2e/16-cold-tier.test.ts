@@ -4,7 +4,7 @@ import { headersFor } from "../../logs/query";
 import type { Tier } from "../../config/settings";
 import { imageReference } from "../../render/pod";
 import { tierName } from "../../render/minio/tier";
-import { topologyPlan } from "../../render/topologies";
+import { planOf } from "../../render/plan";
 import { recorder } from "../support/events";
 import { platform, type Overrides } from "../support/platform";
 import { readAll } from "../support/readBack";
@@ -135,7 +135,7 @@ describe("a cold tier", () => {
       const there = await remote.use(async ({ client }) => objectNames(client, bucket));
       assert.ok(there.every(({ name }) => name.startsWith("logharbor/")));
 
-      if (topologyPlan(settings).cache === "memcached")
+      if (planOf(settings).topology.cache === "memcached")
         await cluster.restart({
           kind: "StatefulSet",
           namespace: settings.namespaces.loki,

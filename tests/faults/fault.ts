@@ -1,4 +1,4 @@
-import type { Topology } from "../../config/settings";
+import type { TopologyName } from "../../domain/topologies";
 import type { Platform } from "../support/platform";
 import type { Processes } from "./processes";
 import type { Replicas } from "./replicas";
@@ -7,7 +7,7 @@ import type { Replicas } from "./replicas";
 export interface Form {
   /** The same fault, fewer times or for a shorter time. */
   short: boolean;
-  topology: Topology;
+  topology: TopologyName;
 }
 
 /** What a fault is done with. */
@@ -49,7 +49,7 @@ export interface Fault {
    */
   undelivered?: number;
   /** Topologies that have what it breaks. Default: all that have replicas. */
-  topologies?: readonly Topology[];
+  topologies?: readonly TopologyName[];
   /** Whether the short form has it, or why it has not: what it costs, and which other fault guards the same there. */
   size: "short" | { fullOnly: string };
   /** Breaks it, and returns when what was broken may recover. */

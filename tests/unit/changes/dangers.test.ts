@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 
 import { DangerError, sorted } from "../../../changes/dangers/gate";
-import { dangerNames, type DangerName } from "../../../domain/dangerNames";
+import { dangerNames, type DangerName } from "../../../domain/danger";
 import type { Profile, Settings } from "../../../config/settings";
 import { dangersOf, type Existing } from "../../../changes/dangers/dangers";
 import { existingOf, nothing } from "../../support/existing";
