@@ -1,5 +1,5 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
-import { partNames, type Part } from "../domain/parts";
+import { partNames } from "../domain/parts";
 import type { ReleaseName } from "../cluster/helmRelease";
 import type { KnownNamespace } from "../changes/ownership/foreign";
 import { objectKey } from "../changes/ownership/collisions";

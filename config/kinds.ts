@@ -7,7 +7,7 @@ import { isBytes, isCores } from "../domain/quantity";
  * the wrong type does not compile.
  */
 
-/** The value of a setting that a stack's file leaves out: one for both profiles, or one each; without one it is unset. */
+/** What a setting is where a stack's file leaves it out: one value for both profiles, or one each; else it is unset. */
 export type Defaults<T> = { both?: T; dev?: never; prod?: never } | { both?: never; dev?: T; prod?: T };
 
 /** What a setting is beside its type. */

@@ -31,7 +31,7 @@ export interface ClusterAccess {
  * kubeconfig that is kept as a secret, as it should be; it never becomes an output.
  */
 export function readConfig(): StackConfig {
-  return pulumi.runtime.allConfig() as Record<string, string>;
+  return pulumi.runtime.allConfig();
 }
 
 /** The stack's settings in force, over the defaults of its profile; see {@link settingsIn}. */

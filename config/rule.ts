@@ -3,7 +3,7 @@ import type { Settings } from "./settings";
 
 /** A rule that spans settings: what it reads, and the problems that it finds there. */
 export interface Rule {
-  /** Settings and groups that it reads, such as `loki.limits`: where one is wrong by itself, nothing is left to judge. */
+  /** Settings and groups that it reads, such as `loki.limits`; it judges only where each is right by itself. */
   reads: readonly string[];
   judge: (settings: Settings) => SettingProblem[];
 }

@@ -97,10 +97,11 @@ class Judge {
   /** Pods that a namespace does not admit keep their release waiting until it fails. */
   private tooStrict({ name, labels }: FoundObject, parts: Part[]): Collision[] {
     const level = labels[enforceLabel];
+    const needed = (part: Part) => podSecurityOf(part, this.settings.alloy);
     return parts
-      .filter((part) => !admits(level, podSecurityOf(part, this.settings.alloy)))
+      .filter((part) => !admits(level, needed(part)))
       .map((part) => ({
-        problem: `namespace ${name} enforces Pod Security ${level}, and the pods of ${part} need ${podSecurityOf(part, this.settings.alloy)}`,
+        problem: `namespace ${name} enforces Pod Security ${level}, and the pods of ${part} need ${needed(part)}`,
         remedy: [
           `name another namespace: ${setNamespace(part, `${this.owner.stack}-${part}`)}`,
           ...(part === "alloy"

@@ -1,4 +1,4 @@
-import type { Existing, ExistingPart, ExistingWorkload } from "../../changes/dangers/dangers";
+import type { Existing, ExistingPart, ExistingWorkload } from "../../changes/dangers/existing";
 import { lokiConfig } from "../../render/loki/config";
 import { tierAddress } from "../../render/minio/tier";
 import { planOf } from "../../render/plan";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { certificateFindings } from "../../../cluster/certificates";
+import { problemLines } from "../../../domain/problem";
 import { planOf } from "../../../render/plan";
 import { secretNames } from "../../../domain/names";
 import { alloyPipeline } from "../../../render/alloy/pipeline";
@@ -133,7 +134,7 @@ describe("TLS", () => {
   it("is missed by preflight where its maker or its Secrets are", () => {
     const manager = settingsFor("dev", byManager);
     const problems = (...args: Parameters<typeof certificateFindings>) =>
-      certificateFindings(...args).map(({ problem, remedy }) => `${problem} -> ${remedy}`);
+      certificateFindings(...args).map((found) => problemLines(found).join(" "));
     assert.match(problems({ issuers: "absent" }, manager).join(), /has no cert-manager.*install it/);
     assert.match(
       problems({ issuers: new Map([["other", true]]) }, manager).join(),
