@@ -109,7 +109,7 @@ export interface LogStack {
    * too
    */
   destroy(options?: DestroyOptions): Promise<OperationResult>;
-  /** The outputs of the last `up`; none before the first. Secret ones, which only a program of yours has, are left out. */
+  /** The outputs of the last `up`; none before the first. Secret ones, of a program of yours, are left out. */
   outputs(): Promise<Partial<StackOutputs>>;
 }
 

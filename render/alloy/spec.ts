@@ -12,6 +12,6 @@ export interface AlloySpec extends PartSpec, LokiClient {
   podAs: Settings["alloy"]["podAs"];
   /** Namespaces whose logs are not collected. Default: none. */
   excludeNamespaces: readonly string[];
-  /** Lines a second that a node's Alloy takes of a namespace, and of an app; drops and counts the rest. Default: all. */
+  /** Lines a second that a node's Alloy takes of a namespace, and of an app; it drops the rest. Default: all. */
   limits: Settings["alloy"]["limits"];
 }
