@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { OperatorError } from "../domain/errors";
+import { OperatorError, type Problem } from "../domain/problem";
 
 /** Who holds a stack's lock, as a self-managed backend reports it. */
 export interface LockHolder {
@@ -8,20 +8,17 @@ export interface LockHolder {
   pid: number;
 }
 
-interface Known {
-  pattern: RegExp;
-  what?: string;
-  remedy: readonly string[];
-}
+/** A failure of the engine, known by its words. */
+type KnownFailure = Pick<Problem, "remedy"> & Partial<Problem> & { pattern: RegExp };
 
 /**
- * Errors that need a better answer than the engine's own words. `what` replaces those words if they help nobody;
- * `remedy` says what to do.
+ * Failures that need another answer than "see what it says"; `problem` replaces the engine's own words where those help
+ * nobody.
  */
-const knownFaults: readonly Known[] = [
+const knownFailures: readonly KnownFailure[] = [
   {
     pattern: /ENOENT.*pulumi|spawn pulumi/,
-    what: "The Pulumi CLI is not on the PATH.",
+    problem: "The Pulumi CLI is not on the PATH.",
     remedy: [
       "install it: https://www.pulumi.com/docs/install/",
       "or try the local platform, which brings its own: npm start",
@@ -29,12 +26,12 @@ const knownFaults: readonly Known[] = [
   },
   {
     pattern: /PULUMI_ACCESS_TOKEN must be set/,
-    what: "Pulumi is not logged in to a state backend.",
+    problem: "Pulumi is not logged in to a state backend.",
     remedy: ["pulumi login (Pulumi Cloud), or pulumi login s3://BUCKET, or pulumi login --local"],
   },
   {
     pattern: /passphrase must be set|incorrect passphrase/,
-    what: "The passphrase that encrypts the stack's secrets is missing or wrong.",
+    problem: "The stack's secrets are encrypted with a passphrase, which is missing or wrong.",
     remedy: ["set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE"],
   },
   {
@@ -56,7 +53,7 @@ const knownFaults: readonly Known[] = [
   },
   {
     pattern: /was killed with SIG(\w+)/,
-    what: "Something killed the Pulumi engine, perhaps because memory ran out.",
+    problem: "The Pulumi engine was ended from outside, perhaps because memory ran out.",
     remedy: ["run the same command again: it continues from there"],
   },
   {
@@ -92,18 +89,28 @@ const knownFaults: readonly Known[] = [
   },
 ];
 
-/**
- * The error to show when the engine failed. Pure.
- * @param errors the engine's own diagnostics
- * @param text all that it printed, used if there are no diagnostics
- * @param notes what else we found, such as pods that are not ready
- */
-export function engineFailure(
-  operation: string,
-  errors: readonly string[],
-  text: string,
-  notes: readonly string[] = [],
-): OperatorError {
+/** What is known of an operation that the engine gave up. */
+export interface EngineFailure {
+  /** Its name, such as "up". */
+  operation: string;
+  /** The engine's own diagnostics. Default: none. */
+  errors?: readonly string[];
+  /** All that it printed, looked at when there are no diagnostics. */
+  text: string;
+  /** What else was found, such as pods that are not ready. Default: nothing. */
+  notes?: readonly string[];
+  /** Whether the program itself failed with an OperatorError, which brings its remedy along. Default: false. */
+  explained?: boolean;
+}
+
+/** What to say when the engine failed. Pure. */
+export function engineFailure({
+  operation,
+  errors = [],
+  text,
+  notes = [],
+  explained = false,
+}: EngineFailure): OperatorError {
   const stories = [...new Set(errors.map(withoutStack))].filter(
     (story) => !/^(update|preview|destroy|refresh) failed$/.test(story),
   );
@@ -111,15 +118,13 @@ export function engineFailure(
     errors.length > 0
       ? stories.filter((story) => !stories.some((other) => other !== story && other.includes(story)))
       : errorLines(text);
-  const known = knownFaults.find(({ pattern }) => pattern.test([...errors, text].join("\n")));
-  const what =
-    known?.what ??
+  const known = knownFailures.find(({ pattern }) => pattern.test([...errors, text].join("\n")));
+  const problem =
+    known?.problem ??
     [`${operation} failed:`, ...[...words, ...notes].map((word) => `  ${word.replaceAll("\n", "\n  ")}`)].join("\n");
-  // An error of our own program already has its remedy.
-  const told = words.some((word) => word.includes("\n  -> "));
   return new OperatorError(
-    what,
-    known?.remedy ?? (told ? [] : "fix that, then run the same command again: it continues from there"),
+    problem,
+    known?.remedy ?? (explained ? [] : "mend that, then run the same command again: it continues from there"),
   );
 }
 

@@ -122,8 +122,8 @@ export function plannedStep(step: StepEventMetadata): string {
   return `${(signs[step.op] ?? "?").padEnd(2)} ${nameOf(step)}${detail === "" ? "" : `  [${detail}]`}`;
 }
 
-/** "3 created, 1 updated, 20 unchanged", or "no changes, 24 unchanged". */
-export function summary(changes: OpMap): string {
+/** "3 created, 1 updated, 20 unchanged"; of a plan, "3 to be created …"; "no changes" without any. */
+export function summary(changes: OpMap, { planned = false } = {}): string {
   const words: [keyof OpMap, string][] = [
     ["create", "created"],
     ["update", "updated"],
@@ -131,7 +131,9 @@ export function summary(changes: OpMap): string {
     ["delete", "deleted"],
     ["import", "imported"],
   ];
-  const parts = words.flatMap(([op, word]) => (changes[op] ? [`${changes[op]} ${word}`] : []));
+  const parts = words.flatMap(([op, word]) =>
+    changes[op] ? [`${changes[op]} ${planned ? "to be " : ""}${word}`] : [],
+  );
   const same = changes.same === undefined ? [] : [`${changes.same} unchanged`];
   return [...(parts.length === 0 ? ["no changes"] : parts), ...same].join(", ");
 }

@@ -1,8 +1,8 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Deployment } from "@pulumi/pulumi/automation";
 import type { Settings } from "../config/settings";
-import { endpointsOf } from "../render/addresses";
-import { OperatorError } from "../domain/errors";
+import { planOf } from "../render/plan";
+import { OperatorError } from "../domain/problem";
 import { givenEndpoint, whyUnhealthy } from "../cluster/minioEndpoint";
 import { serviceAddress } from "../cluster/serviceAddress";
 import { minioResources, protectedResources } from "./state";
@@ -48,7 +48,7 @@ async function whyUnreachable(settings: Settings, kubeConfig: KubeConfig): Promi
   let problem: string | undefined;
   const tunnel = await openTunnel({
     kubeConfig,
-    ...serviceAddress(endpointsOf(settings).minio),
+    ...serviceAddress(planOf(settings).addresses.minio),
     waitSeconds: 20,
     onProblem: (text) => (problem = text),
   });

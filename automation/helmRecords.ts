@@ -1,6 +1,6 @@
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
-import { codeOf, OperatorError } from "../domain/errors";
-import type { ReleaseName } from "./state";
+import { codeOf, OperatorError } from "../domain/problem";
+import type { ReleaseName } from "../cluster/helmRelease";
 
 /** One revision of a release, as Helm records it in a Secret of the release's namespace. */
 export interface HelmRecord {

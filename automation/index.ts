@@ -1,19 +1,13 @@
 /** Logharbor for your own tools, from TypeScript: a stack's whole life, its logs, and what its cluster must have. */
 export { openStack, type DestroyOptions, type LogStack, type OpenStackArgs, type OperationResult } from "./operations";
-export { OperatorError } from "../domain/errors";
+export { OperatorError, type Problem } from "../domain/problem";
 export { ForeignObjectsError, type Foreign, type ForeignObject } from "../changes/ownership/foreign";
 export { CollisionError } from "../changes/ownership/gate";
 export type { Collision } from "../changes/ownership/collisions";
-export { loadKubeConfig, type ClusterAccess } from "../cluster/kubeconfig";
+export { loadKubeConfig } from "../cluster/kubeconfig";
+export type { ClusterAccess } from "../config/reader";
 export { openLoki, type OpenLoki } from "../logs/access";
-export {
-  preflight,
-  preflightReport,
-  type ClusterFacts,
-  type Finding,
-  type NodeFacts,
-  type Wishes,
-} from "../cluster/preflight";
+export { preflight, preflightReport, type ClusterFacts, type NodeFacts, type Wishes } from "../cluster/preflight";
 export { changeCount, summary } from "./engineProgress";
 export { queryRange, tail, type Entry, type LokiAccess, type RangeQuery, type TailQuery } from "../logs/query";
 export { openTunnel, type Tunnel, type TunnelArgs } from "../cluster/tunnel";

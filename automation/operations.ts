@@ -15,25 +15,27 @@ import {
   type Stack,
 } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
-import { parseSettings } from "../config/reader";
+import { clusterIn, settingsIn } from "../config/reader";
 import type { Settings } from "../config/settings";
+import { RunError } from "@pulumi/pulumi";
+import type { StackOutputs } from "../render/outputs";
 import { erasureText } from "../domain/erasure";
 import { stackLabel } from "../domain/names";
-import { usedParts } from "../render/objects";
+import { usedParts } from "../domain/parts";
 import { labelValue, podLabelsOf, type Owner } from "../render/ownership";
 import { stackRequests } from "../render/requests";
-import { topologyPlan } from "../render/topologies";
+import { planOf } from "../render/plan";
 import { certificateFacts, certificateFindings } from "../cluster/certificates";
 import { outlivingClaims, removeClaims } from "../changes/ownership/claims";
 import { gatherFacts, unreachable } from "../cluster/clusterFacts";
 import { engineFailure, isStale, lockHolder, stackBusy } from "./engineError";
-import { OperatorError, textOf } from "../domain/errors";
+import { OperatorError, textOf, type Problem } from "../domain/problem";
 import { loadKubeConfig } from "../cluster/kubeconfig";
 import { ForeignObjectsError, foreignIn, type Foreign } from "../changes/ownership/foreign";
 import { protectedRefusal, requireMinio } from "./guards";
 import { CollisionError, foundCollisions, type OwnershipFacts } from "../changes/ownership/gate";
 import { podTrouble } from "../cluster/podTrouble";
-import { preflight, preflightReport, type ClusterFacts, type Finding, type Wishes } from "../cluster/preflight";
+import { preflight, preflightReport, type ClusterFacts, type Wishes } from "../cluster/preflight";
 import { engineProgress, type Print } from "./engineProgress";
 import { halfRemoved, helmRecords, recoveries, removeRecords } from "./helmRecords";
 import { waitForDaemonSet } from "../cluster/rollout";
@@ -90,7 +92,7 @@ export interface LogStack {
   /** The cluster that the stack's config names. */
   kubeConfig(): Promise<KubeConfig>;
   /** What the cluster lacks for this stack (nothing, if `up` may begin), and all of it as one text. */
-  preflight(): Promise<{ facts: ClusterFacts; findings: Finding[]; report: string }>;
+  preflight(): Promise<{ facts: ClusterFacts; findings: Problem[]; report: string }>;
   /** What `up` would change. Nothing is touched. */
   preview(): Promise<OperationResult>;
   /** Makes the cluster match the settings. First repairs what an interrupted run left behind. */
@@ -106,8 +108,8 @@ export interface LogStack {
    * @throws ForeignObjectsError that lists others' objects in the stack's namespaces, unless `withForeign` is set
    */
   destroy(options?: DestroyOptions): Promise<OperationResult>;
-  /** The outputs of the last `up`; secret ones are left out. */
-  outputs(): Promise<Record<string, unknown>>;
+  /** The outputs of the last `up`; none before the first. Secret ones, of a program of yours, are left out. */
+  outputs(): Promise<Partial<StackOutputs>>;
 }
 
 export const projectDir = join(__dirname, "..");
@@ -118,12 +120,17 @@ const projectProgram =
   (running: Running): PulumiFn =>
   async () => {
     const { default: program } = await import("../index.js");
-    return program({ changes: running.kind !== "refresh" && running.kind !== "drift" });
+    return program({
+      changes: running.kind !== "refresh" && running.kind !== "drift",
+      onFailure: (error) => (running.failure = error),
+    });
   };
 
 /** Which operation currently runs, so that the program can tell. */
 interface Running {
   kind?: string;
+  /** The last error with which its program failed. */
+  failure?: unknown;
 }
 
 /**
@@ -155,7 +162,9 @@ export async function openStack(args: OpenStackArgs, { create = false } = {}): P
         "pulumi stack ls shows those that exist; pulumi login chooses the backend",
       ]);
     }
-    throw error instanceof OperatorError ? error : engineFailure("Opening the stack", [], textOf(error));
+    throw error instanceof OperatorError
+      ? error
+      : engineFailure({ operation: "Opening the stack", text: textOf(error) });
   }
 }
 
@@ -184,7 +193,7 @@ class OpenedStack implements LogStack {
     return (await this.load()).kubeConfig;
   }
 
-  async preflight(): Promise<{ facts: ClusterFacts; findings: Finding[]; report: string }> {
+  async preflight(): Promise<{ facts: ClusterFacts; findings: Problem[]; report: string }> {
     const { settings, kubeConfig } = await this.load();
     const used = usedParts(settings);
     const facts = await gatherFacts(kubeConfig, {
@@ -197,18 +206,17 @@ class OpenedStack implements LogStack {
       makesNamespaces: used.some((part) => !settings.existingNamespaces.includes(part)),
     });
     const { collisions, unseen, homes } = await this.ownership();
-    const { replicas } = topologyPlan(settings);
+    const { replicas } = planOf(settings).topology;
     const wishes: Wishes = {
       ...settings,
       requests: stackRequests(settings),
       replicas: Math.max(settings.minio.servers, ...Object.values<number>({ ...replicas })),
       erasure: erasureText(settings.minio),
     };
-    const inTheWay = collisions.map(({ problem, remedies }) => ({ problem, remedy: remedies.join("\n    -> ") }));
     const findings = [
       ...preflight(facts, wishes),
       ...certificateFindings(await certificateFacts(kubeConfig, settings), settings),
-      ...inTheWay,
+      ...collisions,
     ];
     const notes = [
       ...homes,
@@ -277,7 +285,7 @@ class OpenedStack implements LogStack {
     return result;
   }
 
-  async outputs(): Promise<Record<string, unknown>> {
+  async outputs(): Promise<Partial<StackOutputs>> {
     const outputs = await asking("Reading the stack's outputs", this.stack.outputs());
     return Object.fromEntries(
       Object.entries(outputs).flatMap(([key, { value, secret }]) => (secret ? [] : [[key, value as unknown]])),
@@ -302,6 +310,7 @@ class OpenedStack implements LogStack {
     const progress = engineProgress(this.print, (namespace) => this.podTrouble(namespace));
     const overrides = this.overriddenConfig();
     this.running.kind = kind;
+    this.running.failure = undefined;
     const onEvent = (event: EngineEvent) => {
       progress.onEvent(event);
       this.args.onEvent?.(event);
@@ -321,7 +330,13 @@ class OpenedStack implements LogStack {
       const pods = await Promise.all(
         [...new Set(Object.values(settings.namespaces))].map((namespace) => this.podTrouble(namespace)),
       );
-      throw engineFailure(kind, progress.errors, error.message, pods.flat());
+      throw engineFailure({
+        operation: kind,
+        errors: progress.errors,
+        text: error.message,
+        notes: pods.flat(),
+        explained: this.running.failure instanceof RunError,
+      });
     } finally {
       progress.stop();
       overrides?.remove();
@@ -426,13 +441,9 @@ class OpenedStack implements LogStack {
         ...Object.fromEntries(Object.entries(stored).map(([key, { value }]) => [key, value])),
         ...this.args.config,
       };
-      const own = Object.entries(values).filter(([key]) => key.startsWith("logharbor:"));
       this.loaded = {
-        settings: parseSettings(Object.fromEntries(own.map(([key, value]) => [key.slice("logharbor:".length), value]))),
-        kubeConfig: loadKubeConfig({
-          kubeconfig: values["kubernetes:kubeconfig"],
-          context: values["kubernetes:context"],
-        }),
+        settings: settingsIn(values),
+        kubeConfig: loadKubeConfig(clusterIn(values)),
       };
     }
     return this.loaded;
@@ -462,7 +473,7 @@ async function asking<T>(what: string, question: Promise<T>): Promise<T> {
   try {
     return await question;
   } catch (error) {
-    throw error instanceof CommandError ? engineFailure(what, [], error.message) : error;
+    throw error instanceof CommandError ? engineFailure({ operation: what, text: error.message }) : error;
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
-import { partNames, type Part } from "../config/settings";
+import { partNames } from "../domain/parts";
+import type { ReleaseName } from "../cluster/helmRelease";
+import type { KnownNamespace } from "../changes/ownership/foreign";
 import { objectKey } from "../changes/ownership/collisions";
 import { partLabel } from "../domain/names";
 
@@ -25,12 +27,6 @@ interface PendingOperation {
 interface State {
   resources?: StateResource[];
   pending_operations?: PendingOperation[];
-}
-
-/** The name of a Helm release in the state. */
-export interface ReleaseName {
-  namespace: string;
-  name: string;
 }
 
 const releaseType = "kubernetes:helm.sh/v3:Release";
@@ -71,13 +67,7 @@ export function knownObjects(deployment: Deployment): Set<string> {
   );
 }
 
-/** A namespace that the stack made. */
-export interface KnownNamespace {
-  name: string;
-  part: Part;
-}
-
-/** The namespaces in the state. A destroy deletes them with everything in them. */
+/** The namespaces in the state, which a destroy deletes with all that is in them. */
 export function knownNamespaces(deployment: Deployment): KnownNamespace[] {
   return resourcesOf(deployment)
     .filter(({ type }) => type === "kubernetes:core/v1:Namespace")

@@ -1,6 +1,7 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
-import { textOf } from "../domain/errors";
+import { textOf } from "../domain/problem";
+import { clusterIn, readConfig } from "../config/reader";
 import { loadKubeConfig } from "../cluster/kubeconfig";
 
 /** How long the cluster may take to say what there is. */
@@ -14,12 +15,8 @@ export async function lookAtCluster<T>(
   what: string,
   look: (kubeConfig: KubeConfig) => Promise<T>,
 ): Promise<T | undefined> {
-  const { "kubernetes:kubeconfig": kubeconfig, "kubernetes:context": context } = pulumi.runtime.allConfig() as Record<
-    string,
-    string | undefined
-  >;
   try {
-    return await within(patienceMs, () => look(loadKubeConfig({ kubeconfig, context })));
+    return await within(patienceMs, () => look(loadKubeConfig(clusterIn(readConfig()))));
   } catch (error) {
     await pulumi.log.warn(`${what} was not judged: the cluster can't be asked (${textOf(error).split("\n")[0]})`);
     return undefined;

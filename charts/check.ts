@@ -1,16 +1,17 @@
-import { OperatorError } from "../domain/errors";
+import { OperatorError } from "../domain/problem";
 import type { Settings } from "../config/settings";
-import { chartIn, hasStandIn, leftOut, standInCharts } from "../local/doubles/charts";
+import { chartIn } from "./mirror";
 import { differences, type Difference } from "./compare";
 import { factsOf, type Facts } from "./facts";
 import { chartVersion, renderChart } from "./helm";
 import { brokenPromises, type Rendering } from "./promises";
-import { releasesOf, type ChartName, type Release } from "../render/releases";
+import { releasesOf, type Release } from "../render/releases";
+import type { Part } from "../domain/parts";
 
 /** The result for one chart of one stack. */
 export interface ChartReport {
   stack: string;
-  chart: ChartName;
+  chart: Part;
   /** Version of the chart that was found. */
   version: string;
   /** Number of facts in the upstream rendering. */
@@ -20,37 +21,54 @@ export interface ChartReport {
   differences: Difference[];
 }
 
+/** Charts that stand in for the upstream ones where these can't be had. */
+export interface StandIns {
+  /** The folder of one; undefined where a chart has none. */
+  folder(name: Part): string | undefined;
+  /** Objects of the upstream charts that the stand-ins leave out or make their own way, with the reason. */
+  leftOut: Partial<Record<Part, Record<string, string>>>;
+}
+
+/** Args of {@link checkCharts}. */
+export interface CheckArgs {
+  /** Folder that holds the upstream charts. */
+  upstream: string;
+  standIns: StandIns;
+  /** Name of the stack, for the report. */
+  stack: string;
+  settings: Settings;
+}
+
 /**
- * Renders the upstream charts in a directory with the values of one stack, and compares the result with what the
- * program and the test doubles rely on. Throws an OperatorError if a chart is missing or helm fails.
+ * Renders the upstream charts with the values of one stack and compares the outcome with what the program and the
+ * stand-in charts rely on.
+ * @throws OperatorError where a chart is missing or helm fails.
  */
-export async function checkCharts(directory: string, stack: string, settings: Settings): Promise<ChartReport[]> {
+export async function checkCharts({ upstream, standIns, stack, settings }: CheckArgs): Promise<ChartReport[]> {
   const releases = releasesOf(settings);
-  const charts = requiredCharts(directory, releases);
+  const charts = requiredCharts(upstream, releases);
   const renderings: Rendering[] = [];
   const reports: ChartReport[] = [];
   for (const [index, release] of releases.entries()) {
     const chart = charts[index] ?? "";
     const facts = factsOf(await renderChart(chart, release));
     const version = await chartVersion(chart);
-    const standIn = hasStandIn(release.name);
+    const standIn = standIns.folder(release.name);
+    const compared = (all: Facts) => without(standIns.leftOut[release.name] ?? {}, all);
     renderings.push({ release, facts });
     reports.push({
       stack,
       chart: release.name,
       version,
       facts: facts.size,
-      standIn,
+      standIn: standIn !== undefined,
       differences: [
         ...(version === release.source.version
           ? []
           : [{ fact: "chart version", expected: release.source.version, found: version }]),
-        ...(standIn
-          ? differences(
-              withoutLeftOut(release.name, factsOf(await renderChart(`${standInCharts}/${release.name}`, release))),
-              withoutLeftOut(release.name, facts),
-            )
-          : []),
+        ...(standIn === undefined
+          ? []
+          : differences(compared(factsOf(await renderChart(standIn, release))), compared(facts))),
       ],
     });
   }
@@ -78,7 +96,6 @@ function onePerFact(all: readonly Difference[]): Difference[] {
   return [...new Map(all.map((difference) => [difference.fact, difference])).values()];
 }
 
-function withoutLeftOut(chart: ChartName, facts: Facts): Facts {
-  const objects = Object.keys(leftOut[chart] ?? {});
-  return new Map([...facts].filter(([fact]) => !objects.includes(fact.split(": ", 1)[0] ?? "")));
+function without(objects: Record<string, string>, facts: Facts): Facts {
+  return new Map([...facts].filter(([fact]) => !Object.keys(objects).includes(fact.split(": ", 1)[0] ?? "")));
 }

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { parse, parseAllDocuments } from "yaml";
 
-import { codeOf, OperatorError, textOf } from "../domain/errors";
+import { codeOf, OperatorError, textOf } from "../domain/problem";
 import type { Manifest } from "./facts";
 import type { Release } from "../render/releases";
 

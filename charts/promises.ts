@@ -1,11 +1,12 @@
 import type { Settings } from "../config/settings";
-import { endpointsOf } from "../render/addresses";
+import { planOf } from "../render/plan";
 import { secretNames } from "../domain/names";
 import { flowsOf, podGroups } from "../render/networkPolicies";
 import { mirrored } from "../render/pod";
 import type { Difference } from "./compare";
 import { configuration, type Facts } from "./facts";
-import type { ChartName, Release } from "../render/releases";
+import type { Release } from "../render/releases";
+import type { Part } from "../domain/parts";
 import { selects } from "./selectors";
 
 /** A release and the facts of what its chart renders. */
@@ -18,7 +19,7 @@ export interface Rendering {
  * What the program relies on in a rendering of its charts, in any topology, and does not find there.
  * Pure; `renderings` are all releases of one stack.
  */
-export function brokenPromises(settings: Settings, renderings: readonly Rendering[]): Map<ChartName, Difference[]> {
+export function brokenPromises(settings: Settings, renderings: readonly Rendering[]): Map<Part, Difference[]> {
   const missingAddresses = addressesWithoutService(settings, renderings);
   return new Map(
     renderings.map(({ release, facts }) => [
@@ -46,7 +47,7 @@ function addressesWithoutService(
   settings: Settings,
   renderings: readonly Rendering[],
 ): { namespace: string; fact: string }[] {
-  const texts = [endpointsOf(settings), ...renderings.map(({ release }) => release.values)]
+  const texts = [planOf(settings).addresses, ...renderings.map(({ release }) => release.values)]
     .map((value) => JSON.stringify(value))
     .join("\n");
   const addresses = new Map([...texts.matchAll(serviceAddress)].map((match) => [match[0], match]));
@@ -60,7 +61,7 @@ function addressesWithoutService(
 
 /** Each part must get its configuration exactly as the program wrote it. */
 function configurationFaults({ name, values }: Release, facts: Facts): Difference[] {
-  const texts: Record<ChartName, [fact: string, path: string[]][]> = {
+  const texts: Record<Part, [fact: string, path: string[]][]> = {
     minio: [],
     loki: [["Secret loki: key config.yaml", ["loki", "config"]]],
     alloy: [["ConfigMap alloy: key config.alloy", ["alloy", "configMap", "content"]]],
@@ -79,7 +80,7 @@ function configurationFaults({ name, values }: Release, facts: Facts): Differenc
 
 /** Credentials must come only from the Secrets that the program makes. */
 function secretFaults({ name }: Release, facts: Facts): Difference[] {
-  const secrets: Record<ChartName, string | undefined> = {
+  const secrets: Record<Part, string | undefined> = {
     minio: secretNames.minioRoot,
     loki: secretNames.lokiStore,
     alloy: undefined,

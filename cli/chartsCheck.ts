@@ -4,10 +4,11 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { parse } from "yaml";
 
-import { OperatorError } from "../domain/errors";
-import { parseSettings } from "../config/reader";
+import { OperatorError } from "../domain/problem";
+import { settingsIn, type StackConfig } from "../config/reader";
 import type { Settings } from "../config/settings";
 import { checkCharts, type ChartReport } from "../charts/check";
+import { standIns } from "../local/doubles/charts";
 import { excerpt } from "../charts/compare";
 import { answer } from "./console";
 
@@ -25,7 +26,10 @@ export function addChartsCheck(program: Command): void {
     .option("--stack <name...>", "stacks to render", ["dev", "prod"])
     .action(async ({ charts, stack }: { charts: string; stack: string[] }) => {
       const reports: ChartReport[] = [];
-      for (const name of stack) reports.push(...(await checkCharts(charts, name, stackSettings(name))));
+      for (const name of stack)
+        reports.push(
+          ...(await checkCharts({ upstream: charts, standIns, stack: name, settings: stackSettings(name) })),
+        );
       report(reports).forEach((line) => answer(line));
       if (reports.some(({ differences }) => differences.length > 0)) process.exitCode = 1;
     });
@@ -40,15 +44,11 @@ function stackSettings(stack: string): Settings {
       "name a stack that has a file, such as dev or prod",
     );
   const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
-  const own = Object.entries(config).filter(([key]) => key.startsWith("logharbor:"));
-  return parseSettings(
-    Object.fromEntries(
-      own.map(([key, value]) => [
-        key.slice("logharbor:".length),
-        typeof value === "string" ? value : JSON.stringify(value),
-      ]),
-    ),
-  );
+  const values = Object.entries(config).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return settingsIn(Object.fromEntries(values) as StackConfig);
 }
 
 /** The result as a table, then each difference. */

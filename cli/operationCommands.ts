@@ -1,8 +1,9 @@
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
-import { OperatorError } from "../domain/errors";
+import { OperatorError } from "../domain/problem";
 import { foreignText } from "../changes/ownership/foreign";
 import type { LogStack } from "../automation/operations";
+import type { StackOutputs } from "../render/outputs";
 import { summary } from "../automation/engineProgress";
 import { answer, print, untilEngineEnds } from "./console";
 import { formatDuration } from "./duration";
@@ -18,7 +19,7 @@ export function addOperations(program: Command): void {
     .description("show what up would change; nothing is touched")
     .action(async (choice: StackChoice) => {
       const stack = await openChosen(choice, { create: true });
-      answer(await timed("preview", async () => plan(summary((await stack.preview()).changes))));
+      answer(await timed("preview", async () => summary((await stack.preview()).changes, { planned: true })));
     });
 
   withStackChoice(program.command("up"))
@@ -42,7 +43,7 @@ export function addOperations(program: Command): void {
     .description("show how the cluster differs from the stack's state; nothing is touched")
     .action(async (choice: StackChoice) => {
       const stack = await openChosen(choice);
-      answer(await timed("drift", async () => plan(summary((await stack.drift()).changes))));
+      answer(await timed("drift", async () => summary((await stack.drift()).changes, { planned: true })));
     });
 
   withStackChoice(program.command("destroy"))
@@ -109,13 +110,8 @@ async function timed(operation: string, work: () => Promise<string>): Promise<st
   return `${operation}: ${result} (${formatDuration(Date.now() - began)})`;
 }
 
-/** The summary of a plan, which has not happened yet. */
-function plan(text: string): string {
-  return text.replace(/(created|updated|replaced|deleted|imported)/g, "to be $1");
-}
-
-function printOutputs({ endpoints, grafanaAccess }: Record<string, unknown>): void {
-  for (const [name, url] of Object.entries((endpoints ?? {}) as Record<string, string>)) print(`  ${name}: ${url}`);
-  const grafana = grafanaAccess as { open: string; password: string } | undefined;
-  if (grafana !== undefined) print(`  open Grafana: ${grafana.open}\n  its password: ${grafana.password}`);
+function printOutputs({ endpoints, grafanaAccess }: Partial<StackOutputs>): void {
+  for (const [name, url] of Object.entries(endpoints ?? {})) print(`  ${name}: ${url}`);
+  if (grafanaAccess !== undefined)
+    print(`  open Grafana: ${grafanaAccess.open}\n  its password: ${grafanaAccess.password}`);
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { OperatorError } from "../domain/errors";
+import { OperatorError } from "../domain/problem";
 import { openStack, projectDir, type LogStack } from "../automation/operations";
 import { localStack } from "../local/platform";
 import { interrupted, print } from "./console";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { OperatorError, textOf } from "../domain/errors";
+import { OperatorError, textOf } from "../domain/problem";
 import { openLoki, type OpenLoki } from "../logs/access";
 import { openStack } from "../automation/operations";
 import { summary } from "../automation/engineProgress";

@@ -2,8 +2,8 @@ import { CoreV1Api, CustomObjectsApi, type KubeConfig } from "@kubernetes/client
 import type { Settings } from "../config/settings";
 import { secretNames } from "../domain/names";
 import { tlsFiles } from "../render/tls";
-import { codeOf } from "../domain/errors";
-import type { Finding } from "./preflight";
+import { codeOf } from "../domain/problem";
+import type { Problem } from "../domain/problem";
 
 /**
  * What the cluster holds to make certificates from. A field is undefined if we may not see it, or if nobody asked for
@@ -39,7 +39,7 @@ export async function certificateFacts(
 export function certificateFindings(
   { issuers, secrets }: CertificateFacts,
   { namespaces, tls }: Pick<Settings, "namespaces" | "tls">,
-): Finding[] {
+): Problem[] {
   if (issuers === "absent") {
     return [
       {

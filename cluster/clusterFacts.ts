@@ -10,7 +10,7 @@ import {
   type V1ResourceAttributes,
 } from "@kubernetes/client-node";
 import { parseQuantity } from "../domain/quantity";
-import { codeOf, OperatorError, textOf } from "../domain/errors";
+import { codeOf, OperatorError, textOf } from "../domain/problem";
 import { sum, type Amount, type ClusterFacts, type NodeFacts } from "./preflight";
 
 /** Rights for this look at the cluster, for what `up` creates, and for the tunnel. */

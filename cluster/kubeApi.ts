@@ -4,8 +4,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { text as consumed } from "node:stream/consumers";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { codeOf } from "../domain/errors";
-import type { FoundObject } from "../changes/ownership/collisions";
+import { codeOf } from "../domain/problem";
 
 /** Asks for metadata only, so that we never fetch the content of Secrets. */
 const metadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
@@ -18,6 +17,18 @@ class ApiError extends Error {
   ) {
     super(message);
   }
+}
+
+/** Metadata of an object that is there. */
+export interface FoundObject {
+  kind: string;
+  /** Undefined for what lies in no namespace. */
+  namespace?: string;
+  name: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  /** Who has written to it, as the API server notes it. */
+  managers: string[];
 }
 
 export interface ObjectMetadata {

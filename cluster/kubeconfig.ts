@@ -2,18 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
-import { OperatorError, textOf } from "../domain/errors";
-
-/** How to find a cluster: the two settings that the Kubernetes provider itself reads from a stack's config. */
-export interface ClusterAccess {
-  /**
-   * `kubernetes:kubeconfig`: a path, or the content of a kubeconfig. Default: $KUBECONFIG, else ~/.kube/config, else
-   * the pod's service account.
-   */
-  kubeconfig?: string;
-  /** `kubernetes:context`: a context of that kubeconfig. Default: its current context. */
-  context?: string;
-}
+import type { ClusterAccess } from "../config/reader";
+import { OperatorError, textOf } from "../domain/problem";
 
 const howToSet = [
   "choose a context with `pulumi config set kubernetes:context NAME` (or --context NAME for one run)",

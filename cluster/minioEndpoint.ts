@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { clusterIn, readConfig } from "../config/reader";
 import type { Settings } from "../config/settings";
-import { endpointsOf } from "../render/addresses";
+import { planOf } from "../render/plan";
 import { speaksTls } from "../render/tls";
-import { OperatorError, textOf } from "../domain/errors";
+import { OperatorError, textOf } from "../domain/problem";
 import { loadKubeConfig } from "./kubeconfig";
 import { serviceAddress } from "./serviceAddress";
 import { openTunnel } from "./tunnel";
@@ -16,15 +17,9 @@ import { openTunnel } from "./tunnel";
  */
 export async function minioEndpoint(settings: Settings): Promise<string> {
   if (settings.minio.endpoint !== undefined) return givenEndpoint(settings.minio.endpoint, settings);
-  // Not pulumi.Config: it warns when a program reads a secret as plain text, and a kubeconfig may well be a secret. It
-  // goes into no output here, so it stays secret.
-  const { "kubernetes:kubeconfig": kubeconfig, "kubernetes:context": context } = pulumi.runtime.allConfig() as Record<
-    string,
-    string | undefined
-  >;
   const tunnel = await openTunnel({
-    kubeConfig: loadKubeConfig({ kubeconfig, context }),
-    ...serviceAddress(endpointsOf(settings).minio),
+    kubeConfig: loadKubeConfig(clusterIn(readConfig())),
+    ...serviceAddress(planOf(settings).addresses.minio),
     localPort: settings.minio.tunnelPort,
     onProblem: (text) => void pulumi.log.warn(`tunnel to MinIO: ${text}`).catch(() => undefined), // the engine may be gone by then
   });
@@ -33,12 +28,12 @@ export async function minioEndpoint(settings: Settings): Promise<string> {
 
 /** URL of MinIO at an address that the settings give. */
 export function givenEndpoint(address: string, settings: Pick<Settings, "tls">): string {
-  return `${speaksTls(settings) ? "https" : "http"}://${address}`;
+  return `${speaksTls(settings.tls) ? "https" : "http"}://${address}`;
 }
 
 /**
- * How long MinIO may take to answer after its installation. Its readiness probe tells the kubelet that it is up, not
- * this machine, and the tunnel needs a server that answers.
+ * How long a server may take until it answers here. Its readiness probe says so to the kubelet alone: the address that
+ * this machine uses, a tunnel or `minio.endpoint`, can still lead nowhere for a while.
  */
 const startSeconds = 120;
 

@@ -1,4 +1,5 @@
 import { formatCpu, formatMemory } from "../domain/quantity";
+import { problemLines, type Problem } from "../domain/problem";
 import type { Profile, Settings } from "../config/settings";
 
 /** CPU in cores and memory in bytes. */
@@ -55,18 +56,13 @@ export interface Wishes {
   requests: { fixed: Amount; perNode: Amount };
 }
 
-export interface Finding {
-  problem: string;
-  remedy: string;
-}
-
 const oldestMinor = 25;
 const prodNodes = { count: 3, cpu: 4, memory: 8e9 };
 /** A machine with 8 GB shows a little less, because firmware and kernel keep some. */
 const memoryTolerance = 0.94;
 
 /** Everything that the cluster lacks for the stack, each with its remedy; empty if `up` may begin. Pure. */
-export function preflight(facts: ClusterFacts, wishes: Wishes): Finding[] {
+export function preflight(facts: ClusterFacts, wishes: Wishes): Problem[] {
   return [
     ...versionFindings(facts),
     ...nodeFindings(facts, wishes),
@@ -84,7 +80,7 @@ export function preflight(facts: ClusterFacts, wishes: Wishes): Finding[] {
  */
 export function preflightReport(
   facts: ClusterFacts,
-  findings: readonly Finding[],
+  findings: readonly Problem[],
   wishes: Wishes,
   notes: readonly string[] = [],
 ): string {
@@ -92,7 +88,7 @@ export function preflightReport(
     const count = findings.length === 1 ? "One thing keeps" : `${findings.length} things keep`;
     return [
       `${count} the cluster from taking the stack:`,
-      ...findings.map(({ problem, remedy }) => `  - ${problem}\n    -> ${remedy}`),
+      ...findings.flatMap((finding) => problemLines(finding, "- ").map((line) => `  ${line}`)),
     ].join("\n");
   }
   const nodes = usable(facts);
@@ -103,8 +99,7 @@ export function preflightReport(
     `  requests: ${amountText(wantedOf(nodes, wishes))}`,
     ...(wishes.replicas > 1 ? [`  spread: ${spreadText(nodes, wishes)}`] : []),
     `  MinIO: ${wishes.erasure}`,
-    ...notes.map((note) => `  ${note}`),
-    ...preflightNotes(wishes).map((note) => `  note: ${note}`),
+    ...[...notes, ...preflightNotes(wishes)].map((note) => `  note: ${note}`),
   ].join("\n");
 }
 
@@ -131,7 +126,7 @@ function spreadText(nodes: readonly NodeFacts[], { spread, replicas }: Wishes): 
   return `${overNodes}; evenly over zones${spread.zones === "required" ? "" : ", if the cluster has any"}`;
 }
 
-function versionFindings({ version }: ClusterFacts): Finding[] {
+function versionFindings({ version }: ClusterFacts): Problem[] {
   const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
   if (Number(major) > 1 || Number(minor) >= oldestMinor) return [];
   return [
@@ -139,7 +134,7 @@ function versionFindings({ version }: ClusterFacts): Finding[] {
   ];
 }
 
-function nodeFindings(facts: ClusterFacts, wishes: Wishes): Finding[] {
+function nodeFindings(facts: ClusterFacts, wishes: Wishes): Problem[] {
   const { profile, spread } = wishes;
   if (facts.nodes === undefined) return [];
   const nodes = usable(facts);
@@ -152,7 +147,7 @@ function nodeFindings(facts: ClusterFacts, wishes: Wishes): Finding[] {
       },
     ];
   }
-  const findings: Finding[] = [];
+  const findings: Problem[] = [];
   const large = nodes.filter(
     ({ capacity }) => capacity.cpu >= prodNodes.cpu && capacity.memory >= prodNodes.memory * memoryTolerance,
   );
@@ -186,11 +181,11 @@ function nodeFindings(facts: ClusterFacts, wishes: Wishes): Finding[] {
   return findings;
 }
 
-/** If replicas must be on separate nodes and can't, the release would never become ready. */
-function spreadFindings(facts: ClusterFacts, { spread, replicas }: Wishes): Finding[] {
+/** Replicas that must stand apart and can't would leave the release unready for ever. */
+function spreadFindings(facts: ClusterFacts, { spread, replicas }: Wishes): Problem[] {
   const nodes = usable(facts);
   if (nodes.length === 0) return [];
-  const findings: Finding[] = [];
+  const findings: Problem[] = [];
   if (spread.nodes === "required" && nodes.length < replicas) {
     findings.push({
       problem:
@@ -215,7 +210,7 @@ function wantedOf(nodes: readonly NodeFacts[], { requests }: Wishes): Amount {
   return sum([requests.fixed, ...nodes.map(() => requests.perNode)]);
 }
 
-function storageFindings({ storageClasses }: ClusterFacts, { storageClass }: Wishes): Finding[] {
+function storageFindings({ storageClasses }: ClusterFacts, { storageClass }: Wishes): Problem[] {
   if (storageClasses === undefined) return [];
   const names = storageClasses.map(({ name }) => name);
   const there = names.length === 0 ? "it has no StorageClass at all" : `it has ${names.join(", ")}`;
@@ -242,7 +237,7 @@ function storageFindings({ storageClasses }: ClusterFacts, { storageClass }: Wis
   ];
 }
 
-function rightsFindings({ missingRights }: ClusterFacts): Finding[] {
+function rightsFindings({ missingRights }: ClusterFacts): Problem[] {
   if (missingRights.length === 0) return [];
   return [
     {
@@ -253,7 +248,7 @@ function rightsFindings({ missingRights }: ClusterFacts): Finding[] {
   ];
 }
 
-function podSecurityFindings({ podSecurity }: ClusterFacts): Finding[] {
+function podSecurityFindings({ podSecurity }: ClusterFacts): Problem[] {
   if (podSecurity !== false) return [];
   return [
     {
@@ -266,7 +261,7 @@ function podSecurityFindings({ podSecurity }: ClusterFacts): Finding[] {
 function apiServerFindings(
   { apiServerPorts = [] }: ClusterFacts,
   { networkPolicies, apiServerPorts: open }: Wishes,
-): Finding[] {
+): Problem[] {
   const closed = [...new Set(apiServerPorts)].filter((port) => !open.includes(port));
   if (!networkPolicies || closed.length === 0) return [];
   const all = [...new Set([...open, ...apiServerPorts])];

@@ -5,7 +5,7 @@ import {
   type V1EndpointSlice,
   type V1Service,
 } from "@kubernetes/client-node";
-import { codeOf } from "../domain/errors";
+import { codeOf } from "../domain/problem";
 
 /** A pod that serves a port of a Service. */
 export interface PodPort {

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppsV1Api, type KubeConfig, type V1DaemonSet } from "@kubernetes/client-node";
-import { OperatorError } from "../domain/errors";
+import { OperatorError } from "../domain/problem";
 import { podTrouble } from "./podTrouble";
-import type { Print } from "../automation/engineProgress";
 
 const noteMs = 15_000;
 
@@ -14,7 +13,7 @@ const noteMs = 15_000;
 export async function waitForDaemonSet(
   kubeConfig: KubeConfig,
   { namespace, name }: { namespace: string; name: string },
-  print: Print,
+  print: (line: string) => void,
   waitSeconds = 300,
 ): Promise<void> {
   const apps = kubeConfig.makeApiClient(AppsV1Api);

@@ -2,7 +2,7 @@ import { createConnection, createServer, type AddressInfo, type Server, type Soc
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { readyPods } from "./readyPods";
-import { codeOf, OperatorError, textOf } from "../domain/errors";
+import { codeOf, OperatorError, textOf } from "../domain/problem";
 import { forward } from "./forward";
 import { forwardSecured } from "./forwardSecured";
 

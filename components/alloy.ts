@@ -1,32 +1,21 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { ChartSource, Settings } from "../config/settings";
 import { alloyRights } from "../render/alloy/rights";
+import type { AlloySpec } from "../render/alloy/spec";
 import { alloyValues } from "../render/alloy/values";
 import type { Policy } from "../render/networkPolicies";
-import { clusterRoleName, marksOf, podLabelsOf } from "../render/ownership";
+import { clusterRoleName, marksOf } from "../render/ownership";
 import { podSecurityOf } from "../render/podSecurity";
+import { defaultPlan, over } from "./defaults";
 import { home } from "./home";
 import { thisStack } from "./owner";
 import { pinnedRelease } from "./release";
-import { gatewayLogin } from "./tenants";
+import { gatewayLogins } from "./tenants";
 
-/** Args of {@link Alloy}. Each group is that of the stack's settings. */
-export interface AlloyArgs {
-  namespaces: Settings["namespaces"];
-  /** Parts whose namespace is there already and stays as it is. Default: none. */
-  existingNamespaces?: Settings["existingNamespaces"];
-  topology: Settings["topology"];
-  loki: Settings["loki"];
-  gateway: Settings["gateway"];
-  tls: Settings["tls"];
-  tenant: Settings["tenant"];
-  alloy: Settings["alloy"];
-  grafana: Settings["grafana"];
-  images: Settings["images"];
-  chart: ChartSource;
-  /** Password of the tenant at Loki's gateway; needed where that asks for one. Secret. */
+/** Args of {@link Alloy}. */
+export interface AlloyArgs extends Partial<Omit<AlloySpec, "lokiUrl" | "login">>, Pick<AlloySpec, "lokiUrl"> {
+  /** Password of the tenant at Loki's gateway, secret. Default: none; needed where the gateway asks for one. */
   tenantPassword?: pulumi.Input<string>;
   /** Network policies of its namespace. Default: none. */
   policies?: readonly Policy[];
@@ -36,51 +25,40 @@ export interface AlloyArgs {
 export class Alloy extends pulumi.ComponentResource {
   readonly release: k8s.helm.v3.Release;
 
-  constructor(name: string, args: AlloyArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { tenantPassword, policies, ...args }: AlloyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("logharbor:index:Alloy", name, {}, opts);
+    const spec = { ...over(defaultPlan().alloy, args), login: tenantPassword !== undefined };
 
-    const { existingNamespaces = [], namespaces } = args;
-    const level = podSecurityOf("alloy", args);
-    const { metadata, resources } = home(
+    const { metadata, podLabels, resources } = home(
       name,
-      { ...args, part: "alloy", namespace: namespaces.alloy, level },
+      { ...spec, part: "alloy", level: podSecurityOf("alloy", spec), policies },
       { parent: this },
     );
-    const login =
-      args.tenantPassword === undefined
-        ? []
-        : [
-            gatewayLogin(
-              `${name}-login`,
-              { metadata, user: args.tenant, password: args.tenantPassword },
-              { parent: this },
-            ),
-          ];
-    const rights = clusterRights(name, args, { parent: this });
-    const podLabels = podLabelsOf("alloy", { existingNamespaces }, thisStack());
+    const logins = gatewayLogins(
+      `${name}-login`,
+      { metadata, user: spec.tenant, password: tenantPassword },
+      { parent: this },
+    );
+    const rights = clusterRights(name, spec, { parent: this });
     this.release = pinnedRelease(
       `${name}-release`,
-      { part: "alloy", chart: args.chart, namespace: namespaces.alloy, values: alloyValues({ ...args, podLabels }) },
-      { parent: this, dependsOn: [...resources, ...rights, ...login] },
+      { ...spec, part: "alloy", values: alloyValues(spec, podLabels) },
+      { parent: this, dependsOn: [...resources, ...rights, ...logins] },
     );
     this.registerOutputs({});
   }
 }
 
 /** What Alloy may read in the cluster. Not by the chart, whose names are the same for every stack. */
-function clusterRights(
-  name: string,
-  { alloy, namespaces }: Pick<AlloyArgs, "alloy" | "namespaces">,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Resource[] {
-  const metadata = { name: clusterRoleName(thisStack(), namespaces), ...marksOf(thisStack(), "alloy") };
-  const role = new k8s.rbac.v1.ClusterRole(`${name}-role`, { metadata, rules: alloyRights(alloy) }, opts);
+function clusterRights(name: string, spec: AlloySpec, opts: pulumi.CustomResourceOptions): pulumi.Resource[] {
+  const metadata = { name: clusterRoleName(thisStack(), spec.namespace), ...marksOf(thisStack(), "alloy") };
+  const role = new k8s.rbac.v1.ClusterRole(`${name}-role`, { metadata, rules: alloyRights(spec) }, opts);
   const binding = new k8s.rbac.v1.ClusterRoleBinding(
     `${name}-role-binding`,
     {
       metadata,
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
-      subjects: [{ kind: "ServiceAccount", name: "alloy", namespace: namespaces.alloy }],
+      subjects: [{ kind: "ServiceAccount", name: "alloy", namespace: spec.namespace }],
     },
     opts,
   );

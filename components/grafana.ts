@@ -2,33 +2,18 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
-import type { ChartSource, Settings } from "../config/settings";
-import { dashboard } from "../render/grafana/dashboard";
-import { dashboardsConfigMap, dataSourceUid, grafanaValues } from "../render/grafana/values";
 import { secretNames } from "../domain/names";
+import { dashboard } from "../render/grafana/dashboard";
+import { dashboardsConfigMap, dataSourceUid, grafanaValues, type GrafanaSpec } from "../render/grafana/values";
 import type { Policy } from "../render/networkPolicies";
-import { podLabelsOf } from "../render/ownership";
+import { defaultPlan, over } from "./defaults";
 import { home } from "./home";
-import { thisStack } from "./owner";
 import { pinnedRelease } from "./release";
-import { gatewayLogin } from "./tenants";
+import { gatewayLogins } from "./tenants";
 
-/** Args of {@link Grafana}. Each group is that of the stack's settings. */
-export interface GrafanaArgs {
-  namespaces: Settings["namespaces"];
-  /** Parts whose namespace is there already and stays as it is. Default: none. */
-  existingNamespaces?: Settings["existingNamespaces"];
-  topology: Settings["topology"];
-  loki: Settings["loki"];
-  gateway: Settings["gateway"];
-  tls: Settings["tls"];
-  tenant: Settings["tenant"];
-  grafana: Settings["grafana"];
-  images: Settings["images"];
-  chart: ChartSource;
-  /** StorageClass of the volume. Default: the cluster's. */
-  storageClass?: string;
-  /** Password of the tenant at Loki's gateway; needed where that asks for one. Secret. */
+/** Args of {@link Grafana}. */
+export interface GrafanaArgs extends Partial<Omit<GrafanaSpec, "lokiUrl" | "login">>, Pick<GrafanaSpec, "lokiUrl"> {
+  /** Password of the tenant at Loki's gateway, secret. Default: none; needed where the gateway asks for one. */
   tenantPassword?: pulumi.Input<string>;
   /** Network policies of its namespace. Default: none. */
   policies?: readonly Policy[];
@@ -38,13 +23,17 @@ export interface GrafanaArgs {
 export class Grafana extends pulumi.ComponentResource {
   readonly release: k8s.helm.v3.Release;
 
-  constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { tenantPassword, policies, ...args }: GrafanaArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("logharbor:index:Grafana", name, {}, opts);
+    const spec = { ...over(defaultPlan().grafana!, args), login: tenantPassword !== undefined };
 
-    const { existingNamespaces = [] } = args;
-    const { metadata, resources } = home(
+    const { metadata, podLabels, resources } = home(
       name,
-      { ...args, part: "grafana", namespace: args.namespaces.grafana, level: "restricted" },
+      { ...spec, part: "grafana", level: "restricted", policies },
       { parent: this },
     );
     const password = new random.RandomPassword(
@@ -64,30 +53,19 @@ export class Grafana extends pulumi.ComponentResource {
       `${name}-dashboards`,
       {
         metadata: metadata(dashboardsConfigMap),
-        data: { "logs.json": JSON.stringify(dashboard(dataSourceUid, args.namespaces), undefined, 2) },
+        data: { "logs.json": JSON.stringify(dashboard(dataSourceUid, spec.platform), undefined, 2) },
       },
       { parent: this },
     );
-    const login =
-      args.tenantPassword === undefined
-        ? []
-        : [
-            gatewayLogin(
-              `${name}-login`,
-              { metadata, user: args.tenant, password: args.tenantPassword },
-              { parent: this },
-            ),
-          ];
-    const podLabels = podLabelsOf("grafana", { existingNamespaces }, thisStack());
+    const logins = gatewayLogins(
+      `${name}-login`,
+      { metadata, user: spec.tenant, password: tenantPassword },
+      { parent: this },
+    );
     this.release = pinnedRelease(
       `${name}-release`,
-      {
-        part: "grafana",
-        chart: args.chart,
-        namespace: args.namespaces.grafana,
-        values: grafanaValues({ ...args, podLabels }),
-      },
-      { parent: this, dependsOn: [...resources, admin, dashboards, ...login] },
+      { ...spec, part: "grafana", values: grafanaValues(spec, podLabels) },
+      { parent: this, dependsOn: [...resources, admin, dashboards, ...logins] },
     );
     this.registerOutputs({});
   }

@@ -1,24 +1,22 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Part, Settings } from "../config/settings";
+import type { Part } from "../domain/parts";
 import type { Policy } from "../render/networkPolicies";
-import { marksOf, type Marks } from "../render/ownership";
+import { marksOf, stackLabels, type Marks } from "../render/ownership";
+import type { PartSpec } from "../render/part";
 import type { PodSecurity } from "../render/podSecurity";
+import type { Labels } from "../render/pod";
 import { certificateSpec } from "../render/tls";
 import { thisStack } from "./owner";
 
 /** Args of {@link home}. */
-export interface HomeArgs {
+export interface HomeArgs extends Pick<PartSpec, "namespace" | "existingNamespace" | "certificates" | "issuer"> {
   part: Part;
-  namespace: string;
-  /** Parts whose namespace is there already and stays as it is. Default: none. */
-  existingNamespaces?: Settings["existingNamespaces"];
   /** Pod Security level that a namespace of the stack's own enforces. */
   level: PodSecurity;
   /** Network policies of its pods. Default: none. */
   policies?: readonly Policy[];
-  tls: Settings["tls"];
   /** Refuse to delete or replace the namespace. Default: false. */
   protect?: boolean;
 }
@@ -27,8 +25,6 @@ export interface HomeArgs {
 export interface Home {
   /** Name of the namespace; where the stack makes it, known when it is there. */
   namespace: pulumi.Input<string>;
-  /** Whether it was there before the stack and outlives it. */
-  isExisting: boolean;
   /** What must be there before a pod of the part runs: namespace, policies, certificate. */
   resources: pulumi.Resource[];
   /** Metadata of an object of the part that lies in it. */
@@ -36,19 +32,17 @@ export interface Home {
     name: string,
     annotations?: Record<string, string>,
   ) => Marks & { name: string; namespace: pulumi.Input<string> };
+  /** Labels of the part's pods beside its chart's: only where others' pods may stand beside them. */
+  podLabels: Labels;
 }
 
 /** The namespace of a part, with its network policies and its certificate. */
-export function home(
-  name: string,
-  { part, namespace, existingNamespaces = [], level, policies = [], tls, protect = false }: HomeArgs,
-  opts: pulumi.CustomResourceOptions,
-): Home {
+export function home(name: string, args: HomeArgs, opts: pulumi.CustomResourceOptions): Home {
+  const { certificates, existingNamespace, level, namespace, part, policies = [], protect = false } = args;
   const marks = marksOf(thisStack(), part);
-  const isExisting = existingNamespaces.includes(part);
-  const made = isExisting
+  const made = existingNamespace
     ? []
-    : [podSecurityNamespace(`${name}-namespace`, namespace, marks, level, { ...opts, protect })];
+    : [podSecurityNamespace(`${name}-namespace`, { namespace, marks, level }, { ...opts, protect })];
   const inside = made[0]?.metadata.name ?? namespace;
   const metadata: Home["metadata"] = (object, annotations = {}) => ({
     name: object,
@@ -66,8 +60,8 @@ export function home(
       ),
   );
   // Waited for until cert-manager has signed it; where the Secret is the operator's to make, there is none.
-  const certificates =
-    tls.certificates !== "cert-manager"
+  const signed =
+    certificates !== "cert-manager"
       ? []
       : [
           new k8s.apiextensions.CustomResource(
@@ -76,19 +70,22 @@ export function home(
               apiVersion: "cert-manager.io/v1",
               kind: "Certificate",
               metadata: metadata("logharbor", { "pulumi.com/waitFor": "condition=Ready" }),
-              spec: certificateSpec(part, namespace, tls),
+              spec: certificateSpec(part, args),
             },
             opts,
           ),
         ];
-  return { namespace: inside, isExisting, resources: [...made, ...rules, ...certificates], metadata };
+  return {
+    namespace: inside,
+    resources: [...made, ...rules, ...signed],
+    metadata,
+    podLabels: existingNamespace ? stackLabels(thisStack(), part) : {},
+  };
 }
 
 function podSecurityNamespace(
   name: string,
-  namespace: string,
-  { labels, annotations }: Marks,
-  level: PodSecurity,
+  { namespace, marks, level }: { namespace: string; marks: Marks; level: PodSecurity },
   opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.Namespace {
   const enforced = {
@@ -97,7 +94,13 @@ function podSecurityNamespace(
   };
   return new k8s.core.v1.Namespace(
     name,
-    { metadata: { name: namespace, labels: { ...labels, ...enforced }, annotations } },
+    {
+      metadata: {
+        name: namespace,
+        labels: { ...marks.labels, ...enforced },
+        annotations: marks.annotations,
+      },
+    },
     opts,
   );
 }

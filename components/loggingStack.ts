@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Settings } from "../config/settings";
 import { networkPolicies } from "../render/networkPolicies";
+import { planOf } from "../render/plan";
 import { outputsOf, type StackOutputs } from "../render/outputs";
 import { Alloy } from "./alloy";
 import { Grafana } from "./grafana";
@@ -31,12 +32,13 @@ export class LoggingStack extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("logharbor:index:LoggingStack", name, {}, opts);
-    const { charts, protectData } = settings;
+    const { protectData } = settings;
+    const plan = planOf(settings);
     const policies = networkPolicies(settings, thisStack());
 
     const minio = new Minio(
       `${name}-minio`,
-      { ...settings, namespace: settings.namespaces.minio, chart: charts.minio, policies: policies.minio },
+      { ...plan.minio, policies: policies.minio, protectData },
       { parent: this },
     );
 
@@ -46,40 +48,36 @@ export class LoggingStack extends pulumi.ComponentResource {
         endpoint: minioEndpoint,
         rootUser: minio.rootUser,
         rootPassword: minio.rootPassword,
-        buckets: settings.minio.buckets,
+        buckets: plan.loki.buckets,
         server: minio.release,
         reachable: minioReachable,
-        tiered: settings.minio.tier !== undefined,
+        tiered: plan.remoteTier !== undefined,
         protectData,
       },
       { parent: this },
     );
 
-    const { tier } = settings.minio;
     // Loki does not wait for it: until its Secret is there, chunks stay in MinIO.
-    if (tier !== undefined)
-      new RemoteTier(`${name}-tier`, { ...settings, tier }, { parent: this, dependsOn: store.resources });
+    if (plan.remoteTier !== undefined)
+      new RemoteTier(`${name}-tier`, plan.remoteTier, { parent: this, dependsOn: store.resources });
 
     const { accessKeyId, secretAccessKey } = store;
     const loki = new Loki(
       `${name}-loki`,
-      { ...settings, chart: charts.loki, policies: policies.loki, accessKeyId, secretAccessKey },
+      { ...plan.loki, policies: policies.loki, accessKeyId, secretAccessKey, protectData },
       { parent: this, dependsOn: store.resources },
     );
 
     // After Loki, so that a destroy takes Alloy first, which then hands over what it still holds.
+    const { tenantPassword } = loki;
     new Alloy(
       `${name}-alloy`,
-      { ...settings, chart: charts.alloy, tenantPassword: loki.tenantPassword, policies: policies.alloy },
+      { ...plan.alloy, policies: policies.alloy, tenantPassword },
       { parent: this, dependsOn: loki },
     );
 
-    if (settings.grafana.enabled)
-      new Grafana(
-        `${name}-grafana`,
-        { ...settings, chart: charts.grafana, tenantPassword: loki.tenantPassword, policies: policies.grafana },
-        { parent: this },
-      );
+    if (plan.grafana !== undefined)
+      new Grafana(`${name}-grafana`, { ...plan.grafana, policies: policies.grafana, tenantPassword }, { parent: this });
 
     this.outputs = outputsOf(settings);
     this.registerOutputs({ ...this.outputs });

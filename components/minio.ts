@@ -2,30 +2,15 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
-import type { ChartSource, Settings } from "../config/settings";
-import { minioValues } from "../render/minio/values";
 import { secretNames } from "../domain/names";
+import { minioValues, type MinioSpec } from "../render/minio/values";
 import type { Policy } from "../render/networkPolicies";
-import { podLabelsOf } from "../render/ownership";
+import { defaultPlan, over } from "./defaults";
 import { home } from "./home";
-import { thisStack } from "./owner";
 import { pinnedRelease } from "./release";
 
-/** Args of {@link Minio}. Each group is that of the stack's settings. */
-export interface MinioArgs {
-  /** Namespace to make and install into. */
-  namespace: string;
-  /** Parts whose namespace is there already and stays as it is. Default: none. */
-  existingNamespaces?: Settings["existingNamespaces"];
-  /** Servers, drives, volumes, resources. */
-  minio: Settings["minio"];
-  images: Settings["images"];
-  chart: ChartSource;
-  tls: Settings["tls"];
-  /** How servers are spread over nodes and zones. */
-  spread: Settings["spread"];
-  /** StorageClass of the volumes. Default: the cluster's. */
-  storageClass?: string;
+/** Args of {@link Minio}. */
+export interface MinioArgs extends Partial<MinioSpec> {
   /** Refuse to delete or replace namespace and release. Default: false. */
   protectData?: boolean;
   /** Network policies of its namespace. Default: none. */
@@ -41,14 +26,17 @@ export class Minio extends pulumi.ComponentResource {
   /** Secret. */
   readonly rootPassword: pulumi.Output<string>;
 
-  constructor(name: string, args: MinioArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { protectData: protect = false, policies, ...args }: MinioArgs = {},
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("logharbor:index:Minio", name, {}, opts);
-    const protect = args.protectData ?? false;
+    const spec = over(defaultPlan().minio, args);
 
-    const { existingNamespaces = [] } = args;
-    const { namespace, isExisting, metadata, resources } = home(
+    const { namespace, metadata, podLabels, resources } = home(
       name,
-      { ...args, part: "minio", level: "restricted", protect },
+      { ...spec, part: "minio", level: "restricted", policies, protect },
       { parent: this },
     );
     const password = new random.RandomPassword(
@@ -65,11 +53,12 @@ export class Minio extends pulumi.ComponentResource {
       { parent: this },
     );
     // The account of others' pods is left as it is: there MinIO's pods mount its token.
-    const account = isExisting ? [] : [tokenlessDefaultAccount(`${name}-account`, namespace, { parent: this })];
-    const podLabels = podLabelsOf("minio", { existingNamespaces }, thisStack());
+    const account = spec.existingNamespace
+      ? []
+      : [tokenlessDefaultAccount(`${name}-account`, namespace, { parent: this })];
     this.release = pinnedRelease(
       `${name}-release`,
-      { part: "minio", chart: args.chart, namespace: args.namespace, values: minioValues({ ...args, podLabels }) },
+      { ...spec, part: "minio", values: minioValues(spec, podLabels) },
       { parent: this, dependsOn: [...resources, root, ...account], protect },
     );
     this.rootUser = pulumi.output(rootUser);

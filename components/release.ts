@@ -2,15 +2,16 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { ChartSource } from "../config/settings";
+import type { Part } from "../domain/parts";
 import type { Values } from "../render/pod";
 
 /** Args of a pinned Helm release. */
 export interface ReleaseArgs {
   /** Name of the chart in its repository, and of the release. */
-  part: string;
+  part: Part;
   chart: ChartSource;
-  namespace: pulumi.Input<string>;
-  values: pulumi.Input<Values>;
+  namespace: string;
+  values: Values;
 }
 
 /**

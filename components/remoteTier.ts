@@ -1,32 +1,16 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Settings, Tier } from "../config/settings";
 import { tierAnnotation, tierJobName } from "../domain/names";
-import { marksOf, podLabelsOf } from "../render/ownership";
 import { tierAddress } from "../render/minio/tier";
-import { tierJob } from "../render/minio/tierJob";
+import { tierJob, type RemoteTierSpec } from "../render/minio/tierJob";
+import { marksOf, stackLabels } from "../render/ownership";
+import { defaultPlan, over } from "./defaults";
 import { thisStack } from "./owner";
 
-/** Args of {@link RemoteTier}. Each group is that of the stack's settings. */
-export interface RemoteTierArgs {
-  namespaces: Settings["namespaces"];
-  /** Parts whose namespace is there already and stays as it is. Default: none. */
-  existingNamespaces?: Settings["existingNamespaces"];
-  topology: Settings["topology"];
-  loki: Settings["loki"];
-  gateway: Settings["gateway"];
-  grafana: Settings["grafana"];
-  tenant: Settings["tenant"];
-  /** Whether MinIO speaks TLS. */
-  tls: Settings["tls"];
-  /** When chunks are moved. */
-  retention: Settings["retention"];
-  minio: Settings["minio"];
-  images: Settings["images"];
-  /** Where they are moved to. */
-  tier: Tier;
-}
+/** Args of {@link RemoteTier}. */
+export interface RemoteTierArgs
+  extends Partial<Omit<RemoteTierSpec, "tier" | "minioUrl">>, Pick<RemoteTierSpec, "tier" | "minioUrl"> {}
 
 /** The remote tier of a MinIO that runs: a Job tells MinIO of it, and which chunks to move there. */
 export class RemoteTier extends pulumi.ComponentResource {
@@ -34,23 +18,34 @@ export class RemoteTier extends pulumi.ComponentResource {
 
   constructor(name: string, args: RemoteTierArgs, opts?: pulumi.ComponentResourceOptions) {
     super("logharbor:index:RemoteTier", name, {}, opts);
-    const { existingNamespaces = [] } = args;
+    const { loki, minio } = defaultPlan();
+    const spec = over<RemoteTierSpec>(
+      {
+        ...minio,
+        tier: args.tier,
+        minioUrl: args.minioUrl,
+        tenants: [loki.tenant],
+        retention: loki.retention,
+        chunksBucket: loki.buckets.chunks,
+      },
+      args,
+    );
     const marks = marksOf(thisStack(), "minio");
     this.job = new k8s.batch.v1.Job(
       `${name}-job`,
       {
         metadata: {
           name: tierJobName,
-          namespace: args.namespaces.minio,
+          namespace: spec.namespace,
           labels: marks.labels,
           // A Job that failed is made anew by the next `up`.
           annotations: {
             ...marks.annotations,
-            [tierAnnotation]: tierAddress(args.tier),
+            [tierAnnotation]: tierAddress(spec.tier),
             "pulumi.com/replaceUnready": "true",
           },
         },
-        spec: tierJob({ ...args, podLabels: podLabelsOf("minio", { existingNamespaces }, thisStack()) }, args.tier),
+        spec: tierJob(spec, spec.existingNamespace ? stackLabels(thisStack(), "minio") : {}),
       },
       { parent: this },
     );

@@ -51,12 +51,13 @@ export class Tenants extends pulumi.ComponentResource {
   }
 }
 
-/** The Secret from which a client of the gateway takes its login. */
-export function gatewayLogin(
+/** The Secret from which a client of the gateway takes its login; none where it has no password. */
+export function gatewayLogins(
   name: string,
-  { metadata, user, password }: Pick<Home, "metadata"> & { user: string; password: pulumi.Input<string> },
+  { metadata, user, password }: Pick<Home, "metadata"> & { user: string; password?: pulumi.Input<string> },
   opts: pulumi.CustomResourceOptions,
-): k8s.core.v1.Secret {
+): k8s.core.v1.Secret[] {
+  if (password === undefined) return [];
   const stringData = { [gatewayVariables.user]: user, [gatewayVariables.password]: password };
-  return new k8s.core.v1.Secret(name, { metadata: metadata(secretNames.gatewayLogin), stringData }, opts);
+  return [new k8s.core.v1.Secret(name, { metadata: metadata(secretNames.gatewayLogin), stringData }, opts)];
 }

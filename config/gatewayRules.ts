@@ -1,10 +1,11 @@
-import type { Fault } from "./fault";
+import type { SettingProblem } from "../domain/problem";
+import type { Rule } from "./rule";
 import type { Settings } from "./settings";
 
-/** What would leave a tenant without a login of its own. Each is a rule of its own. */
-export const gatewayRules = [tenants];
+/** What would leave a tenant without a login of its own. */
+export const gatewayRules: readonly Rule[] = [{ reads: ["tenant", "gateway"], judge: tenants }];
 
-function tenants({ gateway, tenant }: Settings): Fault[] {
+function tenants({ gateway, tenant }: Settings): SettingProblem[] {
   const names = [tenant, ...gateway.tenants];
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
   return [

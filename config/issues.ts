@@ -2,18 +2,18 @@ import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
 
 import type { Plain } from "./defaults";
-import type { Fault } from "./fault";
+import type { SettingProblem } from "../domain/problem";
 import { childrenOf, formatPath, metaOf, schemaAt, settingPaths, type Path } from "./paths";
 
 /**
  * What an issue of the schema says to a person. `issue.input` must be reported; `defaults` are those of the profile.
  */
-export function faultsOf(issue: z.core.$ZodIssue, defaults: Plain): Fault[] {
+export function problemsOf(issue: z.core.$ZodIssue, defaults: Plain): SettingProblem[] {
   const path = issue.path.map(String);
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
       key: formatPath([...path, key]),
-      problem: "is no setting",
+      problem: "is not a known setting",
       remedy: remedyOfUnknown(path, key),
     }));
   }
@@ -24,11 +24,11 @@ export function faultsOf(issue: z.core.$ZodIssue, defaults: Plain): Fault[] {
   return [{ key, problem, remedy: remedyOfValue(path, issue.input) }];
 }
 
-function missing(key: string, path: Path, defaults: Plain): Fault {
+function missing(key: string, path: Path, defaults: Plain): SettingProblem {
   const value = valueAt(path, defaults);
   if (value === undefined) return { key, problem: "is not set", remedy: remedyOfValue(path, undefined) };
   const shown = typeof value === "object" ? "its defaults" : `its default of ${value}`;
-  return { key, problem: "is null, but cannot be without a value", remedy: `leave it out for ${shown}` };
+  return { key, problem: "is null, but needs a value", remedy: `leave it out for ${shown}` };
 }
 
 function remedyOfUnknown(group: Path, key: string): string {

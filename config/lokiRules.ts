@@ -1,22 +1,24 @@
-import { topologies } from "../render/topologies";
-import type { Fault } from "./fault";
+import { topologies, type Replicas } from "../domain/topologies";
+import type { SettingProblem } from "../domain/problem";
+import type { Rule } from "./rule";
 import type { Settings } from "./settings";
 
-type Target = keyof Settings["loki"]["replicas"];
+type Target = keyof Replicas;
 
-/** What Loki itself would refuse, or take and lose queries over. Each is a rule of its own. */
-export const lokiRules = [
-  removedTopology,
-  targetsOfTopology,
-  replicationFactor,
-  schemaDays,
-  schemaOrder,
-  chunksDisk,
-  waitingParts,
+/** What Loki itself would refuse, or take and lose queries over. */
+export const lokiRules: readonly Rule[] = [
+  { reads: ["topology", "images.loki.tag"], judge: removedTopology },
+  { reads: ["topology", "loki.replicas"], judge: targetsOfTopology },
+  { reads: ["topology", "loki.replicas", "loki.replicationFactor"], judge: replicationFactor },
+  { reads: ["loki.schema"], judge: schemaDays },
+  { reads: ["loki.schema"], judge: schemaOrder },
+  { reads: ["topology", "loki.caches"], judge: chunksDisk },
+  { reads: ["loki.query", "loki.limits"], judge: waitingParts },
+  { reads: ["loki.limits"], judge: burst },
 ];
 
 /** Loki 4 removes the targets read, write and backend: it does not start with them. */
-function removedTopology({ topology, images }: Settings): Fault[] {
+function removedTopology({ topology, images }: Settings): SettingProblem[] {
   const major = Number(/^v?(\d+)\./.exec(images.loki.tag)?.[1]);
   if (topology !== "simple-scalable" || !(major >= 4)) return [];
   return [
@@ -28,10 +30,10 @@ function removedTopology({ topology, images }: Settings): Fault[] {
   ];
 }
 
-function targetsOfTopology({ topology, loki }: Settings): Fault[] {
+function targetsOfTopology({ topology, loki }: Settings): SettingProblem[] {
   const { replicas } = topologies[topology];
   const targets = (Object.keys(replicas) as Target[]).filter((target) => replicas[target] > 0 || target === "gateway");
-  return (Object.keys(loki.replicas) as Target[])
+  return (Object.keys(replicas) as Target[])
     .filter((target) => loki.replicas[target] !== undefined && !targets.includes(target))
     .map((target) => ({
       key: `loki.replicas.${target}`,
@@ -41,40 +43,40 @@ function targetsOfTopology({ topology, loki }: Settings): Fault[] {
 }
 
 /** With fewer ingesters than copies, no push finds a quorum. */
-function replicationFactor({ topology, loki }: Settings): Fault[] {
+function replicationFactor({ topology, loki }: Settings): SettingProblem[] {
   const plan = topologies[topology];
   const target = plan.replicas.write > 0 ? "write" : "singleBinary";
   const ingesters = loki.replicas[target] ?? plan.replicas[target];
   const factor = loki.replicationFactor ?? plan.replicationFactor;
-  const faults: Fault[] = [];
+  const problems: SettingProblem[] = [];
   if (factor > ingesters) {
     const [key, problem] =
       loki.replicationFactor === undefined
         ? [`loki.replicas.${target}`, `is ${ingesters}, below the replication factor of ${factor}`]
         : ["loki.replicationFactor", `is ${factor}, above the ${ingesters} replicas that ingest`];
-    faults.push({
+    problems.push({
       key,
       problem,
       remedy: `write at least ${factor} in loki.replicas.${target}, or a smaller loki.replicationFactor`,
     });
   }
   if (factor % 2 === 0)
-    faults.push({
+    problems.push({
       key: "loki.replicationFactor",
       problem: `is ${factor}: a quorum of it survives no more than one of ${factor - 1} does`,
       remedy: `write ${factor - 1} or ${factor + 1}`,
     });
   if (plan.kvstore === "inmemory" && ingesters > 1) {
-    faults.push({
+    problems.push({
       key: `loki.replicas.${target}`,
       problem: `is ${ingesters}, but replicas of topology ${topology} know nothing of each other`,
       remedy: "set topology to ha-monolithic",
     });
   }
-  return faults;
+  return problems;
 }
 
-function schemaDays({ loki }: Settings): Fault[] {
+function schemaDays({ loki }: Settings): SettingProblem[] {
   return loki.schema.flatMap(({ from }, index) =>
     isDay(from)
       ? []
@@ -88,7 +90,7 @@ function schemaDays({ loki }: Settings): Fault[] {
   );
 }
 
-function schemaOrder({ loki }: Settings): Fault[] {
+function schemaOrder({ loki }: Settings): SettingProblem[] {
   return loki.schema.flatMap(({ from }, index) => {
     const before = loki.schema[index - 1];
     if (before === undefined || from > before.from || !isDay(from)) return [];
@@ -107,7 +109,7 @@ function isDay(text: string): boolean {
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
-function chunksDisk({ loki: { caches }, topology }: Settings): Fault[] {
+function chunksDisk({ loki: { caches }, topology }: Settings): SettingProblem[] {
   if (caches.chunksDiskSize === undefined) return [];
   const key = "loki.caches.chunksDiskSize";
   // The chart reckons with the number before the unit.
@@ -127,7 +129,7 @@ function chunksDisk({ loki: { caches }, topology }: Settings): Fault[] {
 }
 
 /** A query whose own parts do not fit the queue is refused (429, "too many outstanding requests"). */
-function waitingParts({ loki: { limits, query } }: Settings): Fault[] {
+function waitingParts({ loki: { limits, query } }: Settings): SettingProblem[] {
   const most = limits.maxOutstandingRequestsPerTenant;
   if (query.parallelism <= most) return [];
   const key = "loki.query.parallelism";
@@ -136,6 +138,18 @@ function waitingParts({ loki: { limits, query } }: Settings): Fault[] {
       key,
       problem: `is ${query.parallelism}, more parts of a query than the ${most} requests that may wait`,
       remedy: `write at most ${most}, or raise loki.limits.maxOutstandingRequestsPerTenant`,
+    },
+  ];
+}
+
+function burst({ loki }: Settings): SettingProblem[] {
+  const { ingestionRateMb, ingestionBurstSizeMb } = loki.limits;
+  if (ingestionBurstSizeMb >= ingestionRateMb) return [];
+  return [
+    {
+      key: "loki.limits.ingestionBurstSizeMb",
+      problem: `is ${ingestionBurstSizeMb}, below the rate of ${ingestionRateMb}`,
+      remedy: `write at least ${ingestionRateMb}`,
     },
   ];
 }

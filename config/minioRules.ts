@@ -1,14 +1,21 @@
 import { erasureLayout } from "../domain/erasure";
-import type { Fault } from "./fault";
+import type { SettingProblem } from "../domain/problem";
+import type { Rule } from "./rule";
 import type { Settings } from "./settings";
 
-/** What MinIO would refuse, or take without being able to lose anything. Each is a rule of its own. */
-export const minioRules = [drives, parity, buckets, remoteTier, replicatedStore];
+/** What MinIO would refuse, or accept without surviving any loss. */
+export const minioRules: readonly Rule[] = [
+  { reads: ["minio.servers", "minio.drivesPerServer", "minio.parity"], judge: drives },
+  { reads: ["profile", "minio.servers", "minio.drivesPerServer", "minio.parity"], judge: parity },
+  { reads: ["minio.buckets"], judge: buckets },
+  { reads: ["minio.tier", "namespaces.minio"], judge: remoteTier },
+  { reads: ["profile", "topology", "minio.servers"], judge: replicatedStore },
+];
 
 /** Fewer drives than this make no set whose loss of one drive leaves a write quorum. */
 const leastDrives = 4;
 
-function drives({ minio }: Settings): Fault[] {
+function drives({ minio }: Settings): SettingProblem[] {
   const { servers, drivesPerServer } = minio;
   const total = servers * drivesPerServer;
   if (servers === 1 && drivesPerServer > 1) {
@@ -32,7 +39,7 @@ function drives({ minio }: Settings): Fault[] {
   return [];
 }
 
-function parity({ minio, profile }: Settings): Fault[] {
+function parity({ minio, profile }: Settings): SettingProblem[] {
   const key = "minio.parity";
   const { servers, parity: given } = minio;
   if (given === undefined) return [];
@@ -77,7 +84,7 @@ function parity({ minio, profile }: Settings): Fault[] {
   return [];
 }
 
-function buckets({ minio }: Settings): Fault[] {
+function buckets({ minio }: Settings): SettingProblem[] {
   if (minio.buckets.chunks !== minio.buckets.ruler) return [];
   return [
     {
@@ -88,7 +95,7 @@ function buckets({ minio }: Settings): Fault[] {
   ];
 }
 
-function remoteTier({ minio, namespaces }: Settings): Fault[] {
+function remoteTier({ minio, namespaces }: Settings): SettingProblem[] {
   if (minio.tier === undefined) return [];
   const key = "minio.tier.endpoint";
   const { endpoint, kind, region } = minio.tier;
@@ -111,7 +118,7 @@ function remoteTier({ minio, namespaces }: Settings): Fault[] {
   ];
 }
 
-function replicatedStore({ minio, profile, topology }: Settings): Fault[] {
+function replicatedStore({ minio, profile, topology }: Settings): SettingProblem[] {
   if (profile !== "prod" || topology === "single-binary" || minio.servers > 1) return [];
   return [
     {

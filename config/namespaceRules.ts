@@ -1,11 +1,19 @@
-import type { Fault } from "./fault";
-import { partNames, type Part, type Settings } from "./settings";
+import type { SettingProblem } from "../domain/problem";
+import { partNames, type Part } from "../domain/parts";
+import type { Rule } from "./rule";
+import type { Settings } from "./settings";
 
-/** Namespaces that the stack can't have, or can't share. Each is a rule of its own. */
-export const namespaceRules = [ofTheCluster, shared, namedTwice, sharedLogin, sharedCertificate];
+/** Namespaces that the stack can't have, or can't share. */
+export const namespaceRules: readonly Rule[] = [
+  { reads: ["namespaces", "existingNamespaces"], judge: ofTheCluster },
+  { reads: ["namespaces", "existingNamespaces"], judge: shared },
+  { reads: ["existingNamespaces"], judge: namedTwice },
+  { reads: ["namespaces", "gateway.authentication", "grafana.enabled"], judge: sharedLogin },
+  { reads: ["namespaces", "tls.certificates"], judge: sharedCertificate },
+];
 
-function ofTheCluster({ namespaces, existingNamespaces }: Settings): Fault[] {
-  return partNames.flatMap((part): Fault[] => {
+function ofTheCluster({ namespaces, existingNamespaces }: Settings): SettingProblem[] {
+  return partNames.flatMap((part): SettingProblem[] => {
     const name = namespaces[part];
     const isUsed = existingNamespaces.includes(part);
     if (!name.startsWith("kube-") && (name !== "default" || isUsed)) return [];
@@ -15,7 +23,7 @@ function ofTheCluster({ namespaces, existingNamespaces }: Settings): Fault[] {
 }
 
 /** A part whose namespace the stack makes is alone in it: its policies hold for the whole namespace. */
-function shared({ namespaces, existingNamespaces }: Settings): Fault[] {
+function shared({ namespaces, existingNamespaces }: Settings): SettingProblem[] {
   return pairs(namespaces).flatMap(([part, other]) => {
     if (existingNamespaces.includes(part) && existingNamespaces.includes(other)) return [];
     return [
@@ -29,7 +37,7 @@ function shared({ namespaces, existingNamespaces }: Settings): Fault[] {
   });
 }
 
-function namedTwice({ existingNamespaces: parts }: Settings): Fault[] {
+function namedTwice({ existingNamespaces: parts }: Settings): SettingProblem[] {
   const twice = parts.filter((part, index) => parts.indexOf(part) !== index);
   return [...new Set(twice)].map((part) => ({
     key: "existingNamespaces",
@@ -39,7 +47,7 @@ function namedTwice({ existingNamespaces: parts }: Settings): Fault[] {
 }
 
 /** Both have a Secret of the same name there. */
-function sharedLogin({ gateway, grafana, namespaces }: Settings): Fault[] {
+function sharedLogin({ gateway, grafana, namespaces }: Settings): SettingProblem[] {
   if (gateway.authentication === "none" || !grafana.enabled || namespaces.alloy !== namespaces.grafana) return [];
   return [
     {
@@ -51,7 +59,7 @@ function sharedLogin({ gateway, grafana, namespaces }: Settings): Fault[] {
 }
 
 /** Each namespace has one certificate, with the names of one part. */
-function sharedCertificate({ namespaces, tls }: Settings): Fault[] {
+function sharedCertificate({ namespaces, tls }: Settings): SettingProblem[] {
   if (tls.certificates !== "cert-manager") return [];
   return pairs(namespaces).map(([part, other]) => ({
     key: `namespaces.${part}`,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { settingsSchema, type SettingMeta } from "./settings";
+import type { SettingMeta } from "./kinds";
+import { settingsSchema } from "./settings";
 
 /** Keys from the top of the settings down to one setting or group. */
 export type Path = readonly string[];

@@ -2,61 +2,77 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
 import { defaultsFor, type Plain } from "./defaults";
-import { ConfigError, type Fault } from "./fault";
-import { faultsOf } from "./issues";
+import type { SettingProblem } from "../domain/problem";
+import { ConfigError } from "./configError";
+import { problemsOf } from "./issues";
 import { schemaAt } from "./paths";
-import { brokenRules, Unjudged } from "./rules";
+import { brokenRules } from "./rule";
+import { rules } from "./rules";
 import { settingsSchema, type Settings } from "./settings";
 
-const namespace = "logharbor";
+const namespace = "logharbor:";
 
-/**
- * The stack's settings: the config in force under the CLI, an inline program or mocks, over the defaults of its
- * profile. Throws a ConfigError that lists every fault, before any resource is registered.
- */
-export function readSettings(): Settings {
-  const config = new pulumi.Config(namespace);
-  const values: Record<string, string> = {};
-  for (const key of Object.keys(pulumi.runtime.allConfig())) {
-    if (!key.startsWith(`${namespace}:`)) continue;
-    const name = key.slice(namespace.length + 1);
-    // `get` warns where a value was stored as a secret: no setting is one.
-    const value = config.get(name);
-    if (value !== undefined) values[name] = value;
-  }
-  return parseSettings(values);
+/** Config of a stack by full key, such as `logharbor:profile`: text, or JSON where a setting is not text. */
+export type StackConfig = Readonly<Record<string, string>>;
+
+/** Which cluster a stack's config names. */
+export interface ClusterAccess {
+  /**
+   * `kubernetes:kubeconfig`: a path, or the content of a kubeconfig. Default: $KUBECONFIG, else ~/.kube/config, else
+   * the pod's service account.
+   */
+  kubeconfig?: string;
+  /** `kubernetes:context`. Default: the kubeconfig's current context. */
+  context?: string;
 }
 
 /**
- * Settings from raw config values by name without namespace: text, or JSON where the setting is not text.
- * Throws a ConfigError that lists every fault; how settings fit together is judged where each is right by itself.
+ * The config in force under the CLI, an inline program or mocks. Not by `pulumi.Config`, which would warn of a
+ * kubeconfig that is kept as a secret, as it should be; it never becomes an output.
  */
-export function parseSettings(values: Record<string, string>): Settings {
+export function readConfig(): StackConfig {
+  return pulumi.runtime.allConfig();
+}
+
+/** The stack's settings in force, over the defaults of its profile; see {@link settingsIn}. */
+export function readSettings(): Settings {
+  const names = Object.keys(readConfig()).flatMap((key) =>
+    key.startsWith(namespace) ? [key.slice(namespace.length)] : [],
+  );
+  const own = new pulumi.Config(namespace.slice(0, -1));
+  // `get` warns where a value was stored as a secret: no setting is one.
+  return parseSettings(Object.fromEntries(names.map((name) => [name, own.get(name) ?? ""])));
+}
+
+/** The cluster that a stack's config names. */
+export function clusterIn(config: StackConfig): ClusterAccess {
+  return { kubeconfig: config["kubernetes:kubeconfig"], context: config["kubernetes:context"] };
+}
+
+/**
+ * The settings in a stack's config, over the defaults of its profile.
+ * @throws ConfigError that lists every problem; how settings fit together is judged where each is right by itself.
+ */
+export function settingsIn(config: StackConfig): Settings {
+  const own = Object.entries(config).filter(([key]) => key.startsWith(namespace));
+  return parseSettings(Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length), value])));
+}
+
+/** {@link settingsIn}, by names without `logharbor:`. */
+export function parseSettings(values: Readonly<Record<string, string>>): Settings {
   const defaults = { ...defaultsFor(values.profile === "prod" ? "prod" : "dev"), profile: undefined };
   const given = Object.fromEntries(Object.entries(values).map(([name, raw]) => [name, decode(name, raw)]));
   const merged = merge(defaults, given);
 
   const parsed = settingsSchema.safeParse(merged, { reportInput: true });
   const issues = parsed.error?.issues ?? [];
-  const faults = [...issues.flatMap((issue) => faultsOf(issue, defaults)), ...brokenRules(withHoles(merged, issues))];
-  if (!parsed.success || faults.length > 0) throw new ConfigError(distinct(faults));
+  const wrong = issues.filter(({ code }) => code !== "unrecognized_keys").map(({ path }) => path.join("."));
+  const problems = [
+    ...issues.flatMap((issue) => problemsOf(issue, defaults)),
+    ...brokenRules(rules, merged as unknown as Settings, wrong),
+  ];
+  if (!parsed.success || problems.length > 0) throw new ConfigError(distinct(problems));
   return parsed.data;
-}
-
-/** The settings as far as they are right: without what is no setting, and reading a faulty one throws `Unjudged`. */
-function withHoles(settings: Plain, issues: z.core.$ZodIssue[]): Settings {
-  const copy = structuredClone(settings);
-  const at = (path: PropertyKey[]) =>
-    path.reduce<Plain>((group, key) => (group as { [key: string]: Plain })[String(key)], copy) as object;
-  for (const issue of issues) {
-    if (issue.code === "unrecognized_keys") issue.keys.forEach((key) => Reflect.deleteProperty(at(issue.path), key));
-    else Object.defineProperty(at(issue.path.slice(0, -1)), issue.path.at(-1)!, { get: unjudged, configurable: true });
-  }
-  return copy as unknown as Settings;
-}
-
-function unjudged(): never {
-  throw new Unjudged();
 }
 
 /** A raw value: settings of type text stay as they are, everything else is JSON. */
@@ -86,9 +102,9 @@ function isObject(value: Plain): value is { [key: string]: Plain } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** One fault where several checks say the same of a setting. */
-function distinct(faults: Fault[]): Fault[] {
-  return faults.filter(
-    (fault, index) => faults.findIndex(({ key, problem }) => key === fault.key && problem === fault.problem) === index,
+/** One problem where several checks say the same of a setting. */
+function distinct(problems: SettingProblem[]): SettingProblem[] {
+  return problems.filter(
+    (one, index) => problems.findIndex(({ key, problem }) => key === one.key && problem === one.problem) === index,
   );
 }

@@ -1,15 +1,23 @@
-import { keptDays } from "../render/minio/tier";
-import type { Fault } from "./fault";
+import { keptDays } from "../domain/retention";
+import type { SettingProblem } from "../domain/problem";
+import type { Rule } from "./rule";
 import type { Settings } from "./settings";
 
-/** Periods that contradict each other. Each is a rule of its own. */
-export const retentionRules = [hotTier, coldTier, indexOutside, deleteDelay, selectors, streams];
+/** Periods that contradict each other. */
+export const retentionRules: readonly Rule[] = [
+  { reads: ["retention.hotDays", "retention.warmDays"], judge: hotTier },
+  { reads: ["retention.warmDays", "retention.coldDays", "minio.tier"], judge: coldTier },
+  { reads: ["tenant", "gateway.tenants", "minio.tier"], judge: indexOutside },
+  { reads: ["retention.warmDays", "retention.coldDays", "retention.deleteDelayHours"], judge: deleteDelay },
+  { reads: ["retention.streams"], judge: selectors },
+  { reads: ["retention.streams"], judge: streams },
+];
 
 /** One matcher of a stream selector; a quote inside its value is escaped. */
 const matcher = String.raw`\s*[a-zA-Z_][a-zA-Z0-9_]*\s*(=~|!~|!=|=)\s*("([^"\\]|\\.)*"|` + "`[^`]*`" + String.raw`)\s*`;
 const selector = new RegExp(`^\\{${matcher}(,${matcher})*\\}$`);
 
-function hotTier({ retention }: Settings): Fault[] {
+function hotTier({ retention }: Settings): SettingProblem[] {
   if (retention.hotDays <= retention.warmDays) return [];
   return [
     {
@@ -20,7 +28,7 @@ function hotTier({ retention }: Settings): Fault[] {
   ];
 }
 
-function coldTier({ minio, retention }: Settings): Fault[] {
+function coldTier({ minio, retention }: Settings): SettingProblem[] {
   const key = "retention.coldDays";
   const { coldDays, warmDays } = retention;
   if (coldDays === undefined) return [];
@@ -47,7 +55,7 @@ function coldTier({ minio, retention }: Settings): Fault[] {
 }
 
 /** Chunks are moved by their tenant's folder; a tenant of this name would take the index along. */
-function indexOutside({ gateway, minio, tenant }: Settings): Fault[] {
+function indexOutside({ gateway, minio, tenant }: Settings): SettingProblem[] {
   const key = tenant === "index" ? "tenant" : "gateway.tenants";
   if (minio.tier === undefined || (tenant !== "index" && !gateway.tenants.includes("index"))) return [];
   return [
@@ -59,7 +67,7 @@ function indexOutside({ gateway, minio, tenant }: Settings): Fault[] {
   ];
 }
 
-function deleteDelay({ retention }: Settings): Fault[] {
+function deleteDelay({ retention }: Settings): SettingProblem[] {
   const kept = keptDays(retention) * 24;
   if (retention.deleteDelayHours < kept) return [];
   return [
@@ -72,7 +80,7 @@ function deleteDelay({ retention }: Settings): Fault[] {
 }
 
 /** Loki would not start with a selector that it can't parse. */
-function selectors({ retention }: Settings): Fault[] {
+function selectors({ retention }: Settings): SettingProblem[] {
   return retention.streams.flatMap((stream, index) =>
     selector.test(stream.selector)
       ? []
@@ -86,8 +94,8 @@ function selectors({ retention }: Settings): Fault[] {
   );
 }
 
-function streams({ retention }: Settings): Fault[] {
-  return retention.streams.flatMap((stream, index): Fault[] => {
+function streams({ retention }: Settings): SettingProblem[] {
+  return retention.streams.flatMap((stream, index): SettingProblem[] => {
     const others = retention.streams.slice(0, index);
     const same = others.findIndex((other) => other.selector === stream.selector);
     if (same >= 0)

@@ -1,100 +1,68 @@
-import type { Fault } from "./fault";
+import { partNames } from "../domain/parts";
+import type { SettingProblem } from "../domain/problem";
+import { parseQuantity } from "../domain/quantity";
+import { alloyFindsFiles, isOlder, versionOf } from "../domain/version";
 import { gatewayRules } from "./gatewayRules";
 import { lokiRules } from "./lokiRules";
 import { minioRules } from "./minioRules";
 import { namespaceRules } from "./namespaceRules";
-import { parseQuantity } from "../domain/quantity";
 import { retentionRules } from "./retentionRules";
-import { partNames, type Image, type Resources, type Settings } from "./settings";
+import type { Rule } from "./rule";
+import type { Image, Resources, Settings } from "./settings";
 import { tlsRules } from "./tlsRules";
-import { isOlder } from "../domain/version";
 
-/** One rule: the faults of what it reads. */
-type Rule = (settings: Settings) => Fault[];
-
-const rules: Rule[] = [
+/** Every rule that spans settings. */
+export const rules: readonly Rule[] = [
   ...namespaceRules,
   ...minioRules,
-  burst,
-  fileSource,
+  { reads: ["alloy.source", "images.alloy"], judge: fileSource },
   ...retentionRules,
   ...lokiRules,
   ...gatewayRules,
   ...tlsRules,
-  ...partNames.map(
-    (part): Rule =>
-      (settings) =>
-        resources(`${part}.resources`, settings[part].resources),
-  ),
-  ...[...partNames, "gateway" as const, "memcached" as const].map(
-    (part): Rule =>
-      ({ images }) =>
-        image(`images.${part}`, images[part], images.mirror),
-  ),
+  ...partNames.map((part): Rule => ({
+    reads: [`${part}.resources`],
+    judge: (settings) => resources(`${part}.resources`, settings[part].resources),
+  })),
+  ...[...partNames, "gateway" as const, "memcached" as const].map((name): Rule => ({
+    reads: [`images.${name}`, "images.mirror"],
+    judge: ({ images }) => image(`images.${name}`, images[name], images.mirror),
+  })),
 ];
 
-/** What reading a setting throws whose own value is wrong: a rule that reads it has nothing to judge. */
-export class Unjudged extends Error {}
-
-/**
- * Faults that one setting alone does not show; rules that read a faulty setting are left out. An empty list is a usable
- * config.
- */
-export function brokenRules(settings: Settings): Fault[] {
-  return rules.flatMap((rule) => {
-    try {
-      return rule(settings);
-    } catch (error) {
-      if (error instanceof Unjudged) return [];
-      throw error;
-    }
-  });
-}
-
-/** `loki.source.file` looks for files by itself from 1.12 on. */
-function fileSource({ alloy, images }: Settings): Fault[] {
-  if (alloy.source !== "files" || images.alloy.digest !== undefined || !isOlder(images.alloy.tag, [1, 12])) return [];
+function fileSource({ alloy, images }: Settings): SettingProblem[] {
+  const version = images.alloy.digest === undefined ? versionOf(images.alloy.tag) : undefined;
+  if (alloy.source !== "files" || version === undefined || !isOlder(version, alloyFindsFiles)) return [];
+  const since = alloyFindsFiles.join(".");
   return [
     {
       key: "images.alloy.tag",
-      problem: `is "${images.alloy.tag}", and Alloy finds the nodes' log files from 1.12 on`,
-      remedy: "take 1.12 or newer, or set alloy.source to kubernetes-api",
+      problem: `is "${images.alloy.tag}", and Alloy finds the nodes' log files from ${since} on`,
+      remedy: `take ${since} or newer, or set alloy.source to kubernetes-api`,
     },
   ];
 }
 
-function burst({ loki }: Settings): Fault[] {
-  const { ingestionRateMb, ingestionBurstSizeMb } = loki.limits;
-  if (ingestionBurstSizeMb >= ingestionRateMb) return [];
-  return [
-    {
-      key: "loki.limits.ingestionBurstSizeMb",
-      problem: `is ${ingestionBurstSizeMb}, below the rate of ${ingestionRateMb}`,
-      remedy: `write at least ${ingestionRateMb}`,
-    },
-  ];
-}
-
-function resources(key: string, { cpuRequest, cpuLimit, memoryRequest, memoryLimit }: Resources): Fault[] {
-  const faults: Fault[] = [];
+function resources(key: string, { cpuRequest, cpuLimit, memoryRequest, memoryLimit }: Resources): SettingProblem[] {
+  const problems: SettingProblem[] = [];
   if (cpuLimit !== undefined && parseQuantity(cpuLimit) < parseQuantity(cpuRequest)) {
-    faults.push({
+    problems.push({
       key: `${key}.cpuLimit`,
       problem: `is ${cpuLimit}, below the request of ${cpuRequest}`,
       remedy: `write at least ${cpuRequest}`,
     });
   }
   if (parseQuantity(memoryLimit) < parseQuantity(memoryRequest)) {
-    faults.push({
+    problems.push({
       key: `${key}.memoryLimit`,
       problem: `is ${memoryLimit}, below the request of ${memoryRequest}`,
       remedy: `write at least ${memoryRequest}`,
     });
   }
-  return faults;
+  return problems;
 }
 
-function image(key: string, { registry, repository }: Image, mirror: string | undefined): Fault[] {
+function image(key: string, { registry, repository }: Image, mirror: string | undefined): SettingProblem[] {
   if (mirror === undefined && registry === "docker.io" && repository.startsWith("minio/")) {
     return [
       {

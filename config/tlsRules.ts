@@ -1,10 +1,11 @@
-import type { Fault } from "./fault";
+import type { SettingProblem } from "../domain/problem";
+import type { Rule } from "./rule";
 import type { Settings } from "./settings";
 
-/** What would leave certificates without a maker. Each is a rule of its own. */
-export const tlsRules = [issuer];
+/** What would leave certificates without a maker. */
+export const tlsRules: readonly Rule[] = [{ reads: ["tls"], judge: issuer }];
 
-function issuer({ tls }: Settings): Fault[] {
+function issuer({ tls }: Settings): SettingProblem[] {
   const key = "tls.issuer";
   if (tls.certificates === "cert-manager" && tls.issuer === undefined) {
     return [

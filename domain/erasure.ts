@@ -1,4 +1,10 @@
-import type { Settings } from "../config/settings";
+/** The drives of a MinIO. */
+export interface Drives {
+  servers: number;
+  drivesPerServer: number;
+  /** Drives of each erasure set that may be lost (EC:n). Default: MinIO's, by the size of a set. */
+  parity?: number;
+}
 
 /**
  * How MinIO lays its drives out, and what that survives. Figures are MinIO's own: cmd/endpoint-ellipses.go,
@@ -25,11 +31,7 @@ const smallestSet = 2;
 const largestSet = 16;
 
 /** The layout of a distributed MinIO; undefined where MinIO would refuse to form sets from these drives. */
-export function erasureLayout({
-  servers,
-  drivesPerServer,
-  parity: given,
-}: Pick<Settings["minio"], "servers" | "drivesPerServer" | "parity">): ErasureLayout | undefined {
+export function erasureLayout({ servers, drivesPerServer, parity: given }: Drives): ErasureLayout | undefined {
   const drives = servers * drivesPerServer;
   const setSize = setSizeOf(drives, servers);
   if (setSize === undefined) return undefined;
@@ -51,9 +53,9 @@ export function erasureLayout({
 }
 
 /** The layout in words, as it is printed; that of one server too. */
-export function erasureText(minio: Pick<Settings["minio"], "servers" | "drivesPerServer" | "parity">): string {
-  const { servers, drivesPerServer } = minio;
-  const layout = servers > 1 ? erasureLayout(minio) : undefined;
+export function erasureText(drives: Drives): string {
+  const { servers, drivesPerServer } = drives;
+  const layout = servers > 1 ? erasureLayout(drives) : undefined;
   if (layout === undefined) return "1 server, 1 drive: no redundancy; a lost drive is lost logs";
   const { sets, setSize, parity, serversLostForReads, serversLostForWrites, usable } = layout;
   return (

@@ -3,7 +3,7 @@ import { Client } from "minio";
 import { serviceAddress } from "../cluster/serviceAddress";
 import { openTunnel } from "../cluster/tunnel";
 import type { Settings } from "../config/settings";
-import { endpointsOf } from "../render/addresses";
+import { planOf } from "../render/plan";
 import { secretNames } from "../domain/names";
 
 /** The content of a bucket. */
@@ -22,7 +22,7 @@ export async function bucketContent(
     .makeApiClient(CoreV1Api)
     .readNamespacedSecret({ namespace: settings.namespaces.minio, name: secretNames.minioRoot });
   const value = (key: string) => Buffer.from(secret.data?.[key] ?? "", "base64").toString("utf8");
-  const tunnel = await openTunnel({ kubeConfig, ...serviceAddress(endpointsOf(settings).minio), waitSeconds: 30 });
+  const tunnel = await openTunnel({ kubeConfig, ...serviceAddress(planOf(settings).addresses.minio), waitSeconds: 30 });
   try {
     const client = new Client({
       endPoint: tunnel.host,

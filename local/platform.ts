@@ -3,25 +3,26 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join, resolve } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
-import { OperatorError } from "../domain/errors";
+import { OperatorError } from "../domain/problem";
 import { projectDir, type OpenStackArgs } from "../automation/operations";
-import type { Topology } from "../config/settings";
+import type { TopologyName } from "../domain/topologies";
 import { cacheDir } from "./cache";
 import { requireMachine, startCluster, usesKind, type LocalCluster } from "./cluster/cluster";
 import { imageName } from "./cluster/imageName";
 import { hasKubectl, kubectlCommand } from "./cluster/kubectl";
 import { nodeAt } from "./cluster/node";
-import { chartIn, standInCharts } from "./doubles/charts";
-import type { ChartName } from "../render/releases";
-import { partNames, parts as table, type PartName } from "./builds/programs";
+import { chartIn } from "../charts/mirror";
+import { standInCharts } from "./doubles/charts";
+import { partNames, type Part } from "../domain/parts";
+import { programNames, programs as table, type ProgramName } from "./builds/programs";
 import { ensureTools, type Origin, type Pulumi } from "./builds/pulumi";
 import type { Progress } from "./report";
 
 /** Stacks that the local cluster can run, one at a time. */
 export const localStacks = ["dev", "prod"] as const;
 export type LocalStackName = (typeof localStacks)[number];
-/** Topologies that no local stack uses by default; each runs as stack prod. */
-export const localTopologies = ["ha-monolithic"] as const satisfies readonly Topology[];
+/** Topologies that no local stack has by itself; each runs as stack prod. */
+export const localTopologies = ["ha-monolithic"] as const satisfies readonly TopologyName[];
 export type LocalTopology = (typeof localTopologies)[number];
 
 /** The local cluster with its own stack. */
@@ -63,14 +64,13 @@ interface StackFile {
   encryptionsalt?: string;
 }
 
-const charts: readonly ChartName[] = ["minio", "loki", "alloy", "grafana"];
-/** Images of the settings, and what the local cluster runs instead. */
+/** Images of the settings, and what the local cluster runs in their place. */
 const workloads = { minio: "minio", loki: "loki", alloy: "alloy", gateway: "nginx", memcached: "memcached" } as const;
-const ofPulumi: readonly PartName[] = ["pulumi", "minio-plugin", "kubernetes-provider", "random-provider"];
-/** Parts that the platform itself does not need. */
-const allExtras = ["cert-manager", "kubectl"] as const satisfies readonly PartName[];
+const ofPulumi: readonly ProgramName[] = ["pulumi", "minio-plugin", "kubernetes-provider", "random-provider"];
+/** Parts that the platform does without. */
+const allExtras = ["cert-manager", "kubectl"] as const satisfies readonly ProgramName[];
 export type Extra = (typeof allExtras)[number];
-const ownParts = partNames.filter((name) => ![...ofPulumi, ...allExtras].includes(name));
+const ownPrograms = programNames.filter((name) => ![...ofPulumi, ...allExtras].includes(name));
 
 /** Builds what is missing, starts the cluster and writes its stack. It leaves alone what already exists. */
 export async function startPlatform({
@@ -95,10 +95,10 @@ export async function startPlatform({
   if (!kind) await requireMachine(node); // now, not after half an hour of compiling
   const foundKubectl = await hasKubectl();
   const wanted = extras.filter((extra) => extra !== "kubectl" || !foundKubectl);
-  const { parts, pulumi } = await ensureTools(report, kind ? [] : [...ownParts, ...wanted]);
-  const cluster = await startCluster(parts, report, node);
+  const { programs, pulumi } = await ensureTools(report, kind ? [] : [...ownPrograms, ...wanted]);
+  const cluster = await startCluster(programs, report, node);
 
-  const names = kind ? charts : charts.filter((name) => name !== "grafana");
+  const names = kind ? partNames : partNames.filter((name) => name !== "grafana");
   const paths = kind && upstream === undefined ? {} : chartPaths(names, upstream, dir, name);
   layOut(dir, name, pulumi, {
     "kubernetes:kubeconfig": cluster.kubeconfig,
@@ -115,7 +115,7 @@ export async function startPlatform({
     shellImage: kind ? "docker.io/library/busybox:1.37" : imageName("busybox"),
     kubectl: kubectlCommand(
       foundKubectl,
-      !kind && wanted.includes("kubectl") ? parts.bin("kubectl") : undefined,
+      !kind && wanted.includes("kubectl") ? programs.bin("kubectl") : undefined,
       cluster.kubeconfig,
     ),
   };
@@ -248,13 +248,13 @@ function localImages(): Record<string, unknown> {
 
 /** Where to take each chart from: the given folder, else the place of the last start, else the double. */
 function chartPaths(
-  names: readonly ChartName[],
+  names: readonly Part[],
   upstream: string | undefined,
   dir: string,
   stack: LocalStackName,
-): Partial<Record<ChartName, string>> {
+): Partial<Record<Part, string>> {
   const last = (read<StackFile>(filesOf(dir).stackOf(stack)).config?.["logharbor:charts"] ?? {}) as Partial<
-    Record<ChartName, { path: string }>
+    Record<Part, { path: string }>
   >;
   const found = names.map((name) => {
     const candidates = [
@@ -268,15 +268,15 @@ function chartPaths(
 }
 
 function requireCharts(directory: string): void {
-  if (charts.every((name) => chartIn(directory, name, "") === undefined)) {
+  if (partNames.every((name) => chartIn(directory, name, "") === undefined)) {
     throw new OperatorError(
-      `${directory} holds none of the charts ${charts.join(", ")}.`,
+      `${directory} holds none of the charts ${partNames.join(", ")}.`,
       "give a folder that holds them, each as a folder or .tgz of its name, or leave --charts out",
     );
   }
 }
 
-function chartOrigins(names: readonly ChartName[], paths: Partial<Record<ChartName, string>>): Record<string, Origin> {
+function chartOrigins(names: readonly Part[], paths: Partial<Record<Part, string>>): Record<string, Origin> {
   return Object.fromEntries(names.map((name) => [`chart ${name}`, chartOrigin(paths[name])]));
 }
 
@@ -287,7 +287,10 @@ function chartOrigin(path: string | undefined): Origin {
 
 function builtImages(): Record<string, Origin> {
   return Object.fromEntries(
-    ["minio", "loki", "alloy"].map((name) => [`${name} ${table[name as PartName].version.replace(/^v/, "")}`, "built"]),
+    ["minio", "loki", "alloy"].map((name) => [
+      `${name} ${table[name as ProgramName].version.replace(/^v/, "")}`,
+      "built",
+    ]),
   );
 }
 

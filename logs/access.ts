@@ -1,8 +1,8 @@
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import type { Settings } from "../config/settings";
-import { endpointsOf } from "../render/addresses";
+import { planOf } from "../render/plan";
 import { secretNames } from "../domain/names";
-import { OperatorError, textOf } from "../domain/errors";
+import { OperatorError, textOf } from "../domain/problem";
 import type { LokiAccess } from "./query";
 import { serviceAddress } from "../cluster/serviceAddress";
 import { openTunnel } from "../cluster/tunnel";
@@ -21,7 +21,7 @@ export async function openLoki(
   const password = await tenantPassword(settings, kubeConfig);
   const tunnel = await openTunnel({
     kubeConfig,
-    ...serviceAddress(endpointsOf(settings).loki),
+    ...serviceAddress(planOf(settings).addresses.loki),
     waitSeconds: 30,
     onProblem,
   });

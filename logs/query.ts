@@ -1,5 +1,5 @@
 import WebSocket from "ws";
-import { OperatorError, textOf } from "../domain/errors";
+import { OperatorError, textOf } from "../domain/problem";
 
 /** One log line as Loki returns it. */
 export interface Entry {

@@ -1,10 +1,8 @@
-import type { Settings } from "../config/settings";
 import { ports } from "../domain/names";
-import { speaksTls } from "./tls";
-import { topologyPlan, type TopologyInput } from "./topologies";
+import type { Part } from "../domain/parts";
 
-/** In-cluster addresses, `host:port` or URL. */
-export interface Endpoints {
+/** URLs inside the cluster. */
+export interface Addresses {
   minio: string;
   minioConsole: string;
   loki: string;
@@ -12,12 +10,16 @@ export interface Endpoints {
 }
 
 /** What the addresses depend on. */
-export type EndpointsInput = Pick<Settings, "namespaces" | "grafana"> & TopologyInput;
+interface Deciding {
+  namespaces: Readonly<Record<Part, string>>;
+  /** Whether MinIO and Loki's gateway speak TLS. */
+  secured: boolean;
+  /** Whether Loki has a gateway. */
+  gateway: boolean;
+  grafana: boolean;
+}
 
-export function endpointsOf(settings: EndpointsInput): Endpoints {
-  const { namespaces, grafana } = settings;
-  const gateway = topologyPlan(settings).replicas.gateway > 0;
-  const secured = speaksTls(settings);
+export function addressesOf({ namespaces, secured, gateway, grafana }: Deciding): Addresses {
   const scheme = secured ? "https" : "http";
   return {
     minio: `${scheme}://minio.${namespaces.minio}.svc:${ports.minioApi}`,
@@ -25,6 +27,6 @@ export function endpointsOf(settings: EndpointsInput): Endpoints {
     loki: gateway
       ? `${scheme}://loki-gateway.${namespaces.loki}.svc:${secured ? ports.gatewayTls : ports.gateway}`
       : `http://loki.${namespaces.loki}.svc:${ports.lokiHttp}`,
-    ...(grafana.enabled ? { grafana: `http://grafana.${namespaces.grafana}.svc:${ports.grafana}` } : {}),
+    ...(grafana ? { grafana: `http://grafana.${namespaces.grafana}.svc:${ports.grafana}` } : {}),
   };
 }

@@ -1,15 +1,9 @@
-import { partNames, type Part, type Settings } from "../config/settings";
+import type { Settings } from "../config/settings";
 import { podPorts, ports, tierJobName } from "../domain/names";
+import { partNames, type Part } from "../domain/parts";
 import { podLabelsOf, stackLabels, type Owner } from "./ownership";
 import { tierPort } from "./minio/tier";
-import { topologyPlan, type TopologyInput } from "./topologies";
-
-/** What the network policies need to know. */
-export type NetworkPoliciesInput = Pick<
-  Settings,
-  "networkPolicies" | "ingressNamespaces" | "apiServerPorts" | "namespaces" | "existingNamespaces" | "minio" | "grafana"
-> &
-  TopologyInput;
+import { planOf } from "./plan";
 
 interface Selector {
   matchLabels?: Record<string, string>;
@@ -62,16 +56,16 @@ const dnsPort = 53;
  * Every flow of a stack, side by side. Answers are no flows of their own, and the kubelet of a node always reaches its
  * pods: probes, logs, port-forward.
  */
-export function flowsOf(input: NetworkPoliciesInput): Flow[] {
-  const { apiServerPorts, grafana, ingressNamespaces, loki, minio } = input;
-  const plan = topologyPlan(input);
-  const gateway = plan.replicas.gateway > 0;
+export function flowsOf(settings: Settings): Flow[] {
+  const { apiServerPorts, grafana, ingressNamespaces, loki, minio } = settings;
+  const { topology } = planOf(settings);
+  const gateway = topology.replicas.gateway > 0;
   const distributed = minio.servers > 1;
   const { tier } = minio;
   const ingress = ingressNamespaces.length > 0;
 
   const [entry, http] = gateway ? (["loki-gateway", podPorts.gateway] as const) : (["loki", ports.lokiHttp] as const);
-  const ring = plan.kvstore === "memberlist" ? [ports.lokiMemberlist] : [];
+  const ring = topology.kvstore === "memberlist" ? [ports.lokiMemberlist] : [];
   const lines: readonly (readonly [
     from: Flow["from"],
     to: Flow["to"],
@@ -96,14 +90,14 @@ export function flowsOf(input: NetworkPoliciesInput): Flow[] {
       "loki",
       "loki-chunks-cache",
       [podPorts.memcached],
-      plan.cache === "memcached" && loki.caches.chunksMb > 0,
+      topology.cache === "memcached" && loki.caches.chunksMb > 0,
       "caches chunks",
     ],
     [
       "loki",
       "loki-results-cache",
       [podPorts.memcached],
-      plan.cache === "memcached" && loki.caches.resultsMb > 0,
+      topology.cache === "memcached" && loki.caches.resultsMb > 0,
       "caches results of queries",
     ],
     ["loki", "dns", [dnsPort], true, "finds MinIO, caches and the ring"],
@@ -161,11 +155,11 @@ export interface Policy {
  * none. In a namespace that was there before, they select the stack's own pods, by labels that these have there, and
  * leave all others alone.
  */
-export function networkPolicies(input: NetworkPoliciesInput, owner: Pick<Owner, "stack">): Record<Part, Policy[]> {
+export function networkPolicies(settings: Settings, owner: Pick<Owner, "stack">): Record<Part, Policy[]> {
   const policies: Record<Part, Policy[]> = { minio: [], loki: [], alloy: [], grafana: [] };
-  if (!input.networkPolicies) return policies;
+  if (!settings.networkPolicies) return policies;
   for (const part of partNames) {
-    const isShared = input.existingNamespaces.includes(part);
+    const isShared = settings.existingNamespaces.includes(part);
     const podSelector = isShared ? { matchLabels: stackLabels(owner, part) } : {};
     policies[part].push({
       key: "default-deny",
@@ -174,21 +168,21 @@ export function networkPolicies(input: NetworkPoliciesInput, owner: Pick<Owner, 
     });
   }
 
-  const flows = flowsOf(input);
+  const flows = flowsOf(settings);
   for (const [name, group] of Object.entries(podGroups)) {
     const ingress = flows
       .filter(({ to }) => to === name)
-      .map(({ from, to, ports }) => ({ from: peersOf(from, input, owner), ports: portsOf(to, ports) }));
+      .map(({ from, to, ports }) => ({ from: peersOf(from, settings, owner), ports: portsOf(to, ports) }));
     const egress = flows
       .filter(({ from }) => from === name)
-      .map(({ to, ports }) => ({ to: peersOf(to, input, owner), ports: portsOf(to, ports) }));
+      .map(({ to, ports }) => ({ to: peersOf(to, settings, owner), ports: portsOf(to, ports) }));
     if (ingress.length + egress.length === 0) continue;
     policies[group.part].push({
       key: name,
-      name: input.existingNamespaces.includes(group.part) ? `logharbor-${name}` : name,
-      // An empty list is stored as none, and would differ for ever.
+      name: settings.existingNamespaces.includes(group.part) ? `logharbor-${name}` : name,
+      // The API server stores an empty list as none, so it would differ at every `up`.
       spec: {
-        podSelector: selectorOf(group, input, owner),
+        podSelector: selectorOf(group, settings, owner),
         policyTypes: ["Ingress", "Egress"],
         ...(ingress.length === 0 ? {} : { ingress }),
         ...(egress.length === 0 ? {} : { egress }),
@@ -199,8 +193,8 @@ export function networkPolicies(input: NetworkPoliciesInput, owner: Pick<Owner, 
 }
 
 /** Peers of a rule; undefined for any: with some plug-ins a range of all addresses would not hold the API server. */
-function peersOf(peer: Flow["from"], input: NetworkPoliciesInput, owner: Pick<Owner, "stack">): Peer[] | undefined {
-  const { namespaces, ingressNamespaces } = input;
+function peersOf(peer: Flow["from"], settings: Settings, owner: Pick<Owner, "stack">): Peer[] | undefined {
+  const { namespaces, ingressNamespaces } = settings;
   if (peer === "anywhere") return undefined;
   if (peer === "dns") return dns;
   if (peer === "ingress")
@@ -211,18 +205,14 @@ function peersOf(peer: Flow["from"], input: NetworkPoliciesInput, owner: Pick<Ow
   return [
     {
       namespaceSelector: { matchLabels: { [namespaceName]: namespaces[group.part] } },
-      podSelector: selectorOf(group, input, owner),
+      podSelector: selectorOf(group, settings, owner),
     },
   ];
 }
 
 /** The pods of a group that are the stack's. */
-function selectorOf(
-  { part, selector }: PodGroup,
-  input: Pick<Settings, "existingNamespaces">,
-  owner: Pick<Owner, "stack">,
-): Selector {
-  return { ...selector, matchLabels: { ...selector.matchLabels, ...podLabelsOf(part, input, owner) } };
+function selectorOf({ part, selector }: PodGroup, settings: Settings, owner: Pick<Owner, "stack">): Selector {
+  return { ...selector, matchLabels: { ...selector.matchLabels, ...podLabelsOf(part, settings, owner) } };
 }
 
 /** Label that Kubernetes itself gives every namespace. */

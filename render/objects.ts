@@ -1,9 +1,10 @@
-import { partNames, type Part, type Settings } from "../config/settings";
+import type { Settings } from "../config/settings";
 import { dashboardsConfigMap } from "./grafana/values";
 import { secretNames, tierJobName } from "../domain/names";
+import { usedParts, type Part } from "../domain/parts";
 import { networkPolicies } from "./networkPolicies";
 import { clusterRoleName, type Owner } from "./ownership";
-import { topologyPlan } from "./topologies";
+import { planOf } from "./plan";
 
 /** Kinds of objects that a stack makes, and where the API server has them. */
 export const kindPaths = {
@@ -47,13 +48,8 @@ export function objectsOf(settings: Settings, owner: Owner): NamedObject[] {
 
 /** Those that lie in no namespace. */
 export function clusterObjectsOf({ namespaces }: Pick<Settings, "namespaces">, owner: Owner): NamedObject[] {
-  const name = clusterRoleName(owner, namespaces);
+  const name = clusterRoleName(owner, namespaces.alloy);
   return (["ClusterRole", "ClusterRoleBinding"] as const).map((kind) => ({ kind, name, part: "alloy", by: "stack" }));
-}
-
-/** The parts that a stack has. */
-export function usedParts({ grafana }: Pick<Settings, "grafana">): Part[] {
-  return partNames.filter((part) => part !== "grafana" || grafana.enabled);
 }
 
 /** Secrets that the operator makes in the namespace of a part, and the settings name. */
@@ -119,7 +115,7 @@ function minioObjects({ minio }: Settings): [Kind, string][] {
 }
 
 function lokiObjects(settings: Settings): [Kind, string][] {
-  const { cache, replicas } = topologyPlan(settings);
+  const { cache, replicas } = planOf(settings).topology;
   const { chunksMb, resultsMb } = settings.loki.caches;
   const targets = (
     [

@@ -1,7 +1,9 @@
 import type { Settings } from "../config/settings";
 import { erasureText } from "../domain/erasure";
-import { endpointsOf, type Endpoints } from "./addresses";
+import type { Addresses } from "./addresses";
 import { secretNames } from "../domain/names";
+import { usedParts } from "../domain/parts";
+import { planOf } from "./plan";
 import { imageReference, mirrored } from "./pod";
 import { formatRequests, stackRequests } from "./requests";
 
@@ -19,7 +21,7 @@ export interface StackOutputs {
   allow: Settings["allow"];
   namespaces: { minio: string; loki: string; alloy: string; grafana?: string };
   /** In-cluster URLs. */
-  endpoints: Endpoints;
+  endpoints: Addresses;
   secrets: {
     minioRoot: SecretReference;
     lokiStore: SecretReference;
@@ -43,14 +45,13 @@ export function outputsOf(settings: Settings): StackOutputs {
   const { tier } = settings.minio;
   const { fixed, perNode } = stackRequests(settings);
   const admin = { namespace: namespaces.grafana, name: secretNames.grafanaAdmin };
-  const parts = ["minio", "loki", "alloy", ...(grafana.enabled ? (["grafana"] as const) : [])] as const;
   const { grafana: grafanaNamespace, ...others } = namespaces;
   return {
     profile,
     topology,
     allow,
     namespaces: { ...others, ...(grafana.enabled ? { grafana: grafanaNamespace } : {}) },
-    endpoints: endpointsOf(settings),
+    endpoints: planOf(settings).addresses,
     secrets: {
       minioRoot: { namespace: namespaces.minio, name: secretNames.minioRoot },
       lokiStore: { namespace: namespaces.loki, name: secretNames.lokiStore },
@@ -69,7 +70,7 @@ export function outputsOf(settings: Settings): StackOutputs {
       : {}),
     tenant,
     versions: Object.fromEntries(
-      parts.map((part) => [
+      usedParts(settings).map((part) => [
         part,
         {
           chart: charts[part].path ?? charts[part].version,

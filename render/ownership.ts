@@ -1,5 +1,6 @@
 import { partLabel, stackLabel } from "../domain/names";
-import type { Part, Settings } from "../config/settings";
+import type { Settings } from "../config/settings";
+import type { Part } from "../domain/parts";
 
 /**
  * A stack, as its mark on an object names it. Backends and organizations are not part of it: a stack may move between
@@ -64,15 +65,15 @@ export function podLabelsOf(
  * Name of the ClusterRole of Alloy and of its binding. They lie outside of all namespaces, so it holds what no other
  * stack of the cluster can have: the namespace of its Alloy.
  */
-export function clusterRoleName({ stack }: Pick<Owner, "stack">, { alloy }: Settings["namespaces"]): string {
-  return `logharbor:${stack}:${alloy}`;
+export function clusterRoleName({ stack }: Pick<Owner, "stack">, namespace: string): string {
+  return `logharbor:${stack}:${namespace}`;
 }
 
 /**
  * Folder on each node where an Alloy that reads files keeps its positions: one for each namespace, as several stacks
  * may read on one node.
  */
-export function positionsPath({ alloy }: Pick<Settings["namespaces"], "alloy">): string {
+export function positionsPath(namespace: string): string {
   // That of the default namespace has the name that it always had: elsewhere, an Alloy would read all files again.
-  return alloy === "logharbor-alloy" ? "/var/lib/logharbor/alloy" : `/var/lib/logharbor/alloy-${alloy}`;
+  return namespace === "logharbor-alloy" ? "/var/lib/logharbor/alloy" : `/var/lib/logharbor/alloy-${namespace}`;
 }

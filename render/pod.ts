@@ -1,12 +1,9 @@
 import type { Image, Resources } from "../config/settings";
 
-/** Values of a Helm chart: plain JSON. */
-/** What tells the pods of a stack from others beside them. */
-export interface PodLabels {
-  /** Labels of the pods beside the chart's. Default: none. */
-  podLabels?: Record<string, string>;
-}
+/** Labels of pods beside those of their chart. */
+export type Labels = Readonly<Record<string, string>>;
 
+/** Values of a Helm chart: plain JSON. */
 export type Values = { [key: string]: unknown };
 
 /**
@@ -52,7 +49,7 @@ export function mirrored(image: Image, mirror: string | undefined): Image {
   return mirror === undefined ? image : { ...image, registry: mirror };
 }
 
-/** The image as a container runtime is told it. */
+/** The image as a pod names it. */
 export function imageReference({ registry, repository, tag, digest }: Image): string {
   return `${registry}/${repository}${digest === undefined ? `:${tag}` : `@${digest}`}`;
 }

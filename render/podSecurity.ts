@@ -1,4 +1,5 @@
-import type { Part, Settings } from "../config/settings";
+import type { Part } from "../domain/parts";
+import type { AlloySpec } from "./alloy/spec";
 
 /** Levels that a namespace can enforce, from the strictest on. */
 const levels = ["restricted", "baseline", "privileged"] as const;
@@ -10,8 +11,8 @@ export type PodSecurity = (typeof levels)[number];
  * The strictest level under which the pods of a part run. Reading files takes a host path, which only `privileged`
  * allows.
  */
-export function podSecurityOf(part: Part, { alloy }: Pick<Settings, "alloy">): PodSecurity {
-  return part === "alloy" && alloy.source === "files" ? "privileged" : "restricted";
+export function podSecurityOf(part: Part, { source }: Pick<AlloySpec, "source">): PodSecurity {
+  return part === "alloy" && source === "files" ? "privileged" : "restricted";
 }
 
 /** Whether pods that need a level run in a namespace that enforces another; undefined, as none, enforces nothing. */

@@ -1,16 +1,17 @@
 import type { ChartSource, Settings } from "../config/settings";
+import type { Part } from "../domain/parts";
 import { alloyValues } from "./alloy/values";
 import { grafanaValues } from "./grafana/values";
 import { lokiValues } from "./loki/values";
 import { minioValues } from "./minio/values";
+import type { PartSpec } from "./part";
+import { planOf } from "./plan";
 import type { Values } from "./pod";
-
-export type ChartName = "minio" | "loki" | "alloy" | "grafana";
 
 /** One Helm release of a stack, as the program installs it. */
 export interface Release {
   /** Chart and release have the part's name. */
-  name: ChartName;
+  name: Part;
   namespace: string;
   source: ChartSource;
   values: Values;
@@ -18,17 +19,17 @@ export interface Release {
 
 /** The releases of a stack, in the order in which they are installed. */
 export function releasesOf(settings: Settings): Release[] {
-  const { charts, namespaces } = settings;
-  const release = (name: ChartName, values: Values): Release => ({
+  const { minio, loki, alloy, grafana } = planOf(settings);
+  const release = (name: Part, { namespace, chart }: PartSpec, values: Values): Release => ({
     name,
-    namespace: namespaces[name],
-    source: charts[name],
+    namespace,
+    source: chart,
     values,
   });
   return [
-    release("minio", minioValues(settings)),
-    release("loki", lokiValues(settings)),
-    release("alloy", alloyValues(settings)),
-    ...(settings.grafana.enabled ? [release("grafana", grafanaValues(settings))] : []),
+    release("minio", minio, minioValues(minio)),
+    release("loki", loki, lokiValues(loki)),
+    release("alloy", alloy, alloyValues(alloy)),
+    ...(grafana === undefined ? [] : [release("grafana", grafana, grafanaValues(grafana))]),
   ];
 }

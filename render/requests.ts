@@ -1,7 +1,7 @@
 import { formatCpu, formatMemory, parseQuantity } from "../domain/quantity";
 import type { Resources, Settings } from "../config/settings";
 import { cacheResources, gatewayResources } from "./loki/values";
-import { topologyPlan } from "./topologies";
+import { planOf } from "./plan";
 
 /** CPU (cores) and memory (bytes) that the scheduler reserves. */
 export interface Requests {
@@ -17,7 +17,7 @@ interface Share {
 
 /** What the stack requests: `fixed` wherever its pods land, and `perNode` for Alloy on each node. */
 export function stackRequests(settings: Settings): { fixed: Requests; perNode: Requests } {
-  const { cache, replicas } = topologyPlan(settings);
+  const { cache, replicas } = planOf(settings).topology;
   const { singleBinary, write, read, backend, gateway } = replicas;
   const { chunksMb, resultsMb } = settings.loki.caches;
   const shares: Share[] = [

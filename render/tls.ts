@@ -1,4 +1,5 @@
-import type { Part, Settings } from "../config/settings";
+import type { Part } from "../domain/parts";
+import type { PartSpec } from "./part";
 import { secretNames } from "../domain/names";
 import type { Values } from "./pod";
 
@@ -12,24 +13,34 @@ export const tlsFiles = { certificate: "tls.crt", key: "tls.key", authority: "ca
 export const authorityPath = `${tlsPath}/${tlsFiles.authority}`;
 
 /** Whether MinIO and the gateway speak TLS. */
-export function speaksTls({ tls }: Pick<Settings, "tls">): boolean {
-  return tls.certificates !== "none";
+export function speaksTls({ certificates }: Pick<PartSpec, "certificates">): boolean {
+  return certificates !== "none";
 }
 
-/** Volume and mount of a client, which gets no key to read: it needs the authority alone. */
-export const trust = {
-  volume: {
-    name: "tls",
-    secret: { secretName: secretNames.tls, items: [{ key: tlsFiles.authority, path: tlsFiles.authority }] },
-  },
-  mount: { name: "tls", mountPath: tlsPath, readOnly: true },
-} as const;
+/** Volumes of a pod, and where its container finds them. */
+interface Mounted {
+  volumes: readonly Values[];
+  mounts: readonly Values[];
+}
 
-/** Volume and mount of a server. */
-export const identity = {
-  volume: { name: "tls", secret: { secretName: secretNames.tls } },
-  mount: trust.mount,
-} as const;
+const nothing: Mounted = { volumes: [], mounts: [] };
+const mounts = [{ name: "tls", mountPath: tlsPath, readOnly: true }];
+
+/** The one key of the Secret that a client may read: the authority's certificate. */
+export const authorityOnly = {
+  secretName: secretNames.tls,
+  items: [{ key: tlsFiles.authority, path: tlsFiles.authority }],
+};
+
+/** What a client mounts, which gets no key to read: it needs the authority alone. Nothing without TLS. */
+export function trustOf(spec: Pick<PartSpec, "certificates">): Mounted {
+  return speaksTls(spec) ? { volumes: [{ name: "tls", secret: authorityOnly }], mounts } : nothing;
+}
+
+/** What a server mounts. Nothing without TLS. */
+export function identityOf(spec: Pick<PartSpec, "certificates">): Mounted {
+  return speaksTls(spec) ? { volumes: [{ name: "tls", secret: { secretName: secretNames.tls } }], mounts } : nothing;
+}
 
 /**
  * Names under which a part is reached inside the cluster; clients have one too, since cert-manager writes the authority
@@ -48,8 +59,8 @@ function namesOf(part: Part, namespace: string): string[] {
   ]);
 }
 
-/** `spec` of the Certificate by which cert-manager makes and renews the Secret of a namespace. */
-export function certificateSpec(part: Part, namespace: string, { issuer }: Settings["tls"]): Values {
+/** `spec` of the Certificate from which cert-manager makes and renews the Secret of a namespace. */
+export function certificateSpec(part: Part, { namespace, issuer }: Pick<PartSpec, "namespace" | "issuer">): Values {
   return {
     secretName: secretNames.tls,
     dnsNames: namesOf(part, namespace),

@@ -10,11 +10,62 @@ import {
 } from "@kubernetes/client-node";
 import { parse } from "yaml";
 import type { Settings } from "../../config/settings";
-import type { Existing, ExistingLokiConfig, ExistingPart, ExistingWorkload, Volume } from "./dangers";
 import { partLabel, stackLabel, tierAnnotation, tierJobName } from "../../domain/names";
 import { kindPaths } from "../../render/objects";
 import { helmAnnotations, labelValue, ownerAnnotation, ownerText, type Owner } from "../../render/ownership";
 import { KubeApi, Looks } from "../../cluster/kubeApi";
+
+/** A volume that exists: a claim, or a StatefulSet's template of claims. */
+export interface Volume {
+  name: string;
+  size: string;
+  storageClass?: string;
+}
+
+/** A workload that exists and keeps data. */
+export interface ExistingWorkload {
+  kind: "StatefulSet" | "Deployment";
+  name: string;
+  replicas: number;
+  /** Name and version of the chart that made it, such as "loki-18.11.0". */
+  chart?: string;
+  image?: string;
+  /** A StatefulSet's templates of claims. */
+  volumes: Volume[];
+}
+
+/** What there is of a part in its namespace. */
+export interface ExistingPart {
+  workloads: ExistingWorkload[];
+  claims: (Volume & { /** Whether its StorageClass lets it grow. */ expandable: boolean })[];
+}
+
+/** A period of the index schema, as Loki's configuration has it. */
+interface Period {
+  from: string;
+  schema: string;
+  index: { prefix: string };
+}
+
+/** What Loki runs with, as far as dangers depend on it. */
+export interface ExistingLokiConfig {
+  schema_config?: { configs?: Period[] };
+  limits_config?: { retention_period?: string; retention_stream?: { selector: string; period: string }[] };
+  common?: { storage?: { s3?: { bucketnames?: string; insecure?: boolean } } };
+  ruler?: { storage?: { s3?: { bucketnames?: string } } };
+}
+
+/** What there is of a stack in its cluster. */
+export interface Existing {
+  minio: ExistingPart;
+  loki: ExistingPart;
+  /** Configuration of the Loki that runs; undefined where none does, or where it can't be read. */
+  lokiConfig?: ExistingLokiConfig;
+  /** Address of the remote tier that chunks have been moved to; undefined where there is none. */
+  tier?: string;
+  /** Namespaces that the stack has made for MinIO and Loki. */
+  homes: { part: "minio" | "loki"; name: string }[];
+}
 
 /**
  * What there is of a stack in its cluster, and what could not be seen for want of rights. Nothing is changed. Rejects

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { thisStack } from "../../components/owner";
-import type { Danger, DangerName } from "../../domain/dangerNames";
+import type { Danger, DangerName } from "../../domain/danger";
+import { OperatorError, problemLines } from "../../domain/problem";
+import type { Owner } from "../../render/ownership";
 import type { Settings } from "../../config/settings";
 import { dangersOf } from "./dangers";
 import { existingStack } from "./existing";
@@ -10,12 +11,11 @@ import { lookAtCluster } from "../gate";
  * The change would lose logs or fail half way; the message lists every danger with its remedy. The engine shows a
  * RunError without a stack trace.
  */
-export class DangerError extends pulumi.RunError {
+export class DangerError extends OperatorError {
   constructor(readonly dangers: readonly Danger[]) {
     const count = dangers.length === 1 ? "One change" : `${dangers.length} changes`;
-    super(
-      [`${count} would lose logs or fail half way, so nothing was touched:`, ...dangers.map(dangerText)].join("\n"),
-    );
+    const texts = dangers.flatMap(dangerLines);
+    super([`${count} would lose logs or fail half way, so nothing was touched:`, ...texts].join("\n"), []);
     this.name = "DangerError";
   }
 }
@@ -25,9 +25,9 @@ export class DangerError extends pulumi.RunError {
  * Warns of what it could not see, of dangers that `allow` lets pass, and of an `allow` that nothing needs any more.
  * @throws DangerError with every danger that `allow` does not name.
  */
-export async function passDangerGate(settings: Settings): Promise<void> {
+export async function passDangerGate(settings: Settings, owner: Owner): Promise<void> {
   const found = await lookAtCluster("what this would do to stored logs", (kubeConfig) =>
-    existingStack(kubeConfig, thisStack(), settings),
+    existingStack(kubeConfig, owner, settings),
   );
   if (found === undefined) return;
   if (found.unseen.length > 0)
@@ -56,9 +56,9 @@ export function sorted(
   };
 }
 
-function dangerText({ key, problem, remedy, allow }: Danger): string {
-  const yes = allow === undefined ? [] : [`  -> or say yes: pulumi config set --path 'logharbor:allow[0]' ${allow}`];
-  return [`  logharbor:${key} ${problem}`, `  -> ${remedy}`, ...yes].join("\n");
+function dangerLines({ key, problem, remedy, allow }: Danger): string[] {
+  const yes = allow === undefined ? [] : [`or say yes: pulumi config set --path 'logharbor:allow[0]' ${allow}`];
+  return problemLines({ problem: `logharbor:${key} ${problem}`, remedy: [remedy, ...yes] }, "  ");
 }
 
 async function warn(text: string): Promise<void> {

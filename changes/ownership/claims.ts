@@ -1,10 +1,11 @@
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import type { Settings } from "../../config/settings";
 import { isClaimOf } from "./foreignObjects";
-import { kindPaths, usedParts } from "../../render/objects";
-import { codeOf } from "../../domain/errors";
+import { kindPaths } from "../../render/objects";
+import { usedParts } from "../../domain/parts";
+import { codeOf } from "../../domain/problem";
 import { KubeApi, Looks } from "../../cluster/kubeApi";
-import type { ReleaseName } from "../../automation/state";
+import type { ReleaseName } from "../../cluster/helmRelease";
 
 /** A volume claim by name. */
 export interface Claim {

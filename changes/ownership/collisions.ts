@@ -1,20 +1,12 @@
-import type { Part, Settings } from "../../config/settings";
+import type { FoundObject } from "../../cluster/kubeApi";
+import type { Problem } from "../../domain/problem";
+import type { Settings } from "../../config/settings";
+import type { Part } from "../../domain/parts";
 import { partLabel, stackLabel } from "../../domain/names";
-import { clusterObjectsOf, objectsOf, usedParts, type Kind, type NamedObject } from "../../render/objects";
+import { clusterObjectsOf, objectsOf, type Kind, type NamedObject } from "../../render/objects";
+import { usedParts } from "../../domain/parts";
 import { helmAnnotations, labelValue, ownerAnnotation, ownerText, type Owner } from "../../render/ownership";
 import { admits, podSecurityOf } from "../../render/podSecurity";
-
-/** Metadata of an object that is there. */
-export interface FoundObject {
-  kind: string;
-  /** Undefined for what lies in no namespace. */
-  namespace?: string;
-  name: string;
-  labels: Record<string, string>;
-  annotations: Record<string, string>;
-  /** Who has written to it, as the API server notes it. */
-  managers: string[];
-}
 
 /** What is there in the namespaces that a stack names, and by the names that it takes outside of them. */
 export interface Inventory {
@@ -25,11 +17,7 @@ export interface Inventory {
 }
 
 /** Something in the stack's way that is not the stack's. */
-export interface Collision {
-  problem: string;
-  /** Ways on, any of which will do. */
-  remedies: string[];
-}
+export type Collision = Problem;
 
 /** Names an object in `known`. */
 export function objectKey(kind: string, name: string, namespace?: string): string {
@@ -98,7 +86,7 @@ class Judge {
         problem:
           `${foreign.map(({ kind, name }) => `${kind} ${name}`).join(" and ")} ` +
           `${foreign.length === 1 ? "is" : "are"} there and not this stack's`,
-        remedies: [
+        remedy: [
           `name another namespace of Alloy, which is part of that name: ${setNamespace("alloy", `${alloy}-2`)}`,
           "or remove them, if nothing uses them",
         ],
@@ -109,11 +97,12 @@ class Judge {
   /** Pods that a namespace does not admit keep their release waiting until it fails. */
   private tooStrict({ name, labels }: FoundObject, parts: Part[]): Collision[] {
     const level = labels[enforceLabel];
+    const needed = (part: Part) => podSecurityOf(part, this.settings.alloy);
     return parts
-      .filter((part) => !admits(level, podSecurityOf(part, this.settings)))
+      .filter((part) => !admits(level, needed(part)))
       .map((part) => ({
-        problem: `namespace ${name} enforces Pod Security ${level}, and the pods of ${part} need ${podSecurityOf(part, this.settings)}`,
-        remedies: [
+        problem: `namespace ${name} enforces Pod Security ${level}, and the pods of ${part} need ${needed(part)}`,
+        remedy: [
           `name another namespace: ${setNamespace(part, `${this.owner.stack}-${part}`)}`,
           ...(part === "alloy"
             ? ["or read logs through the API server: pulumi config set --path logharbor:alloy.source kubernetes-api"]
@@ -139,7 +128,7 @@ class Judge {
         problem:
           `namespace ${name}, which ${keys} names, is there and ` +
           `${whose}${taken.length === 0 ? "" : `; in it, up would change ${taken.join(", ")}`}`,
-        remedies: [
+        remedy: [
           ...(marked
             ? [
                 "go on with its state: pulumi login to the backend that holds it, or pulumi stack import --file a backup of it",
@@ -173,7 +162,7 @@ class Judge {
           `namespace ${namespace} holds ${foreign.map(textOf).join(", ")}, which ` +
           `${foreign.length === 1 ? "is" : "are"} not this stack's and ` +
           `${foreign.length === 1 ? "has a name" : "have names"} that it needs`,
-        remedies: [
+        remedy: [
           ...parts.map((part) => `name another namespace: ${setNamespace(part, `${this.owner.stack}-${part}`)}`),
           "or remove or rename them, if they are yours",
         ],
@@ -314,7 +303,7 @@ const enforceLabel = "pod-security.kubernetes.io/enforce";
 function missing(namespace: string, parts: Part[]): Collision {
   return {
     problem: `namespace ${namespace}, which logharbor:existingNamespaces says is there (${parts.join(", ")}), is not`,
-    remedies: [
+    remedy: [
       `make it: kubectl create namespace ${namespace}`,
       `or let the stack make and own it: take ${parts.join(", ")} out of logharbor:existingNamespaces`,
     ],
@@ -327,13 +316,13 @@ function madeByStack(namespace: string, parts: Part[], maker: string, isOurs: bo
       problem:
         `namespace ${namespace}, which is to be used as it is (${parts.join(", ")}), belongs to stack ` +
         `${maker}, whose destroy would delete it`,
-      remedies: parts.map((part) => `name another: ${setNamespace(part, `NAMESPACE`)}`),
+      remedy: parts.map((part) => `name another: ${setNamespace(part, `NAMESPACE`)}`),
     };
   return {
     problem:
       `namespace ${namespace} was made by this stack, and logharbor:existingNamespaces names ` +
       `${parts.join(", ")}: up would give it up, and so delete it with every log in it`,
-    remedies: [`take ${parts.join(", ")} out of logharbor:existingNamespaces`],
+    remedy: [`take ${parts.join(", ")} out of logharbor:existingNamespaces`],
   };
 }
 

@@ -3,9 +3,15 @@ import type { Settings } from "../../config/settings";
 import { foreignObjects, type Content, type ForeignInput } from "./foreignObjects";
 import { ownerAnnotation, ownerText } from "../../render/ownership";
 import { stackLabel } from "../../domain/names";
-import { OperatorError } from "../../domain/errors";
+import { OperatorError } from "../../domain/problem";
 import { foundObject, KubeApi, Looks } from "../../cluster/kubeApi";
-import type { KnownNamespace } from "../../automation/state";
+import type { Part } from "../../domain/parts";
+
+/** A namespace that the stack made. */
+export interface KnownNamespace {
+  name: string;
+  part: Part;
+}
 
 /** An object of somebody else that a destroy would remove. */
 export interface ForeignObject {

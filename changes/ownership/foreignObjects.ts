@@ -1,5 +1,7 @@
-import type { Part, Settings } from "../../config/settings";
-import { objectKey, type FoundObject } from "./collisions";
+import type { Settings } from "../../config/settings";
+import type { Part } from "../../domain/parts";
+import type { FoundObject } from "../../cluster/kubeApi";
+import { objectKey } from "./collisions";
 import { operatorSecrets } from "../../render/objects";
 import { helmAnnotations, ownerAnnotation, ownerText, type Owner } from "../../render/ownership";
 

@@ -1,10 +1,9 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
-import { thisStack } from "../../components/owner";
 import type { Settings } from "../../config/settings";
 import { collisionsOf, existingHomes, type Collision } from "./collisions";
 import type { Owner } from "../../render/ownership";
-import { OperatorError } from "../../domain/errors";
+import { OperatorError, problemLines } from "../../domain/problem";
 import { lookAtCluster } from "../gate";
 import { inventory } from "./inventory";
 import { foundInStore, storeCollisions } from "./storeContent";
@@ -13,10 +12,7 @@ import { foundInStore, storeCollisions } from "./storeContent";
 export class CollisionError extends OperatorError {
   constructor(readonly collisions: readonly Collision[]) {
     const count = collisions.length === 1 ? "One thing is" : `${collisions.length} things are`;
-    const texts = collisions.flatMap(({ problem, remedies }) => [
-      `  ${problem}`,
-      ...remedies.map((remedy) => `  -> ${remedy}`),
-    ]);
+    const texts = collisions.flatMap((collision) => problemLines(collision, "  "));
     super([`${count} in the stack's way, so nothing was touched:`, ...texts].join("\n"), []);
     this.name = "CollisionError";
   }
@@ -27,9 +23,9 @@ export class CollisionError extends OperatorError {
  * the stack's is known by its mark.
  * @throws CollisionError with everything that is not.
  */
-export async function passOwnershipGate(settings: Settings): Promise<void> {
+export async function passOwnershipGate(settings: Settings, owner: Owner): Promise<void> {
   const found = await lookAtCluster("whether others' objects are in the way", (kubeConfig) =>
-    foundCollisions(kubeConfig, settings, thisStack()),
+    foundCollisions(kubeConfig, settings, owner),
   );
   if (found === undefined) return;
   if (found.unseen.length > 0)

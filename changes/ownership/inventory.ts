@@ -1,9 +1,10 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Settings } from "../../config/settings";
-import { kindsOf, type FoundObject, type Inventory } from "./collisions";
-import { clusterObjectsOf, kindPaths, usedParts } from "../../render/objects";
+import { kindsOf, type Inventory } from "./collisions";
+import { clusterObjectsOf, kindPaths } from "../../render/objects";
+import { usedParts } from "../../domain/parts";
 import type { Owner } from "../../render/ownership";
-import { foundObject, KubeApi, Looks } from "../../cluster/kubeApi";
+import { foundObject, KubeApi, Looks, type FoundObject } from "../../cluster/kubeApi";
 
 /**
  * What is there where a stack with these settings is to be, and what could not be seen for want of rights. Nothing is

@@ -2,11 +2,11 @@ import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import { Client } from "minio";
 import type { Settings } from "../../config/settings";
 import { objectKey, type Collision } from "./collisions";
-import { endpointsOf } from "../../render/addresses";
+import { planOf } from "../../render/plan";
 import { secretNames } from "../../domain/names";
 import { storeNames } from "../../render/minio/storePolicy";
 import { speaksTls } from "../../render/tls";
-import { textOf } from "../../domain/errors";
+import { textOf } from "../../domain/problem";
 import { serviceAddress } from "../../cluster/serviceAddress";
 import { openTunnel } from "../../cluster/tunnel";
 
@@ -39,7 +39,7 @@ export function storeCollisions(there: readonly StoreObject[], known: ReadonlySe
         `MinIO holds ${foreign.map(({ kind, name }) => `${kind.toLowerCase()} ${name}`).join(", ")}, which ` +
         `${foreign.length === 1 ? "is" : "are"} not in this stack's state and ` +
         `${foreign.length === 1 ? "has a name" : "have names"} that it needs`,
-      remedies: [
+      remedy: [
         ...(buckets.length > 0
           ? ["name other buckets: pulumi config set --path logharbor:minio.buckets.chunks NAME (or .ruler)"]
           : []),
@@ -83,12 +83,12 @@ async function asked(
   const given = settings.minio.endpoint === undefined ? undefined : new URL(`http://${settings.minio.endpoint}`);
   const tunnel =
     given === undefined
-      ? await openTunnel({ kubeConfig, ...serviceAddress(endpointsOf(settings).minio), waitSeconds: 10 })
+      ? await openTunnel({ kubeConfig, ...serviceAddress(planOf(settings).addresses.minio), waitSeconds: 10 })
       : undefined;
   try {
     const { host, port, useSSL } =
       tunnel === undefined
-        ? { host: given!.hostname, port: Number(given!.port), useSSL: speaksTls(settings) }
+        ? { host: given!.hostname, port: Number(given!.port), useSSL: speaksTls(settings.tls) }
         : { ...tunnel, useSSL: false };
     const client = new Client({
       endPoint: host,

@@ -1,26 +1,26 @@
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { OperatorError } from "../../domain/errors";
+import { OperatorError } from "../../domain/problem";
 import { cacheDir } from "../cache";
 import { otherOwner, own } from "../owner";
 import { type Progress } from "../report";
 import { bringGo } from "./go";
 import { explainFailure, hasGo, inspectBuilder, unmetByBuilder } from "./requirements";
-import { buildArguments, partNames, parts, type Part, type PartName } from "./programs";
+import { buildArguments, programNames, programs, type Program, type ProgramName } from "./programs";
 import { stampOf } from "./stamp";
 
-/** The compiled parts. */
-export interface Parts {
-  /** The parts that the caller asked for. */
-  readonly names: readonly PartName[];
+/** The compiled programs. */
+export interface Programs {
+  /** Those that were asked for. */
+  readonly names: readonly ProgramName[];
   /** Path of a part's program. */
-  bin(name: PartName): string;
+  bin(name: ProgramName): string;
 }
 
 export interface BuildOptions {
   /** What is needed; default: every part. */
-  readonly names?: readonly PartName[];
+  readonly names?: readonly ProgramName[];
 }
 
 /** Our own caches for Go, apart from the user's. */
@@ -35,8 +35,8 @@ const owner = path.join(caches, "owner");
  * `keep` (for work on the parts themselves).
  * @throws OperatorError if the machine is unfit, another process compiles, or a part does not compile.
  */
-export async function ensureParts(report: Progress, options: BuildOptions = {}): Promise<Parts> {
-  const names = partNames.filter((name) => options.names?.includes(name) ?? true);
+export async function ensurePrograms(report: Progress, options: BuildOptions = {}): Promise<Programs> {
+  const names = programNames.filter((name) => options.names?.includes(name) ?? true);
   const stale = names.filter((name) => !isBuilt(name));
   if (stale.length > 0) {
     const other = otherOwner(owner);
@@ -53,12 +53,12 @@ export async function ensureParts(report: Progress, options: BuildOptions = {}):
     }
     takeCaches();
     const go = hasGo(builder) ? "go" : (await bringGo(report)).command;
-    const minutes = Math.ceil(stale.reduce((sum, name) => sum + parts[name].minutes, 0));
+    const minutes = Math.ceil(stale.reduce((sum, name) => sum + programs[name].minutes, 0));
     report.note(
       `compiling ${stale.length} of ${names.length} parts from Go modules: about ${minutes} min on two cores; later runs reuse them`,
     );
     for (const [index, name] of stale.entries()) {
-      await buildPart(name, go, `part ${index + 1} of ${stale.length}`, report);
+      await buildProgram(name, go, `part ${index + 1} of ${stale.length}`, report);
     }
   }
   if (fs.existsSync(caches) && otherOwner(owner) === undefined && !fs.existsSync(path.join(caches, "keep"))) {
@@ -69,26 +69,26 @@ export async function ensureParts(report: Progress, options: BuildOptions = {}):
   return { names, bin };
 }
 
-function bin(name: PartName): string {
+function bin(name: ProgramName): string {
   return path.join(cacheDir(), "bin", name);
 }
 
-/** Folder with the module files that a part keeps. */
-export function keptBy(name: PartName): string {
+/** Folder of what a part keeps of its modules. */
+export function keptBy(name: ProgramName): string {
   return `${bin(name)}.kept`;
 }
 
-function isBuilt(name: PartName): boolean {
+function isBuilt(name: ProgramName): boolean {
   const stamp = `${bin(name)}.stamp`;
   return (
     fs.existsSync(bin(name)) &&
     fs.existsSync(stamp) &&
-    fs.readFileSync(stamp, "utf8") === stampOf(parts[name], __dirname)
+    fs.readFileSync(stamp, "utf8") === stampOf(programs[name], __dirname)
   );
 }
 
-async function buildPart(name: PartName, go: string, position: string, report: Progress): Promise<void> {
-  const part: Part = parts[name];
+async function buildProgram(name: ProgramName, go: string, position: string, report: Progress): Promise<void> {
+  const part: Program = programs[name];
   const title = `${position}: ${name} ${part.version}`;
   report.step(`${title}, about ${inMinutes(part.minutes * 60_000)}`);
   const began = Date.now();

@@ -2,7 +2,7 @@ import { unzipSync } from "fflate";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { OperatorError } from "../../domain/errors";
+import { OperatorError } from "../../domain/problem";
 import { cacheDir } from "../cache";
 import { run } from "../cluster/run";
 import { type Progress } from "../report";
@@ -101,8 +101,8 @@ async function download(module: string, goProxy: string | undefined): Promise<Ui
     }
   }
   const why = faults.join("; ") || "GOPROXY names no address";
-  throw new OperatorError(`Go ${broughtGoVersion}, which compiles the parts, could not be downloaded: ${why}.`, [
-    "check the network; set GOPROXY if you get Go modules from a mirror",
+  throw new OperatorError(`Go ${broughtGoVersion}, which compiles the programs, cannot be had: ${why}.`, [
+    "check the network; set GOPROXY if Go modules come from a mirror here",
     "behind a proxy server set NODE_USE_ENV_PROXY=1 (Node 22.21 or newer)",
     installYourself,
   ]);

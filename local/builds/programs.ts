@@ -1,5 +1,5 @@
-/** A program of the local cluster that we compile from Go modules. */
-export interface Part {
+/** A program of the local cluster that is compiled from Go modules. */
+export interface Program {
   /** The program's version, for people. */
   readonly version: string;
   /** Folder below local/builds/ that holds go.mod and go.sum. Parts of one folder share what they compile. */
@@ -29,8 +29,8 @@ const engineVersion = "v3.259.0";
 export const randomPluginVersion = "4.21.2";
 export const kubernetesPluginVersion = "4.25.0";
 
-/** Every part, in the order of compilation. */
-export const parts = {
+/** Every part, in the order in which they are compiled. */
+export const programs = {
   kubernetes: {
     version: kubernetesVersion,
     module: "kubernetes",
@@ -122,17 +122,17 @@ export const parts = {
     variables: { "github.com/grafana/alloy/internal/build.Version": "v1.18.1" },
     minutes: 5,
   },
-} as const satisfies Record<string, Part>;
+} as const satisfies Record<string, Program>;
 
-export type PartName = keyof typeof parts;
-export const partNames = Object.keys(parts) as PartName[];
+export type ProgramName = keyof typeof programs;
+export const programNames = Object.keys(programs) as ProgramName[];
 
 /**
  * Arguments with which `go` compiles a part to `output`. We keep no debug information, so we don't make any: it would
  * cost a tenth of the time.
  */
-export function buildArguments(part: Part, output: string): string[] {
-  const variables = Object.entries(part.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
+export function buildArguments(program: Program, output: string): string[] {
+  const variables = Object.entries(program.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
   return [
     "build",
     "-v",
@@ -143,6 +143,6 @@ export function buildArguments(part: Part, output: string): string[] {
     `-ldflags=${["-s -w", ...variables].join(" ")}`,
     "-o",
     output,
-    part.package,
+    program.package,
   ];
 }

@@ -6,8 +6,8 @@ import { setTimeout as later } from "node:timers/promises";
 import { cacheDir } from "../cache";
 import { run } from "../cluster/run";
 import { type Progress } from "../report";
-import { ensureParts, type Parts } from "./build";
-import { parts, type PartName } from "./programs";
+import { ensurePrograms, type Programs } from "./build";
+import { programs, type ProgramName } from "./programs";
 
 /** Where a tool comes from. */
 export type Origin = "found" | "downloaded" | "built" | "test double";
@@ -24,21 +24,21 @@ export interface Pulumi {
 
 /** Everything that the local cluster runs, and everything that runs it. */
 export interface Tools {
-  readonly parts: Parts;
+  readonly programs: Programs;
   readonly pulumi: Pulumi;
 }
 
 interface Plugin {
   readonly name: string;
-  /** The part to build if the plugin cannot be downloaded. */
-  readonly part: PartName;
+  /** The part to build where the plugin cannot be had. */
+  readonly program: ProgramName;
   readonly builtOrigin: Origin;
 }
 
 const plugins: readonly Plugin[] = [
-  { name: "kubernetes", part: "kubernetes-provider", builtOrigin: "built" },
-  { name: "random", part: "random-provider", builtOrigin: "built" },
-  { name: "minio", part: "minio-plugin", builtOrigin: "test double" },
+  { name: "kubernetes", program: "kubernetes-provider", builtOrigin: "built" },
+  { name: "random", program: "random-provider", builtOrigin: "built" },
+  { name: "minio", program: "minio-plugin", builtOrigin: "test double" },
 ];
 
 const downloadMs = 5 * 60_000;
@@ -49,27 +49,27 @@ const answerMs = 5_000;
  * downloads it, else compiles it from Go modules. A test double replaces the one plugin that cannot be compiled.
  * @throws OperatorError if something must be compiled and cannot be.
  */
-export async function ensureTools(report: Progress, names: readonly PartName[]): Promise<Tools> {
+export async function ensureTools(report: Progress, names: readonly ProgramName[]): Promise<Tools> {
   const home = path.join(cacheDir(), "plugins");
   process.env.PULUMI_HOME = home; // the CLI writes logs there, even if we only ask for its version
   const origins: Record<string, Origin> = {};
-  const missing: PartName[] = [];
+  const missing: ProgramName[] = [];
 
   const cli = await findCli(report);
   if (cli === undefined) missing.push("pulumi");
-  origins[`Pulumi CLI ${parts.pulumi.version.slice(1)}`] = cli?.origin ?? "built";
+  origins[`Pulumi CLI ${programs.pulumi.version.slice(1)}`] = cli?.origin ?? "built";
   for (const plugin of plugins) {
     const origin = await findPlugin(plugin, home, cli?.command, report);
-    if (origin === undefined) missing.push(plugin.part);
-    origins[`plugin ${plugin.name} ${parts[plugin.part].version}`] = origin ?? plugin.builtOrigin;
+    if (origin === undefined) missing.push(plugin.program);
+    origins[`plugin ${plugin.name} ${programs[plugin.program].version}`] = origin ?? plugin.builtOrigin;
   }
 
-  const built = await ensureParts(report, { names: [...names, ...missing] });
-  for (const plugin of plugins.filter(({ part }) => missing.includes(part))) {
-    link(built.bin(plugin.part), pluginFile(home, plugin));
+  const built = await ensurePrograms(report, { names: [...names, ...missing] });
+  for (const plugin of plugins.filter(({ program }) => missing.includes(program))) {
+    link(built.bin(plugin.program), pluginFile(home, plugin));
   }
   return {
-    parts: built,
+    programs: built,
     pulumi: { command: cli?.command ?? (await PulumiCommand.get({ root: cacheDir() })), home, origins },
   };
 }
@@ -77,13 +77,14 @@ export async function ensureTools(report: Progress, names: readonly PartName[]):
 /** A CLI on PATH if it is new enough, else one that was or can be downloaded. */
 async function findCli(report: Progress): Promise<{ command: PulumiCommand; origin: Origin } | undefined> {
   const onPath = await PulumiCommand.get().catch(() => undefined);
-  if (onPath?.version && onPath.version.compare(parts.pulumi.version) >= 0) return { command: onPath, origin: "found" };
+  if (onPath?.version && onPath.version.compare(programs.pulumi.version) >= 0)
+    return { command: onPath, origin: "found" };
   const root = path.join(cacheDir(), "pulumi");
   const present = await PulumiCommand.get({ root }).catch(() => undefined);
   if (present) return { command: present, origin: "downloaded" };
   if (fs.existsSync(path.join(cacheDir(), "bin", "pulumi")) || !(await canDownload(report))) return undefined;
 
-  report.step(`downloading the Pulumi CLI ${parts.pulumi.version}`);
+  report.step(`downloading the Pulumi CLI ${programs.pulumi.version}`);
   const command = await within(downloadMs, PulumiCommand.install({ root })).catch(() => undefined);
   report.done(command ? "Pulumi CLI downloaded" : "Pulumi CLI could not be downloaded: building it instead");
   return command && { command, origin: "downloaded" };
@@ -96,7 +97,7 @@ async function findPlugin(
   cli: PulumiCommand | undefined,
   report: Progress,
 ): Promise<Origin | undefined> {
-  const version = parts[plugin.part].version;
+  const version = programs[plugin.program].version;
   const file = pluginFile(home, plugin);
   const users = pluginFile(path.join(os.homedir(), ".pulumi"), plugin);
   if (fs.existsSync(users)) {
@@ -127,7 +128,7 @@ function pluginFile(home: string, plugin: Plugin): string {
   return path.join(
     home,
     "plugins",
-    `resource-${plugin.name}-v${parts[plugin.part].version}`,
+    `resource-${plugin.name}-v${programs[plugin.program].version}`,
     `pulumi-resource-${plugin.name}`,
   );
 }

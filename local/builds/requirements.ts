@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { cacheDir } from "../cache";
 import { canBringGo, installedGo } from "./go";
-import { partNames, parts, type PartName } from "./programs";
+import { programNames, programs, type ProgramName } from "./programs";
 
 /** What we need to know about the machine before compiling parts. */
 export interface Builder {
@@ -27,8 +27,8 @@ const wholeDiskBytes = 25 * 1e9;
 /** For programs and temporary files, even if little is left to compile. */
 const leastDiskBytes = 5 * 1e9;
 
-/** Inspects this machine for compiling the given parts. */
-export async function inspectBuilder(stale: readonly PartName[]): Promise<Builder> {
+/** Looks at this machine with the parts in mind that are to be compiled. */
+export async function inspectBuilder(stale: readonly ProgramName[]): Promise<Builder> {
   fs.mkdirSync(cacheDir(), { recursive: true });
   const { bavail, bsize } = fs.statfsSync(cacheDir());
   // A container may limit our memory; 0, or more than the machine has, means no limit.
@@ -38,7 +38,7 @@ export async function inspectBuilder(stale: readonly PartName[]): Promise<Builde
     arch: os.arch(),
     goVersion: (await installedGo())?.version,
     neededGoVersion: newest(
-      stale.map((name) => goVersionOf(fs.readFileSync(path.join(__dirname, parts[name].module, "go.mod"), "utf8"))),
+      stale.map((name) => goVersionOf(fs.readFileSync(path.join(__dirname, programs[name].module, "go.mod"), "utf8"))),
     ),
     memoryBytes: limit > 0 ? Math.min(limit, os.totalmem()) : os.totalmem(),
     freeDiskBytes: bavail * bsize,
@@ -51,7 +51,7 @@ export function hasGo({ goVersion, neededGoVersion }: Builder): boolean {
   return goVersion !== undefined && newest([goVersion, neededGoVersion]) === goVersion;
 }
 
-/** Everything that keeps this machine from compiling the parts, each with a remedy. */
+/** Everything that keeps this machine from compiling the programs, each with its remedy. */
 export function unmetByBuilder(builder: Builder): string[] {
   if (builder.platform !== "linux") return [`They are compiled on Linux; this is ${builder.platform}.`];
   const faults: string[] = [];
@@ -79,9 +79,9 @@ export function unmetByBuilder(builder: Builder): string[] {
  * Disk space needed to compile these parts. It grows with their time, because everything compiled is kept until the
  * end.
  */
-export function diskFor(stale: readonly PartName[]): number {
-  const minutes = (names: readonly PartName[]) => names.reduce((sum, name) => sum + parts[name].minutes, 0);
-  return leastDiskBytes + (wholeDiskBytes - leastDiskBytes) * (minutes(stale) / minutes(partNames));
+export function diskFor(stale: readonly ProgramName[]): number {
+  const minutes = (names: readonly ProgramName[]) => names.reduce((sum, name) => sum + programs[name].minutes, 0);
+  return leastDiskBytes + (wholeDiskBytes - leastDiskBytes) * (minutes(stale) / minutes(programNames));
 }
 
 /** Turns the compiler's output into an error text and its remedies. */

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { buildArguments, type Part } from "./programs";
+import { buildArguments, type Program } from "./programs";
 
 /**
  * Hash of everything that decides the compiled result: module versions and their hashes, our own sources, the
  * compiler's arguments.
  */
-export function stampOf(part: Part, modulesDir: string): string {
+export function stampOf(part: Program, modulesDir: string): string {
   const hash = createHash("sha256").update(JSON.stringify(buildArguments(part, part.package)));
   if (part.keeps !== undefined) hash.update(part.keeps);
   const dir = path.join(modulesDir, part.module);

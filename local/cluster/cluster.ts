@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { OperatorError, textOf } from "../../domain/errors";
-import { type Parts } from "../builds/build";
+import { OperatorError, textOf } from "../../domain/problem";
+import { type Programs } from "../builds/build";
 import { type Progress } from "../report";
 import {
   applyManifests,
@@ -37,19 +37,23 @@ export interface LocalCluster {
  * restarts a broken one, which keeps its objects and volumes.
  * @throws OperatorError that lists what this machine lacks, or what did not come up, and says where the logs are.
  */
-export async function startCluster(parts: Parts, report: Progress, node: Node = localNode()): Promise<LocalCluster> {
+export async function startCluster(
+  programs: Programs,
+  report: Progress,
+  node: Node = localNode(),
+): Promise<LocalCluster> {
   if (await usesKind(node)) {
     await startKind(node, report);
     return { kubeconfig: kindKubeconfig(node), context: kindContext(node) };
   }
   await requireMachine(node);
   try {
-    const files: NodeFiles = { packages: await ensurePackages(report), bin: path.dirname(parts.bin("kubernetes")) };
+    const files: NodeFiles = { packages: await ensurePackages(report), bin: path.dirname(programs.bin("kubernetes")) };
     if (!(await isStarted(node, files))) await start(node, files, report);
     const busybox = path.join(files.packages, "usr/bin/busybox");
     await importImages(
       node,
-      [...images(parts, busybox, await listApplets(busybox)), ...(await packagedImages(files.packages))],
+      [...images(programs, busybox, await listApplets(busybox)), ...(await packagedImages(files.packages))],
       report,
     );
     await settle(node, report);

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { type Parts } from "../builds/build";
-import { type PartName } from "../builds/programs";
+import { type Programs } from "../builds/build";
+import { type ProgramName } from "../builds/programs";
 import { type Progress } from "../report";
 import { archive, type FileContent, type Image } from "./image";
 import { imageName } from "./imageName";
@@ -61,12 +61,12 @@ async function libraries(packages: string, file: string): Promise<Record<string,
  * The other images of the node: those of the cluster itself, and those that the local stack uses.
  * @param busybox path of a static busybox; its programs `applets` become links to it
  */
-export function images(built: Parts, busybox: string, applets: readonly string[]): Image[] {
+export function images(built: Programs, busybox: string, applets: readonly string[]): Image[] {
   const shell: Record<string, FileContent> = {
     "bin/busybox": { copy: busybox },
     ...Object.fromEntries(applets.map((applet) => [`bin/${applet}`, { link: "busybox" }])),
   };
-  const image = (program: PartName, file: string, more: Partial<Image> = {}): Image => ({
+  const image = (program: ProgramName, file: string, more: Partial<Image> = {}): Image => ({
     name: imageName(program),
     entrypoint: [`/${file}`],
     ...more,

@@ -1,10 +1,6 @@
-import type { Settings } from "../../config/settings";
 import { sources } from "./sources";
-import { limits, process, write } from "./write";
-import type { EndpointsInput } from "../addresses";
-
-/** What the pipeline is made from. */
-export type AlloyPipelineInput = EndpointsInput & Pick<Settings, "alloy" | "images" | "tenant">;
+import type { AlloySpec } from "./spec";
+import { labelling, limiting, writing } from "./write";
 
 /**
  * The pipeline that every Alloy runs: the lines of its own node's pods, labelled, limited, pushed to Loki. Alloy
@@ -14,6 +10,6 @@ export type AlloyPipelineInput = EndpointsInput & Pick<Settings, "alloy" | "imag
  * with every rollout; as a label each rollout would open new streams, so it is structured metadata unless `alloy.podAs`
  * says otherwise.
  */
-export function alloyPipeline(input: AlloyPipelineInput): string {
-  return [sources(input), process(input), ...limits(input), write(input)].join("\n");
+export function alloyPipeline(spec: AlloySpec): string {
+  return [sources(spec), labelling(spec), ...limiting(spec), writing(spec)].join("\n");
 }

@@ -1,4 +1,4 @@
-import type { Settings } from "../../config/settings";
+import type { AlloySpec } from "./spec";
 
 /** A rule of a ClusterRole. */
 export interface Rule {
@@ -8,7 +8,7 @@ export interface Rule {
 }
 
 /** What Alloy may read in the cluster: where pods are, and their lines where those come from the API server. */
-export function alloyRights({ source }: Pick<Settings["alloy"], "source">): Rule[] {
+export function alloyRights({ source }: Pick<AlloySpec, "source">): Rule[] {
   const verbs = ["get", "list", "watch"];
   return [
     { apiGroups: [""], resources: source === "files" ? ["pods"] : ["pods", "pods/log"], verbs },

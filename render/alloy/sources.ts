@@ -1,9 +1,6 @@
-import type { Settings } from "../../config/settings";
-import { isOlder } from "../../domain/version";
-import { quote } from "./write";
-
-/** What the sources of lines are made from. */
-export type AlloySourcesInput = Pick<Settings, "alloy" | "images">;
+import { alloyFindsFiles, isOlder, versionOf } from "../../domain/version";
+import type { AlloySpec } from "./spec";
+import { quote } from "./syntax";
 
 /** Annotation by which a pod or a namespace opts out of collection: `logharbor.io/collect: "false"`. */
 export const optOutAnnotation = "logharbor.io/collect";
@@ -12,9 +9,6 @@ export const optOutAnnotation = "logharbor.io/collect";
 const appLabels = ["app.kubernetes.io/name", "app", "k8s-app"];
 
 const underscored = (name: string) => name.replace(/[^A-Za-z0-9]/g, "_");
-
-/** `discovery.kubernetes` attaches the namespace's metadata from this version on. */
-const namespaceMetadataSince = [1, 12] as const;
 
 /**
  * How often Alloy looks for new files. A log that fails at once is kept by the kubelet for two seconds
@@ -25,8 +19,8 @@ const syncPeriod = "500ms";
 /**
  * The lines of the node's pods, with namespace, pod, container, node and app, for `loki.process.pods`. Alloy syntax.
  */
-export function sources(input: AlloySourcesInput): string {
-  return input.alloy.source === "files" ? fileSource(input) : apiSource(input);
+export function sources(spec: AlloySpec): string {
+  return spec.source === "files" ? fileSource(spec) : apiSource(spec);
 }
 
 /**
@@ -34,10 +28,10 @@ export function sources(input: AlloySourcesInput): string {
  * tells namespace, pod and container. What only the API server knows is joined to each line, from a watch that has a
  * pod before the kubelet starts it: discovery, which tells of new pods every five seconds at best, would be late.
  */
-function fileSource({ alloy }: AlloySourcesInput): string {
+function fileSource({ excludeNamespaces }: AlloySpec): string {
   const excluded =
-    alloy.excludeNamespaces.length > 0
-      ? `, __path_exclude__ = ${quote(`/var/log/pods/{${alloy.excludeNamespaces.join(",")}}_*/*/*.log`)}`
+    excludeNamespaces.length > 0
+      ? `, __path_exclude__ = ${quote(`/var/log/pods/{${excludeNamespaces.join(",")}}_*/*/*.log`)}`
       : "";
   return `loki.source.file "pods" {
   targets    = [{ __path__ = "/var/log/pods/*/*/*.log"${excluded} }]
@@ -203,8 +197,8 @@ function dropped(source: string, value: string, reason: string): string {
 `;
 }
 
-function apiSource({ alloy, images }: AlloySourcesInput): string {
-  const namespaceMetadata = !isOlder(images.alloy.tag, namespaceMetadataSince);
+function apiSource({ excludeNamespaces, image }: AlloySpec): string {
+  const namespaceMetadata = !isOlder(versionOf(image.tag) ?? alloyFindsFiles, alloyFindsFiles);
   const optOut = (kind: "pod" | "namespace") => `__meta_kubernetes_${kind}_annotation_${underscored(optOutAnnotation)}`;
   return `// The field selector is what keeps every Alloy from watching every pod of the cluster.
 discovery.kubernetes "pods" {
@@ -221,9 +215,7 @@ discovery.relabel "pods" {
 ${[
   drop(optOut("pod"), "false"),
   ...(namespaceMetadata ? [drop(optOut("namespace"), "false")] : []),
-  ...(alloy.excludeNamespaces.length > 0
-    ? [drop("__meta_kubernetes_namespace", alloy.excludeNamespaces.join("|"))]
-    : []),
+  ...(excludeNamespaces.length > 0 ? [drop("__meta_kubernetes_namespace", excludeNamespaces.join("|"))] : []),
 ].join("")}
   // Asked for a container that has not started, Alloy forgets what it writes until it asks
   // again.${drop("__meta_kubernetes_pod_container_id", "")}

@@ -1,7 +1,7 @@
-import { endpointsOf } from "../addresses";
-import type { AlloyPipelineInput } from "./pipeline";
 import { gatewayVariables } from "../../domain/names";
 import { authorityPath, speaksTls } from "../tls";
+import type { AlloySpec } from "./spec";
+import { quote } from "./syntax";
 
 /*
  * The pipeline from a line that was read to Loki, in Alloy's syntax.
@@ -11,10 +11,10 @@ import { authorityPath, speaksTls } from "../tls";
 const burstSeconds = 10;
 
 /** Makes of what a source read the line, its labels and its structured metadata. */
-export function process({ alloy }: AlloyPipelineInput): string {
-  const files = alloy.source === "files";
+export function labelling({ limits, podAs, source }: AlloySpec): string {
+  const files = source === "files";
   // Index labels are the same for both sources, so that what is read again after a change of source is known to Loki.
-  const metadata = [...(alloy.podAs === "structured-metadata" ? ["pod"] : []), ...(files ? ["stream"] : [])];
+  const metadata = [...(podAs === "structured-metadata" ? ["pod"] : []), ...(files ? ["stream"] : [])];
   // The API's source adds labels that name the pod (instance) or itself (job).
   const dropped = ["instance", "job", ...metadata];
   const keep = `  stage.structured_metadata {
@@ -22,7 +22,7 @@ export function process({ alloy }: AlloyPipelineInput): string {
   }
 `;
   return `loki.process "pods" {
-  forward_to = [${limited(alloy) ? "loki.relabel.limits" : "loki.write.loki"}.receiver]
+  forward_to = [${limited(limits) ? "loki.relabel.limits" : "loki.write.loki"}.receiver]
 
 ${files ? "" : `${withoutLineBreak}\n`}${metadata.length > 0 ? `${keep}\n` : ""}  stage.label_drop {
     values = [${dropped.map(quote).join(", ")}]
@@ -46,9 +46,9 @@ const withoutLineBreak = `  stage.regex {
  * namespace and by app (`loki_process_dropped_lines_by_label_total`); a limiter of Alloy's knows one label only, so
  * namespace and app are joined in one.
  */
-export function limits({ alloy }: AlloyPipelineInput): string[] {
-  if (!limited(alloy)) return [];
-  const { namespaceLinesPerSecond, appLinesPerSecond } = alloy.limits;
+export function limiting({ limits }: AlloySpec): string[] {
+  if (!limited(limits)) return [];
+  const { namespaceLinesPerSecond, appLinesPerSecond } = limits;
   return [
     `loki.relabel "limits" {
   forward_to = [loki.process.limits.receiver]
@@ -71,7 +71,7 @@ ${limit("namespace", namespaceLinesPerSecond)}${limit("namespace_app", appLinesP
   ];
 }
 
-function limited({ limits }: AlloyPipelineInput["alloy"]): boolean {
+function limited(limits: AlloySpec["limits"]): boolean {
   return limits.namespaceLinesPerSecond !== undefined || limits.appLinesPerSecond !== undefined;
 }
 
@@ -88,12 +88,12 @@ function limit(label: string, linesPerSecond: number | undefined): string {
 }
 
 /** Sends to Loki. */
-export function write(input: AlloyPipelineInput): string {
+export function writing(spec: AlloySpec): string {
   return `loki.write "loki" {
   endpoint {
-    url       = ${quote(`${endpointsOf(input).loki}/loki/api/v1/push`)}
-    tenant_id = ${quote(input.tenant)}
-${input.gateway.authentication === "basic" ? login : ""}${speaksTls(input) ? authority : ""}
+    url       = ${quote(`${spec.lokiUrl}/loki/api/v1/push`)}
+    tenant_id = ${quote(spec.tenant)}
+${spec.login ? login : ""}${speaksTls(spec) ? authority : ""}
     // Retry without end while Loki is away: the default gives a batch up after 8.5 minutes. While a batch waits the
     // sources wait too, and the lines stay in the kubelet's files.
     max_backoff_retries = 0
@@ -121,7 +121,3 @@ const authority = `
       ca_file = ${quote(authorityPath)}
     }
 `;
-
-export function quote(text: string): string {
-  return JSON.stringify(text);
-}

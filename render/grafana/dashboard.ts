@@ -1,4 +1,4 @@
-import type { Settings } from "../../config/settings";
+import type { GrafanaSpec } from "./values";
 import type { Values } from "../pod";
 
 /** One panel, placed by its size. */
@@ -17,7 +17,7 @@ export interface Panel {
  * The one dashboard: how much each namespace logs and at which level, the newest errors, and whether Loki and Alloy are
  * well, as far as their own logs tell. Grafana's dashboard model, schema version 39.
  */
-export function dashboard(dataSourceUid: string, namespaces: Settings["namespaces"]): Values {
+export function dashboard(dataSourceUid: string, namespaces: GrafanaSpec["platform"]): Values {
   const platform = `namespace=~"${namespaces.loki}|${namespaces.alloy}|${namespaces.minio}"`;
   const panels: Panel[] = [
     {

@@ -1,11 +1,17 @@
-import type { Settings } from "../../config/settings";
-import { endpointsOf, type EndpointsInput } from "../addresses";
 import { gatewayVariables, secretNames } from "../../domain/names";
-import { containerResources, mirrored, restrictedContainer, restrictedPod, type PodLabels, type Values } from "../pod";
-import { authorityPath, speaksTls, trust } from "../tls";
+import type { LokiClient, PartSpec } from "../part";
+import { containerResources, restrictedContainer, restrictedPod, type Labels, type Values } from "../pod";
+import { authorityOnly, authorityPath, speaksTls, trustOf } from "../tls";
 
-/** What Grafana's chart needs to know. */
-export type GrafanaValuesInput = EndpointsInput & Pick<Settings, "images" | "storageClass" | "tenant"> & PodLabels;
+/** What Grafana is made from. */
+export interface GrafanaSpec extends PartSpec, LokiClient {
+  /** Size of the volume, a Kubernetes quantity. Default: 5Gi. */
+  volumeSize: string;
+  /** StorageClass of the volume. Default: the cluster's. */
+  storageClass?: string;
+  /** Namespaces whose logs tell whether the platform itself is well. Default: those of `dev`. */
+  platform: { minio: string; loki: string; alloy: string };
+}
 
 /** ConfigMap of the dashboards, one JSON file each. */
 export const dashboardsConfigMap = "grafana-dashboards";
@@ -16,12 +22,11 @@ export const dataSourceUid = "logharbor-loki";
 /** The user of Grafana's image. */
 const user = 472;
 
-/** Values of the chart grafana 12.11.1. */
-export function grafanaValues(input: GrafanaValuesInput): Values {
-  const { gateway, grafana, images, storageClass, tenant } = input;
-  const secured = speaksTls(input);
-  const authenticates = gateway.authentication === "basic";
-  const { registry, repository, tag, digest } = mirrored(images.grafana, images.mirror);
+/** Values of Grafana's chart. */
+export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values {
+  const { login, pullSecrets, resources, storageClass, tenant, volumeSize } = spec;
+  const secured = speaksTls(spec);
+  const { registry, repository, tag, digest } = spec.image;
   return {
     fullnameOverride: "grafana",
     image: {
@@ -29,34 +34,28 @@ export function grafanaValues(input: GrafanaValuesInput): Values {
       repository,
       tag,
       ...(digest === undefined ? {} : { sha: digest.replace("sha256:", "") }),
-      pullSecrets: images.pullSecrets,
+      pullSecrets,
     },
     // Given, since the chart would make a new random one at each render.
     admin: { existingSecret: secretNames.grafanaAdmin },
-    ...(authenticates ? { envFromSecret: secretNames.gatewayLogin } : {}),
+    ...(login ? { envFromSecret: secretNames.gatewayLogin } : {}),
     persistence: {
       enabled: true,
-      size: grafana.volumeSize,
+      size: volumeSize,
       ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
       // A lookup has no answer in a preview, and so would be a difference at every `up`.
       lookupVolumeName: false,
     },
     // The volume belongs to one pod at a time.
     deploymentStrategy: { type: "Recreate" },
-    podLabels: input.podLabels ?? {},
-    resources: containerResources(grafana.resources),
+    podLabels,
+    resources: containerResources(resources),
     securityContext: restrictedPod(user),
     containerSecurityContext: restrictedContainer,
     // The chart asks for the same health as for readiness, with the database: nothing is won by starting Grafana again
     // while that is slow.
     livenessProbe: { httpGet: { path: "/healthz" } },
-    ...(secured
-      ? {
-          extraSecretMounts: [
-            { ...trust.mount, secretName: trust.volume.secret.secretName, items: trust.volume.secret.items },
-          ],
-        }
-      : {}),
+    extraSecretMounts: trustOf(spec).mounts.map((mount) => ({ ...mount, ...authorityOnly })),
     extraEmptyDirMounts: [{ name: "tmp", mountPath: "/tmp" }],
     // It runs as root to hand the volume over, which fsGroup does already.
     initChownData: { enabled: false },
@@ -78,19 +77,19 @@ export function grafanaValues(input: GrafanaValuesInput): Values {
             uid: dataSourceUid,
             type: "loki",
             access: "proxy",
-            url: endpointsOf(input).loki,
+            url: spec.lokiUrl,
             isDefault: true,
             editable: false,
             jsonData: {
               maxLines: 1000,
               httpHeaderName1: "X-Scope-OrgID",
-              ...(secured ? { tlsAuthWithCACert: true } : {}),
+              tlsAuthWithCACert: secured,
             },
-            ...(authenticates ? { basicAuth: true, basicAuthUser: tenant } : {}),
+            ...(login ? { basicAuth: true, basicAuthUser: tenant } : {}),
             secureJsonData: {
               httpHeaderValue1: tenant,
               ...(secured ? { tlsCACert: `$__file{${authorityPath}}` } : {}),
-              ...(authenticates ? { basicAuthPassword: `$__env{${gatewayVariables.password}}` } : {}),
+              ...(login ? { basicAuthPassword: `$__env{${gatewayVariables.password}}` } : {}),
             },
           },
         ],

@@ -1,25 +1,20 @@
 import { stringify } from "yaml";
 
-import { parseQuantity } from "../../domain/quantity";
-import type { Settings } from "../../config/settings";
-import { endpointsOf, type EndpointsInput } from "../addresses";
-import { ingesterHours, lateLines, lokiLimits, messageBytes, serverMinutes, type LokiLimitsInput } from "./limits";
 import { lokiStoreVariables, ports, podPorts } from "../../domain/names";
+import { parseQuantity } from "../../domain/quantity";
 import type { Values } from "../pod";
-import { authorityPath, speaksTls } from "../tls";
-import { topologyPlan, type TopologyPlan } from "../topologies";
-
-/** What Loki's configuration is made from. */
-export type LokiConfigInput = EndpointsInput & LokiLimitsInput & Pick<Settings, "minio">;
+import { authorityPath } from "../tls";
+import { ingesterHours, lateLines, lokiLimits, messageBytes, serverMinutes } from "./limits";
+import type { LokiSpec } from "./spec";
 
 /** Root of everything Loki writes; the chart mounts the volume here. */
 const dataPath = "/var/loki";
 
 /** The complete configuration of Loki 3.7, credentials as `${VARIABLE}` for `-config.expand-env`. */
-export function lokiConfig(input: LokiConfigInput): Values {
-  const { loki, retention } = input;
-  const message = messageBytes(input);
-  const plan = topologyPlan(input);
+export function lokiConfig(spec: LokiSpec): Values {
+  const { buckets, limits, namespace, retention, topology } = spec;
+  const message = messageBytes(spec);
+  const scalable = topology.deploymentMode === "SimpleScalable";
   return {
     // Always on: the tenant is one setting that every reader and writer states.
     auth_enabled: true,
@@ -34,16 +29,14 @@ export function lokiConfig(input: LokiConfigInput): Values {
     },
     common: {
       path_prefix: dataPath,
-      replication_factor: plan.replicationFactor,
-      ring: { kvstore: { store: plan.kvstore } },
-      storage: { s3: s3(input, input.minio.buckets.chunks) },
-      ...(plan.deploymentMode === "SimpleScalable"
-        ? { compactor_grpc_address: `loki-backend.${input.namespaces.loki}.svc:${ports.lokiGrpc}` }
-        : {}),
+      replication_factor: topology.replicationFactor,
+      ring: { kvstore: { store: topology.kvstore } },
+      storage: { s3: s3(spec, buckets.chunks) },
+      ...(scalable ? { compactor_grpc_address: `loki-backend.${namespace}.svc:${ports.lokiGrpc}` } : {}),
     },
-    ...(plan.kvstore === "memberlist" ? memberlist(input) : {}),
-    ...(plan.deploymentMode === "SimpleScalable" ? scalable(input) : {}),
-    schema_config: { configs: loki.schema.map(schemaPeriod) },
+    ...(topology.kvstore === "memberlist" ? memberlist(namespace) : {}),
+    ...(scalable ? targets(namespace) : {}),
+    schema_config: { configs: spec.schema.map(schemaPeriod) },
     storage_config: {
       tsdb_shipper: {
         active_index_directory: `${dataPath}/tsdb-index`,
@@ -51,22 +44,22 @@ export function lokiConfig(input: LokiConfigInput): Values {
         query_ready_num_days: retention.hotDays,
       },
     },
-    ...chunkCache(input, plan),
+    ...chunkCache(spec),
     distributor: { max_recv_msg_size: message, max_decompressed_size: 50 * message },
     ingester_client: { grpc_client_config: { max_recv_msg_size: message, max_send_msg_size: message } },
     ingester: {
-      chunk_encoding: loki.chunkEncoding,
-      ...lateLines(input),
+      chunk_encoding: spec.chunkEncoding,
+      ...lateLines(spec),
       // The rings of compactor, scheduler and index gateway forget by themselves.
       autoforget_unhealthy: true,
       wal: {
         enabled: true,
         dir: `${dataPath}/wal`,
         flush_on_shutdown: true,
-        replay_memory_ceiling: replayCeiling(loki.resources.memoryLimit),
+        replay_memory_ceiling: replayCeiling(spec.resources.memoryLimit),
       },
     },
-    limits_config: lokiLimits(input),
+    limits_config: lokiLimits(spec),
     compactor: {
       working_directory: `${dataPath}/compactor`,
       // Without these two nothing is ever deleted.
@@ -76,11 +69,11 @@ export function lokiConfig(input: LokiConfigInput): Values {
       retention_delete_delay: `${retention.deleteDelayHours}h`,
       retention_delete_worker_count: retention.deleteWorkers,
     },
-    query_scheduler: { max_outstanding_requests_per_tenant: loki.limits.maxOutstandingRequestsPerTenant },
-    querier: { max_concurrent: loki.query.maxConcurrent, query_ingesters_within: `${ingesterHours(input)}h` },
-    query_range: { align_queries_with_step: true, ...resultsCache(input, plan) },
+    query_scheduler: { max_outstanding_requests_per_tenant: limits.maxOutstandingRequestsPerTenant },
+    querier: { max_concurrent: spec.query.maxConcurrent, query_ingesters_within: `${ingesterHours(spec)}h` },
+    query_range: { align_queries_with_step: true, ...resultsCache(spec) },
     ruler: {
-      storage: { type: "s3", s3: s3(input, input.minio.buckets.ruler) },
+      storage: { type: "s3", s3: s3(spec, buckets.ruler) },
       rule_path: `${dataPath}/rules-temp`,
       wal: { dir: `${dataPath}/ruler-wal` },
       enable_api: true,
@@ -91,23 +84,25 @@ export function lokiConfig(input: LokiConfigInput): Values {
 }
 
 /** The configuration as the text that Loki reads; keys sorted, so that a diff shows what changed. */
-export function lokiConfigText(input: LokiConfigInput): string {
-  return stringify(lokiConfig(input), { sortMapEntries: true, lineWidth: 0 });
+export function lokiConfigText(spec: LokiSpec): string {
+  return stringify(lokiConfig(spec), { sortMapEntries: true, lineWidth: 0 });
 }
 
 /** A schema period; the chart's own validation wants it too. */
-export function schemaPeriod({ from, schema, indexPrefix }: Settings["loki"]["schema"][number]): Values {
+export function schemaPeriod({ from, schema, indexPrefix }: LokiSpec["schema"][number]): Values {
   return { from, store: "tsdb", object_store: "s3", schema, index: { prefix: indexPrefix, period: "24h" } };
 }
 
-function s3(input: LokiConfigInput, bucket: string): Values {
+function s3({ storeUrl }: LokiSpec, bucket: string): Values {
+  const { host, protocol } = new URL(storeUrl);
+  const secured = protocol === "https:";
   return {
-    endpoint: new URL(endpointsOf(input).minio).host,
+    endpoint: host,
     bucketnames: bucket,
     access_key_id: `\${${lokiStoreVariables.accessKeyId}}`,
     secret_access_key: `\${${lokiStoreVariables.secretAccessKey}}`,
-    insecure: !speaksTls(input),
-    ...(speaksTls(input) ? { http_config: { ca_file: authorityPath } } : {}),
+    insecure: !secured,
+    ...(secured ? { http_config: { ca_file: authorityPath } } : {}),
     s3forcepathstyle: true,
     region: "us-east-1",
   };
@@ -122,13 +117,13 @@ function replayCeiling(memoryLimit: string): string {
 }
 
 /** Chunks of the hot tier, which replicas share; an old one that a query fetches does not push a young one out. */
-function chunkCache({ loki, retention, namespaces }: LokiConfigInput, { cache }: TopologyPlan): Values {
+function chunkCache({ caches, namespace, retention, topology }: LokiSpec): Values {
   const skip = { skip_query_writeback_cache_older_than: `${retention.hotDays * 24}h` };
-  if (loki.caches.chunksMb === 0) return {};
+  if (caches.chunksMb === 0) return {};
   const store =
-    cache === "embedded"
-      ? embedded(loki.caches.chunksMb)
-      : { ...memcached("loki-chunks-cache", namespaces.loki, "2s"), default_validity: "0s" };
+    topology.cache === "embedded"
+      ? embedded(caches.chunksMb)
+      : { ...memcached("loki-chunks-cache", namespace, "2s"), default_validity: "0s" };
   return { chunk_store_config: { chunk_cache_config: store, ...skip } };
 }
 
@@ -136,12 +131,12 @@ function chunkCache({ loki, retention, namespaces }: LokiConfigInput, { cache }:
  * A result is kept for an hour, in process and in memcached alike: lines that come late, after an outage, are missing
  * from it for that long.
  */
-function resultsCache({ loki, namespaces }: LokiConfigInput, { cache }: TopologyPlan): Values {
-  if (loki.caches.resultsMb === 0) return { cache_results: false };
+function resultsCache({ caches, namespace, topology }: LokiSpec): Values {
+  if (caches.resultsMb === 0) return { cache_results: false };
   const store =
-    cache === "embedded"
-      ? embedded(loki.caches.resultsMb)
-      : { ...memcached("loki-results-cache", namespaces.loki, "500ms"), default_validity: "1h" };
+    topology.cache === "embedded"
+      ? embedded(caches.resultsMb)
+      : { ...memcached("loki-results-cache", namespace, "500ms"), default_validity: "1h" };
   return { cache_results: true, results_cache: { cache: store } };
 }
 
@@ -162,13 +157,13 @@ function memcached(service: string, namespace: string, timeout: string): Values 
 }
 
 /** How replicas find each other. */
-function memberlist({ namespaces }: LokiConfigInput): Values {
-  return { memberlist: { join_members: [`loki-memberlist.${namespaces.loki}.svc:${ports.lokiMemberlist}`] } };
+function memberlist(namespace: string): Values {
+  return { memberlist: { join_members: [`loki-memberlist.${namespace}.svc:${ports.lokiMemberlist}`] } };
 }
 
 /** How the separate targets find each other. */
-function scalable({ namespaces }: LokiConfigInput): Values {
-  const service = (name: string) => `${name}.${namespaces.loki}.svc`;
+function targets(namespace: string): Values {
+  const service = (name: string) => `${name}.${namespace}.svc`;
   const scheduler = `${service("loki-query-scheduler-discovery")}:${ports.lokiGrpc}`;
   return {
     frontend: { scheduler_address: scheduler, tail_proxy_url: `http://${service("loki-read")}:${ports.lokiHttp}` },

@@ -1,14 +1,11 @@
-import type { Settings } from "../../config/settings";
+import { keptDays } from "../../domain/retention";
 import type { Values } from "../pod";
-import { keptDays } from "../minio/tier";
+import type { LokiSpec } from "./spec";
 
 /*
  * Limits of Loki, each with what it follows from. docs/limits.md says the same for people: what happens at each, and
  * which metric tells.
  */
-
-/** What the limits are made from. */
-export type LokiLimitsInput = Pick<Settings, "loki" | "retention" | "tenant">;
 
 /** Hours that a chunk collects lines before it is cut, as `max_chunk_age` has it by default. */
 const chunkHours = 2;
@@ -25,13 +22,12 @@ const aheadHours = 1;
 export const unreachableMb = 10_000;
 
 /** Of all lines, those that are kept longest. */
-export function longestKeptDays(retention: Settings["retention"]): number {
+export function longestKeptDays(retention: LokiSpec["retention"]): number {
   return Math.max(keptDays(retention), ...retention.streams.map(({ days }) => days));
 }
 
 /** What each tenant may do. */
-export function lokiLimits({ loki, retention }: LokiLimitsInput): Values {
-  const { limits, query } = loki;
+export function lokiLimits({ limits, query, retention }: LokiSpec): Values {
   return {
     ingestion_rate_mb: limits.ingestionRateMb,
     ingestion_burst_size_mb: limits.ingestionBurstSizeMb,
@@ -72,7 +68,7 @@ export function lokiLimits({ loki, retention }: LokiLimitsInput): Values {
  * over all that is kept has no more parts than the 2,880 of 30 days: each takes some time, however little it finds, and
  * all of them together may not take longer than a query may.
  */
-function splitMinutes(retention: Settings["retention"]): number {
+function splitMinutes(retention: LokiSpec["retention"]): number {
   return 15 * Math.max(1, Math.ceil(longestKeptDays(retention) / 30));
 }
 
@@ -81,7 +77,7 @@ function splitMinutes(retention: Settings["retention"]): number {
  * sends the next batch, so a busy Loki slows it down by itself; and it must not send a batch again that one stream made
  * Loki refuse (429). So that 429 stands for nothing else, Alloy is never over a rate.
  */
-export function runtimeConfig({ tenant }: LokiLimitsInput): Values {
+export function runtimeConfig({ tenant }: LokiSpec): Values {
   return { overrides: { [tenant]: { ingestion_rate_mb: unreachableMb, ingestion_burst_size_mb: unreachableMb } } };
 }
 
@@ -94,9 +90,9 @@ export function runtimeConfig({ tenant }: LokiLimitsInput): Values {
  * That alone would keep chunks in memory for days: they are cut by the clock instead, every 2 h whatever they hold, as
  * `max_chunk_age` cut them before.
  */
-export function lateLines({ loki }: LokiLimitsInput): Values {
+export function lateLines({ limits }: LokiSpec): Values {
   return {
-    max_chunk_age: `${2 * windowHours(loki)}h`,
+    max_chunk_age: `${2 * windowHours(limits)}h`,
     sync_period: `${chunkHours}h`,
     sync_min_utilization: 0,
     chunk_idle_period: "30m",
@@ -107,12 +103,12 @@ export function lateLines({ loki }: LokiLimitsInput): Values {
  * Hours back from now in which a line may be that only ingesters hold: as late as it may come, and until its chunk is
  * cut and stored.
  */
-export function ingesterHours({ loki }: LokiLimitsInput): number {
-  return windowHours(loki) + chunkHours + 1;
+export function ingesterHours({ limits }: LokiSpec): number {
+  return windowHours(limits) + chunkHours + 1;
 }
 
 /** Age in hours, against its stream's newest line, up to which a line is taken. */
-function windowHours({ limits }: Settings["loki"]): number {
+function windowHours(limits: LokiSpec["limits"]): number {
   return limits.rejectOldSamplesHours + aheadHours;
 }
 
@@ -124,11 +120,11 @@ export const serverMinutes = 2 * queryMinutes;
  * Bytes that a message between two processes of Loki may have: the largest push of a tenant, and 100 MiB (Loki's own)
  * for results of queries.
  */
-export function messageBytes({ loki }: LokiLimitsInput): number {
-  return Math.max(100, 2 * loki.limits.ingestionBurstSizeMb) * 2 ** 20;
+export function messageBytes({ limits }: LokiSpec): number {
+  return Math.max(100, 2 * limits.ingestionBurstSizeMb) * 2 ** 20;
 }
 
 /** MiB that a push through the gateway may have: the burst, and a batch of Alloy's whatever the burst is. */
-export function pushMegabytes({ loki }: LokiLimitsInput): number {
-  return Math.max(4, loki.limits.ingestionBurstSizeMb);
+export function pushMegabytes({ limits }: LokiSpec): number {
+  return Math.max(4, limits.ingestionBurstSizeMb);
 }

@@ -1,25 +1,21 @@
-import type { Settings } from "../../config/settings";
-import { authenticatingGateway } from "./gateway";
-import { lokiConfigText, schemaPeriod, type LokiConfigInput } from "./config";
-import { pushMegabytes, runtimeConfig } from "./limits";
 import { ports, secretNames } from "../../domain/names";
-import { containerResources, mirrored, secretRefs, storageClassValue, type PodLabels, type Values } from "../pod";
+import { containerResources, secretRefs, storageClassValue, type Labels, type Values } from "../pod";
 import { spreadValues } from "../spread";
-import { identity, speaksTls, tlsFiles, tlsPath, trust } from "../tls";
-import { topologyPlan } from "../topologies";
+import { identityOf, speaksTls, tlsFiles, tlsPath, trustOf } from "../tls";
+import { lokiConfigText, schemaPeriod } from "./config";
+import { authenticatingGateway } from "./gateway";
+import { pushMegabytes, runtimeConfig } from "./limits";
+import type { LokiSpec } from "./spec";
 
-/** What Loki's chart needs to know. */
-export type LokiValuesInput = LokiConfigInput & Pick<Settings, "images" | "spread" | "storageClass"> & PodLabels;
-
-/** Values of the chart loki 18.11.0: the chart supplies workloads and Services, `loki.config` is wholly ours. */
-export function lokiValues(input: LokiValuesInput): Values {
-  const { images, loki, minio, spread, storageClass } = input;
-  const { cache, deploymentMode, replicas } = topologyPlan(input);
+/** Values of Loki's chart: the chart supplies workloads and Services, `loki.config` is wholly ours. */
+export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
+  const { authentication, buckets, caches, namespace, spread, storageClass, volumeSize } = spec;
+  const { cache, deploymentMode, replicas } = spec.topology;
   const workload = (component: string, count: number) => ({
     replicas: count,
     // The cache of the index of a target without a volume lies on the node's disk: it may be as large there as on a
     // volume.
-    resources: containerResources(loki.resources, loki.volumeSize),
+    resources: containerResources(spec.resources, volumeSize),
     ...spreadValues(spread, {
       "app.kubernetes.io/component": component,
       "app.kubernetes.io/instance": "loki",
@@ -31,29 +27,31 @@ export function lokiValues(input: LokiValuesInput): Values {
   // Time to hand the write-ahead log's content to the object store; what that is too short for stays in the log, on the
   // volume.
   const flushing = { terminationGracePeriodSeconds: 120 };
-  const volume = { size: loki.volumeSize, ...storageClassValue(storageClass), enableStatefulSetAutoDeletePVC: false };
+  const volume = { size: volumeSize, ...storageClassValue(storageClass), enableStatefulSetAutoDeletePVC: false };
   const shared = cache === "memcached";
-  const secured = speaksTls(input);
-  const authenticates = input.gateway.authentication === "basic";
+  const secured = speaksTls(spec);
+  const scalable = deploymentMode === "SimpleScalable";
+  const [trust, identity] = [trustOf(spec), identityOf(spec)];
   return {
     fullnameOverride: "loki",
     deploymentMode,
-    imagePullSecrets: secretRefs(images.pullSecrets),
+    imagePullSecrets: secretRefs(spec.pullSecrets),
     loki: {
-      image: mirrored(images.loki, images.mirror),
+      image: spec.image,
       // Of every pod, gateway and caches included.
-      podLabels: input.podLabels ?? {},
+      podLabels,
       auth_enabled: true,
       configStorageType: "Secret",
-      config: lokiConfigText(input),
-      runtimeConfig: runtimeConfig(input),
+      config: lokiConfigText(spec),
+      runtimeConfig: runtimeConfig(spec),
       // Read by the chart's validation and Services only; the configuration above states them again.
-      schemaConfig: { configs: loki.schema.map(schemaPeriod) },
-      storage: { type: "s3", bucketNames: { chunks: minio.buckets.chunks, ruler: minio.buckets.ruler } },
+      schemaConfig: { configs: spec.schema.map(schemaPeriod) },
+      storage: { type: "s3", bucketNames: { ...buckets } },
     },
     defaults: {
       extraEnvFrom: [{ secretRef: { name: secretNames.lokiStore } }],
-      ...(secured ? { extraVolumes: [trust.volume], extraVolumeMounts: [trust.mount] } : {}),
+      extraVolumes: trust.volumes,
+      extraVolumeMounts: trust.mounts,
       automountServiceAccountToken: false,
       // The chart's default sends requests to pods that can't answer.
       service: { publishNotReadyAddresses: false },
@@ -80,32 +78,26 @@ export function lokiValues(input: LokiValuesInput): Values {
       enabled: replicas.gateway > 0,
       ...workload("gateway", Math.max(1, replicas.gateway)),
       resources: containerResources(gatewayResources),
-      image: mirrored(images.gateway, images.mirror),
+      image: spec.gatewayImage,
       nginxConfig: {
-        clientMaxBodySize: `${pushMegabytes(input)}M`,
-        ...(deploymentMode === "SimpleScalable" ? handedOn(input) : {}),
-        ...httpSnippet([
-          ...(deploymentMode === "SimpleScalable" ? [retries] : []),
-          ...(secured ? [certificateFolder] : []),
-        ]),
-        ...(secured ? { ssl: true, serverSnippet: ownCertificate } : {}),
-        ...(authenticates ? { locationSnippet: authenticatingGateway.locationSnippet } : {}),
+        clientMaxBodySize: `${pushMegabytes(spec)}M`,
+        ...(scalable ? handedOn(namespace) : {}),
+        ...httpSnippet([...(scalable ? [retries] : []), ...(secured ? [certificateFolder] : [])]),
+        ssl: secured,
+        serverSnippet: secured ? ownCertificate : "",
+        ...(authentication === "basic" ? { locationSnippet: authenticatingGateway.locationSnippet } : {}),
       },
-      ...(authenticates ? { basicAuth: authenticatingGateway.basicAuth } : {}),
-      ...(secured
-        ? {
-            service: { port: ports.gatewayTls },
-            readinessProbe: { httpGet: { scheme: "HTTPS" } },
-            extraVolumes: [identity.volume],
-            extraVolumeMounts: [identity.mount],
-          }
-        : {}),
+      ...(authentication === "basic" ? { basicAuth: authenticatingGateway.basicAuth } : {}),
+      service: { port: secured ? ports.gatewayTls : ports.gateway },
+      readinessProbe: { httpGet: { scheme: secured ? "HTTPS" : "HTTP" } },
+      extraVolumes: identity.volumes,
+      extraVolumeMounts: identity.mounts,
       metrics: { enabled: false },
     },
     // The defaults ask for 9.6 GiB and 1.2 GiB of memory.
-    chunksCache: { ...sharedCache(shared ? loki.caches.chunksMb : 0), ...chunksDisk(input) },
-    resultsCache: sharedCache(shared ? loki.caches.resultsMb : 0),
-    memcached: { enabled: shared, image: memcachedImage(input) },
+    chunksCache: { ...sharedCache(shared ? caches.chunksMb : 0), ...chunksDisk(spec) },
+    resultsCache: sharedCache(shared ? caches.resultsMb : 0),
+    memcached: { enabled: shared, image: memcachedImage(spec) },
     memcachedExporter: { enabled: false },
     // Rules come from the object store, so no sidecar has to read every ConfigMap and Secret.
     sidecar: { rules: { enabled: false } },
@@ -117,9 +109,8 @@ export function lokiValues(input: LokiValuesInput): Values {
 }
 
 /** The pods that the gateway hands requests on to: by the headless Services it knows them all. */
-function handedOn({ namespaces }: LokiValuesInput): Values {
-  const url = (target: string) =>
-    `http://loki-${target}-headless.${namespaces.loki}.svc.cluster.local:${ports.lokiHttp}`;
+function handedOn(namespace: string): Values {
+  const url = (target: string) => `http://loki-${target}-headless.${namespace}.svc.cluster.local:${ports.lokiHttp}`;
   return {
     customWriteUrl: url("write"),
     customReadUrl: url("read"),
@@ -171,7 +162,7 @@ function sharedCache(megabytes: number): Values {
 }
 
 /** memcached keeps on disk what no longer fits its memory. */
-function chunksDisk({ loki: { caches }, storageClass }: LokiValuesInput): Values {
+function chunksDisk({ caches, storageClass }: LokiSpec): Values {
   if (caches.chunksDiskSize === undefined || caches.chunksMb === 0) return {};
   return {
     persistence: {
@@ -183,7 +174,6 @@ function chunksDisk({ loki: { caches }, storageClass }: LokiValuesInput): Values
 }
 
 /** The chart's memcached knows no digest, but writes `repository:tag`. */
-function memcachedImage({ images }: LokiValuesInput): Values {
-  const { registry, repository, tag, digest } = mirrored(images.memcached, images.mirror);
+function memcachedImage({ memcachedImage: { registry, repository, tag, digest } }: LokiSpec): Values {
   return { registry, repository, tag: digest === undefined ? tag : `${tag}@${digest}` };
 }

@@ -2,11 +2,6 @@ import { createHash } from "node:crypto";
 
 import type { Settings, Tier } from "../../config/settings";
 
-/** Days after which the compactor deletes logs: those of the last tier that there is. */
-export function keptDays({ coldDays, warmDays }: Settings["retention"]): number {
-  return coldDays ?? warmDays;
-}
-
 /**
  * Where a remote tier is, for people, and to tell one from another; what is moved to one can't be found by the address
  * of another.
@@ -16,8 +11,8 @@ export function tierAddress({ kind, endpoint, bucket, prefix }: Tier): string {
 }
 
 /**
- * The tier's name in MinIO, which notes it down with each object it moves. A name has one address for ever there, so
- * another address is another name, and what was moved before keeps its way.
+ * The tier's name in MinIO, which notes it down with each object it moves. A name keeps its one address there, so
+ * another address gets another name, and MinIO still finds what it moved before.
  */
 export function tierName(tier: Tier): string {
   return `COLD-${createHash("sha256").update(tierAddress(tier)).digest("hex").slice(0, 8).toUpperCase()}`;
@@ -29,16 +24,21 @@ export function tierPort({ endpoint }: Tier): number {
   return port === "" ? { "http:": 80, "https:": 443 }[protocol]! : Number(port);
 }
 
-/** What moves chunks: the tenants whose chunks there are, and when. */
-export type LifecycleInput = Pick<Settings, "tenant" | "gateway" | "retention">;
+/** What moves chunks: whose, and when. */
+export interface Moving {
+  /** Tenants whose chunks are moved. Default: `logharbor`. */
+  tenants: readonly string[];
+  /** After how many days a chunk is moved; without `coldDays` none is moved any more. Default: that of `dev`. */
+  retention: Pick<Settings["retention"], "warmDays" | "coldDays">;
+}
 
 /**
  * Lifecycle of the chunks' bucket where there is a remote tier, as `mc ilm rule import` reads it. Chunks lie in a
  * folder of each tenant; the index, which every query reads, lies outside of them and stays. Without cold days nothing
  * is moved any more.
  */
-export function tierLifecycle({ tenant, gateway, retention }: LifecycleInput, tier: Tier): string {
-  const moving = retention.coldDays === undefined ? [] : [tenant, ...gateway.tenants];
+export function tierLifecycle({ tenants, retention }: Moving, tier: Tier): string {
+  const moving = retention.coldDays === undefined ? [] : tenants;
   const rules = moving.map((name) => ({
     ID: `cold-${name}`,
     Status: "Enabled",

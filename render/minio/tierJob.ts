@@ -1,21 +1,30 @@
-import type { Settings, Tier } from "../../config/settings";
-import { endpointsOf, type EndpointsInput } from "../addresses";
+import type { Image, Tier } from "../../config/settings";
 import { secretNames, tierJobName } from "../../domain/names";
+import type { PartSpec } from "../part";
 import {
   containerResources,
   imageReference,
-  mirrored,
   restrictedContainer,
   restrictedPod,
   secretRefs,
-  type PodLabels,
+  type Labels,
   type Values,
 } from "../pod";
-import { tierLifecycle, tierName, type LifecycleInput } from "./tier";
-import { authorityPath, speaksTls, trust } from "../tls";
+import { authorityPath, speaksTls, trustOf } from "../tls";
+import { tierLifecycle, tierName, type Moving } from "./tier";
 
-/** What the Job is made from. */
-export type TierJobInput = EndpointsInput & LifecycleInput & Pick<Settings, "minio" | "images"> & PodLabels;
+/** What the Job that connects MinIO with a remote tier is made from. */
+export interface RemoteTierSpec
+  extends Moving, Pick<PartSpec, "namespace" | "existingNamespace" | "pullSecrets" | "certificates"> {
+  /** Where chunks are moved to. */
+  tier: Tier;
+  /** URL of MinIO inside the cluster: `http://minio.logharbor-minio.svc:9000`. */
+  minioUrl: string;
+  /** Bucket whose objects are moved. Default: `loki-bucket`. */
+  chunksBucket: string;
+  /** MinIO's image, which has a shell and mc. Default: the pinned one. */
+  image: Image;
+}
 
 /** As MinIO itself. */
 const user = 1000;
@@ -50,32 +59,32 @@ printf %s "$LIFECYCLE" | mc ilm rule import "store/$CHUNKS"
 `;
 
 /** `spec` of the Job that connects MinIO with a remote tier. */
-export function tierJob(input: TierJobInput, tier: Tier): Values & { template: Values } {
-  const { images } = input;
+export function tierJob(spec: RemoteTierSpec, podLabels: Labels = {}): Values & { template: Values } {
+  const trust = trustOf(spec);
   return {
     // Each try keeps its pod, whose output tells why it failed.
     backoffLimit: 3,
     template: {
-      metadata: { labels: { app: tierJobName, ...input.podLabels } },
+      metadata: { labels: { app: tierJobName, ...podLabels } },
       spec: {
         restartPolicy: "Never",
         automountServiceAccountToken: false,
         enableServiceLinks: false,
         securityContext: restrictedPod(user),
-        imagePullSecrets: secretRefs(images.pullSecrets),
+        imagePullSecrets: secretRefs(spec.pullSecrets),
         containers: [
           {
             name: "tier",
-            image: imageReference(mirrored(images.minio, images.mirror)),
+            image: imageReference(spec.image),
             command: ["/bin/sh", "-c", script],
-            env: [...credentials(tier), ...variables(input, tier)],
+            env: [...credentials(spec.tier), ...variables(spec)],
             terminationMessagePolicy: "FallbackToLogsOnError",
             resources: containerResources({ cpuRequest: "10m", memoryRequest: "32Mi", memoryLimit: "256Mi" }, "64Mi"),
             securityContext: restrictedContainer,
-            volumeMounts: [{ name: "home", mountPath: "/tmp" }, ...(speaksTls(input) ? [trust.mount] : [])],
+            volumeMounts: [{ name: "home", mountPath: "/tmp" }, ...trust.mounts],
           },
         ],
-        volumes: [{ name: "home", emptyDir: {} }, ...(speaksTls(input) ? [trust.volume] : [])],
+        volumes: [{ name: "home", emptyDir: {} }, ...trust.volumes],
       },
     },
   };
@@ -95,22 +104,23 @@ function credentials({ secret }: Tier): Values[] {
   ];
 }
 
-function variables(input: TierJobInput, tier: Tier): Values[] {
+function variables(spec: RemoteTierSpec): Values[] {
+  const { tier } = spec;
   const { kind, endpoint, bucket, prefix = "", region = "" } = tier;
   const values = {
     HOME: "/tmp",
     MC_CONFIG_DIR: "/tmp/.mc",
     // mc itself talks to MinIO alone.
-    ...(speaksTls(input) ? { SSL_CERT_FILE: authorityPath } : {}),
-    MC_HOST_store: endpointsOf(input).minio.replace("://", "://$(ROOT_USER):$(ROOT_PASSWORD)@"),
+    ...(speaksTls(spec) ? { SSL_CERT_FILE: authorityPath } : {}),
+    MC_HOST_store: spec.minioUrl.replace("://", "://$(ROOT_USER):$(ROOT_PASSWORD)@"),
     TIER: tierName(tier),
     KIND: kind,
     ENDPOINT: endpoint,
     BUCKET: bucket,
     PREFIX: prefix,
     REGION: region,
-    CHUNKS: input.minio.buckets.chunks,
-    LIFECYCLE: tierLifecycle(input, tier),
+    CHUNKS: spec.chunksBucket,
+    LIFECYCLE: tierLifecycle(spec, tier),
   };
   return Object.entries(values).map(([name, value]) => ({ name, value }));
 }

@@ -1,61 +1,87 @@
 import type { Settings } from "../../config/settings";
 import { erasureLayout } from "../../domain/erasure";
 import { ports, secretNames } from "../../domain/names";
+import type { PartSpec } from "../part";
 import {
   containerResources,
-  mirrored,
   restrictedContainer,
   restrictedPod,
   secretRefs,
   storageClassValue,
-  type PodLabels,
+  type Labels,
   type Values,
 } from "../pod";
 import { spreadValues } from "../spread";
 import { speaksTls, tlsFiles } from "../tls";
 
-/** What MinIO's chart needs to know. */
-export type MinioValuesInput = Pick<Settings, "minio" | "images" | "spread" | "storageClass" | "tls"> & PodLabels;
+/** What MinIO is made from. */
+export interface MinioSpec extends PartSpec {
+  /** Servers; more than one is distributed and erasure-coded. Default: 1. */
+  servers: number;
+  /** Volumes of each server. Default: 1. */
+  drivesPerServer: number;
+  /** Drives of each erasure set that may be lost (EC:n). Default: MinIO's own for the set's size. */
+  parity?: number;
+  /** Size of each volume, a Kubernetes quantity. Default: 10Gi. */
+  volumeSize: string;
+  /** Age in hours at which MinIO removes the parts of an upload that was never finished. Default: 24. */
+  staleUploadHours: number;
+  /** How servers are spread over nodes and zones. Default: preferred, preferred. */
+  spread: Settings["spread"];
+  /** StorageClass of the volumes. Default: the cluster's. */
+  storageClass?: string;
+}
 
 const user = 1000;
 
-/** Values of the chart minio 5.4.0. */
-export function minioValues({ minio, images, spread, storageClass, tls, podLabels = {} }: MinioValuesInput): Values {
-  const image = mirrored(images.minio, images.mirror);
-  const distributed = minio.servers > 1;
+/** Values of MinIO's chart. */
+export function minioValues(spec: MinioSpec, podLabels: Labels = {}): Values {
+  const {
+    drivesPerServer,
+    image,
+    parity,
+    pullSecrets,
+    resources,
+    servers,
+    staleUploadHours,
+    storageClass,
+    volumeSize,
+  } = spec;
+  const distributed = servers > 1;
+  const secured = speaksTls(spec);
   const repository = `${image.registry}/${image.repository}`;
   // The chart knows no digest, but writes `repository:tag`.
   const tag = image.digest === undefined ? image.tag : `${image.tag}@${image.digest}`;
   return {
     fullnameOverride: "minio",
     mode: distributed ? "distributed" : "standalone",
-    replicas: minio.servers,
-    drivesPerNode: minio.drivesPerServer,
+    replicas: servers,
+    drivesPerNode: drivesPerServer,
     image: { repository, tag },
     // Its own account would mount a token that MinIO has no use for; the namespace's default one mounts none.
     serviceAccount: { create: false },
-    imagePullSecrets: secretRefs(images.pullSecrets),
+    imagePullSecrets: secretRefs(pullSecrets),
     existingSecret: secretNames.minioRoot,
     podLabels,
     // The chart's default is a console user with a known password; users, policies and buckets are ours to make.
     users: [],
     policies: [],
     buckets: [],
-    persistence: { enabled: true, size: minio.volumeSize, ...storageClassValue(storageClass) },
-    resources: containerResources(minio.resources),
+    persistence: { enabled: true, size: volumeSize, ...storageClassValue(storageClass) },
+    resources: containerResources(resources),
     securityContext: { enabled: true, ...restrictedPod(user) },
     containerSecurityContext: restrictedContainer,
     certsPath,
-    ...(speaksTls({ tls }) ? ownCertificate : noCertificate),
+    ...(secured ? ownCertificate : noCertificate),
     environment: {
-      MINIO_API_STALE_UPLOADS_EXPIRY: `${minio.staleUploadHours}h`,
+      MINIO_API_STALE_UPLOADS_EXPIRY: `${staleUploadHours}h`,
       MINIO_UPDATE: "off",
-      ...(minio.parity === undefined ? {} : { MINIO_STORAGE_CLASS_STANDARD: `EC:${minio.parity}` }),
+      ...(parity === undefined ? {} : { MINIO_STORAGE_CLASS_STANDARD: `EC:${parity}` }),
     },
     // Metrics without credentials are the chart's default.
     metrics: { serviceMonitor: { public: false } },
-    extraContainers: [readiness(`${repository}:${tag}`, speaksTls({ tls }))],
-    ...(distributed ? distributedValues(minio, spread) : standaloneValues),
+    extraContainers: [readiness(`${repository}:${tag}`, secured)],
+    ...(distributed ? distributedValues(spec) : standaloneValues),
   };
 }
 
@@ -79,10 +105,10 @@ const ownCertificate: Values = {
 // Two servers must never hold one volume, not even during an update.
 const standaloneValues: Values = { deploymentUpdate: { type: "Recreate" } };
 
-function distributedValues(minio: Settings["minio"], spread: Settings["spread"]): Values {
+function distributedValues(spec: MinioSpec): Values {
   return {
-    ...spreadValues(spread, { app: "minio", release: "minio" }),
-    podDisruptionBudget: { enabled: true, maxUnavailable: erasureLayout(minio)?.serversLostForWrites ?? 0 },
+    ...spreadValues(spec.spread, { app: "minio", release: "minio" }),
+    podDisruptionBudget: { enabled: true, maxUnavailable: erasureLayout(spec)?.serversLostForWrites ?? 0 },
   };
 }
 
@@ -97,7 +123,7 @@ function readiness(image: string, secured: boolean): Values {
     image,
     command: ["/bin/sh", "-c", "trap 'exit 0' TERM; while true; do sleep 3600 & wait; done"],
     readinessProbe: {
-      httpGet: { path: "/minio/health/cluster/read", port: ports.minioApi, ...(secured ? { scheme: "HTTPS" } : {}) },
+      httpGet: { path: "/minio/health/cluster/read", port: ports.minioApi, scheme: secured ? "HTTPS" : "HTTP" },
       periodSeconds: 5,
       timeoutSeconds: 3,
     },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { changeCount } from "../../automation/engineProgress";
-import { endpointsOf } from "../../render/addresses";
+import { planOf } from "../../render/plan";
 import { secretNames } from "../../domain/names";
 import { resourcesOf } from "../../automation/state";
 import { recorder } from "../support/events";
@@ -73,7 +73,7 @@ describe("up", () => {
     await p.ensureUp();
     const outputs = await (await p.stack()).outputs();
     const { namespaces, tenant } = p.settings;
-    assert.deepEqual(outputs.endpoints, endpointsOf(p.settings));
+    assert.deepEqual(outputs.endpoints, planOf(p.settings).addresses);
     assert.equal(outputs.tenant, tenant);
     assert.deepEqual(outputs.secrets, {
       minioRoot: { namespace: namespaces.minio, name: secretNames.minioRoot },

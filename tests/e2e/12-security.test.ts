@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
 import { AuthorizationV1Api, type V1Pod, type V1ResourceAttributes } from "@kubernetes/client-node";
-import { codeOf } from "../../domain/errors";
+import { codeOf } from "../../domain/problem";
 import { secretNames } from "../../domain/names";
 import { platform } from "../support/platform";
 import { core } from "../support/sizes";

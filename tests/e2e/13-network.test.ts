@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { endpointsOf } from "../../render/addresses";
+import { planOf } from "../../render/plan";
 import { podPorts, ports } from "../../domain/names";
 import { networkPolicies, podGroups } from "../../render/networkPolicies";
 import { allows, inCluster } from "../support/networkPolicies";
@@ -119,7 +119,7 @@ describe("network policies", () => {
       const { spec } = await p.cluster.core.readNamespacedService({ namespace, name });
       return `${spec!.clusterIP} ${port}`;
     };
-    const gateway = endpointsOf(p.settings).loki.includes("gateway");
+    const gateway = planOf(p.settings).addresses.loki.includes("gateway");
     const loki = await addressOf(
       namespaces.loki,
       gateway ? "loki-gateway" : "loki",

@@ -16,6 +16,7 @@ import { readAll } from "../support/readBack";
 import { bySize, core } from "../support/sizes";
 import { objectNames } from "../support/store";
 import { waitFor } from "../support/wait";
+import { planOf } from "../../render/plan";
 
 const bin = (name: string) => join(cacheDir(), "bin", name);
 const day = 86_400_000;
@@ -92,7 +93,7 @@ describe("retention, with the compactor killed again and again", () => {
 
   /** The product's configuration for one process, adapted so that a process of this machine can run with it. */
   const configuration = () => {
-    const text = stringify(lokiConfig(settings))
+    const text = stringify(lokiConfig(planOf(settings).loki))
       .replaceAll("/var/loki", join(dir, "loki"))
       .replaceAll("/etc/loki/runtime-config/runtime-config.yaml", join(dir, "runtime.yaml"))
       .replaceAll(/minio\.[\w-]+\.svc:9000/g, `127.0.0.1:${ports.minio}`)

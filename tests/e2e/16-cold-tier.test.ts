@@ -4,7 +4,7 @@ import { headersFor } from "../../logs/query";
 import type { Tier } from "../../config/settings";
 import { imageReference } from "../../render/pod";
 import { tierName } from "../../render/minio/tier";
-import { topologyPlan } from "../../render/topologies";
+import { planOf } from "../../render/plan";
 import { recorder } from "../support/events";
 import { platform, type Overrides } from "../support/platform";
 import { readAll } from "../support/readBack";
@@ -148,7 +148,38 @@ describe("a cold tier", () => {
     this.test!.title += ` (${moved.length} chunks moved)`;
   });
 
-  full(why, "cannot be removed by mistake", async () => {
+      await p.asRoot(async ({ client }) => {
+        for (const chunk of moved)
+          assert.equal(await storageClassOf(client, chunkBucket, chunk), tierName(tier), chunk);
+        const others = (await objectNames(client, chunkBucket)).filter(
+          ({ name }) => !name.startsWith(`${settings.tenant}/`),
+        );
+        assert.ok(others.some(({ name }) => name.startsWith("index/")));
+        for (const { name } of others)
+          assert.notEqual(await storageClassOf(client, chunkBucket, name), tierName(tier), name);
+      });
+      const there = await remote.use(async ({ client }) => objectNames(client, bucket));
+      assert.ok(there.every(({ name }) => name.startsWith("logharbor/")));
+
+      if (planOf(settings).topology.cache === "memcached")
+        await cluster.restart({
+          kind: "StatefulSet",
+          namespace: settings.namespaces.loki,
+          name: "loki-chunks-cache",
+          replicas: 1,
+        });
+      const readsBefore = await remote.reads();
+      assert.deepEqual(await waitFor("Loki's answer", 60, lines), expected);
+      await waitFor(
+        "the remote store to count its reads",
+        30,
+        async () => (await remote.reads()) > readsBefore || undefined,
+      );
+      this.test!.title += ` (${moved.length} chunks moved)`;
+    },
+  );
+
+  full(why, "is not taken away by an oversight", async () => {
     await assert.rejects((await p.stack()).preview(), (error: Error) => {
       assert.match(
         error.message,

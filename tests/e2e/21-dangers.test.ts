@@ -54,7 +54,7 @@ describe("a change that would lose logs or fail half way", () => {
     await refused(
       "preview",
       { namespaces: { ...namespaces, loki: "elsewhere" } },
-      /lives in logharbor-loki, which would be deleted/,
+      /lives in logharbor-loki: that namespace and every log in it would be deleted/,
     );
   });
 

@@ -6,7 +6,7 @@ import { serviceAddress } from "../../cluster/serviceAddress";
 import { openTunnel } from "../../cluster/tunnel";
 import { queryRange } from "../../logs/query";
 import type { Settings } from "../../config/settings";
-import { endpointsOf } from "../../render/addresses";
+import { planOf } from "../../render/plan";
 import { secretNames } from "../../domain/names";
 import { hasCertManager, withCertManager } from "../support/certManager";
 import { isReady } from "../support/cluster";
@@ -82,7 +82,7 @@ describe("TLS with certificates of cert-manager", () => {
     const { rootUser, rootPassword } = await p.cluster.secret({ namespace: minio, name: secretNames.minioRoot });
     return asStoreUser(
       p.cluster,
-      endpointsOf(settings).minio,
+      planOf(settings).addresses.minio,
       rootUser!,
       rootPassword!,
       async ({ client }) => (await objectNames(client, settings.minio.buckets.chunks)).length,
@@ -135,7 +135,7 @@ describe("TLS with certificates of cert-manager", () => {
           await switchTo({ tls });
           const stack = await p.stack({ tls });
           const settings = await stack.settings();
-          const servers = [endpointsOf(settings).minio, endpointsOf(settings).loki];
+          const servers = [planOf(settings).addresses.minio, planOf(settings).addresses.loki];
           assert.deepEqual((await stack.preflight()).findings, []);
 
           for (const url of servers) {

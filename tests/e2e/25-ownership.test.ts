@@ -6,7 +6,8 @@ import { openStack } from "../../automation/operations";
 import { CollisionError } from "../../changes/ownership/gate";
 import { queryRange } from "../../logs/query";
 import { resourcesOf } from "../../automation/state";
-import { kindPaths, objectsOf, usedParts, type Kind } from "../../render/objects";
+import { kindPaths, objectsOf, type Kind } from "../../render/objects";
+import { usedParts } from "../../domain/parts";
 import { clusterRoleName, helmAnnotations, ownerAnnotation } from "../../render/ownership";
 import { command } from "../support/command";
 import { plainly } from "../support/neighbour";
@@ -64,7 +65,7 @@ describe("what others own in the cluster", () => {
   core("makes preflight, preview and up refuse, with everything in one list, before anything is touched", async () => {
     const roles = p.cluster.kubeConfig.makeApiClient(RbacAuthorizationV1Api);
     const second = p.beside("e2e-second", "dev", { namespaces: { minio: theirs } });
-    const role = clusterRoleName({ stack: second.name }, p.settings.namespaces);
+    const role = clusterRoleName({ stack: second.name }, p.settings.namespaces.alloy);
     await roles.createClusterRole({ body: { metadata: { name: role } } });
     try {
       const before = await contents(theirs);
@@ -276,7 +277,7 @@ describe("what others own in the cluster", () => {
         roles.items
           .filter(({ metadata: role }) => role?.annotations?.[ownerAnnotation] !== undefined)
           .map(({ metadata: role }) => role?.name),
-        [clusterRoleName({ stack: p.stackName }, p.settings.namespaces)],
+        [clusterRoleName({ stack: p.stackName }, p.settings.namespaces.alloy)],
       );
       await p.cluster.runShells(theirs, [{ name: "late", script: "echo after the destroy; sleep 36000" }]);
       await reads(p, "after the destroy", began);

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { helmRecords } from "../../automation/helmRecords";
 import { changeCount } from "../../automation/engineProgress";
 import { resourcesOf } from "../../automation/state";
-import { OperatorError } from "../../domain/errors";
+import { OperatorError } from "../../domain/problem";
 import { platform } from "../support/platform";
 import { killDescendants } from "../support/processes";
 import { core, full } from "../support/sizes";

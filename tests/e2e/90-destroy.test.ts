@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { RbacAuthorizationV1Api } from "@kubernetes/client-node";
-import { OperatorError } from "../../domain/errors";
+import { OperatorError } from "../../domain/problem";
 import { queryRange } from "../../logs/query";
 import { resourcesOf } from "../../automation/state";
 import { ownerAnnotation } from "../../render/ownership";

@@ -1,4 +1,4 @@
-import type { Topology } from "../../config/settings";
+import type { TopologyName } from "../../domain/topologies";
 import type { Platform } from "../support/platform";
 import type { Processes } from "./processes";
 import type { Replicas } from "./replicas";
@@ -7,7 +7,7 @@ import type { Replicas } from "./replicas";
 export interface Form {
   /** Whether to run the same fault fewer times, or for a shorter time. */
   short: boolean;
-  topology: Topology;
+  topology: TopologyName;
 }
 
 /** Everything that a fault needs to run. */
@@ -47,9 +47,9 @@ export interface Fault {
    * killed, or rotated away while it waits. The row reports such a loss, apart from what was acknowledged. Default: 0.
    */
   undelivered?: number;
-  /** Topologies that have the part that it breaks. Default: all topologies with replicas. */
-  topologies?: readonly Topology[];
-  /** Whether the short form has it, or why not: what it costs, and which other fault guards the same thing there. */
+  /** Topologies that have what it breaks. Default: all that have replicas. */
+  topologies?: readonly TopologyName[];
+  /** Whether the short form has it, or why it has not: what it costs, and which other fault guards the same there. */
   size: "short" | { fullOnly: string };
   /** Breaks it, and returns when recovery may begin. */
   run: (bench: Bench) => Promise<void>;

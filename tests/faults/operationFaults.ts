@@ -1,4 +1,4 @@
-import { codeOf } from "../../domain/errors";
+import { codeOf } from "../../domain/problem";
 import type { Bench, Fault } from "./fault";
 import type { Part } from "./replicas";
 

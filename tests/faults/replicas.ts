@@ -1,5 +1,5 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import { topologyPlan } from "../../render/topologies";
+import { planOf } from "../../render/plan";
 import { isReady, type TestCluster, type Workload } from "../support/cluster";
 import type { Platform } from "../support/platform";
 import { waitFor } from "../support/wait";
@@ -24,7 +24,7 @@ export class Replicas {
       kind: "Deployment",
       namespace: settings.namespaces.loki,
       name: "loki-gateway",
-      replicas: topologyPlan(settings).replicas.gateway,
+      replicas: planOf(settings).topology.replicas.gateway,
     };
     this.cluster = cluster;
     this.lokiParts = targets.map(([part]) => part);

@@ -3,7 +3,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
-import { OperatorError } from "../../domain/errors";
+import { OperatorError } from "../../domain/problem";
 import { explain, print } from "../../cli/console";
 import { formatDuration } from "../../cli/duration";
 import { usesKind } from "../../local/cluster/cluster";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { textOf } from "../../domain/errors";
+import { textOf } from "../../domain/problem";
 import { queryRange } from "../../logs/query";
 import { settle } from "../support/load";
 import { judge, lineOf, type LoadRun, type Verdict } from "../support/oracle";

@@ -9,7 +9,7 @@ import {
   type V1CustomResourceDefinition,
   type V1PodSpec,
 } from "@kubernetes/client-node";
-import { codeOf } from "../../domain/errors";
+import { codeOf } from "../../domain/problem";
 import { imageName } from "../../local/cluster/imageName";
 import { keptBy } from "../../local/builds/build";
 import type { TestCluster } from "./cluster";

@@ -13,7 +13,7 @@ import {
   type V1Pod,
   type V1StatefulSet,
 } from "@kubernetes/client-node";
-import { codeOf } from "../../domain/errors";
+import { codeOf } from "../../domain/problem";
 import { waitFor } from "./wait";
 
 export interface ShellPod {

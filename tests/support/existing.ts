@@ -1,7 +1,7 @@
-import type { Existing, ExistingPart, ExistingWorkload } from "../../changes/dangers/dangers";
+import type { Existing, ExistingPart, ExistingWorkload } from "../../changes/dangers/existing";
 import { lokiConfig } from "../../render/loki/config";
 import { tierAddress } from "../../render/minio/tier";
-import { topologyPlan } from "../../render/topologies";
+import { planOf } from "../../render/plan";
 import type { Settings } from "../../config/settings";
 
 /**
@@ -15,7 +15,7 @@ export function existingOf(settings: Settings): Existing {
     size,
     ...(storageClass === undefined ? {} : { storageClass }),
   });
-  const { singleBinary, write, read, backend } = topologyPlan(settings).replicas;
+  const { singleBinary, write, read, backend } = planOf(settings).topology.replicas;
   const lokiWorkload = (kind: ExistingWorkload["kind"], name: string, replicas: number): ExistingWorkload => ({
     kind,
     name,
@@ -54,7 +54,7 @@ export function existingOf(settings: Settings): Existing {
   return {
     minio: minioPart,
     loki: claimed(targets.filter(({ replicas }) => replicas > 0)),
-    lokiConfig: JSON.parse(JSON.stringify(lokiConfig(settings))) as Existing["lokiConfig"],
+    lokiConfig: JSON.parse(JSON.stringify(lokiConfig(planOf(settings).loki))) as Existing["lokiConfig"],
     tier: minio.tier && tierAddress(minio.tier),
     homes: [
       { part: "minio", name: namespaces.minio },

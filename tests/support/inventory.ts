@@ -1,6 +1,8 @@
 import type { Settings } from "../../config/settings";
-import { objectKey, type FoundObject, type Inventory } from "../../changes/ownership/collisions";
-import { objectsOf, usedParts } from "../../render/objects";
+import { objectKey, type Inventory } from "../../changes/ownership/collisions";
+import type { FoundObject } from "../../cluster/kubeApi";
+import { objectsOf } from "../../render/objects";
+import { usedParts } from "../../domain/parts";
 import { helmAnnotations, type Owner } from "../../render/ownership";
 import type { Recorded } from "./recorder";
 import { textAt } from "./tree";

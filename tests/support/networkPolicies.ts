@@ -1,7 +1,7 @@
 import { BlockList } from "node:net";
 
 import { selects } from "../../charts/selectors";
-import type { Part } from "../../config/settings";
+import type { Part } from "../../domain/parts";
 import type { Policy, PolicySpec } from "../../render/networkPolicies";
 
 /** One end of a connection: a pod, or an address outside the cluster, which has no namespace. */

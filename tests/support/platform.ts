@@ -9,9 +9,9 @@ import { resourcesOf } from "../../automation/state";
 import { openTunnel } from "../../cluster/tunnel";
 import type { Settings } from "../../config/settings";
 import type { LocalStackName } from "../../local/platform";
-import { endpointsOf } from "../../render/addresses";
+import { planOf } from "../../render/plan";
 import { ports, secretNames } from "../../domain/names";
-import { topologyPlan } from "../../render/topologies";
+
 import { TestCluster, type Workload } from "./cluster";
 import { recorder } from "./events";
 import { neighbourOf, type NeighbourSettings } from "./neighbour";
@@ -126,7 +126,7 @@ export class Platform {
       namespace: this.settings.namespaces.minio,
       name: secretNames.minioRoot,
     });
-    return asStoreUser(this.cluster, endpointsOf(this.settings).minio, rootUser!, rootPassword!, work);
+    return asStoreUser(this.cluster, planOf(this.settings).addresses.minio, rootUser!, rootPassword!, work);
   }
 
   async asLoki<T>(work: (user: StoreUser) => Promise<T>): Promise<T> {
@@ -134,7 +134,7 @@ export class Platform {
       namespace: this.settings.namespaces.loki,
       name: secretNames.lokiStore,
     });
-    return asStoreUser(this.cluster, endpointsOf(this.settings).minio, key!, secret!, work);
+    return asStoreUser(this.cluster, planOf(this.settings).addresses.minio, key!, secret!, work);
   }
 
   /** Makes every ingester of Loki flush its memory to the store. */
@@ -197,7 +197,7 @@ export class Platform {
 
   /** Every Loki target of the topology. */
   get lokiTargets(): Workload[] {
-    const { singleBinary, write, read, backend } = topologyPlan(this.settings).replicas;
+    const { singleBinary, write, read, backend } = planOf(this.settings).topology.replicas;
     const targets = [
       { kind: "StatefulSet", name: "loki", replicas: singleBinary },
       { kind: "StatefulSet", name: "loki-write", replicas: write },

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
-import { OperatorError } from "../../domain/errors";
+import { OperatorError } from "../../domain/problem";
 import type { OpenStackArgs } from "../../automation/operations";
 import { consoleProgress, print } from "../../cli/console";
 import { cacheDir, testsCacheDir } from "../../local/cache";

@@ -63,7 +63,7 @@ describe("the program", () => {
     );
     await assert.rejects(attempt, {
       name: "ConfigError",
-      message: "1 fault in the stack's config:\n  logharbor:tennant is no setting; did you mean tenant?",
+      message: "1 problem in the stack's config:\n  logharbor:tennant is not a known setting; did you mean tenant?",
     });
     assert.equal(count, -1);
   });

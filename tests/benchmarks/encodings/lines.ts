@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { OperatorError } from "../../../domain/errors";
+import { OperatorError } from "../../../domain/problem";
 import { formatBytes } from "../../../cli/duration";
 import { localNode } from "../../../local/cluster/node";
 

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { stringify } from "yaml";
-import { OperatorError } from "../../../domain/errors";
+import { OperatorError } from "../../../domain/problem";
 import { run, sleep, until } from "../../../local/cluster/run";
 import { freePort } from "../../support/freePort";
 import { firstTime } from "./push";

@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { answer, consoleProgress, explain, print } from "../../../cli/console";
 import { settingsSchema } from "../../../config/settings";
-import { ensureParts } from "../../../local/builds/build";
+import { ensurePrograms } from "../../../local/builds/build";
 import { linesHere, linesOf } from "./lines";
 import { versionOf } from "./loki";
 import { measure } from "./measure";
@@ -23,7 +23,7 @@ async function main({ lines, rounds, output }: Options): Promise<void> {
   const { files, leftOut } = lines === undefined ? linesHere(await lokiSamples()) : linesOf(lines);
   print(`${files.length} files of log lines`);
   for (const reason of leftOut) print(`left out: ${reason}`);
-  const bin = (await ensureParts(consoleProgress(), { names: ["loki"] })).bin("loki");
+  const bin = (await ensurePrograms(consoleProgress(), { names: ["loki"] })).bin("loki");
   const encodings = settingsSchema.shape.loki.shape.chunkEncoding.options;
   const result = await measure({ bin, encodings, files, rounds, report: print });
   const table = markdown(result, files, await versionOf(bin));

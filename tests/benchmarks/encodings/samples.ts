@@ -1,12 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { OperatorError, textOf } from "../../../domain/errors";
+import { OperatorError, textOf } from "../../../domain/problem";
 import { cacheDir } from "../../../local/cache";
 import { run } from "../../../local/cluster/run";
 import { moduleCache } from "../../../local/builds/build";
-import { parts } from "../../../local/builds/programs";
+import { programs } from "../../../local/builds/programs";
 
-const { module, version } = parts.loki;
+const { module, version } = programs.loki;
 
 /**
  * Folder with the log lines of real programs that Loki's module contains for its own tests. Downloads the module once,
@@ -29,7 +29,7 @@ export async function lokiSamples(): Promise<string> {
   return samples;
 }
 
-/** Path of the module in our cache for Go. Go checks it against the hash in go.sum. */
+/** Where the module lies in the cache of the compiler of the programs, checked by the hash in go.sum. */
 async function lokiModule(): Promise<string> {
   try {
     const go = ["go", "mod", "download", "-json", `github.com/grafana/loki/v3@${version}`];

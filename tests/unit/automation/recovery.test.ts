@@ -182,27 +182,30 @@ describe("faults of the engine", () => {
   });
 
   it("gives the engine's words without stack traces, each with a remedy", () => {
-    const { message } = engineFailure(
-      "up",
-      ["Unhandled exception: Error: bad thing\n    at foo (/x/index.js:1:2)"],
-      "",
-    );
+    const { message } = engineFailure({
+      operation: "up",
+      errors: ["Unhandled exception: Error: bad thing\n    at foo (/x/index.js:1:2)"],
+      text: "",
+    });
     assert.equal(
       message,
-      "up failed:\n  bad thing\n  -> fix that, then run the same command again: it continues from there",
+      "up failed:\n  bad thing\n  -> mend that, then run the same command again: it continues from there",
     );
   });
 
-  it("adds no remedy to a fault that brings its own, and tells a story once", () => {
+  it("adds no remedy where the program brought its own, and tells a story once", () => {
     const told = "Unhandled exception: OperatorError: Port 39000 is taken.\n  -> choose another";
+    const errors = [told, "Port 39000 is taken.\n  -> choose another", "update failed"];
+    const story = "up failed:\n  Port 39000 is taken.\n    -> choose another";
+    assert.equal(engineFailure({ operation: "up", errors, text: "", explained: true }).message, story);
     assert.equal(
-      engineFailure("up", [told, "Port 39000 is taken.\n  -> choose another", "update failed"], "").message,
-      "up failed:\n  Port 39000 is taken.\n    -> choose another",
+      engineFailure({ operation: "up", errors, text: "" }).message,
+      `${story}\n  -> mend that, then run the same command again: it continues from there`,
     );
   });
 
   it("says what to do about the usual ones", () => {
-    const remedy = (text: string) => engineFailure("up", [], text).message;
+    const remedy = (text: string) => engineFailure({ operation: "up", text }).message;
     assert.match(
       remedy("error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions"),
       /not logged in[^]*pulumi login/,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { defaultsFor } from "../../../config/defaults";
 import { settingsSchema } from "../../../config/settings";
-import { parts } from "../../../local/builds/programs";
+import { programs } from "../../../local/builds/programs";
 import { choose, kindOf, linesOf, type Kind, type LineFile } from "../../benchmarks/encodings/lines";
 import { median, ratio, type Measurement } from "../../benchmarks/encodings/measurement";
 import { bytesOf, linesIn, pushBodies, reordered, secondsOf, streamOf } from "../../benchmarks/encodings/push";
@@ -228,7 +228,7 @@ describe("The benchmark of encodings", () => {
   });
 
   it("is of the Loki that is deployed", () => {
-    assert.equal(parts.loki.version, `v${(defaultsFor("prod").images as { loki: { tag: string } }).loki.tag}`);
+    assert.equal(programs.loki.version, `v${(defaultsFor("prod").images as { loki: { tag: string } }).loki.tag}`);
   });
 });
 

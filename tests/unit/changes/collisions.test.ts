@@ -4,8 +4,10 @@ import fc from "fast-check";
 import { CollisionError } from "../../../changes/ownership/gate";
 import { storeCollisions, storeObjects } from "../../../changes/ownership/storeContent";
 import { knownNamespaces, knownObjects } from "../../../automation/state";
-import { partNames, type Profile } from "../../../config/settings";
-import { collisionsOf, existingHomes, type FoundObject, type Inventory } from "../../../changes/ownership/collisions";
+import { type Profile } from "../../../config/settings";
+import { partNames } from "../../../domain/parts";
+import { collisionsOf, existingHomes, type Inventory } from "../../../changes/ownership/collisions";
+import type { FoundObject } from "../../../cluster/kubeApi";
 import { partLabel, stackLabel } from "../../../domain/names";
 import { clusterObjectsOf, objectsOf } from "../../../render/objects";
 import { clusterRoleName, labelValue, ownerAnnotation, positionsPath } from "../../../render/ownership";
@@ -108,22 +110,17 @@ describe("what a stack makes by name", () => {
 
   it("outside of namespaces has a name that no other stack of the cluster has", () => {
     const names = fc.record({ stack: fc.stringMatching(/^[a-z]{1,5}$/), namespace: fc.stringMatching(/^[a-z]{1,5}$/) });
-    const { namespaces } = settingsFor("dev");
     fc.assert(
       fc.property(names, names, (a, b) => {
-        const [one, two] = [a, b].map(({ stack, namespace }) =>
-          clusterRoleName({ stack }, { ...namespaces, alloy: namespace }),
-        );
+        const [one, two] = [a, b].map(({ stack, namespace }) => clusterRoleName({ stack }, namespace));
         assert.equal(one === two, a.stack === b.stack && a.namespace === b.namespace);
       }),
     );
   });
 
   it("on nodes has a folder for each namespace of Alloy, that of the default as it always was", () => {
-    assert.equal(positionsPath({ alloy: "logharbor-alloy" }), "/var/lib/logharbor/alloy");
-    const paths = ["logharbor-alloy", "alloy", "prod-alloy", "alloy-logharbor-alloy"].map((alloy) =>
-      positionsPath({ alloy }),
-    );
+    assert.equal(positionsPath("logharbor-alloy"), "/var/lib/logharbor/alloy");
+    const paths = ["logharbor-alloy", "alloy", "prod-alloy", "alloy-logharbor-alloy"].map(positionsPath);
     assert.equal(new Set(paths).size, paths.length);
   });
 
@@ -218,11 +215,11 @@ describe("collisions", () => {
     assert.match(problem({}, { [ownerAnnotation]: "shop/test" })!.problem, /\(it is marked as that of shop\/test\)/);
     const lost = problem({ [stackLabel]: "test" }, {}, new Set())!;
     assert.match(lost.problem, /is marked as this stack's, but is not in its state/);
-    assert.match(lost.remedies[0]!, /pulumi stack import/);
+    assert.match(lost.remedy[0]!, /pulumi stack import/);
     const unmarked = problem({}, {}, new Set(["Namespace theirs"]))!;
     assert.match(unmarked.problem, /is in this stack's state, but carries no mark of it/);
     assert.match(
-      unmarked.remedies[0]!,
+      unmarked.remedy[0]!,
       /kubectl label namespace theirs logharbor\.io\/stack=test logharbor\.io\/part=minio$/,
     );
   });
@@ -369,7 +366,7 @@ describe("what is in MinIO already", () => {
         "stack's state and have names that it needs",
     );
     assert.deepEqual(
-      found!.remedies.map((remedy) => remedy.split(":")[0]),
+      [found!.remedy].flat().map((remedy) => remedy.split(":")[0]),
       ["name other buckets", "remove it, if nothing uses it", "remove it, if nothing uses it"],
     );
   });

@@ -7,11 +7,13 @@ import { parse } from "yaml";
 
 import { parseSettings } from "../../../config/reader";
 import { checkCharts } from "../../../charts/check";
-import { chartIn, hasStandIn, standInCharts } from "../../../local/doubles/charts";
+import { chartIn } from "../../../charts/mirror";
+import { standInCharts, standIns } from "../../../local/doubles/charts";
 import { differences, excerpt } from "../../../charts/compare";
 import { factsOf, type Manifest } from "../../../charts/facts";
 import { brokenPromises } from "../../../charts/promises";
-import { releasesOf, type ChartName } from "../../../render/releases";
+import { releasesOf } from "../../../render/releases";
+import { partNames, type Part } from "../../../domain/parts";
 import type { Values } from "../../../render/pod";
 
 const dev = parseSettings({ profile: "dev" });
@@ -19,13 +21,13 @@ const prod = parseSettings({ profile: "prod" });
 
 type Schema = Record<string, unknown>;
 
-const schemaOf = (chart: ChartName) =>
+const schemaOf = (chart: Part) =>
   JSON.parse(readFileSync(join(standInCharts, chart, "values.schema.json"), "utf8")) as Schema;
 
 const ajv = new Ajv({ strict: false, allErrors: true });
 
 /** What a stand-in chart has against values. */
-function faults(chart: ChartName, values: Values): string[] {
+function faults(chart: Part, values: Values): string[] {
   const validate = ajv.getSchema(chart) ?? ajv.addSchema(schemaOf(chart), chart).getSchema(chart)!;
   void validate(JSON.parse(JSON.stringify(values)));
   return (validate.errors ?? []).map(
@@ -54,7 +56,9 @@ describe("the stand-in charts", () => {
       images: '{"pullSecrets":["x"]}',
     }),
   ]) {
-    for (const { name, values, source } of releasesOf(settings).filter(({ name }) => hasStandIn(name))) {
+    for (const { name, values, source } of releasesOf(settings).filter(
+      ({ name }) => standIns.folder(name) !== undefined,
+    )) {
       it(`${name} knows exactly the values of ${settings.profile}, ${settings.topology}, ${settings.alloy.source}`, () => {
         assert.deepEqual(faults(name, values), []);
         assert.deepEqual(faults(name, { ...values, stray: 1 }), [
@@ -76,7 +80,10 @@ describe("the stand-in charts", () => {
   });
 
   it("stand in for all charts but Grafana's", () => {
-    assert.deepEqual((["minio", "loki", "alloy", "grafana"] as const).map(hasStandIn), [true, true, true, false]);
+    assert.deepEqual(
+      partNames.filter((name) => standIns.folder(name) !== undefined),
+      ["minio", "loki", "alloy"],
+    );
   });
 });
 
@@ -182,8 +189,8 @@ describe("a mirror of charts", () => {
 
   it("that lacks charts is refused with how to fill it", async () => {
     await assert.rejects(
-      checkCharts(directory, "dev", dev),
-      /lacks the charts minio, loki, alloy, grafana\.\n {2}-> put the folder minio or minio-5\.4\.0\.tgz there: helm pull/,
+      checkCharts({ upstream: directory, standIns, stack: "dev", settings: dev }),
+      /holds no chart minio, loki, alloy, grafana\n {2}-> put the folder minio or minio-5\.4\.0\.tgz there: helm pull/,
     );
   });
 

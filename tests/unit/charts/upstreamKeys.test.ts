@@ -9,6 +9,7 @@ import type { Settings } from "../../../config/settings";
 import { alloyValues } from "../../../render/alloy/values";
 import { grafanaValues } from "../../../render/grafana/values";
 import { lokiValues } from "../../../render/loki/values";
+import { planOf } from "../../../render/plan";
 import { minioValues } from "../../../render/minio/values";
 import type { Values } from "../../../render/pod";
 import { settingsFor, type Overrides } from "../../support/stack";
@@ -29,15 +30,19 @@ interface Chart {
 }
 
 const charts: Record<"minio" | "loki" | "alloy" | "grafana", Chart> = {
-  minio: { values: minioValues, open: ["resources", "securityContext", "containerSecurityContext"], undeclared: [] },
+  minio: {
+    values: (settings) => minioValues(planOf(settings).minio),
+    open: ["resources", "securityContext", "containerSecurityContext"],
+    undeclared: [],
+  },
   loki: {
-    values: lokiValues,
+    values: (settings) => lokiValues(planOf(settings).loki),
     open: ["singleBinary", "write", "read", "backend", "gateway"].map((target) => `${target}.affinity.podAntiAffinity`),
     undeclared: ["loki.storage.bucketNames", "gateway.readinessProbe.httpGet.scheme"],
   },
-  alloy: { values: alloyValues, open: [], undeclared: [] },
+  alloy: { values: (settings) => alloyValues(planOf(settings).alloy), open: [], undeclared: [] },
   grafana: {
-    values: grafanaValues,
+    values: (settings) => grafanaValues(planOf(settings).grafana!),
     open: ["grafana.ini", "securityContext", "containerSecurityContext"],
     undeclared: ["fullnameOverride", "podLabels", "persistence.storageClassName"],
   },
@@ -154,7 +159,7 @@ describe("the values schema of Loki's chart", () => {
   for (const profile of ["dev", "prod"] as const) {
     for (const [name, overrides] of Object.entries(variants)) {
       it(`${profile}, ${name}: takes our values over the chart's own, as Helm merges them`, () => {
-        validate(merged(theirs, lokiValues(settingsFor(profile, overrides))));
+        validate(merged(theirs, lokiValues(planOf(settingsFor(profile, overrides)).loki)));
         assert.deepEqual(validate.errors ?? [], []);
       });
     }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { Alloy, Grafana, Loki, Minio, ObjectStore, RemoteTier } from "../../../components";
+import { Alloy, Grafana, Loki, Minio, ObjectStore, RemoteTier, topologies } from "../../../components";
 import { generatedBy, record, secretMark, type Recorded } from "../../support/recorder";
 import { settingsFor, someTier, stackResources, type Overrides } from "../../support/stack";
 import { at, textAt } from "../../support/tree";
@@ -238,23 +238,29 @@ describe("a component alone", () => {
     assert.deepEqual([touched, inMinio(all)], [0, 7]);
   });
 
-  const settings = settingsFor("dev");
-  const { charts } = settings;
-
   const alone: Record<string, () => pulumi.ComponentResource> = {
-    Minio: () => new Minio("a", { ...settings, namespace: "store", chart: charts.minio }),
+    Minio: () => new Minio("a"),
     ObjectStore: () =>
       new ObjectStore("a", {
         endpoint: "https://minio.example.com:9000",
         rootUser: "root",
         rootPassword: "root-in-clear",
-        buckets: settings.minio.buckets,
+        buckets: { chunks: "chunks", ruler: "rules" },
       }),
     Loki: () =>
-      new Loki("a", { ...settings, chart: charts.loki, accessKeyId: "loki", secretAccessKey: "key-in-clear" }),
-    RemoteTier: () => new RemoteTier("a", { ...settings, tier: { ...someTier, kind: "s3" } }),
-    Alloy: () => new Alloy("a", { ...settings, chart: charts.alloy }),
-    Grafana: () => new Grafana("a", { ...settings, chart: charts.grafana }),
+      new Loki("a", {
+        storeUrl: "https://s3.example.com",
+        accessKeyId: "loki",
+        secretAccessKey: "key-in-clear",
+        topology: topologies["ha-monolithic"],
+        authentication: "basic",
+        tenant: "mine",
+      }),
+    RemoteTier: () =>
+      new RemoteTier("a", { tier: { ...someTier, kind: "s3" }, minioUrl: "http://minio.elsewhere.svc:9000" }),
+    Alloy: () =>
+      new Alloy("a", { lokiUrl: "https://loki.example.com", tenant: "mine", tenantPassword: "key-in-clear" }),
+    Grafana: () => new Grafana("a", { lokiUrl: "http://loki.elsewhere.svc:3100", certificates: "given" }),
   };
 
   for (const [name, build] of Object.entries(alone)) {
@@ -272,8 +278,33 @@ describe("a component alone", () => {
     });
   }
 
+  it("takes what a component used alone is given, and the defaults of dev for the rest", async () => {
+    const release = async (name: string) => {
+      const { resources } = await record({}, alone[name]!);
+      return ofType(resources, types.release)[0]!.clearInputs;
+    };
+    const loki = await release("Loki");
+    assert.deepEqual(
+      [
+        loki.namespace,
+        loki.version,
+        at(loki.values, "singleBinary", "replicas"),
+        at(loki.values, "gateway", "enabled"),
+      ],
+      ["logharbor-loki", settingsFor("dev").charts.loki.version, 3, true],
+    );
+    assert.match(textAt(loki.values, "loki", "config"), /endpoint: s3\.example\.com/);
+    const pipeline = textAt((await release("Alloy")).values, "alloy", "configMap", "content");
+    assert.match(pipeline, /https:\/\/loki\.example\.com\/loki\/api\/v1\/push/);
+    assert.match(pipeline, /tenant_id = "mine"[\s\S]*basic_auth/);
+    const grafana = (await release("Grafana")).values;
+    assert.match(JSON.stringify(grafana), /"url":"http:\/\/loki\.elsewhere\.svc:3100"/);
+    assert.match(JSON.stringify(grafana), /logharbor-tls/);
+    assert.equal(at((await release("Minio")).values, "replicas"), 1);
+  });
+
   it("Minio gives its root password as a secret", async () => {
-    const { result } = await record({}, () => new Minio("a", { ...settings, namespace: "store", chart: charts.minio }));
+    const { result } = await record({}, () => new Minio("a"));
     assert.equal(await pulumi.isSecret(result.rootPassword), true);
   });
 

@@ -1,4 +1,4 @@
-import { dangerNames } from "../../../domain/dangerNames";
+import { dangerNames } from "../../../domain/danger";
 import { childrenOf } from "../../../config/paths";
 import type { Overrides } from "../../support/stack";
 
@@ -13,8 +13,8 @@ const bucket = "must be a bucket name (3 to 63 lower-case letters, digits, hyphe
 const registry = "must be a registry host without a scheme, with port and path if need be";
 const tenant = "must be a Loki tenant (letters, digits and !._*'()-, at most 150)";
 const group = "must be a group of settings";
-const unknown = "is no setting";
-const isNull = "is null, but cannot be without a value";
+const unknown = "is not a known setting";
+const isNull = "is null, but needs a value";
 const listed = (...path: string[]) => childrenOf(path).join(", ");
 const partsOf = "minio, loki, alloy, grafana";
 const digest = `sha256:${"0".repeat(64)}`;
@@ -450,7 +450,7 @@ export const badConfigs: BadConfig[] = [
     'write for example ["ingress-nginx"]',
   ],
   [{ ingressNamespaces: ["Ingress"] }, "ingressNamespaces[0]", label, "write for example ingress-nginx"],
-  [{ apiServerPorts: [] }, "apiServerPorts", "must hold at least one port", "write for example [443, 6443]"],
+  [{ apiServerPorts: [] }, "apiServerPorts", "must hold at least one port", "write for example [443,6443]"],
   [{ apiServerPorts: [70000] }, "apiServerPorts[0]", whole(1, 65535), "write for example 6443"],
   [{ networkPolicies: { enabled: true } }, "networkPolicies", "must be true or false", "write for example true"],
   [{ networkPolicy: true }, "networkPolicy", unknown, "did you mean networkPolicies?"],

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 
 import { defaultsFor } from "../../../config/defaults";
-import { ConfigError, type Fault } from "../../../config/fault";
+import { ConfigError } from "../../../config/configError";
+import type { SettingProblem } from "../../../domain/problem";
 import { childrenOf, formatPath, metaOf, schemaAt, settingPaths, type Path } from "../../../config/paths";
 import { parseSettings, readSettings } from "../../../config/reader";
 import { record } from "../../support/recorder";
@@ -20,22 +21,22 @@ function rawOf(config: Overrides): Record<string, string> {
   return Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined));
 }
 
-function faultsIn(parse: () => unknown): readonly Fault[] {
+function problemsIn(parse: () => unknown): readonly SettingProblem[] {
   try {
     parse();
   } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
+    if (error instanceof ConfigError) return error.problems;
     throw error;
   }
   return [];
 }
 
-const faultsOf = (config: Overrides) => faultsIn(() => parseSettings(rawOf(config)));
+const problemsOf = (config: Overrides) => problemsIn(() => parseSettings(rawOf(config)));
 
 describe("config: what is refused", () => {
   for (const [config, key, problem, remedy] of badConfigs) {
     it(JSON.stringify(config).slice(0, 90), () => {
-      assert.deepEqual(faultsOf(config), [{ key, problem, remedy }]);
+      assert.deepEqual(problemsOf(config), [{ key, problem, remedy }]);
     });
   }
 
@@ -43,7 +44,7 @@ describe("config: what is refused", () => {
     assert.ok(badConfigs.length >= 60, `only ${badConfigs.length}`);
   });
 
-  it("lists every fault at once, each with its key and remedy", () => {
+  it("lists every problem at once, each with its key and remedy", () => {
     const config = {
       profile: "dev",
       tenent: "a",
@@ -53,19 +54,19 @@ describe("config: what is refused", () => {
     assert.throws(() => parseSettings(config), {
       name: "ConfigError",
       message: [
-        "4 faults in the stack's config:",
+        "4 problems in the stack's config:",
         "  logharbor:minio.servers must be a whole number from 1 to 32; write for example 4",
         "  logharbor:minio.volumeSize must be a Kubernetes quantity of bytes, at least 1Mi; write for example 10Gi",
-        "  logharbor:loki.limits.rate is no setting; settings here are ingestionRateMb, " +
+        "  logharbor:loki.limits.rate is not a known setting; settings here are ingestionRateMb, " +
           "ingestionBurstSizeMb, maxStreams, maxEntriesLimitPerQuery, maxOutstandingRequestsPerTenant, " +
           "rejectOldSamplesHours",
-        "  logharbor:tenent is no setting; did you mean tenant?",
+        "  logharbor:tenent is not a known setting; did you mean tenant?",
       ].join("\n"),
     });
   });
 
   it("lists every contradiction at once", () => {
-    const keys = faultsOf({
+    const keys = problemsOf({
       minio: { servers: 2 },
       retention: { warmDays: 1, deleteDelayHours: 30 },
       namespaces: { loki: "default" },
@@ -74,7 +75,7 @@ describe("config: what is refused", () => {
   });
 
   it("lists contradictions beside wrong values, but none with a value that is wrong itself", () => {
-    const keys = faultsOf({
+    const keys = problemsOf({
       minio: { servers: "two", buckets: { chunks: "logs", ruler: "logs" } },
       retention: { warmDays: 1, deleteDelayHours: 30 },
       namespaces: { lokki: "x", loki: "default" },
@@ -88,9 +89,9 @@ describe("config: what is refused", () => {
     ]);
   });
 
-  it("says what is wrong of one fault in the singular", () => {
+  it("says what is wrong of one problem in the singular", () => {
     assert.throws(() => parseSettings({}), {
-      message: "1 fault in the stack's config:\n  logharbor:profile is not set; write for example dev",
+      message: "1 problem in the stack's config:\n  logharbor:profile is not set; write for example dev",
     });
   });
 });
@@ -178,8 +179,8 @@ describe("config: what is read", () => {
       const engine = Object.fromEntries(
         Object.entries(rawOf(config)).map(([key, value]) => [`logharbor:${key}`, value]),
       );
-      const { result: faults } = await record(engine, () => faultsIn(readSettings));
-      assert.deepEqual(faults, faultsOf(config));
+      const { result: faults } = await record(engine, () => problemsIn(readSettings));
+      assert.deepEqual(faults, problemsOf(config));
     }
   });
 });
@@ -274,10 +275,10 @@ describe("config: properties", () => {
           fc.pre(!childrenOf(group).includes(key) && !(group.length === 0 && key === "__proto__") && value !== null);
           const config = nested(group, JSON.parse(`{${JSON.stringify(key)}:${JSON.stringify(value)}}`));
           // An optional group that is begun lacks its own settings too.
-          const faults = faultsOf(config).filter(({ problem }) => problem !== "is not set");
+          const faults = problemsOf(config).filter(({ problem }) => problem !== "is not set");
           assert.deepEqual(
             faults.map((fault) => [fault.key, fault.problem]),
-            [[formatPath([...group, key]), "is no setting"]],
+            [[formatPath([...group, key]), "is not a known setting"]],
           );
         },
       ),
@@ -295,7 +296,7 @@ describe("config: properties", () => {
       });
     fc.assert(
       fc.property(fc.oneof(fc.dictionary(keys, fc.oneof(text, fc.json({ maxDepth: 3 }))), somewhere), (values) => {
-        for (const fault of faultsIn(() => parseSettings({ profile: "prod", ...values }))) {
+        for (const fault of problemsIn(() => parseSettings({ profile: "prod", ...values }))) {
           assert.ok(
             !/undefined|\[object|Invalid input/.test(`${fault.problem} ${fault.remedy}`),
             JSON.stringify(fault),

@@ -20,7 +20,7 @@ import {
   unmet,
   type Machine,
 } from "../../../local/cluster/preconditions";
-import type { PartName } from "../../../local/builds/programs";
+import type { ProgramName } from "../../../local/builds/programs";
 
 describe("The local cluster's network", () => {
   it("is the first one of the list on a machine that routes little", () => {
@@ -215,7 +215,7 @@ describe("The local cluster's images", () => {
     );
   });
 
-  const namesOf = (...names: PartName[]) =>
+  const namesOf = (...names: ProgramName[]) =>
     images({ names, bin: () => program }, program, ["sh"]).map(({ name }) => name);
 
   it("have cert-manager's only where that was asked for", () => {

@@ -6,7 +6,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { zipSync } from "fflate";
 import { bringGo, broughtGoVersion, canBringGo, goSources, moduleHash } from "../../../local/builds/go";
-import { partNames, parts } from "../../../local/builds/programs";
+import { programNames, programs } from "../../../local/builds/programs";
 import { inspectBuilder, hasGo } from "../../../local/builds/requirements";
 
 const silent = { step: () => undefined, done: () => undefined, note: () => undefined };
@@ -14,10 +14,10 @@ const bytes = (text: string) => Buffer.from(text);
 
 describe("Go for a machine that has none", () => {
   it("is new enough for every part", async () => {
-    const builder = await inspectBuilder(partNames);
+    const builder = await inspectBuilder(programNames);
     assert.ok(
       hasGo({ ...builder, goVersion: broughtGoVersion }),
-      `${builder.neededGoVersion} is needed, by one of ${Object.values(parts).length} parts`,
+      `${builder.neededGoVersion} is needed, by one of ${Object.values(programs).length} parts`,
     );
   });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { buildArguments, partNames, parts, type Part } from "../../../local/builds/programs";
+import { buildArguments, programNames, programs, type Program } from "../../../local/builds/programs";
 import { diskFor, explainFailure, unmetByBuilder, type Builder } from "../../../local/builds/requirements";
 import { stampOf } from "../../../local/builds/stamp";
 
@@ -24,7 +24,7 @@ const able: Builder = {
 describe("the parts of the local cluster", () => {
   it("are Pulumi's of the versions that package.json pins", () => {
     assert.deepEqual(
-      [parts.pulumi, parts["kubernetes-provider"], parts["random-provider"], parts["minio-plugin"]].map(
+      [programs.pulumi, programs["kubernetes-provider"], programs["random-provider"], programs["minio-plugin"]].map(
         ({ version }) => version,
       ),
       [
@@ -49,8 +49,8 @@ describe("the parts of the local cluster", () => {
       ["loki", "github.com/grafana/loki/v3 v3.7.6"],
       ["alloy", "github.com/grafana/alloy v1.18.1"],
     ] as const) {
-      assert.ok(fs.readFileSync(path.join(modules, parts[name].module, "go.mod"), "utf8").includes(inGoMod), name);
-      assert.ok(inGoMod.replace(/0\.0\.0-(\d{4})(\d\d)(\d\d)/, "$1-$2-$3").includes(parts[name].version), name);
+      assert.ok(fs.readFileSync(path.join(modules, programs[name].module, "go.mod"), "utf8").includes(inGoMod), name);
+      assert.ok(inGoMod.replace(/0\.0\.0-(\d{4})(\d\d)(\d\d)/, "$1-$2-$3").includes(programs[name].version), name);
     }
   });
 
@@ -59,13 +59,13 @@ describe("the parts of the local cluster", () => {
       new Map(
         [
           ...fs
-            .readFileSync(path.join(modules, parts[name].module, "go.mod"), "utf8")
+            .readFileSync(path.join(modules, programs[name].module, "go.mod"), "utf8")
             .matchAll(/^\t(?:\S+ => )?(\S+) (v\S+)/gm),
         ].map(([, module, version]) => [module, version]),
       );
     const kubernetes = modulesOf("kubernetes");
     const kubectl = modulesOf("kubectl");
-    assert.equal(kubectl.get("k8s.io/kubectl"), parts.kubectl.version.replace("v1", "v0"));
+    assert.equal(kubectl.get("k8s.io/kubectl"), programs.kubectl.version.replace("v1", "v0"));
     const shared = [...kubectl].filter(([module]) => kubernetes.has(module));
     assert.ok(shared.length > 50, `${shared.length} in common`);
     assert.deepEqual(
@@ -75,26 +75,26 @@ describe("the parts of the local cluster", () => {
   });
 
   it("name sources that exist, and have a stamp each of its own", () => {
-    assert.equal(new Set(partNames.map((name) => stampOf(parts[name], modules))).size, partNames.length);
+    assert.equal(new Set(programNames.map((name) => stampOf(programs[name], modules))).size, programNames.length);
   });
 
   it("have another stamp when the compiler's arguments change", () => {
-    const changed: Part = { ...parts.loki, variables: { "main.version": "v3.7.7" } };
-    assert.notEqual(stampOf(changed, modules), stampOf(parts.loki, modules));
+    const changed: Program = { ...programs.loki, variables: { "main.version": "v3.7.7" } };
+    assert.notEqual(stampOf(changed, modules), stampOf(programs.loki, modules));
   });
 
   it("keep files of the version that go.mod names, and have another stamp when those change", () => {
     assert.equal(
-      parts["cert-manager"].keeps,
-      `github.com/cert-manager/cert-manager@${parts["cert-manager"].version}/deploy/crds`,
+      programs["cert-manager"].keeps,
+      `github.com/cert-manager/cert-manager@${programs["cert-manager"].version}/deploy/crds`,
     );
-    const changed: Part = { ...parts["cert-manager"], keeps: "elsewhere" };
-    assert.notEqual(stampOf(changed, modules), stampOf(parts["cert-manager"], modules));
+    const changed: Program = { ...programs["cert-manager"], keeps: "elsewhere" };
+    assert.notEqual(stampOf(changed, modules), stampOf(programs["cert-manager"], modules));
   });
 
   it("carry their version into the program", () => {
     assert.ok(
-      buildArguments(parts.pulumi, "out").includes(
+      buildArguments(programs.pulumi, "out").includes(
         "-ldflags=-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.259.0",
       ),
     );
@@ -128,7 +128,7 @@ describe("the machine that compiles", () => {
   it("must be Linux", () => assert.match(faultOf({ platform: "darwin" }), /compiled on Linux; this is darwin/));
 
   it("needs less disk the less is left to compile", () => {
-    assert.equal(diskFor(partNames), 25e9);
+    assert.equal(diskFor(programNames), 25e9);
     assert.ok(diskFor(["pause"]) < 6e9);
     assert.equal(diskFor([]), 5e9);
   });

@@ -11,7 +11,7 @@ import { dashboard, place, type Panel as Placed } from "../../../render/grafana/
 import { dataSourceUid, grafanaValues } from "../../../render/grafana/values";
 import { lokiValues } from "../../../render/loki/values";
 import { minioValues } from "../../../render/minio/values";
-import { endpointsOf } from "../../../render/addresses";
+import { planOf } from "../../../render/plan";
 import { outputsOf } from "../../../render/outputs";
 import { containerResources, mirrored, secretRefs, storageClassValue } from "../../../render/pod";
 import { formatRequests, stackRequests } from "../../../render/requests";
@@ -26,31 +26,31 @@ const digest = `sha256:${"a".repeat(64)}`;
 const allValues = (profile: "dev" | "prod", overrides: Overrides = {}) => {
   const settings = settingsFor(profile, overrides);
   return {
-    minio: minioValues(settings),
-    loki: lokiValues(settings),
-    alloy: alloyValues(settings),
-    grafana: grafanaValues(settings),
+    minio: minioValues(planOf(settings).minio),
+    loki: lokiValues(planOf(settings).loki),
+    alloy: alloyValues(planOf(settings).alloy),
+    grafana: grafanaValues(planOf(settings).grafana!),
   } as unknown as { minio: Tree; loki: Tree; alloy: Tree; grafana: Tree };
 };
 
 describe("addresses", () => {
   it("of dev go to Loki itself, those of prod to its gateway", () => {
-    assert.deepEqual(endpointsOf(settingsFor("dev")), {
+    assert.deepEqual(planOf(settingsFor("dev")).addresses, {
       minio: "http://minio.logharbor-minio.svc:9000",
       minioConsole: "http://minio-console.logharbor-minio.svc:9001",
       loki: "http://loki.logharbor-loki.svc:3100",
       grafana: "http://grafana.logharbor-grafana.svc:80",
     });
-    assert.equal(endpointsOf(settingsFor("prod")).loki, "http://loki-gateway.logharbor-loki.svc:80");
+    assert.equal(planOf(settingsFor("prod")).addresses.loki, "http://loki-gateway.logharbor-loki.svc:80");
   });
 
   it("leave Grafana out where there is none", () => {
-    assert.ok(!("grafana" in endpointsOf(settingsFor("dev", { grafana: { enabled: false } }))));
+    assert.ok(!("grafana" in planOf(settingsFor("dev", { grafana: { enabled: false } })).addresses));
   });
 
   it("are the ones that Alloy and Grafana use", () => {
     for (const profile of ["dev", "prod"] as const) {
-      const { loki } = endpointsOf(settingsFor(profile));
+      const { loki } = planOf(settingsFor(profile)).addresses;
       const { alloy, grafana } = allValues(profile);
       assert.ok(textAt(alloy, "alloy", "configMap", "content").includes(`"${loki}/loki/api/v1/push"`));
       assert.ok(JSON.stringify(grafana.datasources).includes(`"url":"${loki}"`));

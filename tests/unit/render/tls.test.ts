@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 
 import { certificateFindings } from "../../../cluster/certificates";
-import { endpointsOf } from "../../../render/addresses";
+import { problemLines } from "../../../domain/problem";
+import { planOf } from "../../../render/plan";
 import { secretNames } from "../../../domain/names";
 import { alloyPipeline } from "../../../render/alloy/pipeline";
 import { alloyValues } from "../../../render/alloy/values";
@@ -22,7 +23,7 @@ const authority = "/etc/logharbor-tls/ca.crt";
 describe("TLS", () => {
   it("is in every address, at the gateway in each topology", () => {
     for (const topology of ["single-binary", "simple-scalable", "ha-monolithic"]) {
-      const { minio, minioConsole, loki } = endpointsOf(settingsFor("dev", { ...given, topology }));
+      const { minio, minioConsole, loki } = planOf(settingsFor("dev", { ...given, topology })).addresses;
       assert.deepEqual(
         [minio, minioConsole, loki],
         [
@@ -38,19 +39,22 @@ describe("TLS", () => {
   it("has every client check the authority, and none reads a key", () => {
     const settings = settingsFor("prod", given);
     const s3 = (config: Values) => [of(config, "common.storage.s3"), of(config, "ruler.storage.s3")];
-    for (const store of s3(lokiConfig(settings))) {
+    for (const store of s3(lokiConfig(planOf(settings).loki))) {
       assert.equal(of(store, "insecure"), false);
       assert.deepEqual(of(store, "http_config"), { ca_file: authority });
     }
-    assert.match(alloyPipeline(settings), /tls_config \{\n +ca_file = "\/etc\/logharbor-tls\/ca\.crt"\n +\}/);
     assert.match(
-      JSON.stringify(grafanaValues(settings)),
+      alloyPipeline(planOf(settings).alloy),
+      /tls_config \{\n +ca_file = "\/etc\/logharbor-tls\/ca\.crt"\n +\}/,
+    );
+    assert.match(
+      JSON.stringify(grafanaValues(planOf(settings).grafana!)),
       /"tlsAuthWithCACert":true.*"tlsCACert":"\$__file\{\/etc\/logharbor-tls\/ca\.crt\}"/,
     );
     const mounts = [
-      of(lokiValues(settings), "defaults.extraVolumes.0.secret"),
-      of(alloyValues(settings), "controller.volumes.extra.1.secret"),
-      of(grafanaValues(settings), "extraSecretMounts.0"),
+      of(lokiValues(planOf(settings).loki), "defaults.extraVolumes.0.secret"),
+      of(alloyValues(planOf(settings).alloy), "controller.volumes.extra.1.secret"),
+      of(grafanaValues(planOf(settings).grafana!), "extraSecretMounts.0"),
     ];
     for (const mount of mounts) {
       assert.equal(of(mount, "secretName"), secretNames.tls);
@@ -59,7 +63,7 @@ describe("TLS", () => {
   });
 
   it("has MinIO and the gateway serve the certificate of their namespace, and probes speak it", () => {
-    const minio = minioValues(settingsFor("prod", given));
+    const minio = minioValues(planOf(settingsFor("prod", given)).minio);
     assert.deepEqual(minio.tls, {
       enabled: true,
       certSecret: secretNames.tls,
@@ -69,7 +73,7 @@ describe("TLS", () => {
     assert.equal(minio.trustedCertsSecret, secretNames.tls);
     assert.equal(of(minio, "extraContainers.0.readinessProbe.httpGet.scheme"), "HTTPS");
     assert.ok(!("extraVolumes" in minio), "a folder of its own would lie over that of the certificates");
-    const gateway = lokiValues(settingsFor("dev", given)).gateway;
+    const gateway = lokiValues(planOf(settingsFor("dev", given)).loki).gateway;
     assert.deepEqual(
       [of(gateway, "nginxConfig.ssl"), of(gateway, "service.port"), of(gateway, "readinessProbe.httpGet.scheme")],
       [true, 443, "HTTPS"],
@@ -130,7 +134,7 @@ describe("TLS", () => {
   it("is missed by preflight where its maker or its Secrets are", () => {
     const manager = settingsFor("dev", byManager);
     const problems = (...args: Parameters<typeof certificateFindings>) =>
-      certificateFindings(...args).map(({ problem, remedy }) => `${problem} -> ${remedy}`);
+      certificateFindings(...args).map((found) => problemLines(found).join(" "));
     assert.match(problems({ issuers: "absent" }, manager).join(), /has no cert-manager.*install it/);
     assert.match(
       problems({ issuers: new Map([["other", true]]) }, manager).join(),

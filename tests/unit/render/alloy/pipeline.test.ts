@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 
 import { alloyPipeline } from "../../../../render/alloy/pipeline";
 import { settingsFor, type Overrides } from "../../../support/stack";
+import { planOf } from "../../../../render/plan";
 
 const pipelineOf = (overrides: Overrides = {}, profile: "dev" | "prod" = "dev") =>
-  alloyPipeline(settingsFor(profile, overrides));
+  alloyPipeline(planOf(settingsFor(profile, overrides)).alloy);
 
 /** The blocks named `rule` and the like, without their braces and indentation. */
 const blocks = (text: string, name: string) =>

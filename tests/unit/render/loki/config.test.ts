@@ -3,13 +3,14 @@ import assert from "node:assert/strict";
 import { parse } from "yaml";
 
 import { lokiConfig, lokiConfigText } from "../../../../render/loki/config";
-import { topologies } from "../../../../render/topologies";
+import { topologies } from "../../../../domain/topologies";
 import { settingsFor, type Overrides } from "../../../support/stack";
+import { planOf } from "../../../../render/plan";
 
 type Tree = { [key: string]: Tree };
 
 const configOf = (profile: "dev" | "prod", overrides: Overrides = {}) =>
-  lokiConfig(settingsFor(profile, overrides)) as Tree;
+  lokiConfig(planOf(settingsFor(profile, overrides)).loki) as Tree;
 
 /** Every path with its value. */
 const leaves = (node: unknown, path = ""): [string, unknown][] =>
@@ -125,7 +126,7 @@ describe("Loki's configuration", () => {
     });
 
     it(`${profile}: the text is the configuration, with its keys in order`, () => {
-      const text = lokiConfigText(settingsFor(profile));
+      const text = lokiConfigText(planOf(settingsFor(profile)).loki);
       assert.deepEqual(parse(text), configOf(profile));
       const keys = text.split("\n").flatMap((line) => /^([a-z_]+):/.exec(line)?.slice(1) ?? []);
       assert.deepEqual(keys, [...keys].sort());

@@ -5,6 +5,7 @@ import { alloyPipeline } from "../../../../render/alloy/pipeline";
 import { lokiValues } from "../../../../render/loki/values";
 import { generatedBy, secretMark } from "../../../support/recorder";
 import { settingsFor, stackResources } from "../../../support/stack";
+import { planOf } from "../../../../render/plan";
 
 const basic = { gateway: { authentication: "basic", tenants: ["team-a"] } };
 
@@ -19,22 +20,22 @@ describe("a gateway that authenticates", () => {
 
   it("is there in each topology, and overwrites what a client says of its tenant", () => {
     for (const topology of ["single-binary", "simple-scalable", "ha-monolithic"]) {
-      const { gateway } = lokiValues(settingsFor("dev", { ...basic, topology })) as {
+      const { gateway } = lokiValues(planOf(settingsFor("dev", { ...basic, topology })).loki) as {
         gateway: { enabled: boolean; basicAuth: object; nginxConfig: { locationSnippet: string } };
       };
       assert.equal(gateway.enabled, true, topology);
       assert.deepEqual(gateway.basicAuth, { enabled: true, existingSecret: "loki-gateway-users" });
       assert.equal(gateway.nginxConfig.locationSnippet, "proxy_set_header X-Scope-OrgID $remote_user;");
     }
-    assert.ok(!("basicAuth" in (lokiValues(settingsFor("prod")).gateway as object)));
+    assert.ok(!("basicAuth" in (lokiValues(planOf(settingsFor("prod")).loki).gateway as object)));
   });
 
   it("gets Alloy's login from the environment only", () => {
     assert.match(
-      alloyPipeline(settingsFor("prod", basic)),
+      alloyPipeline(planOf(settingsFor("prod", basic)).alloy),
       /basic_auth \{\n +username = sys\.env\("LOKI_USER"\)\n +password = sys\.env\("LOKI_PASSWORD"\)/,
     );
-    assert.doesNotMatch(alloyPipeline(settingsFor("prod")), /basic_auth/);
+    assert.doesNotMatch(alloyPipeline(planOf(settingsFor("prod")).alloy), /basic_auth/);
   });
 
   it("has a password for each tenant, secret wherever it goes", async () => {

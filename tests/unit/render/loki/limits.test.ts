@@ -14,6 +14,7 @@ import { lokiConfig, lokiConfigText } from "../../../../render/loki/config";
 import { lokiValues } from "../../../../render/loki/values";
 import { lokiStoreVariables } from "../../../../domain/names";
 import { settingsFor } from "../../../support/stack";
+import { planOf } from "../../../../render/plan";
 
 type Tree = { [key: string]: Tree };
 
@@ -151,7 +152,9 @@ describe("Loki's limits", () => {
   for (const [relation, holds] of Object.entries(relations)) {
     it(`with any settings: ${relation}`, () => {
       fc.assert(
-        fc.property(random, (settings) => holds(lokiConfig(settings) as Tree, settings, lokiValues(settings) as Tree)),
+        fc.property(random, (settings) =>
+          holds(lokiConfig(planOf(settings).loki) as Tree, settings, lokiValues(planOf(settings).loki) as Tree),
+        ),
         { numRuns: 60 },
       );
     });
@@ -159,8 +162,11 @@ describe("Loki's limits", () => {
 
   it("are the same in the text that Loki reads", () => {
     const settings = settingsFor("prod");
-    const { loki } = lokiValues(settings) as { loki: { config: string } };
-    assert.deepEqual((parse(loki.config) as Tree).limits_config, (lokiConfig(settings) as Tree).limits_config);
+    const { loki } = lokiValues(planOf(settings).loki) as { loki: { config: string } };
+    assert.deepEqual(
+      (parse(loki.config) as Tree).limits_config,
+      (lokiConfig(planOf(settings).loki) as Tree).limits_config,
+    );
   });
 });
 
@@ -181,7 +187,7 @@ describe("Loki itself", () => {
       const folder = mkdtempSync(join(tmpdir(), "loki-config-"));
       try {
         const file = join(folder, "config.yaml");
-        writeFileSync(file, lokiConfigText(settings).replaceAll("/var/loki", folder));
+        writeFileSync(file, lokiConfigText(planOf(settings).loki).replaceAll("/var/loki", folder));
         const env = {
           ...process.env,
           [lokiStoreVariables.accessKeyId]: "id",

@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 
 import { lokiConfig } from "../../../../render/loki/config";
 import { outputsOf } from "../../../../render/outputs";
-import { keptDays, tierLifecycle, tierName, tierPort } from "../../../../render/minio/tier";
+import { tierLifecycle, tierName, tierPort } from "../../../../render/minio/tier";
+import { keptDays } from "../../../../domain/retention";
 import { tierJob } from "../../../../render/minio/tierJob";
 import type { Settings } from "../../../../config/settings";
 import { settingsFor, someTier, stackResources, type Overrides } from "../../../support/stack";
 import { at, textAt } from "../../../support/tree";
+import { planOf } from "../../../../render/plan";
 
 type Tree = { [key: string]: Tree };
 
@@ -14,14 +16,14 @@ const tiered: Overrides = { minio: { tier: someTier }, retention: { coldDays: 36
 const settings = settingsFor("prod", tiered);
 const tier = settings.minio.tier!;
 const lifecycleOf = (settings: Settings) =>
-  JSON.parse(tierLifecycle(settings, tier)) as {
+  JSON.parse(tierLifecycle(planOf(settings).remoteTier!, tier)) as {
     Rules: { ID: string; Filter?: { Prefix: string }; Transition?: { Days: number; StorageClass: string } }[];
   };
 
 describe("the cold tier", () => {
   it("keeps logs for all its days, in Loki's eyes", () => {
-    assert.equal(at(lokiConfig(settings), "limits_config", "retention_period"), `${365 * 24}h`);
-    assert.equal(at(lokiConfig(settingsFor("prod")), "limits_config", "retention_period"), `${30 * 24}h`);
+    assert.equal(at(lokiConfig(planOf(settings).loki), "limits_config", "retention_period"), `${365 * 24}h`);
+    assert.equal(at(lokiConfig(planOf(settingsFor("prod")).loki), "limits_config", "retention_period"), `${30 * 24}h`);
     assert.deepEqual([keptDays(settings.retention), keptDays(settingsFor("prod").retention)], [365, 30]);
   });
 
@@ -79,7 +81,8 @@ describe("the cold tier", () => {
 
 describe("the Job of a remote tier", () => {
   const podOf = (overrides: Overrides = {}) =>
-    (tierJob(settingsFor("prod", { ...tiered, ...overrides }), tier).template as unknown as Tree).spec!;
+    (tierJob(planOf(settingsFor("prod", { ...tiered, ...overrides })).remoteTier!, tier).template as unknown as Tree)
+      .spec!;
   const [container] = podOf().containers as unknown as [Tree];
   const variables = container.env as unknown as {
     name: string;

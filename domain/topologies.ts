@@ -1,5 +1,7 @@
-import type { Settings, Topology } from "../config/settings";
-import { speaksTls } from "./tls";
+/** How Loki is laid out. */
+export const topologyNames = ["single-binary", "simple-scalable", "ha-monolithic"] as const;
+
+export type TopologyName = (typeof topologyNames)[number];
 
 /** Replicas of each target; 0 where the topology has none. */
 export interface Replicas {
@@ -11,7 +13,7 @@ export interface Replicas {
 }
 
 /** What a topology means for Loki's chart and configuration. */
-export interface TopologyPlan {
+export interface Topology {
   /** `deploymentMode` of the chart; always explicit, since its default has changed between versions. */
   deploymentMode: "Monolithic" | "SimpleScalable";
   replicas: Replicas;
@@ -27,7 +29,7 @@ export interface TopologyPlan {
  * The topologies, side by side. In each, exactly one compactor is at work: the leader of its ring where there are
  * several.
  */
-export const topologies: Record<Topology, TopologyPlan> = {
+export const topologies: Readonly<Record<TopologyName, Topology>> = {
   "single-binary": {
     deploymentMode: "Monolithic",
     replicas: { singleBinary: 1, write: 0, read: 0, backend: 0, gateway: 0 },
@@ -50,18 +52,3 @@ export const topologies: Record<Topology, TopologyPlan> = {
     cache: "memcached",
   },
 };
-
-/** What decides on a stack's plan. */
-export type TopologyInput = Pick<Settings, "topology" | "loki" | "gateway" | "tls">;
-
-/**
- * The plan of a stack: that of its topology with the replicas that the settings give. A gateway that has a task is
- * there in each topology.
- */
-export function topologyPlan(settings: TopologyInput): TopologyPlan {
-  const { topology, loki, gateway } = settings;
-  const plan = topologies[topology];
-  const needed = gateway.authentication === "none" && !speaksTls(settings) ? 0 : 1;
-  const replicas = { ...plan.replicas, gateway: Math.max(plan.replicas.gateway, needed), ...loki.replicas };
-  return { ...plan, replicas, replicationFactor: loki.replicationFactor ?? plan.replicationFactor };
-}

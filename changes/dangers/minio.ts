@@ -1,0 +1,95 @@
+import type { Settings } from "../../config/settings";
+import type { Danger } from "../../domain/danger";
+import { tierAddress } from "../../render/minio/tier";
+import { planOf } from "../../render/plan";
+import type { Existing } from "./existing";
+
+/** A MinIO pool cannot be resized: it takes neither more nor fewer servers or drives. */
+export function replacedMinio({ minio }: Existing, settings: Settings): Danger[] {
+  const server = minio.workloads.find(({ name }) => name === "minio");
+  if (server === undefined) return [];
+  const [servers, drives] = server.kind === "Deployment" ? [1, 1] : [server.replicas, server.volumes.length];
+  const { servers: wanted, drivesPerServer } = settings.minio;
+  if (servers === wanted && drives === drivesPerServer) return [];
+  return [
+    {
+      key: servers === wanted ? "minio.drivesPerServer" : "minio.servers",
+      problem:
+        `makes ${wanted} x ${drivesPerServer} drives of ${servers} x ${drives}: a MinIO pool cannot be resized, so it ` +
+        "would start empty or not at all",
+      remedy:
+        "set it back, or bring up a second stack of the new size and copy the buckets to it (mc mirror) before you " +
+        "remove this one",
+      allow: "minio-replaced",
+    },
+  ];
+}
+
+/**
+ * MinIO servers with and without TLS cannot form one cluster, and an update changes one server at a time: the first
+ * would wait for the others without end.
+ */
+export function switchedTls({ minio, lokiConfig }: Existing, settings: Settings): Danger[] {
+  const server = minio.workloads.find(({ kind, name }) => kind === "StatefulSet" && name === "minio");
+  const insecure = lokiConfig?.common?.storage?.s3?.insecure;
+  if (server === undefined || insecure !== planOf(settings).secured) return [];
+  const { certificates } = settings.tls;
+  return [
+    {
+      key: "tls.certificates",
+      problem:
+        `is ${certificates}: MinIO servers with and without TLS cannot form one cluster, and up would change them one ` +
+        "at a time and stop at the first",
+      remedy:
+        "remove the servers (their volumes stay, and Loki waits), then up, which brings them back: " +
+        `kubectl -n ${settings.namespaces.minio} delete statefulset minio`,
+    },
+  ];
+}
+
+export function replacedBuckets({ lokiConfig }: Existing, { minio }: Settings): Danger[] {
+  const used = {
+    chunks: lokiConfig?.common?.storage?.s3?.bucketnames,
+    ruler: lokiConfig?.ruler?.storage?.s3?.bucketnames,
+  };
+  return (["chunks", "ruler"] as const)
+    .filter((role) => used[role] !== undefined && used[role] !== minio.buckets[role])
+    .map((role) => ({
+      key: `minio.buckets.${role}`,
+      problem: `is ${minio.buckets[role]}, but Loki stores in ${used[role]}: that bucket and its content would be deleted`,
+      remedy: `set it back to ${used[role]}`,
+      allow: "bucket-replaced",
+    }));
+}
+
+/** The index still names chunks that only the old tier holds. */
+export function changedTier({ tier: was }: Existing, { minio: { tier } }: Settings): Danger[] {
+  const is = tier === undefined ? "unset" : tierAddress(tier);
+  if (was === undefined || was === is) return [];
+  const key = "minio.tier";
+  const remedy =
+    "set it back; to stop moving chunks, leave retention.coldDays out and keep the tier until its chunks are past their " +
+    "retention";
+  return [
+    {
+      key,
+      problem:
+        `is ${is}, but chunks have been moved to ${was}: MinIO would lose the address and the credentials that it needs ` +
+        "to read them",
+      remedy,
+      allow: "tier-changed",
+    },
+  ];
+}
+
+export function unprotectedData({ minio }: Existing, { profile, protectData }: Settings): Danger[] {
+  if (profile !== "prod" || protectData || minio.workloads.length === 0) return [];
+  return [
+    {
+      key: "protectData",
+      problem: "is false in prod: from then on, a destroy or a replacement deletes every log without asking",
+      remedy: "set it to true",
+      allow: "data-unprotected",
+    },
+  ];
+}

@@ -1,0 +1,5 @@
+/** A Helm release by name. */
+export interface ReleaseName {
+  namespace: string;
+  name: string;
+}

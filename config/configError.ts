@@ -1,0 +1,20 @@
+import { RunError } from "@pulumi/pulumi";
+
+import type { SettingProblem } from "../domain/problem";
+
+/**
+ * The config of a stack is unusable; the message lists every problem, one a line. The engine shows a RunError without a
+ * stack trace.
+ */
+export class ConfigError extends RunError {
+  constructor(readonly problems: readonly SettingProblem[]) {
+    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+    super(
+      [
+        `${count} in the stack's config:`,
+        ...problems.map(({ key, problem, remedy }) => `  logharbor:${key} ${problem}; ${remedy}`),
+      ].join("\n"),
+    );
+    this.name = "ConfigError";
+  }
+}

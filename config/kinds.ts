@@ -1,0 +1,94 @@
+import { z } from "zod";
+
+import { isBytes, isCores } from "../domain/quantity";
+
+/*
+ * The kinds of settings. Each takes in one place what a setting means, an example of it, and its defaults; a default of
+ * the wrong type does not compile.
+ */
+
+/** What a setting is where a stack's file leaves it out: one value for both profiles, or one each; else it is unset. */
+export type Defaults<T> = { both?: T; dev?: never; prod?: never } | { both?: never; dev?: T; prod?: T };
+
+/** What a setting is beside its type. */
+export type About<T> = Defaults<T> & {
+  /** What it does, with its unit. */
+  about: string;
+  /** A value that is right, for error messages. Default: the default of prod. */
+  example?: T;
+};
+
+/** What the reader and the settings table know about a setting. */
+export type SettingMeta = {
+  description: string;
+  /** As it is written in a stack file. */
+  example: string;
+  dev?: unknown;
+  prod?: unknown;
+};
+
+function meta<T>({ about, both, dev = both, prod = both, example = prod }: About<T>): SettingMeta {
+  return {
+    description: about,
+    example: typeof example === "string" ? example : JSON.stringify(example),
+    ...(dev === undefined ? {} : { dev }),
+    ...(prod === undefined ? {} : { prod }),
+  };
+}
+
+/** Text of a form; `form` continues "must be …". */
+export const text = (pattern: RegExp, form: string) => (setting: About<string>) =>
+  z
+    .string({ error: `must be ${form}` })
+    .regex(pattern, { error: `must be ${form}` })
+    .meta(meta(setting));
+
+/** A whole number from `min` to `max`. */
+export function whole({ min, max, ...setting }: { min: number; max: number } & About<number>) {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error }).meta(meta(setting));
+}
+
+const quantity = (holds: (text: string) => boolean, form: string) => (setting: About<string>) =>
+  z
+    .string({ error: `must be ${form}` })
+    .refine(holds, { error: `must be ${form}` })
+    .meta(meta(setting));
+
+/** An amount of CPU. */
+export const cores = quantity(isCores, "a Kubernetes quantity of CPU, from 1m to 1000 cores");
+
+/** An amount of memory or storage. It has a lower bound, since Kubernetes takes "512m" for half a byte. */
+export const bytes = quantity(isBytes, "a Kubernetes quantity of bytes, at least 1Mi");
+
+export const flag = (setting: About<boolean>) => z.boolean({ error: "must be true or false" }).meta(meta(setting));
+
+/** One of some words; the first is the example. */
+export const choice = <const T extends readonly [string, ...string[]]>(values: T, setting: About<T[number]>) =>
+  z.enum(values, { error: `must be one of ${values.join(", ")}` }).meta(meta({ ...setting, example: values[0] }));
+
+/** A list; `form` continues "must be a list of …". A list that a stack gives replaces the whole default. */
+export const list = <T extends z.ZodType>(element: T, form: string, setting: About<z.input<T>[]>) =>
+  z.array(element, { error: `must be a list of ${form}` }).meta(meta(setting));
+
+export const dnsLabel = text(
+  /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+  "a DNS label (lower-case letters, digits, hyphens, at most 63)",
+);
+
+export const storageClass = text(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "the name of a StorageClass");
+
+export const bucketName = text(
+  /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+  "a bucket name (3 to 63 lower-case letters, digits, hyphens)",
+);
+
+export const tenantName = text(
+  /^[A-Za-z0-9][A-Za-z0-9!._*'()-]{0,149}$/,
+  "a Loki tenant (letters, digits and !._*'()-, at most 150)",
+);
+
+export const registryHost = text(
+  /^[a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[a-z0-9][a-z0-9._-]*)*$/,
+  "a registry host without a scheme, with port and path if need be",
+);
