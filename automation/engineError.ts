@@ -8,12 +8,12 @@ export interface LockHolder {
   pid: number;
 }
 
-/** A failure of the engine, known by its words. */
+/** A failure of the engine that we recognize by its words. */
 type KnownFailure = Pick<Problem, "remedy"> & Partial<Problem> & { pattern: RegExp };
 
 /**
- * Failures that need another answer than "see what it says"; `problem` replaces the engine's own words where those help
- * nobody.
+ * Failures that need a better answer than the engine's own words. `problem` replaces those words if they help nobody;
+ * `remedy` says what to do.
  */
 const knownFailures: readonly KnownFailure[] = [
   {
@@ -31,7 +31,7 @@ const knownFailures: readonly KnownFailure[] = [
   },
   {
     pattern: /passphrase must be set|incorrect passphrase/,
-    problem: "The stack's secrets are encrypted with a passphrase, which is missing or wrong.",
+    problem: "The passphrase that encrypts the stack's secrets is missing or wrong.",
     remedy: ["set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE"],
   },
   {
@@ -53,7 +53,7 @@ const knownFailures: readonly KnownFailure[] = [
   },
   {
     pattern: /was killed with SIG(\w+)/,
-    problem: "The Pulumi engine was ended from outside, perhaps because memory ran out.",
+    problem: "Something killed the Pulumi engine, perhaps because memory ran out.",
     remedy: ["run the same command again: it continues from there"],
   },
   {
@@ -89,21 +89,21 @@ const knownFailures: readonly KnownFailure[] = [
   },
 ];
 
-/** What is known of an operation that the engine gave up. */
+/** What we know about an operation that failed in the engine. */
 export interface EngineFailure {
   /** Its name, such as "up". */
   operation: string;
   /** The engine's own diagnostics. Default: none. */
   errors?: readonly string[];
-  /** All that it printed, looked at when there are no diagnostics. */
+  /** All that it printed, used if there are no diagnostics. */
   text: string;
-  /** What else was found, such as pods that are not ready. Default: nothing. */
+  /** What else we found, such as pods that are not ready. Default: nothing. */
   notes?: readonly string[];
-  /** Whether the program itself failed with an OperatorError, which brings its remedy along. Default: false. */
+  /** Whether our own program failed with an OperatorError, which already has its remedy. Default: false. */
   explained?: boolean;
 }
 
-/** What to say when the engine failed. Pure. */
+/** The error to show when the engine failed. Pure. */
 export function engineFailure({
   operation,
   errors = [],
@@ -124,7 +124,7 @@ export function engineFailure({
     [`${operation} failed:`, ...[...words, ...notes].map((word) => `  ${word.replaceAll("\n", "\n  ")}`)].join("\n");
   return new OperatorError(
     problem,
-    known?.remedy ?? (explained ? [] : "mend that, then run the same command again: it continues from there"),
+    known?.remedy ?? (explained ? [] : "fix that, then run the same command again: it continues from there"),
   );
 }
 

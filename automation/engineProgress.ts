@@ -122,7 +122,7 @@ export function plannedStep(step: StepEventMetadata): string {
   return `${(signs[step.op] ?? "?").padEnd(2)} ${nameOf(step)}${detail === "" ? "" : `  [${detail}]`}`;
 }
 
-/** "3 created, 1 updated, 20 unchanged"; of a plan, "3 to be created …"; "no changes" without any. */
+/** "3 created, 1 updated, 20 unchanged"; for a plan "3 to be created …"; without changes "no changes, 24 unchanged". */
 export function summary(changes: OpMap, { planned = false } = {}): string {
   const words: [keyof OpMap, string][] = [
     ["create", "created"],

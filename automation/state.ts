@@ -67,7 +67,7 @@ export function knownObjects(deployment: Deployment): Set<string> {
   );
 }
 
-/** The namespaces in the state, which a destroy deletes with all that is in them. */
+/** The namespaces in the state. A destroy deletes them with everything in them. */
 export function knownNamespaces(deployment: Deployment): KnownNamespace[] {
   return resourcesOf(deployment)
     .filter(({ type }) => type === "kubernetes:core/v1:Namespace")

@@ -21,11 +21,11 @@ export interface ChartReport {
   differences: Difference[];
 }
 
-/** Charts that stand in for the upstream ones where these can't be had. */
+/** Test doubles of the upstream charts, for machines that cannot download those. */
 export interface StandIns {
-  /** The folder of one; undefined where a chart has none. */
+  /** The folder of a chart's double; undefined if the chart has none. */
   folder(name: Part): string | undefined;
-  /** Objects of the upstream charts that the stand-ins leave out or make their own way, with the reason. */
+  /** Objects of the upstream charts that the doubles leave out or make in their own way, with the reason. */
   leftOut: Partial<Record<Part, Record<string, string>>>;
 }
 
@@ -40,9 +40,9 @@ export interface CheckArgs {
 }
 
 /**
- * Renders the upstream charts with the values of one stack and compares the outcome with what the program and the
- * stand-in charts rely on.
- * @throws OperatorError where a chart is missing or helm fails.
+ * Renders the upstream charts with the values of one stack, and compares the result with what the program and the test
+ * doubles rely on.
+ * @throws OperatorError if a chart is missing or helm fails.
  */
 export async function checkCharts({ upstream, standIns, stack, settings }: CheckArgs): Promise<ChartReport[]> {
   const releases = releasesOf(settings);

@@ -32,8 +32,8 @@ export function givenEndpoint(address: string, settings: Pick<Settings, "tls">):
 }
 
 /**
- * How long a server may take until it answers here. Its readiness probe says so to the kubelet alone: the address that
- * this machine uses, a tunnel or `minio.endpoint`, can still lead nowhere for a while.
+ * How long MinIO may take to answer after its installation. Its readiness probe tells the kubelet that it is up, not
+ * this machine, and the tunnel (or `minio.endpoint`) needs a server that answers.
  */
 const startSeconds = 120;
 

@@ -181,7 +181,7 @@ function nodeFindings(facts: ClusterFacts, wishes: Wishes): Problem[] {
   return findings;
 }
 
-/** Replicas that must stand apart and can't would leave the release unready for ever. */
+/** If replicas must be on separate nodes and can't, the release would never become ready. */
 function spreadFindings(facts: ClusterFacts, { spread, replicas }: Wishes): Problem[] {
   const nodes = usable(facts);
   if (nodes.length === 0) return [];

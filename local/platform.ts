@@ -21,7 +21,7 @@ import type { Progress } from "./report";
 /** Stacks that the local cluster can run, one at a time. */
 export const localStacks = ["dev", "prod"] as const;
 export type LocalStackName = (typeof localStacks)[number];
-/** Topologies that no local stack has by itself; each runs as stack prod. */
+/** Topologies that no local stack uses by default; each runs as stack prod. */
 export const localTopologies = ["ha-monolithic"] as const satisfies readonly TopologyName[];
 export type LocalTopology = (typeof localTopologies)[number];
 
@@ -64,10 +64,10 @@ interface StackFile {
   encryptionsalt?: string;
 }
 
-/** Images of the settings, and what the local cluster runs in their place. */
+/** Images of the settings, and what the local cluster runs instead. */
 const workloads = { minio: "minio", loki: "loki", alloy: "alloy", gateway: "nginx", memcached: "memcached" } as const;
 const ofPulumi: readonly ProgramName[] = ["pulumi", "minio-plugin", "kubernetes-provider", "random-provider"];
-/** Parts that the platform does without. */
+/** Programs that the platform itself does not need. */
 const allExtras = ["cert-manager", "kubectl"] as const satisfies readonly ProgramName[];
 export type Extra = (typeof allExtras)[number];
 const ownPrograms = programNames.filter((name) => ![...ofPulumi, ...allExtras].includes(name));

@@ -12,7 +12,7 @@ import { stampOf } from "./stamp";
 
 /** The compiled programs. */
 export interface Programs {
-  /** Those that were asked for. */
+  /** The programs that the caller asked for. */
   readonly names: readonly ProgramName[];
   /** Path of a part's program. */
   bin(name: ProgramName): string;
@@ -73,7 +73,7 @@ function bin(name: ProgramName): string {
   return path.join(cacheDir(), "bin", name);
 }
 
-/** Folder of what a part keeps of its modules. */
+/** Folder with the module files that a program keeps. */
 export function keptBy(name: ProgramName): string {
   return `${bin(name)}.kept`;
 }

@@ -101,8 +101,8 @@ async function download(module: string, goProxy: string | undefined): Promise<Ui
     }
   }
   const why = faults.join("; ") || "GOPROXY names no address";
-  throw new OperatorError(`Go ${broughtGoVersion}, which compiles the programs, cannot be had: ${why}.`, [
-    "check the network; set GOPROXY if Go modules come from a mirror here",
+  throw new OperatorError(`Go ${broughtGoVersion}, which compiles the programs, could not be downloaded: ${why}.`, [
+    "check the network; set GOPROXY if you get Go modules from a mirror",
     "behind a proxy server set NODE_USE_ENV_PROXY=1 (Node 22.21 or newer)",
     installYourself,
   ]);

@@ -1,4 +1,4 @@
-/** A program of the local cluster that is compiled from Go modules. */
+/** A program of the local cluster that we compile from Go modules. */
 export interface Program {
   /** The program's version, for people. */
   readonly version: string;
@@ -29,7 +29,7 @@ const engineVersion = "v3.259.0";
 export const randomPluginVersion = "4.21.2";
 export const kubernetesPluginVersion = "4.25.0";
 
-/** Every part, in the order in which they are compiled. */
+/** Every program, in the order of compilation. */
 export const programs = {
   kubernetes: {
     version: kubernetesVersion,

@@ -30,7 +30,7 @@ export interface Tools {
 
 interface Plugin {
   readonly name: string;
-  /** The part to build where the plugin cannot be had. */
+  /** The program to build if the plugin cannot be downloaded. */
   readonly program: ProgramName;
   readonly builtOrigin: Origin;
 }

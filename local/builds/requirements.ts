@@ -27,7 +27,7 @@ const wholeDiskBytes = 25 * 1e9;
 /** For programs and temporary files, even if little is left to compile. */
 const leastDiskBytes = 5 * 1e9;
 
-/** Looks at this machine with the parts in mind that are to be compiled. */
+/** Inspects this machine for compiling the given programs. */
 export async function inspectBuilder(stale: readonly ProgramName[]): Promise<Builder> {
   fs.mkdirSync(cacheDir(), { recursive: true });
   const { bavail, bsize } = fs.statfsSync(cacheDir());
@@ -51,7 +51,7 @@ export function hasGo({ goVersion, neededGoVersion }: Builder): boolean {
   return goVersion !== undefined && newest([goVersion, neededGoVersion]) === goVersion;
 }
 
-/** Everything that keeps this machine from compiling the programs, each with its remedy. */
+/** Everything that keeps this machine from compiling the programs, each with a remedy. */
 export function unmetByBuilder(builder: Builder): string[] {
   if (builder.platform !== "linux") return [`They are compiled on Linux; this is ${builder.platform}.`];
   const faults: string[] = [];

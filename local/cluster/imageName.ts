@@ -3,10 +3,10 @@ import { programs, type ProgramName } from "../builds/programs";
 /** Programs of the machine's distribution, in the version that it has. */
 const packaged = ["nginx", "memcached"] as const;
 
-/** What runs in pods: parts of ours, a shell, and programs of packages. */
+/** What runs in pods: our own programs, a shell, and programs from packages. */
 type InPods = ProgramName | "busybox" | (typeof packaged)[number];
 
-/** Name of the image of a program: of a registry that does not exist, as it can only be imported. */
+/** Name of a program's image. Its registry does not exist, because the image can only be imported. */
 export function imageName(program: InPods): string {
   const tag =
     program === "busybox" ? "1" : isPackaged(program) ? "packaged" : programs[program].version.replace(/^v/, "");

@@ -9,7 +9,7 @@ export const standIns: StandIns = {
   folder: (name) => (name === "grafana" ? undefined : join(standInCharts, name)),
   leftOut: {
     loki: {
-      "ConfigMap loki-gateway": "the upstream nginx.conf names every path; the stand-in's says the same in fewer rules",
+      "ConfigMap loki-gateway": "the upstream nginx.conf names every path; the double's says the same in fewer rules",
     },
     minio: { "ConfigMap minio": "scripts of the bucket job, which is off" },
   },

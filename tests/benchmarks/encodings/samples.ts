@@ -29,7 +29,7 @@ export async function lokiSamples(): Promise<string> {
   return samples;
 }
 
-/** Where the module lies in the cache of the compiler of the programs, checked by the hash in go.sum. */
+/** Path of the module in our cache for Go. Go checks it against the hash in go.sum. */
 async function lokiModule(): Promise<string> {
   try {
     const go = ["go", "mod", "download", "-json", `github.com/grafana/loki/v3@${version}`];
