@@ -154,7 +154,7 @@ export async function openStack(args: OpenStackArgs, { create = false } = {}): P
     const stack = create
       ? await LocalWorkspace.createOrSelectStack(inline, options)
       : await LocalWorkspace.selectStack(inline, options);
-    return new OpenedStack(stack, workDir, args, running);
+    return new OpenedStack(stack, args, running);
   } catch (error) {
     if (error instanceof StackNotFoundError) {
       throw new OperatorError(`This backend has no stack "${args.name}".`, [
@@ -172,14 +172,16 @@ class OpenedStack implements LogStack {
   readonly name: string;
   private readonly print: Print;
   private readonly owner: Owner;
+  private readonly workDir: string;
   private loaded?: { settings: Settings; kubeConfig: KubeConfig };
 
   constructor(
     private readonly stack: Stack,
-    private readonly workDir: string,
     private readonly args: OpenStackArgs,
     private readonly running: Running,
   ) {
+    const workDir = args.workDir ?? projectDir;
+    this.workDir = workDir;
     this.name = args.name;
     this.owner = { project: projectName(workDir), stack: basename(args.name) };
     this.print = args.print ?? (() => undefined);
@@ -222,7 +224,7 @@ class OpenedStack implements LogStack {
       ...homes,
       ...(unseen.length === 0 ? [] : [`not checked, because you lack the right to see it: ${unseen.join(", ")}`]),
     ];
-    return { facts, findings, report: preflightReport(facts, findings, wishes, notes) };
+    return { facts, findings, report: preflightReport(facts, wishes, { findings, notes }) };
   }
 
   async preview(): Promise<OperationResult> {
@@ -262,7 +264,7 @@ class OpenedStack implements LogStack {
     const { settings, kubeConfig } = await this.load();
     const state = await this.state();
     return this.asked(
-      foreignIn(kubeConfig, knownNamespaces(state), settings, { owner: this.owner, known: knownObjects(state) }),
+      foreignIn(kubeConfig, knownNamespaces(state), { settings, owner: this.owner, known: knownObjects(state) }),
     );
   }
 
@@ -353,7 +355,9 @@ class OpenedStack implements LogStack {
 
   private async ownership(): Promise<OwnershipFacts> {
     const { settings, kubeConfig } = await this.load();
-    return this.asked(foundCollisions(kubeConfig, settings, this.owner, knownObjects(await this.state())));
+    return this.asked(
+      foundCollisions(kubeConfig, { settings, owner: this.owner, known: knownObjects(await this.state()) }),
+    );
   }
 
   /** Like the program's own gate, which judges by the mark alone; this one also knows the stack's state. */

@@ -17,10 +17,8 @@ const lingerMs = 15_000;
  */
 export async function forward(
   kubeConfig: KubeConfig,
-  namespace: string,
-  { pod, port }: PodPort,
-  local: Duplex,
-  onProblem: (text: string) => void,
+  { namespace, pod, port }: PodPort & { namespace: string },
+  { local, onProblem }: { local: Duplex; onProblem: (text: string) => void },
 ): Promise<void> {
   const input = new PassThrough();
   const faults = new Writable({

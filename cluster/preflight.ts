@@ -74,16 +74,15 @@ export function preflight(facts: ClusterFacts, wishes: Wishes): Problem[] {
   ];
 }
 
-/**
- * The findings as one text. Without findings: what was checked, what the stack requests, and what it survives. Pure.
- * @param notes what else is worth a line
- */
-export function preflightReport(
-  facts: ClusterFacts,
-  findings: readonly Problem[],
-  wishes: Wishes,
-  notes: readonly string[] = [],
-): string {
+/** What a preflight has to say beside its facts. */
+export interface Judgement {
+  findings: readonly Problem[];
+  /** What else is worth a line. Default: nothing. */
+  notes?: readonly string[];
+}
+
+/** The findings as one text, or what was checked when there are none, and what the stack takes and survives. Pure. */
+export function preflightReport(facts: ClusterFacts, wishes: Wishes, { findings, notes = [] }: Judgement): string {
   if (findings.length > 0) {
     const count = findings.length === 1 ? "One thing keeps" : `${findings.length} things keep`;
     return [

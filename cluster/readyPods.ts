@@ -20,9 +20,7 @@ export interface PodPort {
  */
 export async function readyPods(
   kubeConfig: KubeConfig,
-  namespace: string,
-  service: string,
-  port: number,
+  { namespace, service, port }: { namespace: string; service: string; port: number },
 ): Promise<PodPort[]> {
   const core = kubeConfig.makeApiClient(CoreV1Api);
   const discovery = kubeConfig.makeApiClient(DiscoveryV1Api);

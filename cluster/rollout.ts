@@ -12,9 +12,8 @@ const noteMs = 15_000;
  */
 export async function waitForDaemonSet(
   kubeConfig: KubeConfig,
-  { namespace, name }: { namespace: string; name: string },
+  { namespace, name, waitSeconds = 300 }: { namespace: string; name: string; waitSeconds?: number },
   print: (line: string) => void,
-  waitSeconds = 300,
 ): Promise<void> {
   const apps = kubeConfig.makeApiClient(AppsV1Api);
   const began = Date.now();

@@ -145,13 +145,17 @@ async function join(args: TunnelArgs, socket: Socket, closing: AbortSignal): Pro
   for (let attempt = 0; ; attempt++) {
     let problem = `no pod of Service ${namespace}/${service} is ready on port ${port}`;
     try {
-      const pods = await readyPods(kubeConfig, namespace, service, port);
+      const pods = await readyPods(kubeConfig, { namespace, service, port });
       const pod = pods[attempt % Math.max(pods.length, 1)];
       if (pod !== undefined) {
         const onProblem = (text: string) => args.onProblem?.(text);
         if (args.tls === true)
-          await forwardSecured((far) => forward(kubeConfig, namespace, pod, far, onProblem), socket, onProblem);
-        else await forward(kubeConfig, namespace, pod, socket, onProblem);
+          await forwardSecured(
+            (far) => forward(kubeConfig, { ...pod, namespace }, { local: far, onProblem }),
+            socket,
+            onProblem,
+          );
+        else await forward(kubeConfig, { ...pod, namespace }, { local: socket, onProblem });
         return;
       }
     } catch (error) {

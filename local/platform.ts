@@ -99,15 +99,18 @@ export async function startPlatform({
   const cluster = await startCluster(programs, report, node);
 
   const names = kind ? partNames : partNames.filter((name) => name !== "grafana");
-  const paths = kind && upstream === undefined ? {} : chartPaths(names, upstream, dir, name);
-  layOut(dir, name, pulumi, {
-    "kubernetes:kubeconfig": cluster.kubeconfig,
-    "kubernetes:context": cluster.context,
-    "logharbor:charts": Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, { path }])),
-    ...(kind ? {} : localImages()),
-    ...localSizes[name],
-    ...(topology === undefined ? {} : { "logharbor:topology": topology }),
-  });
+  const paths = kind && upstream === undefined ? {} : chartPaths(names, { upstream, dir, stack: name });
+  layOut(
+    { dir, stack: name, pulumi },
+    {
+      "kubernetes:kubeconfig": cluster.kubeconfig,
+      "kubernetes:context": cluster.context,
+      "logharbor:charts": Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, { path }])),
+      ...(kind ? {} : localImages()),
+      ...localSizes[name],
+      ...(topology === undefined ? {} : { "logharbor:topology": topology }),
+    },
+  );
   return {
     cluster,
     stack: await localStack(dir),
@@ -196,7 +199,10 @@ function filesOf(dir: string) {
  * Writes the stack's folder: a copy of the project's files, with the local settings merged in. It never writes into the
  * checkout.
  */
-function layOut(dir: string, stack: LocalStackName, { command, home }: Pulumi, config: Record<string, unknown>): void {
+function layOut(
+  { dir, stack, pulumi: { command, home } }: { dir: string; stack: LocalStackName; pulumi: Pulumi },
+  config: Record<string, unknown>,
+): void {
   const files = filesOf(dir);
   mkdirSync(files.project, { recursive: true });
   mkdirSync(files.backend, { recursive: true });
@@ -249,9 +255,7 @@ function localImages(): Record<string, unknown> {
 /** Where to take each chart from: the given folder, else the place of the last start, else the double. */
 function chartPaths(
   names: readonly Part[],
-  upstream: string | undefined,
-  dir: string,
-  stack: LocalStackName,
+  { upstream, dir, stack }: { upstream: string | undefined; dir: string; stack: LocalStackName },
 ): Partial<Record<Part, string>> {
   const last = (read<StackFile>(filesOf(dir).stackOf(stack)).config?.["logharbor:charts"] ?? {}) as Partial<
     Record<Part, { path: string }>

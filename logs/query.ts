@@ -119,7 +119,7 @@ export async function tail(access: LokiAccess, { query, start, onEntry, onNote, 
   let since = newest;
   while (!signal.aborted) {
     try {
-      await tailOnce(access, query, nanoseconds(since), once, onNote, signal);
+      await tailOnce(access, { query, start: since, onEntry: once, onNote, signal });
       if (!signal.aborted) onNote?.("Loki ended the tail; connecting again");
     } catch (error) {
       if (error instanceof OperatorError) throw error;
@@ -132,13 +132,9 @@ export async function tail(access: LokiAccess, { query, start, onEntry, onNote, 
 
 async function tailOnce(
   loki: LokiAccess,
-  query: string,
-  startNs: string,
-  onEntry: (entry: Entry) => void,
-  onNote: ((text: string) => void) | undefined,
-  signal: AbortSignal,
+  { query, start, onEntry, onNote, signal }: TailQuery & { start: Date },
 ): Promise<void> {
-  const parameters = new URLSearchParams({ query, start: startNs, limit: "5000" });
+  const parameters = new URLSearchParams({ query, start: nanoseconds(start), limit: "5000" });
   const socket = new WebSocket(`${loki.url.replace(/^http/, "ws")}/loki/api/v1/tail?${parameters.toString()}`, {
     headers: { ...headersFor(loki), ...categorize },
   });

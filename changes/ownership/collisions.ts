@@ -24,22 +24,23 @@ export function objectKey(kind: string, name: string, namespace?: string): strin
   return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
 }
 
+/** A stack that wants its place. */
+export interface Claimant {
+  settings: Settings;
+  owner: Owner;
+  /** Keys of the objects in its state. Default: the state can't be seen, and the mark on an object alone decides. */
+  known?: ReadonlySet<string>;
+}
+
 /**
- * Everything that a stack with these settings would take over, change or delete though it is not the stack's. Pure.
+ * Everything that a stack would take over, change or delete though it is not the stack's. Pure.
  *
  * An object is the stack's where it carries the stack's mark, and is in the stack's state as far as that is known.
- * @param known keys of the objects in the stack's state; undefined where the state can't be seen: then the mark alone
- * decides
  */
-export function collisionsOf(
-  there: Inventory,
-  settings: Settings,
-  owner: Owner,
-  known?: ReadonlySet<string>,
-): Collision[] {
-  const judge = new Judge(there, owner, settings, known);
+export function collisionsOf(there: Inventory, claimant: Claimant): Collision[] {
+  const judge = new Judge(there, claimant);
   return [
-    ...namespacesByName(settings).flatMap(([namespace, parts]) => judge.inNamespace(namespace, parts)),
+    ...namespacesByName(claimant.settings).flatMap(([namespace, parts]) => judge.inNamespace(namespace, parts)),
     ...judge.outsideNamespaces(),
   ];
 }
@@ -53,14 +54,18 @@ function namespacesByName(settings: Settings): [string, Part[]][] {
 }
 
 class Judge {
+  private readonly settings: Settings;
+  private readonly owner: Owner;
+  private readonly known: ReadonlySet<string> | undefined;
   private readonly wanted: NamedObject[];
 
   constructor(
     private readonly there: Inventory,
-    private readonly owner: Owner,
-    private readonly settings: Settings,
-    private readonly known: ReadonlySet<string> | undefined,
+    { settings, owner, known }: Claimant,
   ) {
+    this.settings = settings;
+    this.owner = owner;
+    this.known = known;
     this.wanted = objectsOf(settings, owner);
   }
 
@@ -73,7 +78,8 @@ class Judge {
     }
     if (found === undefined) return [missing(namespace, existing)];
     const maker = this.makerOf(found);
-    if (maker !== undefined) return [madeByStack(namespace, existing, maker, maker === ownerText(this.owner))];
+    if (maker !== undefined)
+      return [maker === ownerText(this.owner) ? givenUp(namespace, existing) : madeByStack(namespace, existing, maker)];
     return [...this.tooStrict(found, parts), ...this.taken(namespace, parts)];
   }
 
@@ -310,18 +316,20 @@ function missing(namespace: string, parts: Part[]): Collision {
   };
 }
 
-function madeByStack(namespace: string, parts: Part[], maker: string, isOurs: boolean): Collision {
-  if (!isOurs)
-    return {
-      problem:
-        `namespace ${namespace}, which is to be used as it is (${parts.join(", ")}), belongs to stack ` +
-        `${maker}, whose destroy would delete it`,
-      remedy: parts.map((part) => `name another: ${setNamespace(part, `NAMESPACE`)}`),
-    };
+function madeByStack(namespace: string, parts: Part[], maker: string): Collision {
   return {
     problem:
-      `namespace ${namespace} was made by this stack, and logharbor:existingNamespaces names ` +
-      `${parts.join(", ")}: up would give it up, and so delete it with every log in it`,
+      `namespace ${namespace}, which is to be used as it is (${parts.join(", ")}), belongs to stack ${maker}, whose ` +
+      "destroy would delete it",
+    remedy: parts.map((part) => `name another: ${setNamespace(part, "NAMESPACE")}`),
+  };
+}
+
+function givenUp(namespace: string, parts: Part[]): Collision {
+  return {
+    problem:
+      `this stack made namespace ${namespace}, and logharbor:existingNamespaces names ${parts.join(", ")}: up would ` +
+      "give it up, and so delete it with every log in it",
     remedy: [`take ${parts.join(", ")} out of logharbor:existingNamespaces`],
   };
 }

@@ -1,5 +1,4 @@
 import type { KubeConfig } from "@kubernetes/client-node";
-import type { Settings } from "../../config/settings";
 import { foreignObjects, type Content, type ForeignInput } from "./foreignObjects";
 import { ownerAnnotation, ownerText } from "../../render/ownership";
 import { stackLabel } from "../../domain/names";
@@ -50,8 +49,7 @@ export function foreignText(objects: readonly ForeignObject[]): string {
 export async function foreignIn(
   kubeConfig: KubeConfig,
   namespaces: readonly KnownNamespace[],
-  settings: Settings,
-  input: Pick<ForeignInput, "owner" | "known">,
+  stack: Omit<ForeignInput, "part">,
 ): Promise<Foreign> {
   const api = new KubeApi(kubeConfig);
   const looks = new Looks();
@@ -66,10 +64,12 @@ export async function foreignIn(
       if (namespace === undefined) return [];
       const { labels = {}, annotations = {} } = namespace.metadata;
       const isMarked =
-        annotations[ownerAnnotation] === ownerText(input.owner) ||
+        annotations[ownerAnnotation] === ownerText(stack.owner) ||
         (annotations[ownerAnnotation] === undefined && labels[stackLabel] !== undefined);
-      const contents = (await Promise.all(resources.map((resource) => contentsOf(api, looks, resource, name)))).flat();
-      const foreign = isMarked ? foreignObjects(distinct(contents), { ...input, part, settings }) : distinct(contents);
+      const contents = (
+        await Promise.all(resources.map((resource) => contentsOf(api, { ...resource, namespace: name }, looks)))
+      ).flat();
+      const foreign = isMarked ? foreignObjects(distinct(contents), { ...stack, part }) : distinct(contents);
       return [
         ...(isMarked ? [] : [{ kind: "Namespace", namespace: name, name }]),
         ...foreign.map(({ kind, name: object }) => ({ kind, namespace: name, name: object })),
@@ -121,9 +121,8 @@ async function namespacedResources(api: KubeApi): Promise<ApiResource[]> {
 
 async function contentsOf(
   api: KubeApi,
+  { kind, path, namespace }: ApiResource & { namespace: string },
   looks: Looks,
-  { kind, path }: ApiResource,
-  namespace: string,
 ): Promise<Content[]> {
   const items = await looks.at(`${kind}s in ${namespace}`, [], async () => api.list(path, { namespace }));
   return items.map((metadata) => ({

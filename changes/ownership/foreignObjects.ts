@@ -48,25 +48,19 @@ export function foreignObjects(contents: readonly Content[], input: ForeignInput
   return contents.filter(({ uid }) => !own.has(uid));
 }
 
-function isOwn(
-  { kind, name, namespace = "", labels, annotations }: Content,
-  { part, settings, owner, known }: ForeignInput,
-): boolean {
+function isOwn(content: Content, input: ForeignInput): boolean {
+  const { kind, name, namespace = "", labels, annotations } = content;
+  const { part, owner, known } = input;
   if (derivedKinds.includes(kind) || builtIn.includes(`${kind} ${name}`)) return true;
   if (annotations[ownerAnnotation] === ownerText(owner) || known.has(objectKey(kind, name, namespace))) return true;
   if (annotations[helmAnnotations.release] === part && annotations[helmAnnotations.namespace] === namespace)
     return true;
-  if (kind === "Secret") return isOwnSecret(name, labels, annotations, { part, settings });
+  if (kind === "Secret") return isOwnSecret(content, input);
   // Claims carry the selector of their StatefulSet.
   return kind === "PersistentVolumeClaim" && isClaimOf(part, name, labels);
 }
 
-function isOwnSecret(
-  name: string,
-  labels: Record<string, string>,
-  annotations: Record<string, string>,
-  { part, settings }: Pick<ForeignInput, "part" | "settings">,
-): boolean {
+function isOwnSecret({ name, labels, annotations }: Content, { part, settings }: ForeignInput): boolean {
   const account = annotations["kubernetes.io/service-account.name"];
   return (
     (labels.owner === "helm" && labels.name === part) ||

@@ -1,7 +1,7 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../config/settings";
-import { collisionsOf, existingHomes, type Collision } from "./collisions";
+import { collisionsOf, existingHomes, type Claimant, type Collision } from "./collisions";
 import type { Owner } from "../../render/ownership";
 import { OperatorError, problemLines } from "../../domain/problem";
 import { lookAtCluster } from "../gate";
@@ -25,7 +25,7 @@ export class CollisionError extends OperatorError {
  */
 export async function passOwnershipGate(settings: Settings, owner: Owner): Promise<void> {
   const found = await lookAtCluster("whether others' objects are in the way", (kubeConfig) =>
-    foundCollisions(kubeConfig, settings, owner),
+    foundCollisions(kubeConfig, { settings, owner }),
   );
   if (found === undefined) return;
   if (found.unseen.length > 0)
@@ -44,15 +44,11 @@ export interface OwnershipFacts {
   homes: string[];
 }
 
-/** What of others is in the stack's way. @param known keys of the objects in the stack's state, where it is at hand */
-export async function foundCollisions(
-  kubeConfig: KubeConfig,
-  settings: Settings,
-  owner: Owner,
-  known?: ReadonlySet<string>,
-): Promise<OwnershipFacts> {
+/** What of others is in a stack's way. */
+export async function foundCollisions(kubeConfig: KubeConfig, claimant: Claimant): Promise<OwnershipFacts> {
+  const { settings, owner, known } = claimant;
   const { there, unseen } = await inventory(kubeConfig, settings, owner);
-  const collisions = collisionsOf(there, settings, owner, known);
+  const collisions = collisionsOf(there, claimant);
   const homes = existingHomes(there, settings);
   // What is in MinIO carries no mark: only the state tells whose it is.
   if (known === undefined) return { collisions, unseen, homes };

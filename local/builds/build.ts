@@ -58,7 +58,7 @@ export async function ensurePrograms(report: Progress, options: BuildOptions = {
       `compiling ${stale.length} of ${names.length} parts from Go modules: about ${minutes} min on two cores; later runs reuse them`,
     );
     for (const [index, name] of stale.entries()) {
-      await buildProgram(name, go, `part ${index + 1} of ${stale.length}`, report);
+      await buildProgram(name, { go, position: `program ${index + 1} of ${stale.length}` }, report);
     }
   }
   if (fs.existsSync(caches) && otherOwner(owner) === undefined && !fs.existsSync(path.join(caches, "keep"))) {
@@ -87,12 +87,16 @@ function isBuilt(name: ProgramName): boolean {
   );
 }
 
-async function buildProgram(name: ProgramName, go: string, position: string, report: Progress): Promise<void> {
-  const part: Program = programs[name];
-  const title = `${position}: ${name} ${part.version}`;
-  report.step(`${title}, about ${inMinutes(part.minutes * 60_000)}`);
+async function buildProgram(
+  name: ProgramName,
+  { go, position }: { go: string; position: string },
+  report: Progress,
+): Promise<void> {
+  const program: Program = programs[name];
+  const title = `${position}: ${name} ${program.version}`;
+  report.step(`${title}, about ${inMinutes(program.minutes * 60_000)}`);
   const began = Date.now();
-  const stamp = stampOf(part, __dirname);
+  const stamp = stampOf(program, __dirname);
   const unfinished = `${bin(name)}.new`;
   fs.mkdirSync(path.dirname(unfinished), { recursive: true });
 
@@ -103,17 +107,17 @@ async function buildProgram(name: ProgramName, go: string, position: string, rep
     60_000,
   );
   try {
-    await compile(
+    await compile({
       go,
-      buildArguments(part, unfinished),
-      path.join(__dirname, part.module),
+      args: buildArguments(program, unfinished),
+      cwd: path.join(__dirname, program.module),
       log,
-      (count) => (packages += count),
-    );
+      onPackages: (count) => (packages += count),
+    });
   } finally {
     clearInterval(news);
   }
-  if (part.keeps !== undefined) keep(path.join(moduleCache, part.keeps), keptBy(name));
+  if (program.keeps !== undefined) keep(path.join(moduleCache, program.keeps), keptBy(name));
   fs.renameSync(unfinished, bin(name));
   fs.writeFileSync(`${bin(name)}.stamp`, stamp);
   report.done(`${title} built in ${inMinutes(Date.now() - began)}`);
@@ -127,17 +131,19 @@ function keep(from: string, to: string): void {
     fs.writeFileSync(path.join(to, file), fs.readFileSync(path.join(from, file)));
 }
 
-/**
- * Runs the command `go` with our own caches and its output in `log`. Calls `onPackages` with the number of packages it
- * has reached since the last call.
- */
-async function compile(
-  go: string,
-  args: readonly string[],
-  cwd: string,
-  log: string,
-  onPackages: (count: number) => void,
-): Promise<void> {
+/** One run of the command `go`. */
+interface Compilation {
+  go: string;
+  args: readonly string[];
+  cwd: string;
+  /** File of its output. */
+  log: string;
+  /** Hears how many more packages it came to. */
+  onPackages: (count: number) => void;
+}
+
+/** Runs the command `go` with caches of its own. */
+async function compile({ go, args, cwd, log, onPackages }: Compilation): Promise<void> {
   const settings = {
     GOCACHE: path.join(caches, "gocache"),
     GOMODCACHE: moduleCache,

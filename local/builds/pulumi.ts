@@ -59,7 +59,7 @@ export async function ensureTools(report: Progress, names: readonly ProgramName[
   if (cli === undefined) missing.push("pulumi");
   origins[`Pulumi CLI ${programs.pulumi.version.slice(1)}`] = cli?.origin ?? "built";
   for (const plugin of plugins) {
-    const origin = await findPlugin(plugin, home, cli?.command, report);
+    const origin = await findPlugin(plugin, { home, cli: cli?.command }, report);
     if (origin === undefined) missing.push(plugin.program);
     origins[`plugin ${plugin.name} ${programs[plugin.program].version}`] = origin ?? plugin.builtOrigin;
   }
@@ -93,8 +93,7 @@ async function findCli(report: Progress): Promise<{ command: PulumiCommand; orig
 /** A plugin that the user has, else one that was or can be downloaded. */
 async function findPlugin(
   plugin: Plugin,
-  home: string,
-  cli: PulumiCommand | undefined,
+  { home, cli }: { home: string; cli: PulumiCommand | undefined },
   report: Progress,
 ): Promise<Origin | undefined> {
   const version = programs[plugin.program].version;

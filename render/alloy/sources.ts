@@ -134,9 +134,9 @@ otelcol.processor.k8sattributes "pods" {
     metadata = ["k8s.pod.uid"]
 ${[
   // The last that a pod has wins.
-  ...[...appLabels].reverse().map((label) => extracted("label", label, "pod", "app")),
-  extracted("annotation", optOutAnnotation, "pod", "pod_collect"),
-  extracted("annotation", optOutAnnotation, "namespace", "namespace_collect"),
+  ...[...appLabels].reverse().map((label) => extracted("app", { kind: "label", key: label, from: "pod" })),
+  extracted("pod_collect", { kind: "annotation", key: optOutAnnotation, from: "pod" }),
+  extracted("namespace_collect", { kind: "annotation", key: optOutAnnotation, from: "namespace" }),
 ].join("\n")}
   }
 
@@ -178,7 +178,10 @@ ${dropped("pod_collect", "false", "opted_out")}${dropped("namespace_collect", "f
 }
 
 /** One label or annotation that the join gives to a line. */
-function extracted(kind: "label" | "annotation", key: string, from: "pod" | "namespace", name: string): string {
+function extracted(
+  name: string,
+  { kind, key, from }: { kind: "label" | "annotation"; key: string; from: "pod" | "namespace" },
+): string {
   return `
     ${kind} {
       key      = ${quote(key)}

@@ -144,9 +144,9 @@ describe("collisions", () => {
       const there = inventoryOf(resources, settings);
       const own = { ...there, namespaces: [...there.namespaces, ...spaces] };
       for (const known of [undefined, new Set<string>(), stateOf(resources)])
-        assert.deepEqual(collisionsOf({ ...nothing, namespaces: spaces }, settings, owner, known), []);
+        assert.deepEqual(collisionsOf({ ...nothing, namespaces: spaces }, { settings, owner, known }), []);
       for (const known of [undefined, stateOf(resources)])
-        assert.deepEqual(collisionsOf(own, settings, owner, known), []);
+        assert.deepEqual(collisionsOf(own, { settings, owner, known }), []);
     });
 
     it(`${title}: all of it where another stack of the same settings has made it, or one of another project`, async () => {
@@ -155,7 +155,10 @@ describe("collisions", () => {
         { ...owner, stack: "other" },
         { ...owner, project: "other" },
       ]) {
-        const collisions = collisionsOf({ ...there, namespaces: [...there.namespaces, ...spaces] }, settings, other);
+        const collisions = collisionsOf(
+          { ...there, namespaces: [...there.namespaces, ...spaces] },
+          { settings, owner: other },
+        );
         const text = new CollisionError(collisions).message;
         // Those outside of namespaces have another name where the stack has.
         const outside = other.stack === "other" ? 0 : 1;
@@ -172,9 +175,7 @@ describe("collisions", () => {
       const there = inventoryOf(await resourcesOf(profile, overrides), settings);
       const collisions = collisionsOf(
         { ...there, namespaces: [...there.namespaces, ...spaces] },
-        settings,
-        owner,
-        new Set(),
+        { settings, owner, known: new Set() },
       );
       assert.equal(collisions.length, (spaces.length || there.namespaces.length) + 1);
     });
@@ -193,7 +194,7 @@ describe("collisions", () => {
       ],
     };
     assert.equal(
-      new CollisionError(collisionsOf(there, settings, owner)).message,
+      new CollisionError(collisionsOf(there, { settings, owner })).message,
       [
         "One thing is in the stack's way, so nothing was touched:",
         "  namespace theirs, which logharbor:namespaces.minio names, is there and is not this stack's (it " +
@@ -210,7 +211,10 @@ describe("collisions", () => {
       annotations: Record<string, string>,
       known?: ReadonlySet<string>,
     ) =>
-      collisionsOf({ ...nothing, namespaces: [space("theirs", { labels, annotations })] }, settings, owner, known)[0];
+      collisionsOf(
+        { ...nothing, namespaces: [space("theirs", { labels, annotations })] },
+        { settings, owner, known },
+      )[0];
     assert.match(problem({ [stackLabel]: "prod" }, {})!.problem, /\(it is marked as that of logharbor\/prod\)/);
     assert.match(problem({}, { [ownerAnnotation]: "shop/test" })!.problem, /\(it is marked as that of shop\/test\)/);
     const lost = problem({ [stackLabel]: "test" }, {}, new Set())!;
@@ -236,13 +240,12 @@ describe("collisions", () => {
     };
     const state = new Set([...stateOf(resources)].filter((key) => !key.startsWith("ClusterRole")));
     for (const known of [undefined, state])
-      assert.deepEqual(collisionsOf(unmarked, settingsFor("dev"), owner, known), []);
+      assert.deepEqual(collisionsOf(unmarked, { settings: settingsFor("dev"), owner, known }), []);
     // What somebody else has put beside it under a name of ours is not ours.
     const strange = object("Secret", "logharbor-grafana", "grafana-admin", { managers: ["kubectl-create"] });
     const [found, ...others] = collisionsOf(
       { ...unmarked, objects: [...unmarked.objects.filter(({ name }) => name !== "grafana-admin"), strange] },
-      settingsFor("dev"),
-      owner,
+      { settings: settingsFor("dev"), owner },
     );
     assert.match(found!.problem, /namespace logharbor-grafana holds Secret grafana-admin, which is not this stack's/);
     assert.deepEqual(others, []);
@@ -254,13 +257,13 @@ describe("collisions", () => {
     const known = new Set(
       [...stateOf(resources)].filter((key) => !key.startsWith("Secret") && !key.startsWith("ClusterRole")),
     );
-    assert.deepEqual(collisionsOf(there, settingsFor("dev"), owner, known), []);
+    assert.deepEqual(collisionsOf(there, { settings: settingsFor("dev"), owner, known }), []);
   });
 
   describe("in a namespace that is used as it is", () => {
     const used = settingsFor("dev", { ...guest, alloy: { source: "files" } });
     const inStore = (...objects: FoundObject[]) =>
-      collisionsOf({ ...nothing, namespaces: guestSpaces, objects }, used, owner);
+      collisionsOf({ ...nothing, namespaces: guestSpaces, objects }, { settings: used, owner });
 
     it("is each name that others have, and nothing else of theirs", () => {
       assert.deepEqual(
@@ -289,21 +292,25 @@ describe("collisions", () => {
         objects: [object("Service", "store", "minio", { annotations })],
         releases: [{ namespace: "store", name: "minio" }],
       };
-      assert.match(collisionsOf(there, used, owner)[0]!.problem, /holds Helm release minio, which is not/);
+      assert.match(
+        collisionsOf(there, { settings: used, owner })[0]!.problem,
+        /holds Helm release minio, which is not/,
+      );
     });
 
     it("is one that is not there, that this stack made, or that another's destroy would delete", () => {
       const problems = (namespaces: FoundObject[]) =>
-        collisionsOf({ ...nothing, namespaces }, settingsFor("dev", { existingNamespaces: ["loki"] }), owner).map(
-          ({ problem }) => problem,
-        );
+        collisionsOf(
+          { ...nothing, namespaces },
+          { settings: settingsFor("dev", { existingNamespaces: ["loki"] }), owner },
+        ).map(({ problem }) => problem);
       assert.match(
         problems([])[0]!,
         /namespace logharbor-loki, which logharbor:existingNamespaces says is there \(loki\), is not/,
       );
       assert.match(
         problems([space("logharbor-loki", { labels: { [stackLabel]: "test" } })])[0]!,
-        /was made by this stack.* delete it with every log in it/,
+        /this stack made namespace .* delete it with every log in it/,
       );
       assert.match(
         problems([space("logharbor-loki", { labels: { [stackLabel]: "prod" } })])[0]!,
@@ -315,7 +322,10 @@ describe("collisions", () => {
     it("is a level of Pod Security under which its pods do not run, which preflight tells otherwise", () => {
       const enforcing = (level: string) =>
         guestSpaces.map((found) => ({ ...found, labels: { "pod-security.kubernetes.io/enforce": level } }));
-      const [found, ...others] = collisionsOf({ ...nothing, namespaces: enforcing("baseline") }, used, owner);
+      const [found, ...others] = collisionsOf(
+        { ...nothing, namespaces: enforcing("baseline") },
+        { settings: used, owner },
+      );
       assert.match(
         found!.problem,
         /namespace agents enforces Pod Security baseline, and the pods of alloy need privileged/,

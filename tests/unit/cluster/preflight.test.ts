@@ -40,7 +40,7 @@ describe("preflight", () => {
     assert.deepEqual(problems({}), []);
     assert.deepEqual(problems({}, { profile: "prod" }), []);
     assert.equal(
-      preflightReport(healthy, [], { ...wishes, replicas: 3 }),
+      preflightReport(healthy, { ...wishes, replicas: 3 }, { findings: [] }),
       [
         "Kubernetes v1.34.3, 3 nodes with 9 CPU and 21Gi free, StorageClass, rights and Pod Security: all fine",
         "  requests: 800m CPU and 1408Mi",
@@ -66,10 +66,10 @@ describe("preflight", () => {
     const api: Wishes = { ...wishes, alloy: { source: "kubernetes-api" } };
     assert.deepEqual(preflight(healthy, api), []);
     assert.match(
-      preflightReport(healthy, [], api),
-      /\n {2}note: alloy\.source is kubernetes-api, which loses lines when .* docs\/durability\.md.*logharbor:alloy\.source files`$/,
+      preflightReport(healthy, api, { findings: [] }),
+      /\n {2}note: alloy\.source is kubernetes-api, which loses lines of .* docs\/durability\.md.*logharbor:alloy\.source files`$/,
     );
-    assert.doesNotMatch(preflightReport(healthy, [], wishes), /note:/);
+    assert.doesNotMatch(preflightReport(healthy, wishes, { findings: [] }), /note:/);
   });
 
   it("says which rule of spread holds, and refuses what could never be ready", () => {
@@ -88,7 +88,7 @@ describe("preflight", () => {
       "replicas must be spread evenly over zones (spread.zones is required), and a has no zone",
     ]);
     assert.match(
-      preflightReport({ ...healthy, nodes }, [], { ...wishes, ...spread("preferred") }),
+      preflightReport({ ...healthy, nodes }, { ...wishes, ...spread("preferred") }, { findings: [] }),
       /up to 3 replicas share 2 nodes, as spread\.nodes is preferred: the loss of a node may stop the stack/,
     );
   });
@@ -157,7 +157,7 @@ describe("preflight", () => {
 
   it("says everything in one list, each with its remedy", () => {
     const facts = { ...healthy, version: "v1.20.0", storageClasses: [] };
-    const text = preflightReport(facts, preflight(facts, wishes), wishes);
+    const text = preflightReport(facts, wishes, { findings: preflight(facts, wishes) });
     assert.match(
       text,
       /^2 things keep the cluster from taking the stack:\n {2}- Kubernetes is v1\.20\.0.*\n {4}-> upgrade the cluster\n {2}- the cluster has no default StorageClass.*\n {4}-> install a storage provisioner/,

@@ -134,7 +134,11 @@ describe("TLS", () => {
   it("is missed by preflight where its maker or its Secrets are", () => {
     const manager = settingsFor("dev", byManager);
     const problems = (...args: Parameters<typeof certificateFindings>) =>
-      certificateFindings(...args).map((found) => problemLines(found).join(" "));
+      certificateFindings(...args).map((found) =>
+        problemLines(found)
+          .map((line) => line.trim())
+          .join(" "),
+      );
     assert.match(problems({ issuers: "absent" }, manager).join(), /has no cert-manager.*install it/);
     assert.match(
       problems({ issuers: new Map([["other", true]]) }, manager).join(),
