@@ -108,7 +108,7 @@ export interface LogStack {
    * @throws ForeignObjectsError that lists others' objects in the stack's namespaces, unless `withForeign` is set
    */
   destroy(options?: DestroyOptions): Promise<OperationResult>;
-  /** The outputs of the last `up`; none before the first. Secret ones, of a program of yours, are left out. */
+  /** The outputs of the last `up`, without secret ones of your own program; empty before the first `up`. */
   outputs(): Promise<Partial<StackOutputs>>;
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import type { Part } from "../domain/parts";
 
-/** Where a mirror of charts holds one: the folder `<name>`, `<name>-<version>.tgz`, or the only `<name>[-…].tgz`. */
+/** Finds a chart in a mirror: the folder `<name>`, `<name>-<version>.tgz`, or the only `<name>[-…].tgz`. */
 export function chartIn(directory: string, name: Part, version: string): string | undefined {
   const folder = join(directory, name);
   if (existsSync(join(folder, "Chart.yaml"))) return folder;

@@ -19,15 +19,15 @@ class ApiError extends Error {
   }
 }
 
-/** Metadata of an object that is there. */
+/** Metadata of an existing object. */
 export interface FoundObject {
   kind: string;
-  /** Undefined for what lies in no namespace. */
+  /** Undefined for an object outside of namespaces. */
   namespace?: string;
   name: string;
   labels: Record<string, string>;
   annotations: Record<string, string>;
-  /** Who has written to it, as the API server notes it. */
+  /** Who has written to it, as the API server records it. */
   managers: string[];
 }
 

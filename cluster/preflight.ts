@@ -74,14 +74,14 @@ export function preflight(facts: ClusterFacts, wishes: Wishes): Problem[] {
   ];
 }
 
-/** What a preflight has to say beside its facts. */
+/** The result of a preflight, besides its facts. */
 export interface Judgement {
   findings: readonly Problem[];
   /** What else is worth a line. Default: nothing. */
   notes?: readonly string[];
 }
 
-/** The findings as one text, or what was checked when there are none, and what the stack takes and survives. Pure. */
+/** The findings as one text. Without findings: what was checked, what the stack requests, what it survives. Pure. */
 export function preflightReport(facts: ClusterFacts, wishes: Wishes, { findings, notes = [] }: Judgement): string {
   if (findings.length > 0) {
     const count = findings.length === 1 ? "One thing keeps" : `${findings.length} things keep`;

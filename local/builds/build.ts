@@ -14,12 +14,12 @@ import { stampOf } from "./stamp";
 export interface Programs {
   /** The programs that the caller asked for. */
   readonly names: readonly ProgramName[];
-  /** Path of a part's program. */
+  /** Path of a program. */
   bin(name: ProgramName): string;
 }
 
 export interface BuildOptions {
-  /** What is needed; default: every part. */
+  /** What is needed; default: every program. */
   readonly names?: readonly ProgramName[];
 }
 
@@ -30,10 +30,10 @@ const temporary = path.join(caches, "tmp");
 const owner = path.join(caches, "owner");
 
 /**
- * Compiles the parts that are missing or whose sources changed, one after another. After an interruption Go's caches
+ * Compiles the programs that are missing or whose sources changed, one after another. After an interruption Go's caches
  * let it continue where it stopped. It removes the caches when everything is built, unless they hold a file named
- * `keep` (for work on the parts themselves).
- * @throws OperatorError if the machine is unfit, another process compiles, or a part does not compile.
+ * `keep` (for work on the programs themselves).
+ * @throws OperatorError if the machine is unfit, another process compiles, or a program does not compile.
  */
 export async function ensurePrograms(report: Progress, options: BuildOptions = {}): Promise<Programs> {
   const names = programNames.filter((name) => options.names?.includes(name) ?? true);
@@ -42,20 +42,23 @@ export async function ensurePrograms(report: Progress, options: BuildOptions = {
     const other = otherOwner(owner);
     if (other !== undefined) {
       throw new OperatorError(
-        `Another process already compiles the parts: ${other}.`,
+        `Another process already compiles the programs: ${other}.`,
         "wait until it is done, then start again",
       );
     }
     const builder = await inspectBuilder(stale);
     const faults = unmetByBuilder(builder);
     if (faults.length > 0) {
-      throw new OperatorError(`This machine cannot compile these parts from Go modules: ${stale.join(", ")}.`, faults);
+      throw new OperatorError(
+        `This machine cannot compile these programs from Go modules: ${stale.join(", ")}.`,
+        faults,
+      );
     }
     takeCaches();
     const go = hasGo(builder) ? "go" : (await bringGo(report)).command;
     const minutes = Math.ceil(stale.reduce((sum, name) => sum + programs[name].minutes, 0));
     report.note(
-      `compiling ${stale.length} of ${names.length} parts from Go modules: about ${minutes} min on two cores; later runs reuse them`,
+      `compiling ${stale.length} of ${names.length} programs from Go modules: about ${minutes} min on two cores; later runs reuse them`,
     );
     for (const [index, name] of stale.entries()) {
       await buildProgram(name, { go, position: `program ${index + 1} of ${stale.length}` }, report);
@@ -136,13 +139,13 @@ interface Compilation {
   go: string;
   args: readonly string[];
   cwd: string;
-  /** File of its output. */
+  /** File for its output. */
   log: string;
-  /** Hears how many more packages it came to. */
+  /** Called with the number of packages that it has reached since the last call. */
   onPackages: (count: number) => void;
 }
 
-/** Runs the command `go` with caches of its own. */
+/** Runs the command `go` with our own caches. */
 async function compile({ go, args, cwd, log, onPackages }: Compilation): Promise<void> {
   const settings = {
     GOCACHE: path.join(caches, "gocache"),

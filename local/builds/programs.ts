@@ -12,7 +12,7 @@ export interface Program {
   readonly variables?: Readonly<Record<string, string>>;
   /** Folder of Go's module cache whose files we keep beside the program. */
   readonly keeps?: string;
-  /** About how many minutes it compiles on two cores, after the parts before it. */
+  /** About how many minutes it compiles on two cores, after the programs before it. */
   readonly minutes: number;
 }
 
@@ -128,8 +128,8 @@ export type ProgramName = keyof typeof programs;
 export const programNames = Object.keys(programs) as ProgramName[];
 
 /**
- * Arguments with which `go` compiles a part to `output`. We keep no debug information, so we don't make any: it would
- * cost a tenth of the time.
+ * Arguments with which `go` compiles a program to `output`. We keep no debug information, so we don't make any: it
+ * would cost a tenth of the time.
  */
 export function buildArguments(program: Program, output: string): string[] {
   const variables = Object.entries(program.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);

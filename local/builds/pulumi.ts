@@ -45,7 +45,7 @@ const downloadMs = 5 * 60_000;
 const answerMs = 5_000;
 
 /**
- * Provides the Pulumi CLI and the plugins, and compiles the parts in `names`. It uses what the machine has, else
+ * Provides the Pulumi CLI and the plugins, and compiles the programs in `names`. It uses what the machine has, else
  * downloads it, else compiles it from Go modules. A test double replaces the one plugin that cannot be compiled.
  * @throws OperatorError if something must be compiled and cannot be.
  */

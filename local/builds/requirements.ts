@@ -5,7 +5,7 @@ import { cacheDir } from "../cache";
 import { canBringGo, installedGo } from "./go";
 import { programNames, programs, type ProgramName } from "./programs";
 
-/** What we need to know about the machine before compiling parts. */
+/** What we need to know about the machine before compiling programs. */
 export interface Builder {
   readonly platform: string;
   /** The processor's architecture, as Node names it. */
@@ -22,7 +22,7 @@ export interface Builder {
 const gib = 2 ** 30;
 /** What a machine with 8 GB reports. */
 const neededMemoryBytes = 7.5 * 1e9;
-/** Caches and programs when all parts are compiled. */
+/** Caches and programs when all programs are compiled. */
 const wholeDiskBytes = 25 * 1e9;
 /** For programs and temporary files, even if little is left to compile. */
 const leastDiskBytes = 5 * 1e9;
@@ -76,7 +76,7 @@ export function unmetByBuilder(builder: Builder): string[] {
 }
 
 /**
- * Disk space needed to compile these parts. It grows with their time, because everything compiled is kept until the
+ * Disk space needed to compile these programs. It grows with their time, because everything compiled is kept until the
  * end.
  */
 export function diskFor(stale: readonly ProgramName[]): number {

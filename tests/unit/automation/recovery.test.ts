@@ -189,7 +189,7 @@ describe("faults of the engine", () => {
     });
     assert.equal(
       message,
-      "up failed:\n  bad thing\n  -> mend that, then run the same command again: it continues from there",
+      "up failed:\n  bad thing\n  -> fix that, then run the same command again: it continues from there",
     );
   });
 
@@ -200,7 +200,7 @@ describe("faults of the engine", () => {
     assert.equal(engineFailure({ operation: "up", errors, text: "", explained: true }).message, story);
     assert.equal(
       engineFailure({ operation: "up", errors, text: "" }).message,
-      `${story}\n  -> mend that, then run the same command again: it continues from there`,
+      `${story}\n  -> fix that, then run the same command again: it continues from there`,
     );
   });
 

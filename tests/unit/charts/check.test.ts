@@ -190,7 +190,7 @@ describe("a mirror of charts", () => {
   it("that lacks charts is refused with how to fill it", async () => {
     await assert.rejects(
       checkCharts({ upstream: directory, standIns, stack: "dev", settings: dev }),
-      /holds no chart minio, loki, alloy, grafana\n {2}-> put the folder minio or minio-5\.4\.0\.tgz there: helm pull/,
+      /lacks the charts minio, loki, alloy, grafana\.\n {2}-> put the folder minio or minio-5\.4\.0\.tgz there: helm pull/,
     );
   });
 

@@ -67,7 +67,7 @@ describe("preflight", () => {
     assert.deepEqual(preflight(healthy, api), []);
     assert.match(
       preflightReport(healthy, api, { findings: [] }),
-      /\n {2}note: alloy\.source is kubernetes-api, which loses lines of .* docs\/durability\.md.*logharbor:alloy\.source files`$/,
+      /\n {2}note: alloy\.source is kubernetes-api, which loses lines when .* docs\/durability\.md.*logharbor:alloy\.source files`$/,
     );
     assert.doesNotMatch(preflightReport(healthy, wishes, { findings: [] }), /note:/);
   });
