@@ -4,7 +4,6 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { text as consumed } from "node:stream/consumers";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { codeOf } from "../domain/problem";
 
 /** Metadata alone: what Secrets hold is never fetched. */
 const metadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
@@ -89,21 +88,4 @@ export function foundObject(
     annotations,
     managers: managedFields.flatMap(({ manager }) => manager ?? []),
   };
-}
-
-/** Looks that may be refused: what could not be seen for want of rights is noted, and what is not there is nothing. */
-export class Looks {
-  readonly unseen: string[] = [];
-
-  async at<T>(what: string, nothing: T, look: () => Promise<T>): Promise<T> {
-    try {
-      return await look();
-    } catch (error) {
-      const code = codeOf(error);
-      if (code === 404) return nothing;
-      if (code !== 403 && code !== 401) throw error;
-      this.unseen.push(what);
-      return nothing;
-    }
-  }
 }
