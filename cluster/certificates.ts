@@ -2,7 +2,7 @@ import { CoreV1Api, CustomObjectsApi, type KubeConfig } from "@kubernetes/client
 import type { Settings } from "../config/settings";
 import { secretNames } from "../domain/names";
 import { tlsFiles } from "../render/tls";
-import { codeOf } from "../domain/problem";
+import { ifSeen } from "./looks";
 import type { Problem } from "../domain/problem";
 
 /**
@@ -21,15 +21,15 @@ export async function certificateFacts(
   kubeConfig: KubeConfig,
   { namespaces, tls, grafana }: Settings,
 ): Promise<CertificateFacts> {
-  if (tls.certificates === "cert-manager") return { issuers: await seen(clusterIssuers(kubeConfig), "absent") };
+  if (tls.certificates === "cert-manager") return { issuers: await ifSeen(clusterIssuers(kubeConfig), "absent") };
   if (tls.certificates !== "given") return {};
   const core = kubeConfig.makeApiClient(CoreV1Api);
   const names = Object.entries(namespaces).flatMap(([part, name]) =>
     part === "grafana" && !grafana.enabled ? [] : [name],
   );
   const keysOf = async (namespace: string): Promise<[string, string[]][]> => {
-    if ((await seen(core.readNamespace({ name: namespace }), undefined)) === undefined) return [];
-    const secret = await seen(core.readNamespacedSecret({ namespace, name: secretNames.tls }), { data: {} });
+    if ((await ifSeen(core.readNamespace({ name: namespace }), undefined)) === undefined) return [];
+    const secret = await ifSeen(core.readNamespacedSecret({ namespace, name: secretNames.tls }), { data: {} });
     return secret === undefined ? [] : [[namespace, Object.keys(secret.data ?? {})]];
   };
   return { secrets: new Map((await Promise.all(names.map(keysOf))).flat()) };
@@ -89,15 +89,4 @@ async function clusterIssuers(kubeConfig: KubeConfig): Promise<Map<string, boole
       status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") ?? false,
     ]),
   );
-}
-
-/** The result of `look`; `nothing` if the object does not exist; undefined if we may not see it. */
-async function seen<T, N>(look: Promise<T>, nothing: N): Promise<T | N | undefined> {
-  try {
-    return await look;
-  } catch (error) {
-    if (codeOf(error) === 404) return nothing;
-    if (codeOf(error) === 403) return undefined;
-    throw error;
-  }
 }

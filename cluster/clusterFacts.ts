@@ -11,6 +11,7 @@ import {
 } from "@kubernetes/client-node";
 import { parseQuantity } from "../domain/quantity";
 import { codeOf, OperatorError, textOf } from "../domain/problem";
+import { ifSeen } from "./looks";
 import { sum, type Amount, type ClusterFacts, type NodeFacts } from "./preflight";
 
 /** Rights for this look at the cluster, for what `up` creates, and for the tunnel. */
@@ -54,14 +55,18 @@ export async function gatherFacts(kubeConfig: KubeConfig, { isOwn, makesNamespac
     const { gitVersion } = await kubeConfig.makeApiClient(VersionApi).getCode();
     const [missingRights, nodes, pods, classes, servers, podSecurity] = await Promise.all([
       missing(kubeConfig, wanted),
-      ifAllowed(core.listNode()),
-      ifAllowed(core.listPodForAllNamespaces({ fieldSelector: "status.phase!=Succeeded,status.phase!=Failed" })),
-      ifAllowed(kubeConfig.makeApiClient(StorageV1Api).listStorageClass()),
-      ifAllowed(
+      ifSeen(core.listNode(), undefined),
+      ifSeen(
+        core.listPodForAllNamespaces({ fieldSelector: "status.phase!=Succeeded,status.phase!=Failed" }),
+        undefined,
+      ),
+      ifSeen(kubeConfig.makeApiClient(StorageV1Api).listStorageClass(), undefined),
+      ifSeen(
         kubeConfig.makeApiClient(DiscoveryV1Api).listNamespacedEndpointSlice({
           namespace: "default",
           labelSelector: "kubernetes.io/service-name=kubernetes",
         }),
+        undefined,
       ),
       enforcesPodSecurity(core),
     ]);
@@ -130,16 +135,6 @@ export function unreachable(kubeConfig: KubeConfig, error: unknown): OperatorErr
     cause?.[2] ?? "check the kubeconfig, or choose another context with --context",
     { cause: error },
   );
-}
-
-/** A list, or undefined if we may not see it: the missing right is then a separate finding. */
-async function ifAllowed<T>(list: Promise<T>): Promise<T | undefined> {
-  try {
-    return await list;
-  } catch (error) {
-    if (codeOf(error) === 403) return undefined;
-    throw error;
-  }
 }
 
 async function missing(kubeConfig: KubeConfig, wanted: readonly V1ResourceAttributes[]): Promise<string[]> {

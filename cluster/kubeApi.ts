@@ -4,7 +4,6 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { text as consumed } from "node:stream/consumers";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { codeOf } from "../domain/problem";
 
 /** Asks for metadata only, so that we never fetch the content of Secrets. */
 const metadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
@@ -89,23 +88,4 @@ export function foundObject(
     annotations,
     managers: managedFields.flatMap(({ manager }) => manager ?? []),
   };
-}
-
-/**
- * Looks at things that we may lack the right to see, and notes which ones. A thing that does not exist is not an error.
- */
-export class Looks {
-  readonly unseen: string[] = [];
-
-  async at<T>(what: string, nothing: T, look: () => Promise<T>): Promise<T> {
-    try {
-      return await look();
-    } catch (error) {
-      const code = codeOf(error);
-      if (code === 404) return nothing;
-      if (code !== 403 && code !== 401) throw error;
-      this.unseen.push(what);
-      return nothing;
-    }
-  }
 }

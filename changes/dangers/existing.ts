@@ -13,7 +13,8 @@ import type { Settings } from "../../config/settings";
 import { partLabel, stackLabel, tierAnnotation, tierJobName } from "../../domain/names";
 import { kindPaths } from "../../render/objects";
 import { helmAnnotations, labelValue, ownerAnnotation, ownerText, type Owner } from "../../render/ownership";
-import { KubeApi, Looks } from "../../cluster/kubeApi";
+import { Looks } from "../../cluster/looks";
+import { KubeApi } from "../../cluster/kubeApi";
 
 /** A volume that exists: a claim, or a StatefulSet's template of claims. */
 export interface Volume {

@@ -4,7 +4,8 @@ import { isClaimOf } from "./foreignObjects";
 import { kindPaths } from "../../render/objects";
 import { usedParts } from "../../domain/parts";
 import { codeOf } from "../../domain/problem";
-import { KubeApi, Looks } from "../../cluster/kubeApi";
+import { Looks } from "../../cluster/looks";
+import { KubeApi } from "../../cluster/kubeApi";
 import type { ReleaseName } from "../../cluster/helmRelease";
 
 /** A volume claim by name. */

@@ -3,7 +3,8 @@ import { foreignObjects, type Content, type ForeignInput } from "./foreignObject
 import { ownerAnnotation, ownerText } from "../../render/ownership";
 import { stackLabel } from "../../domain/names";
 import { OperatorError } from "../../domain/problem";
-import { foundObject, KubeApi, Looks } from "../../cluster/kubeApi";
+import { Looks } from "../../cluster/looks";
+import { foundObject, KubeApi } from "../../cluster/kubeApi";
 import type { Part } from "../../domain/parts";
 
 /** A namespace that the stack made. */

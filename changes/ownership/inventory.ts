@@ -4,7 +4,8 @@ import { kindsOf, type Inventory } from "./collisions";
 import { clusterObjectsOf, kindPaths } from "../../render/objects";
 import { usedParts } from "../../domain/parts";
 import type { Owner } from "../../render/ownership";
-import { foundObject, KubeApi, Looks, type FoundObject } from "../../cluster/kubeApi";
+import { Looks } from "../../cluster/looks";
+import { foundObject, KubeApi, type FoundObject } from "../../cluster/kubeApi";
 
 /**
  * What is there where a stack with these settings is to be, and what could not be seen for want of rights. Nothing is
