@@ -12,7 +12,7 @@ describe("a changed setting", () => {
 
   core("changes only Loki, and loses no line of a load that runs meanwhile", async function () {
     const { limits } = p.settings.loki;
-    await holdsWhile(this, p, "settings", async ({ namespace, began }) => {
+    await holdsWhile(this, { platform: p, name: "settings" }, async ({ namespace, began }) => {
       const linesUpTo = async (limit: number) =>
         queryRange(p.loki, { query: `{namespace="${namespace}"}`, limit, start: began });
       await p.withSettings({ loki: { limits: { ...limits, maxEntriesLimitPerQuery: 150 } } }, async (changed) => {

@@ -11,6 +11,8 @@ import { secretNames } from "../../domain/names";
 import { hasCertManager, withCertManager } from "../support/certManager";
 import { isReady } from "../support/cluster";
 import { platform, type Overrides } from "../support/platform";
+import { PodProcesses } from "../support/podProcesses";
+import { testNode } from "../support/testPlatform";
 import { full } from "../support/sizes";
 import { asStoreUser, objectNames } from "../support/store";
 import { waitFor } from "../support/wait";
@@ -19,6 +21,7 @@ describe("TLS with certificates of cert-manager", () => {
   const p = platform();
   const namespace = "e2e-tls";
   const { minio, loki } = p.settings.namespaces;
+  const processes = new PodProcesses(p.cluster, testNode);
 
   before(async function () {
     if (await hasCertManager(p.cluster)) return;
@@ -82,9 +85,7 @@ describe("TLS with certificates of cert-manager", () => {
     const { rootUser, rootPassword } = await p.cluster.secret({ namespace: minio, name: secretNames.minioRoot });
     return asStoreUser(
       p.cluster,
-      planOf(settings).addresses.minio,
-      rootUser!,
-      rootPassword!,
+      { minioUrl: planOf(settings).addresses.minio, accessKey: rootUser!, secretKey: rootPassword! },
       async ({ client }) => (await objectNames(client, settings.minio.buckets.chunks)).length,
     );
   };
@@ -99,12 +100,10 @@ describe("TLS with certificates of cert-manager", () => {
       () => true,
     );
     while (!(await Promise.race([settled, sleep(1_000, false)]))) {
-      for (const { metadata } of await p.cluster.podsOf(p.workloads.loki).catch(() => [])) {
-        if (metadata?.deletionTimestamp !== undefined)
-          await p.cluster.core
-            .deleteNamespacedPod({ namespace: loki, name: metadata.name ?? "", gracePeriodSeconds: 0 })
-            .catch(() => undefined);
-      }
+      const pods = await p.cluster.podsOf(p.workloads.loki).catch(() => []);
+      // The process, not the pod: while the old one runs on without a pod, it holds the locks on the volume's files.
+      for (const pod of pods.filter(({ metadata }) => metadata?.deletionTimestamp !== undefined))
+        await processes.kill(pod).catch(() => false);
     }
     await work;
   };

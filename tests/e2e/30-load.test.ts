@@ -15,11 +15,11 @@ describe("under load, every line is read back once", () => {
     waitFor("Loki", 120, async () => ((await p.askLoki("/loki/api/v1/labels")).ok ? true : undefined));
 
   full("every other load has a calm time before its fault", "while nothing happens", async function () {
-    await holdsWhile(this, p, "calm", () => sleep(20_000));
+    await holdsWhile(this, { platform: p, name: "calm" }, () => sleep(20_000));
   });
 
   full("20-settings has the same load while an up replaces that pod", "while Loki's pod is deleted", async function () {
-    await holdsWhile(this, p, "lokirestart", async () => {
+    await holdsWhile(this, { platform: p, name: "lokirestart" }, async () => {
       await p.cluster.restart(p.workloads.loki);
       await lokiAnswers();
     });
@@ -29,7 +29,7 @@ describe("under load, every line is read back once", () => {
     "the short faults take Loki away, and kill Alloy meanwhile",
     "while Loki is down for two minutes",
     async function () {
-      await holdsWhile(this, p, "lokidown", async () => {
+      await holdsWhile(this, { platform: p, name: "lokidown" }, async () => {
         await p.cluster.scale(p.workloads.loki, 0);
         await sleep(120_000);
         await p.cluster.scale(p.workloads.loki, p.workloads.loki.replicas);
@@ -47,7 +47,7 @@ describe("under load, every line is read back once", () => {
           "update Namespace logharbor-alloy-namespace",
           "update Release logharbor-alloy-release",
         ]);
-        await holdsWhile(this, p, "alloyrestart", () => p.cluster.restart(p.workloads.alloy));
+        await holdsWhile(this, { platform: p, name: "alloyrestart" }, () => p.cluster.restart(p.workloads.alloy));
       });
     },
   );
@@ -63,7 +63,7 @@ describe("under load, every line is read back once", () => {
         await waitFor("Alloy to read", 60, async () => ((await linesRead(load)) > 500 ? true : undefined), 1_000);
         await p.cluster.restart(p.workloads.alloy);
       };
-      await holdsWhile(this, p, "files", restart, async (load) => {
+      await holdsWhile(this, { platform: p, name: "files" }, restart, async (load) => {
         const read = await linesRead(load);
         assert.ok(read > 0 && read < load.run.count, `it read ${read} of ${load.run.count} lines after its restart`);
       });
@@ -74,7 +74,7 @@ describe("under load, every line is read back once", () => {
     "three minutes; the short faults kill a server of MinIO",
     "while MinIO's pod is deleted, and then MinIO is down for a minute when Loki wants to write chunks",
     async function () {
-      await holdsWhile(this, p, "minio", async () => {
+      await holdsWhile(this, { platform: p, name: "minio" }, async () => {
         await p.cluster.restart(p.workloads.minio);
         await p.flush();
         await p.cluster.scale(p.workloads.minio, 0);

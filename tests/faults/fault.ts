@@ -1,6 +1,6 @@
 import type { TopologyName } from "../../domain/topologies";
 import type { Platform } from "../support/platform";
-import type { Processes } from "./processes";
+import type { PodProcesses } from "../support/podProcesses";
 import type { Replicas } from "./replicas";
 
 /** How severe a fault is, and on which topology it runs. */
@@ -14,7 +14,7 @@ export interface Form {
 export interface Bench extends Form {
   platform: Platform;
   replicas: Replicas;
-  processes: Processes;
+  processes: PodProcesses;
   /** Root file system of the node, as this machine sees it. */
   root: string;
   /** Says that the fault is over and recovery may begin, for a `run` that continues after that. */

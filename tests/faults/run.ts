@@ -12,7 +12,7 @@ import type { Platform } from "../support/platform";
 import { testNode, withTestPlatform } from "../support/testPlatform";
 import type { Fault, Form } from "./fault";
 import { faults } from "./faults";
-import { Processes } from "./processes";
+import { PodProcesses } from "../support/podProcesses";
 import { Replicas } from "./replicas";
 import { markdown, summary, type Row } from "./table";
 import { tryFault } from "./trial";
@@ -71,7 +71,7 @@ async function tryAll(chosen: readonly Fault[], platform: Platform, form: Form):
   const bench = {
     platform,
     replicas: new Replicas(platform),
-    processes: new Processes(cluster, testNode),
+    processes: new PodProcesses(cluster, testNode),
     root: testNode.root,
     ...form,
     over: () => undefined,

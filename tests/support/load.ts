@@ -142,8 +142,7 @@ export async function settle(
  */
 export async function holdsWhile(
   context: Mocha.Context,
-  platform: Platform,
-  name: string,
+  { platform, name }: { platform: Platform; name: string },
   fault: (load: Load) => Promise<void>,
   check?: (load: Load) => Promise<void>,
 ): Promise<void> {

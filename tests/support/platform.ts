@@ -26,28 +26,29 @@ export class Platform {
   /** Name of its stack. */
   readonly stackName: string;
 
+  readonly cluster: TestCluster;
+  readonly settings: Settings;
+  /** Its Loki, through a tunnel that survives restarts. */
+  readonly loki: LokiAccess;
+  /** XDG_CACHE_HOME that makes a command take this platform for the local one. */
+  readonly cacheHome: string;
+
   private constructor(
     private readonly args: OpenStackArgs,
-    readonly cluster: TestCluster,
-    readonly settings: Settings,
-    /** Its Loki, through a tunnel that survives restarts. */
-    readonly loki: LokiAccess,
-    /** XDG_CACHE_HOME that makes a command take this platform for the local one. */
-    readonly cacheHome: string,
+    found: Pick<Platform, "cluster" | "settings" | "loki" | "cacheHome">,
   ) {
     this.stackName = args.name;
+    this.cluster = found.cluster;
+    this.settings = found.settings;
+    this.loki = found.loki;
+    this.cacheHome = found.cacheHome;
   }
 
   static async open(args: OpenStackArgs, shellImage: string, cacheHome: string): Promise<Platform> {
     const stack = await openStack(args, { create: true });
     const [settings, kubeConfig] = [await stack.settings(), await stack.kubeConfig()];
-    return new Platform(
-      args,
-      new TestCluster(kubeConfig, shellImage),
-      settings,
-      await openLoki(settings, kubeConfig),
-      cacheHome,
-    );
+    const cluster = new TestCluster(kubeConfig, shellImage);
+    return new Platform(args, { cluster, settings, loki: await openLoki(settings, kubeConfig), cacheHome });
   }
 
   /** Config of a second stack on the cluster, not opened yet. */
@@ -126,7 +127,8 @@ export class Platform {
       namespace: this.settings.namespaces.minio,
       name: secretNames.minioRoot,
     });
-    return asStoreUser(this.cluster, planOf(this.settings).addresses.minio, rootUser!, rootPassword!, work);
+    const { minio: minioUrl } = planOf(this.settings).addresses;
+    return asStoreUser(this.cluster, { minioUrl, accessKey: rootUser!, secretKey: rootPassword! }, work);
   }
 
   async asLoki<T>(work: (user: StoreUser) => Promise<T>): Promise<T> {
@@ -134,7 +136,8 @@ export class Platform {
       namespace: this.settings.namespaces.loki,
       name: secretNames.lokiStore,
     });
-    return asStoreUser(this.cluster, planOf(this.settings).addresses.minio, key!, secret!, work);
+    const { minio: minioUrl } = planOf(this.settings).addresses;
+    return asStoreUser(this.cluster, { minioUrl, accessKey: key!, secretKey: secret! }, work);
   }
 
   /** Makes every ingester of Loki flush its memory to the store. */

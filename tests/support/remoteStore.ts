@@ -70,7 +70,7 @@ export class RemoteStore {
   }
 
   async use<T>(work: (user: StoreUser) => Promise<T>): Promise<T> {
-    return asStoreUser(this.cluster, this.endpoint, keys.accessKey, keys.secretKey, work);
+    return asStoreUser(this.cluster, { minioUrl: this.endpoint, ...keys }, work);
   }
 
   /** How many requests for objects it has received. */

@@ -11,12 +11,17 @@ export interface StoreUser {
   admin: (path: string) => Promise<number>;
 }
 
+/** A user of a MinIO in the cluster. */
+export interface StoreLogin {
+  minioUrl: string;
+  accessKey: string;
+  secretKey: string;
+}
+
 /** Calls `work` with MinIO's S3 interface as the given user, through a tunnel. */
 export async function asStoreUser<T>(
   cluster: TestCluster,
-  minioUrl: string,
-  accessKey: string,
-  secretKey: string,
+  { minioUrl, accessKey, secretKey }: StoreLogin,
   work: (user: StoreUser) => Promise<T>,
 ): Promise<T> {
   const tunnel = await openTunnel({ kubeConfig: cluster.kubeConfig, ...serviceAddress(minioUrl), waitSeconds: 30 });

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { Kind, LineFile } from "./lines";
-import { Loki, type LokiArgs } from "./loki";
+import { Loki, type LokiArgs } from "./lokiProcess";
 import type { Measurement, Result } from "./measurement";
 import { bytesOf, linesIn, pushBodies, reordered, secondsOf, streamOf, type Stream } from "./push";
 

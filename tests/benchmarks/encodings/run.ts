@@ -7,7 +7,7 @@ import { answer, consoleProgress, explain, print } from "../../../cli/console";
 import { settingsSchema } from "../../../config/settings";
 import { ensurePrograms } from "../../../local/builds/build";
 import { linesHere, linesOf } from "./lines";
-import { versionOf } from "./loki";
+import { versionOf } from "./lokiProcess";
 import { measure } from "./measure";
 import { lokiSamples } from "./samples";
 import { markdown } from "./table";

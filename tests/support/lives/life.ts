@@ -46,9 +46,6 @@ export interface Life {
   lost?: Partial<Record<Source, Partial<Record<Round, number>>>>;
 }
 
-export const lineOf = (life: string, pod: string, container: string, run: number, sequence: number) =>
-  `life=${life} pod=${pod} container=${container} run=${run} seq=${sequence}`;
-
 /** The fields of a life's line; undefined if it is not such a line. */
 export function parseLine(line: string): { life: string; pod: string; container: string; key: string } | undefined {
   const [, life, pod, container, run, sequence] =

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { V1Pod } from "@kubernetes/client-node";
 import { runInside } from "../../local/cluster/init";
 import type { Node } from "../../local/cluster/node";
-import type { TestCluster } from "../support/cluster";
+import type { TestCluster } from "./cluster";
 
 /** Kills processes of pods like a crash: at once, without a graceful stop. */
-export class Processes {
+export class PodProcesses {
   constructor(
     private readonly cluster: TestCluster,
     private readonly node: Node,

@@ -28,9 +28,7 @@ interface QueryAnswer {
 export class Loki {
   private constructor(
     private readonly child: ChildProcess,
-    private readonly pid: number,
-    private readonly url: string,
-    private readonly chunksDir: string,
+    private readonly place: { pid: number; url: string; chunksDir: string },
     /** Processor time that it uses while idle, for each nanosecond of the clock. */
     private readonly idle: number,
   ) {}
@@ -56,7 +54,7 @@ export class Loki {
         return fetch(`${url}/ready`).then(async (answer) => (answer.ok ? undefined : await answer.text()), String);
       });
       await sleep(1_000);
-      return new Loki(child, pid, url, path.join(dir, "chunks"), await idleOf(pid));
+      return new Loki(child, { pid, url, chunksDir: path.join(dir, "chunks") }, await idleOf(pid));
     } catch (error) {
       child.kill("SIGKILL");
       throw error;
@@ -85,10 +83,10 @@ export class Loki {
   async timed(work: () => Promise<void>, done: () => Promise<boolean> = () => Promise.resolve(true)): Promise<number> {
     await this.collectGarbage();
     const began = process.hrtime.bigint();
-    const before = processorTime(this.pid);
+    const before = processorTime(this.place.pid);
     await work();
     for (;;) {
-      const used = processorTime(this.pid) - before - this.idle * Number(process.hrtime.bigint() - began);
+      const used = processorTime(this.place.pid) - before - this.idle * Number(process.hrtime.bigint() - began);
       if (await done()) return used;
       await sleep(100);
     }
@@ -97,15 +95,15 @@ export class Loki {
   /** The peak of resident memory during the work, in bytes. */
   async peak(work: () => Promise<void>): Promise<number> {
     await this.collectGarbage();
-    fs.writeFileSync(`/proc/${this.pid}/clear_refs`, "5"); // forgets the peak so far
+    fs.writeFileSync(`/proc/${this.place.pid}/clear_refs`, "5"); // forgets the peak so far
     await work();
-    const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(fs.readFileSync(`/proc/${this.pid}/status`, "utf8")) ?? [];
+    const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(fs.readFileSync(`/proc/${this.place.pid}/status`, "utf8")) ?? [];
     return Number(kibibytes) * 1024;
   }
 
   async push(body: Buffer<ArrayBuffer>): Promise<void> {
     const headers = { "content-type": "application/x-protobuf" };
-    const response = await fetch(`${this.url}/loki/api/v1/push`, { method: "POST", headers, body });
+    const response = await fetch(`${this.place.url}/loki/api/v1/push`, { method: "POST", headers, body });
     if (!response.ok) throw new Error(`Loki refused lines: ${response.status} ${await response.text()}`);
     await response.arrayBuffer();
   }
@@ -142,14 +140,14 @@ export class Loki {
       this.chunkFiles().map((file) => {
         const content = fs.readFileSync(file);
         const hash = createHash("sha256").update(content).digest("hex");
-        return [path.relative(this.chunksDir, file), { bytes: content.length, hash }];
+        return [path.relative(this.place.chunksDir, file), { bytes: content.length, hash }];
       }),
     );
   }
 
   /** Chunk files of the only tenant; the index is next to this folder. */
   private chunkFiles(): string[] {
-    const dir = path.join(this.chunksDir, "fake");
+    const dir = path.join(this.place.chunksDir, "fake");
     if (!fs.existsSync(dir)) return [];
     return fs
       .readdirSync(dir, { recursive: true, withFileTypes: true })
@@ -162,7 +160,7 @@ export class Loki {
   }
 
   private async get(target: string): Promise<string> {
-    const response = await fetch(`${this.url}${target}`);
+    const response = await fetch(`${this.place.url}${target}`);
     const text = await response.text();
     if (!response.ok) throw new Error(`Loki answered ${target} with ${response.status}: ${text}`);
     return text;
