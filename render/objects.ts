@@ -125,9 +125,16 @@ function lokiObjects(settings: Settings): [Kind, string][] {
       ["StatefulSet", "loki-backend", replicas.backend],
     ] as const
   ).filter(([, , count]) => count > 0);
-  const disrupted = [...targets, ["Deployment", "loki-gateway", replicas.gateway] as const].filter(
-    ([, , count]) => count > 1,
-  );
+  // Named after the target, which for the one process is not the name of its StatefulSet.
+  const disrupted = (
+    [
+      ["loki-single-binary", replicas.singleBinary],
+      ["loki-write", replicas.write],
+      ["loki-read", replicas.read],
+      ["loki-backend", replicas.backend],
+      ["loki-gateway", replicas.gateway],
+    ] as const
+  ).filter(([, count]) => count > 1);
   const caches =
     cache === "memcached"
       ? [...(chunksMb > 0 ? ["loki-chunks-cache"] : []), ...(resultsMb > 0 ? ["loki-results-cache"] : [])]
@@ -145,7 +152,7 @@ function lokiObjects(settings: Settings): [Kind, string][] {
     ]),
     ...(replicas.read > 0 ? ([["Service", "loki-query-scheduler-discovery"]] satisfies [Kind, string][]) : []),
     ...gateway.map((kind): [Kind, string] => [kind, "loki-gateway"]),
-    ...disrupted.map(([, name]): [Kind, string] => ["PodDisruptionBudget", name]),
+    ...disrupted.map(([name]): [Kind, string] => ["PodDisruptionBudget", name]),
     ...(cache === "memcached" ? ([["ServiceAccount", "loki-memcached"]] satisfies [Kind, string][]) : []),
     ...caches.flatMap((name): [Kind, string][] => [
       ["StatefulSet", name],

@@ -44,6 +44,7 @@ describe("under load, every line is read back once", () => {
     async function () {
       await p.withSettings({ alloy: { source: "kubernetes-api" } }, async (changed) => {
         assert.deepEqual(changed, [
+          "update ClusterRole logharbor-alloy-role",
           "update Namespace logharbor-alloy-namespace",
           "update Release logharbor-alloy-release",
         ]);

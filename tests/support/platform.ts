@@ -154,7 +154,9 @@ export class Platform {
   }
 
   async askLoki(path: string, init: RequestInit = {}): Promise<Response> {
-    return fetch(`${this.loki.url}${path}`, { headers: headersFor(this.loki), ...init });
+    // A gateway keeps a request open while it finds no Loki.
+    const signal = AbortSignal.timeout(30_000);
+    return fetch(`${this.loki.url}${path}`, { headers: headersFor(this.loki), signal, ...init });
   }
 
   /** How many lines a query finds, counted by Loki itself over the time since `start`. */

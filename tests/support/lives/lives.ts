@@ -87,7 +87,7 @@ export const lives: readonly Life[] = [
     size: "full",
     pods: 3,
     restartPolicy: "Always",
-    writers: [{ name: "first", kind: "init", script: "w 20\n[ $run -lt 2 ] && exit 1", lines: 20, runs: 3 }, once()],
+    writers: [{ name: "first", kind: "init", script: "w 20\n[ $run -ge 2 ]", lines: 20, runs: 3 }, once()],
     end: { by: "itself" },
   },
   {
