@@ -223,4 +223,38 @@ describe("refusals", () => {
       });
     },
   );
+
+  full(
+    "two ups of Alloy; unit tests hold the pipeline",
+    "by Alloy, of what an app writes beyond its limit, are counted; a quieter app of the namespace loses nothing",
+    async () => {
+      const namespace = "e2e-limits";
+      const [rate, lines] = [20, 2000];
+      const burst = `i=0; while [ $i -lt ${lines} ]; do i=$((i+1)); echo line $i; done; sleep 36000`;
+      await p.cluster.createNamespace(namespace);
+      await p.withSettings({ alloy: { limits: { appLinesPerSecond: rate } } }, async () => {
+        const counted = async () =>
+          p.alloyMetric("loki_process_dropped_lines_by_label_total", `label_value="${namespace}/greedy"`);
+        const start = new Date();
+        await p.cluster.runShells(namespace, [{ name: "greedy", script: burst }, neighbour]);
+        try {
+          const kept = await waitFor("each line of the greedy app stored or counted", 120, async () => {
+            const [took, dropped] = [await stored(`{namespace="${namespace}", app="greedy"}`, start), await counted()];
+            return took + dropped === lines ? took : undefined;
+          });
+          // Ten seconds' worth may come at once; what reading took may add to it.
+          assert.ok(kept >= rate * 10 && kept < lines / 2, `${kept} of ${lines} lines were stored`);
+          const quiet = await queryRange(p.loki, { query: `{namespace="${namespace}", app="neighbour"}`, limit: 5000 });
+          const numbers = quiet.map(({ line }) => Number(line.slice("line ".length))).sort((a, b) => a - b);
+          assert.ok(numbers.length > 0);
+          assert.deepEqual(
+            numbers,
+            numbers.map((_, index) => index + 1),
+          );
+        } finally {
+          await p.cluster.removeNamespace(namespace);
+        }
+      });
+    },
+  );
 });
