@@ -112,7 +112,7 @@ function streams({ retention }: Settings): SettingProblem[] {
     return [
       {
         key: `retention.streams[${index}].priority`,
-        problem: `is ${stream.priority}, like that of retention.streams[${equal}]: for a stream that matches both, the retention is undefined`,
+        problem: `is ${stream.priority}, like that of retention.streams[${equal}]: the one for a stream that matches both is undefined`,
         remedy: "give each a different priority",
       },
     ];

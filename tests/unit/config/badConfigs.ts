@@ -834,7 +834,7 @@ export const badConfigs: BadConfig[] = [
   [
     { retention: { streams: [stream('{a="1"}', 3, 1), stream('{b="1"}', 5, 1)] } },
     "retention.streams[1].priority",
-    "is 1, like that of retention.streams[0]: for a stream that matches both, the retention is undefined",
+    "is 1, like that of retention.streams[0]: the one for a stream that matches both is undefined",
     "give each a different priority",
   ],
 
