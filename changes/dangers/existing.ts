@@ -58,9 +58,13 @@ interface Period {
 
 /** The fields of the running Loki's configuration that the dangers depend on, in Loki's own names. */
 export interface ExistingLokiConfig {
+  /** Periods of the index schema. */
   schema_config?: { configs?: Period[] };
+  /** Retention, as durations. */
   limits_config?: { retention_period?: string; retention_stream?: { selector: string; period: string }[] };
+  /** Bucket of the chunks, and whether Loki reaches it without TLS. */
   common?: { storage?: { s3?: { bucketnames?: string; insecure?: boolean } } };
+  /** Bucket of the rules. */
   ruler?: { storage?: { s3?: { bucketnames?: string } } };
 }
 
