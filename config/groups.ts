@@ -107,7 +107,7 @@ export const tier = z.strictObject({
     /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/,
     "a path of letters, digits, dots, _ and -, without a slash at either end",
   )({
-    about: "Folder in the bucket, for this stack alone; unset: the whole bucket.",
+    about: "Folder in the bucket, for this stack only; unset: the whole bucket.",
     example: "logharbor/prod",
   }).optional(),
   region: text(

@@ -54,7 +54,7 @@ export function clusterIn(config: StackConfig): ClusterAccess {
 
 /**
  * The settings in a stack's config, with the defaults of their profile.
- * @throws ConfigError with every problem. A rule between settings is checked only if each of them is valid alone.
+ * @throws ConfigError with every problem. A rule between settings is checked only if each of them is valid.
  */
 export function settingsIn(config: StackConfig): Settings {
   const own = Object.entries(config).filter(([key]) => key.startsWith(namespace));

@@ -3,7 +3,7 @@ import type { Settings } from "./settings";
 
 /** A rule between settings. */
 export interface Rule {
-  /** Settings and groups that the rule reads, such as `loki.limits`. It runs only if each of them is valid alone. */
+  /** Settings and groups that the rule reads, such as `loki.limits`. It runs only if each of them is valid. */
   reads: readonly string[];
   /** Returns the problems that the rule finds; empty if it finds none. */
   judge: (settings: Settings) => SettingProblem[];
@@ -11,7 +11,7 @@ export interface Rule {
 
 /**
  * The problems between settings. If there are none, the config can be used.
- * @param wrong paths of settings that are invalid alone, such as `loki.schema.0.from`
+ * @param wrong paths of settings that are invalid, such as `loki.schema.0.from`
  */
 export function brokenRules(rules: readonly Rule[], settings: Settings, wrong: readonly string[]): SettingProblem[] {
   const touches = (path: string, read: string) =>

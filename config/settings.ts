@@ -207,15 +207,15 @@ const retention = z.strictObject({
     dev: 7,
     prod: 30,
     about:
-      "Warm tier: days to keep logs in MinIO. Then the compactor deletes them, or MinIO moves them to the cold tier if " +
-      "the stack has one.",
+      "Warm tier: days to keep logs in MinIO. Then the compactor deletes them, or MinIO moves them to the cold tier " +
+      "if the stack has one.",
   }),
   coldDays: whole({
     min: 2,
     max: 3650,
     about:
-      "Cold tier: days to keep logs in total. After warmDays they are in the remote tier (minio.tier). Unset: no cold " +
-      "tier.",
+      "Cold tier: days to keep logs in total. After warmDays they are in the remote tier (minio.tier). Unset: no " +
+      "cold tier.",
     example: 365,
   }).optional(),
   streams: list(streamRetention, "retentions of streams", {
@@ -237,8 +237,8 @@ const alloy = z.strictObject({
   source: choice(["kubernetes-api", "files"], {
     both: "files",
     about:
-      "How Alloy reads logs: through the API server, without a host path; or from /var/log/pods on the node, which is " +
-      "cheaper but needs a privileged namespace.",
+      "How Alloy reads logs: through the API server, without a host path; or from /var/log/pods on the node, which " +
+      "is cheaper but needs a privileged namespace.",
   }),
   podAs: choice(["structured-metadata", "label"], {
     both: "structured-metadata",
@@ -255,8 +255,8 @@ const alloy = z.strictObject({
       min: 1,
       max: 1_000_000,
       about:
-        "Most lines per second that Alloy takes from one namespace on one node, plus a burst of 10 seconds' worth. It " +
-        "drops and counts the rest. Unset: no limit.",
+        "Most lines per second that Alloy takes from one namespace on one node, plus a burst of 10 seconds' worth. " +
+        "It drops and counts the rest. Unset: no limit.",
       example: 20_000,
     }).optional(),
     appLinesPerSecond: whole({
@@ -354,8 +354,8 @@ export const settingsSchema = z.strictObject({
   apiServerPorts: list(whole({ min: 1, max: 65535, about: "A port.", example: 6443 }), "ports", {
     both: [443, 6443],
     about:
-      "Ports of the Kubernetes API server, as `kubectl get endpoints kubernetes` shows them. The network policies let " +
-      "Alloy reach these ports at any address.",
+      "Ports of the Kubernetes API server, as `kubectl get endpoints kubernetes` shows them. The network policies " +
+      "let Alloy reach these ports at any address.",
   }).min(1, { error: "must hold at least one port" }),
   storageClass: storageClass({
     about: "StorageClass of every volume; unset: the cluster's default.",
@@ -391,8 +391,8 @@ export const settingsSchema = z.strictObject({
     certificates: choice(["none", "cert-manager", "given"], {
       both: "none",
       about:
-        "Who creates the certificates of MinIO and Loki's gateway: cert-manager, or you, in a Secret in each namespace " +
-        "(given). With none, both use plain HTTP.",
+        "Who creates the certificates of MinIO and Loki's gateway: cert-manager, or you, in a Secret in each " +
+        "namespace (given). With none, both use plain HTTP.",
     }),
     issuer: text(
       /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,

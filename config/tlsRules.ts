@@ -13,8 +13,8 @@ function issuer({ tls }: Settings): SettingProblem[] {
         key,
         problem: "is missing, but tls.certificates is cert-manager",
         remedy:
-          "name a ClusterIssuer of the cluster (kubectl get clusterissuers) with a private CA: public CAs do not sign " +
-          "names inside a cluster",
+          "name a ClusterIssuer of the cluster (kubectl get clusterissuers) with a private CA: public CAs do not " +
+          "sign names inside a cluster",
       },
     ];
   }

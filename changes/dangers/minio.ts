@@ -69,8 +69,8 @@ export function changedTier({ tier: was }: Existing, { minio: { tier } }: Settin
   if (was === undefined || was === is) return [];
   const key = "minio.tier";
   const remedy =
-    "set it back; to stop moving chunks, leave retention.coldDays out and keep the tier until its chunks are past their " +
-    "retention";
+    "set it back; to stop moving chunks, leave retention.coldDays out and keep the tier until its chunks are past " +
+    "their retention";
   return [
     {
       key,

@@ -5,7 +5,7 @@ import type { Existing } from "./existing";
 
 const lokiTargets = ["loki", "loki-write", "loki-read", "loki-backend"];
 
-/** Another topology, whose update would remove the ingesters that run before they have flushed their lines. */
+/** Another topology. The update would remove the running ingesters before they have flushed their lines. */
 export function changedTopology({ loki }: Existing, settings: Settings): Danger[] {
   const { singleBinary, write } = planOf(settings).topology.replicas;
   const ingester = singleBinary > 0 ? "loki" : "loki-write";
