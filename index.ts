@@ -6,20 +6,23 @@ import { thisStack } from "./components/owner";
 import { readSettings } from "./config/reader";
 import type { StackOutputs } from "./render/outputs";
 
-/** How the program is run. */
+/** Options of one run of the program. */
 interface ProgramArgs {
   /**
-   * Whether the run may change the cluster, or shows what would change; a refresh only reads, and repairs a state that
-   * the gates refuse. Default: true.
+   * Whether the run changes the cluster or shows what would change, and so must pass the gates. A refresh only reads,
+   * and repairs a state that the gates would refuse. Default: true.
    */
   changes?: boolean;
-  /** Gets each error with which the program fails; the engine passes on its text alone. Default: nobody. */
+  /**
+   * Called with each error that makes the program fail. The engine passes on only the error's text. Default: not
+   * called.
+   */
   onFailure?: (error: unknown) => void;
 }
 
 /**
- * The program: read the stack's config, see that nothing of others is taken over and nothing stored is lost, build the
- * platform, export where things are.
+ * The program. It reads the stack's config, checks that nothing of others is taken over and nothing stored is lost,
+ * builds the platform, and exports where to find things.
  */
 async function program({ changes = true, onFailure = () => undefined }: ProgramArgs = {}): Promise<StackOutputs> {
   const noted = async <T>(work: Promise<T>): Promise<T> => {

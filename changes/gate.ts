@@ -4,12 +4,12 @@ import { textOf } from "../domain/problem";
 import { clusterIn, readConfig } from "../config/reader";
 import { loadKubeConfig } from "../cluster/kubeconfig";
 
-/** How long the cluster may take to say what there is. */
+/** How long the cluster may take to answer. */
 const patienceMs = 20_000;
 
 /**
- * Looks at the stack's cluster from inside the program. Warns of `what` that leaves unjudged, and gives undefined,
- * where it can't be asked.
+ * Runs `look` on the stack's cluster, from inside the program. If that fails or takes more than 20 s, warns that `what`
+ * was not checked and resolves to undefined.
  */
 export async function lookAtCluster<T>(
   what: string,
@@ -18,7 +18,7 @@ export async function lookAtCluster<T>(
   try {
     return await within(patienceMs, () => look(loadKubeConfig(clusterIn(readConfig()))));
   } catch (error) {
-    await pulumi.log.warn(`${what} was not judged: the cluster can't be asked (${textOf(error).split("\n")[0]})`);
+    await pulumi.log.warn(`not checked: ${what}; the cluster could not be read (${textOf(error).split("\n")[0]})`);
     return undefined;
   }
 }

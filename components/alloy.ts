@@ -13,9 +13,9 @@ import { thisStack } from "./owner";
 import { pinnedRelease } from "./release";
 import { gatewayLogins } from "./tenants";
 
-/** Args of {@link Alloy}. */
+/** Args of {@link Alloy}. Defaults are those of the profile `dev`. */
 export interface AlloyArgs extends Partial<Omit<AlloySpec, "lokiUrl" | "login">>, Pick<AlloySpec, "lokiUrl"> {
-  /** Password of the tenant at Loki's gateway, secret. Default: none; needed where the gateway asks for one. */
+  /** Password of the tenant at Loki's gateway. Secret. Default: none. Required if the gateway asks for one. */
   tenantPassword?: pulumi.Input<string>;
   /** Network policies of its namespace. Default: none. */
   policies?: readonly Policy[];
@@ -23,6 +23,7 @@ export interface AlloyArgs extends Partial<Omit<AlloySpec, "lokiUrl" | "login">>
 
 /** Alloy on every node: finds the node's pods, labels their lines and pushes them to Loki. */
 export class Alloy extends pulumi.ComponentResource {
+  /** The Helm release. */
   readonly release: k8s.helm.v3.Release;
 
   constructor(name: string, { tenantPassword, policies, ...args }: AlloyArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -49,7 +50,7 @@ export class Alloy extends pulumi.ComponentResource {
   }
 }
 
-/** What Alloy may read in the cluster. Not by the chart, whose names are the same for every stack. */
+/** What Alloy may read in the cluster. The chart's own role will not do: it has the same name in every stack. */
 function clusterRights(name: string, spec: AlloySpec, opts: pulumi.CustomResourceOptions): pulumi.Resource[] {
   const metadata = { name: clusterRoleName(thisStack(), spec.namespace), ...marksOf(thisStack(), "alloy") };
   const role = new k8s.rbac.v1.ClusterRole(`${name}-role`, { metadata, rules: alloyRights(spec) }, opts);

@@ -11,16 +11,17 @@ import { home } from "./home";
 import { pinnedRelease } from "./release";
 import { gatewayLogins } from "./tenants";
 
-/** Args of {@link Grafana}. */
+/** Args of {@link Grafana}. Defaults are those of the profile `dev`. */
 export interface GrafanaArgs extends Partial<Omit<GrafanaSpec, "lokiUrl" | "login">>, Pick<GrafanaSpec, "lokiUrl"> {
-  /** Password of the tenant at Loki's gateway, secret. Default: none; needed where the gateway asks for one. */
+  /** Password of the tenant at Loki's gateway. Secret. Default: none. Required if the gateway asks for one. */
   tenantPassword?: pulumi.Input<string>;
   /** Network policies of its namespace. Default: none. */
   policies?: readonly Policy[];
 }
 
-/** Grafana with Loki as its data source and a dashboard, and an administrator whose password is generated. */
+/** Grafana with Loki as data source, one dashboard, and an administrator with a generated password. */
 export class Grafana extends pulumi.ComponentResource {
+  /** The Helm release. */
   readonly release: k8s.helm.v3.Release;
 
   constructor(

@@ -12,8 +12,9 @@ import { thisStack } from "./owner";
 
 /** Args of {@link home}. */
 export interface HomeArgs extends Pick<PartSpec, "namespace" | "existingNamespace" | "certificates" | "issuer"> {
+  /** The part that lives there. */
   part: Part;
-  /** Pod Security level that a namespace of the stack's own enforces. */
+  /** Pod Security level that the namespace enforces if the stack creates it. */
   level: PodSecurity;
   /** Network policies of its pods. Default: none. */
   policies?: readonly Policy[];
@@ -21,22 +22,24 @@ export interface HomeArgs extends Pick<PartSpec, "namespace" | "existingNamespac
   protect?: boolean;
 }
 
-/** Where a part lives. */
+/** The place of a part in the cluster. */
 export interface Home {
-  /** Name of the namespace; where the stack makes it, known when it is there. */
+  /** Name of the namespace. If the stack creates the namespace, the name is known once it exists. */
   namespace: pulumi.Input<string>;
-  /** What must be there before a pod of the part runs: namespace, policies, certificate. */
+  /** What must exist before a pod of the part runs: namespace, policies, certificate. */
   resources: pulumi.Resource[];
-  /** Metadata of an object of the part that lies in it. */
+  /** Returns the metadata of an object of the part in this namespace. */
   metadata: (
     name: string,
     annotations?: Record<string, string>,
   ) => Marks & { name: string; namespace: pulumi.Input<string> };
-  /** Labels of the part's pods beside its chart's: only where others' pods may stand beside them. */
+  /**
+   * Labels for the part's pods in addition to those of its chart. Empty unless others may have pods in the namespace.
+   */
   podLabels: Labels;
 }
 
-/** The namespace of a part, with its network policies and its certificate. */
+/** The namespace of a part, with its network policies and its certificate. Does not create an existing namespace. */
 export function home(name: string, args: HomeArgs, opts: pulumi.CustomResourceOptions): Home {
   const { certificates, existingNamespace, level, namespace, part, policies = [], protect = false } = args;
   const marks = marksOf(thisStack(), part);
@@ -59,7 +62,8 @@ export function home(name: string, args: HomeArgs, opts: pulumi.CustomResourceOp
         opts,
       ),
   );
-  // Waited for until cert-manager has signed it; where the Secret is the operator's to make, there is none.
+  // Pulumi waits until cert-manager has signed the certificate. If the operator makes the Secret, no certificate is
+  // needed.
   const signed =
     certificates !== "cert-manager"
       ? []

@@ -1,4 +1,4 @@
-/** The components as a library: each usable alone from another Pulumi program. */
+/** The components as a library. Another Pulumi program can use each of them alone. */
 export { Alloy, type AlloyArgs } from "./alloy";
 export { Grafana, type GrafanaArgs } from "./grafana";
 export { LoggingStack, type LoggingStackArgs } from "./loggingStack";

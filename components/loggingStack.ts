@@ -14,16 +14,17 @@ import { RemoteTier } from "./remoteTier";
 
 /** Args of {@link LoggingStack}. */
 export interface LoggingStackArgs {
-  /** Resolved settings, as `readSettings` or `parseSettings` give them. */
+  /** Settings, as `readSettings` or `parseSettings` return them. */
   settings: Settings;
-  /** URL at which this machine reaches MinIO's API while the operation runs. */
+  /** URL at which this machine reaches MinIO's API during the operation. */
   minioEndpoint: string;
-  /** Resolves when MinIO answers there; see {@link ObjectStoreArgs.reachable}. Default: not asked. */
+  /** Resolves when MinIO answers there; see {@link ObjectStoreArgs.reachable}. Default: not called. */
   minioReachable?: () => Promise<void>;
 }
 
 /** The whole platform: MinIO stores, Loki indexes, Alloy collects, Grafana shows. */
 export class LoggingStack extends pulumi.ComponentResource {
+  /** What the stack exports. */
   readonly outputs: StackOutputs;
 
   constructor(
@@ -57,7 +58,7 @@ export class LoggingStack extends pulumi.ComponentResource {
       { parent: this },
     );
 
-    // Loki does not wait for it: until its Secret is there, chunks stay in MinIO.
+    // Loki does not wait for the tier. Until the tier's Secret exists, chunks stay in MinIO.
     if (plan.remoteTier !== undefined)
       new RemoteTier(`${name}-tier`, plan.remoteTier, { parent: this, dependsOn: store.resources });
 
@@ -68,7 +69,7 @@ export class LoggingStack extends pulumi.ComponentResource {
       { parent: this, dependsOn: store.resources },
     );
 
-    // After Loki, so that a destroy takes Alloy first, which then hands over what it still holds.
+    // Alloy depends on Loki, so that a destroy stops Alloy first. It can then still send the lines that it holds.
     const { tenantPassword } = loki;
     new Alloy(
       `${name}-alloy`,

@@ -10,15 +10,15 @@ import { home } from "./home";
 import { pinnedRelease } from "./release";
 import { Tenants } from "./tenants";
 
-/** Args of {@link Loki}. */
+/** Args of {@link Loki}. Defaults are those of the profile `dev`. */
 export interface LokiArgs extends Partial<Omit<LokiSpec, "storeUrl">>, Pick<LokiSpec, "storeUrl"> {
-  /** Access key of Loki's own user of the object store; never the root user's. */
+  /** Access key of Loki's own user in the object store, never the root user's. */
   accessKeyId: pulumi.Input<string>;
-  /** Its secret key, secret. */
+  /** Secret key of that user. Secret. */
   secretAccessKey: pulumi.Input<string>;
   /**
-   * Refuse to delete or replace namespace and release: the write-ahead log holds what is not flushed yet. Default:
-   * false.
+   * Refuse to delete or replace the namespace and the release: the write-ahead log holds lines that are not flushed
+   * yet. Default: false.
    */
   protectData?: boolean;
   /** Network policies of its namespace. Default: none. */
@@ -27,8 +27,9 @@ export interface LokiArgs extends Partial<Omit<LokiSpec, "storeUrl">>, Pick<Loki
 
 /** Loki, which indexes labels only and keeps everything else in the object store. */
 export class Loki extends pulumi.ComponentResource {
+  /** The Helm release. */
   readonly release: k8s.helm.v3.Release;
-  /** Password of the stack's own tenant at the gateway; undefined where that asks for none. Secret. */
+  /** Password of the stack's own tenant at the gateway. Undefined if the gateway asks for none. Secret. */
   readonly tenantPassword?: pulumi.Output<string>;
 
   constructor(

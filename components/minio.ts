@@ -9,9 +9,9 @@ import { defaultPlan, over } from "./defaults";
 import { home } from "./home";
 import { pinnedRelease } from "./release";
 
-/** Args of {@link Minio}. */
+/** Args of {@link Minio}. Defaults are those of the profile `dev`. */
 export interface MinioArgs extends Partial<MinioSpec> {
-  /** Refuse to delete or replace namespace and release. Default: false. */
+  /** Refuse to delete or replace the namespace and the release. Default: false. */
   protectData?: boolean;
   /** Network policies of its namespace. Default: none. */
   policies?: readonly Policy[];
@@ -19,11 +19,13 @@ export interface MinioArgs extends Partial<MinioSpec> {
 
 const rootUser = "logharbor-root";
 
-/** MinIO in a namespace of its own, with generated root credentials that live in a Secret. */
+/** MinIO in its namespace, with generated root credentials in a Secret. */
 export class Minio extends pulumi.ComponentResource {
+  /** The Helm release. */
   readonly release: k8s.helm.v3.Release;
+  /** Name of the root user. */
   readonly rootUser: pulumi.Output<string>;
-  /** Secret. */
+  /** Password of the root user. Secret. */
   readonly rootPassword: pulumi.Output<string>;
 
   constructor(
@@ -52,7 +54,7 @@ export class Minio extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    // The account of others' pods is left as it is: there MinIO's pods mount its token.
+    // In an existing namespace, pods of others may use this account, so it stays unchanged and MinIO mounts its token.
     const account = spec.existingNamespace
       ? []
       : [tokenlessDefaultAccount(`${name}-account`, namespace, { parent: this })];
@@ -67,7 +69,7 @@ export class Minio extends pulumi.ComponentResource {
   }
 }
 
-/** Has pods that run as the namespace's default account, which Kubernetes makes by itself, mount no token. */
+/** Keeps pods that run as the namespace's default account, which Kubernetes creates, from mounting its token. */
 function tokenlessDefaultAccount(
   name: string,
   namespace: pulumi.Input<string>,

@@ -7,31 +7,33 @@ import { storeNames, storePolicy } from "../render/minio/storePolicy";
 
 /** Args of {@link ObjectStore}. */
 export interface ObjectStoreArgs {
-  /** URL at which the machine that runs Pulumi reaches MinIO's API: a given address, or the tunnel's. */
+  /** URL at which the machine that runs Pulumi reaches MinIO's API: a configured address, or the tunnel's. */
   endpoint: pulumi.Input<string>;
+  /** Name of MinIO's root user. */
   rootUser: pulumi.Input<string>;
-  /** Secret. */
+  /** Password of the root user. Secret. */
   rootPassword: pulumi.Input<string>;
-  /** Names of the buckets to make. */
+  /** Names of the buckets to create. */
   buckets: Settings["minio"]["buckets"];
-  /** The server's release: with it the buckets go, so that a destroy needs no server that answers. Default: none. */
+  /** The server's release. A destroy deletes the buckets together with it, without asking the server. Default: none. */
   server?: pulumi.Resource;
   /**
-   * Resolves when the server answers. Asked once `server` is done, never in a preview; where it rejects, nothing of the
-   * store is touched: a refresh takes what it can't reach for gone and drops it from the state. Default: not asked.
+   * Resolves when the server answers. Called after `server` is ready, never in a preview. If it rejects, nothing of the
+   * store is touched. A refresh without it would take an unreachable bucket for deleted and drop it from the state.
+   * Default: not called.
    */
   reachable?: () => Promise<void>;
-  /** Whether chunks are moved on to a remote tier; then its Job sets the lifecycle of their bucket. Default: false. */
+  /** Whether chunks move to a remote tier. The tier's Job then sets the lifecycle of their bucket. Default: false. */
   tiered?: boolean;
   /** Refuse to delete or replace the buckets. Default: false. */
   protectData?: boolean;
 }
 
-/** Loki's buckets in MinIO, and a user of its own that may list, get, put and delete there and nothing else. */
+/** Loki's buckets in MinIO, and a user for Loki that may list, get, put and delete there and nothing else. */
 export class ObjectStore extends pulumi.ComponentResource {
-  /** Access key of Loki's user; known when buckets and rights are there. */
+  /** Access key of Loki's user. Known once the user exists. */
   readonly accessKeyId: pulumi.Output<string>;
-  /** Its secret key. Secret. */
+  /** Secret key of that user. Secret. */
   readonly secretAccessKey: pulumi.Output<string>;
   /** Everything that must exist before Loki starts. */
   readonly resources: pulumi.Resource[];
@@ -58,9 +60,9 @@ export class ObjectStore extends pulumi.ComponentResource {
       role,
       bucket: new minio.S3Bucket(`${name}-${role}`, { bucket, acl: "private" }, { ...child, protect, dependsOn }),
     }));
-    // Nothing versions these buckets; where an administrator turns that on, deleted chunks must still go. A bucket has
-    // one lifecycle: when ours gives way to that of a tier's Job, which is there first, its removal must not take that
-    // along.
+    // The stack does not version these buckets. If an administrator turns versioning on, deleted chunks must still
+    // disappear. A bucket has only one lifecycle. When a tier is added, its Job sets a new one before Pulumi removes
+    // ours, and that removal must not delete the Job's: hence `retainOnDelete`.
     const lifecycles = buckets
       .filter(({ role }) => role !== "chunks" || args.tiered !== true)
       .map(
@@ -99,7 +101,7 @@ export class ObjectStore extends pulumi.ComponentResource {
   }
 }
 
-/** What buckets, user and policy wait for: the server's resource, then the server's answer. */
+/** What buckets, user and policy wait for: first the server's resource, then the server's answer. */
 function answering({ server, reachable }: ObjectStoreArgs): pulumi.Input<pulumi.Resource[]> {
   const resources = server === undefined ? [] : [server];
   if (reachable === undefined || pulumi.runtime.isDryRun()) return resources;

@@ -9,14 +9,17 @@ import type { Values } from "../render/pod";
 export interface ReleaseArgs {
   /** Name of the chart in its repository, and of the release. */
   part: Part;
+  /** Where the chart comes from. */
   chart: ChartSource;
+  /** Namespace to install into. It must exist. */
   namespace: string;
+  /** The chart's values. */
   values: Values;
 }
 
 /**
- * The chart's workload, installed as a Helm release and waited for.
- * The release is named after its part and not by Pulumi, so that Services keep their names.
+ * Installs a chart as a Helm release and waits until its workloads are ready. The release has the name of its part
+ * instead of a generated one, so that Services keep their names.
  */
 export function pinnedRelease(
   name: string,
@@ -30,12 +33,12 @@ export function pinnedRelease(
       namespace,
       ...chartLocation(part, chart),
       values,
-      // Without this the provider drops empty lists too, and the chart's defaults would stand in their place.
+      // Without this, the provider also drops empty lists, and the chart's defaults would replace them.
       allowNullValues: true,
-      // A first start pulls images and formats volumes; Helm's 300 s are too short for that.
+      // A first start pulls images and formats volumes. Helm's default of 300 s is too short for that.
       timeout: 900,
       maxHistory: 5,
-      // A failed upgrade stays to be looked at and repaired by the next `up`; nothing is deleted to clean up.
+      // A failed upgrade is not rolled back or deleted: people can look at it, and the next `up` repairs it.
       atomic: false,
       cleanupOnFail: false,
     },

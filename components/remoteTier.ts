@@ -8,12 +8,13 @@ import { marksOf, stackLabels } from "../render/ownership";
 import { defaultPlan, over } from "./defaults";
 import { thisStack } from "./owner";
 
-/** Args of {@link RemoteTier}. */
+/** Args of {@link RemoteTier}. Defaults are those of the profile `dev`. */
 export interface RemoteTierArgs
   extends Partial<Omit<RemoteTierSpec, "tier" | "minioUrl">>, Pick<RemoteTierSpec, "tier" | "minioUrl"> {}
 
-/** The remote tier of a MinIO that runs: a Job tells MinIO of it, and which chunks to move there. */
+/** Connects a running MinIO to a remote tier. A Job adds the tier to MinIO and sets which chunks move there. */
 export class RemoteTier extends pulumi.ComponentResource {
+  /** The Job. It is done once MinIO knows the tier. */
   readonly job: k8s.batch.v1.Job;
 
   constructor(name: string, args: RemoteTierArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -38,7 +39,7 @@ export class RemoteTier extends pulumi.ComponentResource {
           name: tierJobName,
           namespace: spec.namespace,
           labels: marks.labels,
-          // A Job that failed is made anew by the next `up`.
+          // The next `up` replaces a Job that failed.
           annotations: {
             ...marks.annotations,
             [tierAnnotation]: tierAddress(spec.tier),

@@ -8,15 +8,14 @@ import type { Home } from "./home";
 
 /** Args of {@link Tenants}. */
 export interface TenantsArgs {
-  /** Metadata of an object in Loki's namespace, by its name. */
+  /** Returns the metadata of an object in Loki's namespace. */
   metadata: Home["metadata"];
-  /** Names of the tenants, each of which is a user of the gateway. */
+  /** Names of the tenants. Each becomes a user of the gateway. */
   tenants: readonly string[];
 }
 
 /**
- * Tenants of Loki as users of its gateway: a generated password each, and the Secrets that the gateway and people read
- * them from.
+ * Loki's tenants as users of its gateway: a generated password for each, one Secret for the gateway and one for people.
  */
 export class Tenants extends pulumi.ComponentResource {
   /** Password by tenant. Secret. */
@@ -51,7 +50,7 @@ export class Tenants extends pulumi.ComponentResource {
   }
 }
 
-/** The Secret from which a client of the gateway takes its login; none where it has no password. */
+/** The Secret with the login of a client at the gateway. Empty if the client has no password. */
 export function gatewayLogins(
   name: string,
   { metadata, user, password }: Pick<Home, "metadata"> & { user: string; password?: pulumi.Input<string> },

@@ -3,8 +3,8 @@ import { RunError } from "@pulumi/pulumi";
 import type { SettingProblem } from "../domain/problem";
 
 /**
- * The config of a stack is unusable; the message lists every problem, one a line. The engine shows a RunError without a
- * stack trace.
+ * The config of a stack cannot be used. The message lists every problem, one per line. The engine shows it without a
+ * stack trace, because it is a RunError.
  */
 export class ConfigError extends RunError {
   constructor(readonly problems: readonly SettingProblem[]) {

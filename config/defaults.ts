@@ -3,15 +3,15 @@ import { z } from "zod";
 import type { SettingMeta } from "./kinds";
 import { settingsSchema, type Profile } from "./settings";
 
-/** Plain data as it comes from a stack file. */
+/** Plain data, as a stack file holds it. */
 export type Plain = string | number | boolean | null | undefined | Plain[] | { [key: string]: Plain };
 
-/** Every default of a profile, in the shape of the settings, `profile` included. A new copy at each call. */
+/** Every default of a profile, in the shape of the settings and with `profile`. Each call returns a new copy. */
 export function defaultsFor(profile: Profile): { [key: string]: Plain } {
   return { profile, ...defaultsIn(settingsSchema, profile) };
 }
 
-/** A group that a stack may leave out whole, such as `minio.tier`, has no defaults. */
+/** The defaults of a group. An optional group such as `minio.tier` has none. */
 function defaultsIn(group: z.ZodObject, profile: Profile): { [key: string]: Plain } {
   return Object.fromEntries(
     Object.entries(group.shape).flatMap(([key, schema]): [string, Plain][] => {

@@ -2,7 +2,7 @@ import type { SettingProblem } from "../domain/problem";
 import type { Rule } from "./rule";
 import type { Settings } from "./settings";
 
-/** What would leave a tenant without a login of its own. */
+/** Refuses tenants that would have no login, or would share one. */
 export const gatewayRules: readonly Rule[] = [{ reads: ["tenant", "gateway"], judge: tenants }];
 
 function tenants({ gateway, tenant }: Settings): SettingProblem[] {
@@ -13,7 +13,7 @@ function tenants({ gateway, tenant }: Settings): SettingProblem[] {
       ? [
           {
             key: "gateway.tenants",
-            problem: "has tenants, but the gateway asks nobody who they are",
+            problem: "lists tenants, but the gateway does not ask for a login",
             remedy: "set gateway.authentication to basic, or leave the tenants out",
           },
         ]

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { bytes, choice, cores, dnsLabel, registryHost, text, whole, type Defaults } from "./kinds";
 
 /*
- * Groups of settings that stand in several places, and the elements of lists.
+ * Groups of settings that occur in several places, and the elements of lists.
  */
 
 /** What one replica reserves, and what it may use. */
@@ -14,12 +14,14 @@ interface ResourceDefaults {
   cpuLimit?: string;
 }
 
-/** The default of one field of a group whose defaults are given as a whole. */
+/** The default of one field, taken from the defaults of its group. */
 function field<T extends object, K extends keyof T>(group: Defaults<T>, key: K): Defaults<T[K]> {
   return group.both === undefined ? { dev: group.dev?.[key], prod: group.prod?.[key] } : { both: group.both[key] };
 }
 
-/** A CPU limit stands only where the specification asks for one, since it throttles. */
+/**
+ * CPU and memory of one replica. A CPU limit throttles, so a default has one only where the specification requires it.
+ */
 export const resources = (defaults: Defaults<ResourceDefaults>) =>
   z.strictObject({
     cpuRequest: cores({
@@ -33,17 +35,18 @@ export const resources = (defaults: Defaults<ResourceDefaults>) =>
       ...field(defaults, "memoryRequest"),
     }),
     cpuLimit: cores({
-      about: "CPU that one replica may use at most; unset: no limit.",
+      about: "Most CPU that one replica may use, in cores; unset: no limit.",
       example: "1",
       ...(field(defaults, "cpuLimit") as Defaults<string>),
     }).optional(),
     memoryLimit: bytes({
-      about: "Memory at which one replica is killed.",
+      about: "Memory limit of one replica; Kubernetes kills a replica that exceeds it.",
       example: "1Gi",
       ...field(defaults, "memoryLimit"),
     }),
   });
 
+/** A container image. The arguments are the defaults of registry, repository and tag, in both profiles. */
 export const image = (registry: string, repository: string, tag: string) =>
   z.strictObject({
     registry: registryHost({ about: "Registry that serves the image.", example: "docker.io", both: registry }),
@@ -58,9 +61,10 @@ export const image = (registry: string, repository: string, tag: string) =>
     digest: text(
       /^sha256:[0-9a-f]{64}$/,
       "sha256: and 64 hexadecimal digits",
-    )({ about: "Digest of the image; wins over the tag.", example: `sha256:${"0".repeat(64)}` }).optional(),
+    )({ about: "Digest of the image; takes precedence over the tag.", example: `sha256:${"0".repeat(64)}` }).optional(),
   });
 
+/** A Helm chart. The arguments are the defaults of repository and version, in both profiles. */
 export const chart = (repository: string, version: string) =>
   z.strictObject({
     repository: text(
@@ -73,50 +77,53 @@ export const chart = (repository: string, version: string) =>
     }),
     version: text(
       /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/,
-      "one exact version, no range",
+      "an exact version, not a range",
     )({ about: "Exact version of the chart.", example: "18.11.0", both: version }),
     path: text(
       /^\S.*$/,
       "a path",
     )({
-      about: "Local folder or .tgz of the chart, for sites without internet access; wins over the repository.",
+      about:
+        "Local folder or .tgz of the chart, for sites without internet access; takes precedence over the repository.",
       example: "/srv/charts/loki",
     }).optional(),
   });
 
+/** The remote tier, to which MinIO moves cold chunks. It has no defaults. */
 export const tier = z.strictObject({
-  kind: choice(["s3", "minio"], { about: "What serves the remote tier: S3, or a MinIO elsewhere." }),
+  kind: choice(["s3", "minio"], { about: "Kind of the remote tier: S3, or another MinIO." }),
   endpoint: text(
     /^https?:\/\/[A-Za-z0-9][A-Za-z0-9.-]*(:[1-9]\d{0,4})?$/,
     "an http(s):// address without a path",
   )({
-    about: "Address of the remote tier, as MinIO's pods reach it.",
+    about: "Address at which MinIO's pods reach the remote tier.",
     example: "https://s3.eu-central-1.amazonaws.com",
   }),
   bucket: text(
     /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
     "a bucket name (3 to 63 lower-case letters, digits, dots, hyphens)",
-  )({ about: "Bucket there, which exists and is empty below the prefix.", example: "our-cold-logs" }),
+  )({ about: "Bucket in the remote tier. It must exist and be empty below the prefix.", example: "our-cold-logs" }),
   prefix: text(
     /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/,
     "a path of letters, digits, dots, _ and -, without a slash at either end",
   )({
-    about: "Folder of the bucket that is the stack's; unset: the whole bucket.",
+    about: "Folder in the bucket, for this stack only; unset: the whole bucket.",
     example: "logharbor/prod",
   }).optional(),
   region: text(
     /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
     "a region (lower-case letters, digits, hyphens)",
   )({
-    about: "Region of the bucket, where its kind is s3; unset: that of the address.",
+    about: "Region of the bucket, for kind s3 only; unset: the region of the address.",
     example: "eu-central-1",
   }).optional(),
   secret: dnsLabel({
-    about: "Secret in MinIO's namespace that you make, with the keys accessKey and secretKey.",
+    about: "Secret in MinIO's namespace with the keys accessKey and secretKey. You create it.",
     example: "cold-tier",
   }),
 });
 
+/** A period of Loki's index schema. */
 export const schemaPeriod = z.strictObject({
   from: text(
     /^\d{4}-\d{2}-\d{2}$/,
@@ -129,16 +136,17 @@ export const schemaPeriod = z.strictObject({
   )({ about: "Prefix of the period's index tables.", example: "loki_index_" }),
 });
 
+/** The retention of some streams, which replaces that of the whole stack. */
 export const streamRetention = z.strictObject({
   selector: text(
     /^\{.+\}$/s,
     'a stream selector such as {namespace="dev"}',
-  )({ about: "Streams it holds for.", example: '{namespace="dev"}' }),
-  days: whole({ min: 1, max: 3650, about: "Days that their logs are kept.", example: 3 }),
+  )({ about: "Streams that this retention applies to.", example: '{namespace="dev"}' }),
+  days: whole({ min: 1, max: 3650, about: "Days to keep their logs.", example: 3 }),
   priority: whole({
     min: 0,
     max: 1000,
-    about: "The highest priority wins where several selectors match.",
+    about: "If several selectors match, the highest priority wins.",
     example: 1,
   }),
 });

@@ -6,7 +6,9 @@ import type { SettingProblem } from "../domain/problem";
 import { childrenOf, formatPath, metaOf, schemaAt, settingPaths, type Path } from "./paths";
 
 /**
- * What an issue of the schema says to a person. `issue.input` must be reported; `defaults` are those of the profile.
+ * An issue of the schema as problems, in words for people.
+ * @param issue an issue from a parse with `reportInput`
+ * @param defaults the defaults of the profile, which the remedies name
  */
 export function problemsOf(issue: z.core.$ZodIssue, defaults: Plain): SettingProblem[] {
   const path = issue.path.map(String);
@@ -48,13 +50,13 @@ function remedyOfUnknown(group: Path, key: string): string {
 function remedyOfValue(path: Path, input: unknown): string {
   const schema = schemaAt(path);
   if (schema instanceof z.ZodObject) return `write its settings below it: ${childrenOf(path).join(", ")}`;
-  // YAML takes a bare 3.10 for a number.
+  // Without quotes, YAML reads 3.10 as a number.
   if (typeof input === "number" && schema?.safeParse(String(input)).success === true)
     return `put it in quotes: "${input}"`;
   return `write for example ${metaOf(schema)?.example}`;
 }
 
-/** A default; elements of a list have none, since a given list replaces the whole of it. */
+/** The default at a path. Elements of a list have none, because a list in a stack file replaces the whole default. */
 function valueAt(path: Path, from: Plain): Plain {
   return path.reduce<Plain>(
     (value, key) => (typeof value === "object" && value !== null && !Array.isArray(value) ? value[key] : undefined),

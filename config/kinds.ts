@@ -3,25 +3,28 @@ import { z } from "zod";
 import { isBytes, isCores } from "../domain/quantity";
 
 /*
- * The kinds of settings. Each takes in one place what a setting means, an example of it, and its defaults; a default of
- * the wrong type does not compile.
+ * The kinds of settings. One call states what a setting means, an example and its defaults. A default of the wrong type
+ * does not compile.
  */
 
-/** What a setting is where a stack's file leaves it out: one value for both profiles, or one each; else it is unset. */
+/**
+ * The value of a setting that a stack file leaves out: one for both profiles, or one for each. Without it the setting
+ * is unset.
+ */
 export type Defaults<T> = { both?: T; dev?: never; prod?: never } | { both?: never; dev?: T; prod?: T };
 
-/** What a setting is beside its type. */
+/** Everything about a setting except its type. */
 export type About<T> = Defaults<T> & {
-  /** What it does, with its unit. */
+  /** What the setting does, and its unit. */
   about: string;
-  /** A value that is right, for error messages. Default: the default of prod. */
+  /** A valid value, for error messages. Default: the default of prod. */
   example?: T;
 };
 
 /** What the reader and the settings table know about a setting. */
 export type SettingMeta = {
   description: string;
-  /** As it is written in a stack file. */
+  /** The example, as it looks in a stack file. */
   example: string;
   dev?: unknown;
   prod?: unknown;
@@ -36,7 +39,7 @@ function meta<T>({ about, both, dev = both, prod = both, example = prod }: About
   };
 }
 
-/** Text of a form; `form` continues "must be …". */
+/** Text that matches a pattern. `form` completes the message "must be …". */
 export const text = (pattern: RegExp, form: string) => (setting: About<string>) =>
   z
     .string({ error: `must be ${form}` })
@@ -58,37 +61,43 @@ const quantity = (holds: (text: string) => boolean, form: string) => (setting: A
 /** An amount of CPU. */
 export const cores = quantity(isCores, "a Kubernetes quantity of CPU, from 1m to 1000 cores");
 
-/** An amount of memory or storage. It has a lower bound, since Kubernetes takes "512m" for half a byte. */
+/** An amount of memory or storage, at least 1Mi: Kubernetes reads "512m" as half a byte. */
 export const bytes = quantity(isBytes, "a Kubernetes quantity of bytes, at least 1Mi");
 
+/** True or false. */
 export const flag = (setting: About<boolean>) => z.boolean({ error: "must be true or false" }).meta(meta(setting));
 
-/** One of some words; the first is the example. */
+/** One of several words. The first is the example in error messages. */
 export const choice = <const T extends readonly [string, ...string[]]>(values: T, setting: About<T[number]>) =>
   z.enum(values, { error: `must be one of ${values.join(", ")}` }).meta(meta({ ...setting, example: values[0] }));
 
-/** A list; `form` continues "must be a list of …". A list that a stack gives replaces the whole default. */
+/** A list. `form` completes the message "must be a list of …". A list in a stack file replaces the whole default. */
 export const list = <T extends z.ZodType>(element: T, form: string, setting: About<z.input<T>[]>) =>
   z.array(element, { error: `must be a list of ${form}` }).meta(meta(setting));
 
+/** A DNS label (RFC 1123), such as the name of a namespace. */
 export const dnsLabel = text(
   /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
   "a DNS label (lower-case letters, digits, hyphens, at most 63)",
 );
 
+/** The name of a StorageClass. */
 export const storageClass = text(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "the name of a StorageClass");
 
+/** The name of a bucket in the stack's MinIO. Dots are not allowed. */
 export const bucketName = text(
   /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
   "a bucket name (3 to 63 lower-case letters, digits, hyphens)",
 );
 
+/** The name of a Loki tenant. */
 export const tenantName = text(
   /^[A-Za-z0-9][A-Za-z0-9!._*'()-]{0,149}$/,
   "a Loki tenant (letters, digits and !._*'()-, at most 150)",
 );
 
+/** Host of an image registry, with an optional port and path. */
 export const registryHost = text(
   /^[a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[a-z0-9][a-z0-9._-]*)*$/,
-  "a registry host without a scheme, with port and path if need be",
+  "a registry host without a scheme; port and path are optional",
 );

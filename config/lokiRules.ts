@@ -5,7 +5,7 @@ import type { Settings } from "./settings";
 
 type Target = keyof Replicas;
 
-/** What Loki itself would refuse, or take and lose queries over. */
+/** Refuses settings that Loki would refuse, or would accept and then fail queries. */
 export const lokiRules: readonly Rule[] = [
   { reads: ["topology", "images.loki.tag"], judge: removedTopology },
   { reads: ["topology", "loki.replicas"], judge: targetsOfTopology },
@@ -17,15 +17,15 @@ export const lokiRules: readonly Rule[] = [
   { reads: ["loki.limits"], judge: burst },
 ];
 
-/** Loki 4 removes the targets read, write and backend: it does not start with them. */
+/** Loki 4 removes the targets read, write and backend, and would not start with them. */
 function removedTopology({ topology, images }: Settings): SettingProblem[] {
   const major = Number(/^v?(\d+)\./.exec(images.loki.tag)?.[1]);
   if (topology !== "simple-scalable" || !(major >= 4)) return [];
   return [
     {
       key: "topology",
-      problem: `is simple-scalable, whose targets Loki ${images.loki.tag} no longer has`,
-      remedy: "write ha-monolithic, its successor, or stay with a Loki 3 in images.loki.tag",
+      problem: `is simple-scalable, but Loki ${images.loki.tag} no longer has the targets of that topology`,
+      remedy: "write ha-monolithic, its successor, or keep a Loki 3 in images.loki.tag",
     },
   ];
 }
@@ -42,7 +42,7 @@ function targetsOfTopology({ topology, loki }: Settings): SettingProblem[] {
     }));
 }
 
-/** With fewer ingesters than copies, no push finds a quorum. */
+/** With fewer ingesters than copies of each line, no push reaches a quorum. */
 function replicationFactor({ topology, loki }: Settings): SettingProblem[] {
   const plan = topologies[topology];
   const target = plan.replicas.write > 0 ? "write" : "singleBinary";
@@ -63,13 +63,13 @@ function replicationFactor({ topology, loki }: Settings): SettingProblem[] {
   if (factor % 2 === 0)
     problems.push({
       key: "loki.replicationFactor",
-      problem: `is ${factor}: a quorum of it survives no more than one of ${factor - 1} does`,
+      problem: `is ${factor}: its quorum survives no more lost ingesters than a factor of ${factor - 1}`,
       remedy: `write ${factor - 1} or ${factor + 1}`,
     });
   if (plan.kvstore === "inmemory" && ingesters > 1) {
     problems.push({
       key: `loki.replicas.${target}`,
-      problem: `is ${ingesters}, but replicas of topology ${topology} know nothing of each other`,
+      problem: `is ${ingesters}, but the replicas of topology ${topology} cannot find each other`,
       remedy: "set topology to ha-monolithic",
     });
   }
@@ -97,8 +97,8 @@ function schemaOrder({ loki }: Settings): SettingProblem[] {
     return [
       {
         key: `loki.schema[${index}].from`,
-        problem: `is "${from}", not after the period before it (${before.from})`,
-        remedy: "list the periods from the oldest to the newest, each with a day of its own",
+        problem: `is "${from}", which is not after the previous period (${before.from})`,
+        remedy: "list the periods from the oldest to the newest, each with a different day",
       },
     ];
   });
@@ -112,23 +112,23 @@ function isDay(text: string): boolean {
 function chunksDisk({ loki: { caches }, topology }: Settings): SettingProblem[] {
   if (caches.chunksDiskSize === undefined) return [];
   const key = "loki.caches.chunksDiskSize";
-  // The chart reckons with the number before the unit.
+  // The chart calculates with the number before the unit, and ignores the unit.
   if (!/^[1-9]\d*Gi$/.test(caches.chunksDiskSize))
     return [{ key, problem: `is ${caches.chunksDiskSize}, not whole gibibytes`, remedy: "write for example 50Gi" }];
   if (topologies[topology].cache === "embedded")
-    return [{ key, problem: `is set, but topology ${topology} caches in process`, remedy: "leave it out" }];
+    return [{ key, problem: `is set, but topology ${topology} caches inside the process`, remedy: "leave it out" }];
   if (caches.chunksMb === 0)
     return [
       {
         key,
-        problem: "is set without memory for the chunk cache",
+        problem: "is set, but the chunk cache has no memory",
         remedy: "write at least 64 in loki.caches.chunksMb",
       },
     ];
   return [];
 }
 
-/** A query whose own parts do not fit the queue is refused (429, "too many outstanding requests"). */
+/** Loki refuses a query with more parts than the queue holds (429, "too many outstanding requests"). */
 function waitingParts({ loki: { limits, query } }: Settings): SettingProblem[] {
   const most = limits.maxOutstandingRequestsPerTenant;
   if (query.parallelism <= most) return [];
@@ -136,7 +136,7 @@ function waitingParts({ loki: { limits, query } }: Settings): SettingProblem[] {
   return [
     {
       key,
-      problem: `is ${query.parallelism}, more parts of a query than the ${most} requests that may wait`,
+      problem: `is ${query.parallelism}, but only ${most} requests may wait: a query would have more parts than the queue holds`,
       remedy: `write at most ${most}, or raise loki.limits.maxOutstandingRequestsPerTenant`,
     },
   ];

@@ -3,7 +3,7 @@ import type { SettingProblem } from "../domain/problem";
 import type { Rule } from "./rule";
 import type { Settings } from "./settings";
 
-/** What MinIO would refuse, or accept without surviving any loss. */
+/** Refuses settings that MinIO would refuse, or would accept without surviving a single loss. */
 export const minioRules: readonly Rule[] = [
   { reads: ["minio.servers", "minio.drivesPerServer", "minio.parity"], judge: drives },
   { reads: ["profile", "minio.servers", "minio.drivesPerServer", "minio.parity"], judge: parity },
@@ -12,7 +12,7 @@ export const minioRules: readonly Rule[] = [
   { reads: ["profile", "topology", "minio.servers"], judge: replicatedStore },
 ];
 
-/** Fewer drives than this make no set whose loss of one drive leaves a write quorum. */
+/** With fewer drives, the loss of one drive would also cost the write quorum. */
 const leastDrives = 4;
 
 function drives({ minio }: Settings): SettingProblem[] {
@@ -22,8 +22,8 @@ function drives({ minio }: Settings): SettingProblem[] {
     return [
       {
         key: "minio.drivesPerServer",
-        problem: `is ${drivesPerServer} for one server`,
-        remedy: "write 1, or at least 2 servers with 4 drives together",
+        problem: `is ${drivesPerServer}, but a single server has only one drive`,
+        remedy: "write 1, or use at least 2 servers with 4 drives in total",
       },
     ];
   }
@@ -31,7 +31,7 @@ function drives({ minio }: Settings): SettingProblem[] {
     return [
       {
         key: "minio.servers",
-        problem: `and minio.drivesPerServer give ${total} drives, from which MinIO can form no equal erasure sets of 4 to 16`,
+        problem: `and minio.drivesPerServer give ${total} drives, which MinIO cannot divide into equal erasure sets of 4 to 16`,
         remedy: "write for example 4 servers with 2 drives each",
       },
     ];
@@ -49,7 +49,7 @@ function parity({ minio, profile }: Settings): SettingProblem[] {
       : [
           {
             key,
-            problem: `is ${given}, but one drive has no parity`,
+            problem: `is ${given}, but a single drive has no parity`,
             remedy: "leave it out, or set minio.servers to at least 4",
           },
         ];
@@ -68,7 +68,7 @@ function parity({ minio, profile }: Settings): SettingProblem[] {
     return [
       {
         key,
-        problem: `is ${given}: the loss of ${given === 0 ? "one drive" : "two drives"} would be the loss of logs`,
+        problem: `is ${given}: losing ${given === 0 ? "one drive" : "two drives"} would lose logs`,
         remedy: `write 2 to ${most}, or leave it out`,
       },
     ];
@@ -76,7 +76,7 @@ function parity({ minio, profile }: Settings): SettingProblem[] {
     return [
       {
         key,
-        problem: `is ${given}, with which one server's absence stops all writes`,
+        problem: `is ${given}: if one server is down, all writes stop`,
         remedy: "leave it out, or add servers",
       },
     ];
@@ -89,8 +89,8 @@ function buckets({ minio }: Settings): SettingProblem[] {
   return [
     {
       key: "minio.buckets.ruler",
-      problem: "is the bucket of the chunks too",
-      remedy: "name a bucket of its own, such as loki-ruler-bucket",
+      problem: "is also the bucket of the chunks",
+      remedy: "name a separate bucket, such as loki-ruler-bucket",
     },
   ];
 }
@@ -100,17 +100,17 @@ function remoteTier({ minio, namespaces }: Settings): SettingProblem[] {
   const key = "minio.tier.endpoint";
   const { endpoint, kind, region } = minio.tier;
   if (!URL.canParse(endpoint))
-    return [{ key, problem: `is ${endpoint}, whose port does not exist`, remedy: "write one from 1 to 65535" }];
+    return [{ key, problem: `is ${endpoint}, but that port does not exist`, remedy: "write a port from 1 to 65535" }];
   const own = new RegExp(`^minio(-svc)?(\\.${namespaces.minio}(\\.svc(\\..+)?)?)?$`);
   return [
     ...(own.test(new URL(endpoint).hostname)
-      ? [{ key, problem: `is ${endpoint}, the stack's own MinIO`, remedy: "name a store elsewhere" }]
+      ? [{ key, problem: `is ${endpoint}, the stack's own MinIO`, remedy: "name another store" }]
       : []),
     ...(kind === "minio" && region !== undefined
       ? [
           {
             key: "minio.tier.region",
-            problem: "is set for a tier of kind minio, which has none",
+            problem: "is set, but a tier of kind minio has no region",
             remedy: "leave it out",
           },
         ]
@@ -123,7 +123,7 @@ function replicatedStore({ minio, profile, topology }: Settings): SettingProblem
   return [
     {
       key: "minio.servers",
-      problem: "is 1 below a replicated Loki in prod: one disk would hold every log",
+      problem: "is 1 for a replicated Loki in prod: a single disk would hold every log",
       remedy: "write at least 4, or set topology to single-binary",
     },
   ];

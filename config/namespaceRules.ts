@@ -3,7 +3,7 @@ import { partNames, type Part } from "../domain/parts";
 import type { Rule } from "./rule";
 import type { Settings } from "./settings";
 
-/** Namespaces that the stack can't have, or can't share. */
+/** Refuses namespaces that the stack cannot own, or that parts cannot share. */
 export const namespaceRules: readonly Rule[] = [
   { reads: ["namespaces", "existingNamespaces"], judge: ofTheCluster },
   { reads: ["namespaces", "existingNamespaces"], judge: shared },
@@ -17,21 +17,21 @@ function ofTheCluster({ namespaces, existingNamespaces }: Settings): SettingProb
     const name = namespaces[part];
     const isUsed = existingNamespaces.includes(part);
     if (!name.startsWith("kube-") && (name !== "default" || isUsed)) return [];
-    const remedy = isUsed ? "name one of your own" : "name a namespace that the stack may create and remove";
+    const remedy = isUsed ? "name one of yours" : "name a namespace that the stack may create and remove";
     return [{ key: `namespaces.${part}`, problem: `is "${name}", which belongs to the cluster`, remedy }];
   });
 }
 
-/** A part whose namespace the stack makes is alone in it: its policies hold for the whole namespace. */
+/** In a namespace that the stack creates, a part must be alone: its network policies apply to the whole namespace. */
 function shared({ namespaces, existingNamespaces }: Settings): SettingProblem[] {
   return pairs(namespaces).flatMap(([part, other]) => {
     if (existingNamespaces.includes(part) && existingNamespaces.includes(other)) return [];
     return [
       {
         key: `namespaces.${part}`,
-        problem: `is "${namespaces[part]}", the namespace of ${other} too`,
+        problem: `is "${namespaces[part]}", which is also the namespace of ${other}`,
         remedy:
-          "give each part a namespace of its own; only one that is there already may be shared (existingNamespaces)",
+          "give each part a separate namespace; parts can share only a namespace that already exists (existingNamespaces)",
       },
     ];
   });
@@ -46,29 +46,29 @@ function namedTwice({ existingNamespaces: parts }: Settings): SettingProblem[] {
   }));
 }
 
-/** Both have a Secret of the same name there. */
+/** Alloy and Grafana each need a Secret with the same name for their login. */
 function sharedLogin({ gateway, grafana, namespaces }: Settings): SettingProblem[] {
   if (gateway.authentication === "none" || !grafana.enabled || namespaces.alloy !== namespaces.grafana) return [];
   return [
     {
       key: "namespaces.grafana",
-      problem: `is "${namespaces.grafana}", where Alloy's login at the gateway has the name that Grafana's needs`,
-      remedy: "give Alloy and Grafana a namespace each, or set gateway.authentication to none",
+      problem: `is "${namespaces.grafana}", also the namespace of Alloy: both need a Secret of the same name for their login`,
+      remedy: "give Alloy and Grafana separate namespaces, or set gateway.authentication to none",
     },
   ];
 }
 
-/** Each namespace has one certificate, with the names of one part. */
+/** Each namespace gets one certificate, and it names only one part. */
 function sharedCertificate({ namespaces, tls }: Settings): SettingProblem[] {
   if (tls.certificates !== "cert-manager") return [];
   return pairs(namespaces).map(([part, other]) => ({
     key: `namespaces.${part}`,
-    problem: `is "${namespaces[part]}", the namespace of ${other} too, and cert-manager makes one certificate a namespace`,
-    remedy: "give each part a namespace of its own, or set tls.certificates to given",
+    problem: `is "${namespaces[part]}", also the namespace of ${other}, but cert-manager makes only one certificate there`,
+    remedy: "give each part a separate namespace, or set tls.certificates to given",
   }));
 }
 
-/** Parts with the namespace of a part before them. */
+/** Each part that shares its namespace with an earlier part, together with that part. */
 function pairs(namespaces: Settings["namespaces"]): [Part, Part][] {
   return partNames.flatMap((part, index) => {
     const other = partNames.slice(0, index).find((before) => namespaces[before] === namespaces[part]);

@@ -6,29 +6,29 @@ import { settingsSchema } from "./settings";
 /** Keys from the top of the settings down to one setting or group. */
 export type Path = readonly string[];
 
-/** A path as `pulumi config set --path` takes it, without the namespace. */
+/** A path in the form of `pulumi config set --path`, without `logharbor:`. */
 export function formatPath(path: Path): string {
   return path.map((key, index) => (/^\d+$/.test(key) ? `[${key}]` : index === 0 ? key : `.${key}`)).join("");
 }
 
-/** The schema at a path, without its `optional`; undefined where nothing is there. */
+/** The schema at a path, without its `optional`. Undefined if the path does not exist. */
 export function schemaAt(path: Path): z.ZodType | undefined {
   return path.reduce<z.ZodType | undefined>((schema, key) => below(schema, key), settingsSchema);
 }
 
-/** The settings and groups of a group, by key; none below anything else. */
+/** Keys of the settings and groups in a group. Empty for anything else. */
 export function childrenOf(path: Path): string[] {
   const schema = schemaAt(path);
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
-/** Path of every setting, in the order of the schema. */
+/** Paths of all settings below `from`, in the order of the schema. Default: all settings. */
 export function settingPaths(from: Path = []): Path[] {
   const children = childrenOf(from);
   return children.length === 0 ? [from] : children.flatMap((key) => settingPaths([...from, key]));
 }
 
-/** Meaning and example of a setting; undefined for a group. */
+/** Meaning, example and defaults of a setting. Undefined for a group. */
 export function metaOf(schema: z.ZodType | undefined): SettingMeta | undefined {
   return schema?.meta() as SettingMeta | undefined;
 }

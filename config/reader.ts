@@ -12,10 +12,10 @@ import { settingsSchema, type Settings } from "./settings";
 
 const namespace = "logharbor:";
 
-/** Config of a stack by full key, such as `logharbor:profile`: text, or JSON where a setting is not text. */
+/** Config of a stack, by full key such as `logharbor:profile`. A value is text, or JSON if the setting is not text. */
 export type StackConfig = Readonly<Record<string, string>>;
 
-/** Which cluster a stack's config names. */
+/** How a stack's config names its cluster. */
 export interface ClusterAccess {
   /**
    * `kubernetes:kubeconfig`: a path, or the content of a kubeconfig. Default: $KUBECONFIG, else ~/.kube/config, else
@@ -27,20 +27,23 @@ export interface ClusterAccess {
 }
 
 /**
- * The config in force under the CLI, an inline program or mocks. Not by `pulumi.Config`, which would warn of a
- * kubeconfig that is kept as a secret, as it should be; it never becomes an output.
+ * The config in force, under the CLI, an inline program or mocks. It does not use `pulumi.Config`, which warns about a
+ * kubeconfig that is stored as a secret. That is the right way to store it, and it never becomes an output.
  */
 export function readConfig(): StackConfig {
   return pulumi.runtime.allConfig();
 }
 
-/** The stack's settings in force, over the defaults of its profile; see {@link settingsIn}. */
+/**
+ * The settings in force, with the defaults of their profile.
+ * @throws ConfigError as {@link settingsIn} does.
+ */
 export function readSettings(): Settings {
   const names = Object.keys(readConfig()).flatMap((key) =>
     key.startsWith(namespace) ? [key.slice(namespace.length)] : [],
   );
   const own = new pulumi.Config(namespace.slice(0, -1));
-  // `get` warns where a value was stored as a secret: no setting is one.
+  // `get` warns if a value was stored as a secret: no setting is a secret.
   return parseSettings(Object.fromEntries(names.map((name) => [name, own.get(name) ?? ""])));
 }
 
@@ -50,15 +53,15 @@ export function clusterIn(config: StackConfig): ClusterAccess {
 }
 
 /**
- * The settings in a stack's config, over the defaults of its profile.
- * @throws ConfigError that lists every problem; how settings fit together is judged where each is right by itself.
+ * The settings in a stack's config, with the defaults of their profile.
+ * @throws ConfigError with every problem. A rule between settings is checked only if each of them is valid.
  */
 export function settingsIn(config: StackConfig): Settings {
   const own = Object.entries(config).filter(([key]) => key.startsWith(namespace));
   return parseSettings(Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length), value])));
 }
 
-/** {@link settingsIn}, by names without `logharbor:`. */
+/** The same as {@link settingsIn}, for keys without `logharbor:`. */
 export function parseSettings(values: Readonly<Record<string, string>>): Settings {
   const defaults = { ...defaultsFor(values.profile === "prod" ? "prod" : "dev"), profile: undefined };
   const given = Object.fromEntries(Object.entries(values).map(([name, raw]) => [name, decode(name, raw)]));
@@ -75,7 +78,7 @@ export function parseSettings(values: Readonly<Record<string, string>>): Setting
   return parsed.data;
 }
 
-/** A raw value: settings of type text stay as they are, everything else is JSON. */
+/** Decodes a raw value. Settings of type text stay unchanged; everything else is JSON. */
 function decode(name: string, raw: string): Plain {
   const schema = schemaAt([name]);
   if (schema instanceof z.ZodString || schema instanceof z.ZodEnum) return raw;
@@ -86,7 +89,7 @@ function decode(name: string, raw: string): Plain {
   }
 }
 
-/** Objects merge key by key, everything else replaces; null takes a default away. */
+/** Merges objects key by key. Any other value replaces the default, and null removes it. */
 function merge(base: Plain, over: Plain): Plain {
   if (!isObject(base) || !isObject(over)) return over;
   const result = new Map(Object.entries(base));
@@ -94,7 +97,7 @@ function merge(base: Plain, over: Plain): Plain {
     if (value === null) result.delete(key);
     else result.set(key, merge(result.get(key), value));
   }
-  // Unlike an assignment this keeps a key named __proto__, which is then refused like any other.
+  // Unlike an assignment, this keeps a key named __proto__, so the schema refuses it like any unknown key.
   return Object.fromEntries(result);
 }
 
@@ -102,7 +105,7 @@ function isObject(value: Plain): value is { [key: string]: Plain } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** One problem where several checks say the same of a setting. */
+/** Drops a problem that an earlier check has already reported. */
 function distinct(problems: SettingProblem[]): SettingProblem[] {
   return problems.filter(
     (one, index) => problems.findIndex(({ key, problem }) => key === one.key && problem === one.problem) === index,

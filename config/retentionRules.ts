@@ -3,7 +3,7 @@ import type { SettingProblem } from "../domain/problem";
 import type { Rule } from "./rule";
 import type { Settings } from "./settings";
 
-/** Periods that contradict each other. */
+/** Refuses retention periods that contradict each other. */
 export const retentionRules: readonly Rule[] = [
   { reads: ["retention.hotDays", "retention.warmDays"], judge: hotTier },
   { reads: ["retention.warmDays", "retention.coldDays", "minio.tier"], judge: coldTier },
@@ -13,7 +13,7 @@ export const retentionRules: readonly Rule[] = [
   { reads: ["retention.streams"], judge: streams },
 ];
 
-/** One matcher of a stream selector; a quote inside its value is escaped. */
+/** One matcher of a stream selector. Quotes inside its value are escaped. */
 const matcher = String.raw`\s*[a-zA-Z_][a-zA-Z0-9_]*\s*(=~|!~|!=|=)\s*("([^"\\]|\\.)*"|` + "`[^`]*`" + String.raw`)\s*`;
 const selector = new RegExp(`^\\{${matcher}(,${matcher})*\\}$`);
 
@@ -22,7 +22,7 @@ function hotTier({ retention }: Settings): SettingProblem[] {
   return [
     {
       key: "retention.hotDays",
-      problem: `is ${retention.hotDays}, beyond the ${retention.warmDays} days of the warm tier`,
+      problem: `is ${retention.hotDays}, more than the ${retention.warmDays} days of the warm tier`,
       remedy: `write at most ${retention.warmDays}`,
     },
   ];
@@ -37,7 +37,7 @@ function coldTier({ minio, retention }: Settings): SettingProblem[] {
       ? [
           {
             key,
-            problem: `is ${coldDays}, within the ${warmDays} days of the warm tier`,
+            problem: `is ${coldDays}, not more than the ${warmDays} days of the warm tier`,
             remedy: `write at least ${warmDays + 1}, or leave it out`,
           },
         ]
@@ -46,7 +46,7 @@ function coldTier({ minio, retention }: Settings): SettingProblem[] {
       ? [
           {
             key,
-            problem: "is set, but there is no remote tier to move cold chunks to",
+            problem: "is set, but the stack has no remote tier for cold chunks",
             remedy: "set minio.tier, or leave it out",
           },
         ]
@@ -54,15 +54,16 @@ function coldTier({ minio, retention }: Settings): SettingProblem[] {
   ];
 }
 
-/** Chunks are moved by their tenant's folder; a tenant of this name would take the index along. */
+/** MinIO moves chunks by the folder of their tenant. For a tenant with this name it would also move the index. */
 function indexOutside({ gateway, minio, tenant }: Settings): SettingProblem[] {
   const key = tenant === "index" ? "tenant" : "gateway.tenants";
   if (minio.tier === undefined || (tenant !== "index" && !gateway.tenants.includes("index"))) return [];
   return [
     {
       key,
-      problem: "names a tenant index, whose folder is that of Loki's index, which must not be moved to the remote tier",
-      remedy: "name it otherwise, or leave minio.tier out",
+      problem:
+        "names a tenant index: it would share a folder with Loki's index, which must not move to the remote tier",
+      remedy: "choose another name, or leave minio.tier out",
     },
   ];
 }
@@ -79,7 +80,7 @@ function deleteDelay({ retention }: Settings): SettingProblem[] {
   ];
 }
 
-/** Loki would not start with a selector that it can't parse. */
+/** Loki does not start with a selector that it cannot parse. */
 function selectors({ retention }: Settings): SettingProblem[] {
   return retention.streams.flatMap((stream, index) =>
     selector.test(stream.selector)
@@ -87,7 +88,7 @@ function selectors({ retention }: Settings): SettingProblem[] {
       : [
           {
             key: `retention.streams[${index}].selector`,
-            problem: `is ${stream.selector}, which is no stream selector`,
+            problem: `is ${stream.selector}, which is not a stream selector`,
             remedy: 'write label matchers between braces, such as {namespace="dev", app=~"web.*"}',
           },
         ],
@@ -102,8 +103,8 @@ function streams({ retention }: Settings): SettingProblem[] {
       return [
         {
           key: `retention.streams[${index}].selector`,
-          problem: `is that of retention.streams[${same}] too`,
-          remedy: "give each selector once",
+          problem: `is the same as that of retention.streams[${same}]`,
+          remedy: "list each selector once",
         },
       ];
     const equal = others.findIndex((other) => other.priority === stream.priority && other.days !== stream.days);
@@ -111,8 +112,8 @@ function streams({ retention }: Settings): SettingProblem[] {
     return [
       {
         key: `retention.streams[${index}].priority`,
-        problem: `is ${stream.priority}, as that of retention.streams[${equal}]: which holds for a stream that matches both is left open`,
-        remedy: "give each a priority of its own",
+        problem: `is ${stream.priority}, like that of retention.streams[${equal}]: the one for a stream that matches both is undefined`,
+        remedy: "give each a different priority",
       },
     ];
   });

@@ -1,16 +1,17 @@
 import type { SettingProblem } from "../domain/problem";
 import type { Settings } from "./settings";
 
-/** A rule that spans settings: what it reads, and the problems that it finds there. */
+/** A rule between settings. */
 export interface Rule {
-  /** Settings and groups that it reads, such as `loki.limits`; it judges only where each is right by itself. */
+  /** Settings and groups that the rule reads, such as `loki.limits`. It runs only if each of them is valid. */
   reads: readonly string[];
+  /** Returns the problems that the rule finds; empty if it finds none. */
   judge: (settings: Settings) => SettingProblem[];
 }
 
 /**
- * The problems that no setting shows alone; none means that the config is usable.
- * @param wrong paths of the settings that are wrong by themselves, such as `loki.schema.0.from`
+ * The problems between settings. If there are none, the config can be used.
+ * @param wrong paths of settings that are invalid, such as `loki.schema.0.from`
  */
 export function brokenRules(rules: readonly Rule[], settings: Settings, wrong: readonly string[]): SettingProblem[] {
   const touches = (path: string, read: string) =>

@@ -11,7 +11,7 @@ import type { Rule } from "./rule";
 import type { Image, Resources, Settings } from "./settings";
 import { tlsRules } from "./tlsRules";
 
-/** Every rule that spans settings. */
+/** Every rule between settings. */
 export const rules: readonly Rule[] = [
   ...namespaceRules,
   ...minioRules,
@@ -37,8 +37,8 @@ function fileSource({ alloy, images }: Settings): SettingProblem[] {
   return [
     {
       key: "images.alloy.tag",
-      problem: `is "${images.alloy.tag}", and Alloy finds the nodes' log files from ${since} on`,
-      remedy: `take ${since} or newer, or set alloy.source to kubernetes-api`,
+      problem: `is "${images.alloy.tag}", but only Alloy ${since} and newer can find the nodes' log files`,
+      remedy: `use ${since} or newer, or set alloy.source to kubernetes-api`,
     },
   ];
 }

@@ -19,12 +19,12 @@ import {
 } from "./kinds";
 
 /*
- * Every setting of a stack: what it means, its bounds, its defaults in dev and prod. Rules that span settings are in
+ * Every setting of a stack: what it means, its bounds, and its defaults in dev and prod. Rules between settings are in
  * `rules.ts`.
  */
 
 const replicas = (what: string) =>
-  whole({ min: 1, max: 64, about: `Number of ${what}; unset: the topology's.`, example: 3 }).optional();
+  whole({ min: 1, max: 64, about: `Number of ${what}; unset: the topology's default.`, example: 3 }).optional();
 
 const minio = z.strictObject({
   servers: whole({
@@ -32,13 +32,13 @@ const minio = z.strictObject({
     max: 32,
     dev: 1,
     prod: 4,
-    about: "MinIO servers; more than one is distributed and erasure-coded.",
+    about: "Number of MinIO servers. More than one make a distributed MinIO with erasure coding.",
   }),
-  drivesPerServer: whole({ min: 1, max: 16, dev: 1, prod: 2, about: "Volumes of each server." }),
+  drivesPerServer: whole({ min: 1, max: 16, dev: 1, prod: 2, about: "Number of volumes per server." }),
   parity: whole({
     min: 0,
     max: 8,
-    about: "Drives of each erasure set that may be lost (EC:n); unset: MinIO's default for the set's size.",
+    about: "Drives that each erasure set may lose (EC:n); unset: MinIO's default for the size of the set.",
     example: 4,
   }).optional(),
   volumeSize: bytes({ dev: "10Gi", prod: "100Gi", about: "Size of each volume.", example: "10Gi" }),
@@ -47,14 +47,14 @@ const minio = z.strictObject({
     prod: { cpuRequest: "500m", memoryRequest: "1Gi", memoryLimit: "2Gi" },
   }),
   buckets: z.strictObject({
-    chunks: bucketName({ both: "loki-bucket", about: "Bucket of Loki's chunks and index." }),
-    ruler: bucketName({ both: "loki-ruler-bucket", about: "Bucket of Loki's rules." }),
+    chunks: bucketName({ both: "loki-bucket", about: "Bucket for Loki's chunks and index." }),
+    ruler: bucketName({ both: "loki-ruler-bucket", about: "Bucket for Loki's rules." }),
   }),
   staleUploadHours: whole({
     min: 1,
     max: 720,
     both: 24,
-    about: "Age in hours at which MinIO removes the parts of an upload that was never finished.",
+    about: "Hours after which MinIO removes the parts of an unfinished upload.",
   }),
   endpoint: text(
     /^[A-Za-z0-9][A-Za-z0-9.-]*:[1-9]\d{0,4}$/,
@@ -69,21 +69,21 @@ const minio = z.strictObject({
     min: 1024,
     max: 65535,
     both: 39000,
-    about: "Local port of that tunnel. It is part of the provider's state, so it is fixed.",
+    about: "Local port of that tunnel. It is fixed because the provider's state contains it.",
   }),
 });
 
 const loki = z.strictObject({
   volumeSize: bytes({
     both: "10Gi",
-    about: "Size of the volume of each replica that keeps a write-ahead log or markers.",
+    about: "Size of each volume of Loki, which holds the write-ahead log or the compactor's markers.",
   }),
   resources: resources({
     dev: { cpuRequest: "100m", memoryRequest: "256Mi", memoryLimit: "1Gi" },
     prod: { cpuRequest: "500m", memoryRequest: "1Gi", memoryLimit: "2Gi" },
   }),
   replicas: z.strictObject({
-    singleBinary: replicas("processes that are all of Loki"),
+    singleBinary: replicas("processes that each run all of Loki"),
     write: replicas("write targets"),
     read: replicas("read targets"),
     backend: replicas("backend targets"),
@@ -92,33 +92,34 @@ const loki = z.strictObject({
   replicationFactor: whole({
     min: 1,
     max: 9,
-    about: "Ingesters that hold each line before it is stored; unset: the topology's.",
+    about: "Number of ingesters that hold each line until it is stored; unset: the topology's default.",
     example: 3,
   }).optional(),
   schema: list(schemaPeriod, "schema periods", {
     both: [{ from: "2024-04-01", schema: "v13", indexPrefix: "loki_index_" }],
     about:
-      "Periods of the index schema (tsdb), oldest first. Append one that begins in the future; never edit one that " +
-      "logs were stored under.",
+      "Periods of the index schema (tsdb), oldest first. To change the schema, append a period that begins in the " +
+      "future. Never edit a period that has logs.",
   }).min(1, { error: "must hold at least one period" }),
-  // docs/benchmarks.md: gzip stores a third to more than half less than snappy, for 1.3 to 1.5 times its processor time
-  // to read. zstd stores less still, but takes hundreds of megabytes whenever an ingester flushes.
+  // gzip needs a third to more than half less storage than snappy, and 1.3 to 1.5 times its CPU time to read. zstd
+  // needs even less storage, but takes hundreds of megabytes of memory whenever an ingester flushes. Measured in
+  // docs/benchmarks.md.
   chunkEncoding: choice(["snappy", "lz4", "gzip", "zstd", "none"], { both: "gzip", about: "Compression of chunks." }),
   caches: z.strictObject({
-    // In dev chunks are not cached at all; memcached's default of the chart asks for 9.6 GiB.
+    // dev does not cache chunks at all. With the chart's default, memcached requests 9.6 GiB.
     chunksMb: whole({
       min: 0,
       max: 1_000_000,
       dev: 0,
       prod: 1024,
-      about: "Memory of the chunk cache (memcached), MB; 0: none.",
+      about: "Memory of the chunk cache (memcached), in MB; 0: no cache.",
     }),
     chunksDiskSize: bytes({
-      about: "Volume that extends the chunk cache beyond its memory, best on a fast local disk; unset: memory only.",
+      about: "Size of a volume that extends the chunk cache, best on a fast local disk; unset: memory only.",
       example: "50Gi",
     }).optional(),
     storageClass: storageClass({
-      about: "StorageClass of that volume; unset: that of the stack.",
+      about: "StorageClass of that volume; unset: the stack's.",
       example: "local-nvme",
     }).optional(),
     resultsMb: whole({
@@ -126,7 +127,9 @@ const loki = z.strictObject({
       max: 1_000_000,
       dev: 64,
       prod: 256,
-      about: "Memory of the cache of query results, MB: in process where Loki is one process, else memcached; 0: none.",
+      about:
+        "Memory of the cache for query results, in MB; 0: no cache. A single Loki process caches inside itself, any " +
+        "other topology in memcached.",
     }),
   }),
   query: z.strictObject({
@@ -151,23 +154,23 @@ const loki = z.strictObject({
       max: 10_000,
       both: 16,
       about:
-        "Ingestion rate of each further tenant (gateway.tenants), MB/s. The stack's own has none: Alloy waits for Loki " +
-        "by itself.",
+        "Highest ingestion rate of each further tenant (gateway.tenants), in MB/s. The stack's own tenant has no " +
+        "limit: Alloy slows down when Loki is busy.",
     }),
     ingestionBurstSizeMb: whole({
       min: 1,
       max: 10_000,
       both: 32,
-      about: "Ingestion burst of each further tenant, MB; its largest push must fit.",
+      about: "Highest ingestion burst of each further tenant, in MB. The tenant's largest push must fit.",
     }),
-    // 100 nodes of 50 containers are 5,000 streams, twice that while all roll over. docs/limits.md has the memory that
-    // they take.
+    // 100 nodes with 50 containers each have 5,000 streams, and twice as many while all of them roll over.
+    // docs/limits.md shows how much memory streams take.
     maxStreams: whole({
       min: 100,
       max: 10_000_000,
       dev: 10_000,
       prod: 20_000,
-      about: "Active streams of one tenant; lines of one more are dropped and counted.",
+      about: "Most active streams of one tenant. Loki drops and counts the lines of any further stream.",
     }),
     maxEntriesLimitPerQuery: whole({
       min: 1,
@@ -179,13 +182,13 @@ const loki = z.strictObject({
       min: 1,
       max: 100_000,
       both: 256,
-      about: "Query requests of the tenant that may wait in the scheduler.",
+      about: "Most query requests of one tenant that may wait in the scheduler.",
     }),
     rejectOldSamplesHours: whole({
       min: 1,
       max: 87_600,
       both: 168,
-      about: "Age in hours from which a line is refused, so the longest outage of Loki without loss.",
+      about: "Age in hours from which Loki refuses a line. It is also the longest outage of Loki without loss.",
     }),
   }),
 });
@@ -196,7 +199,7 @@ const retention = z.strictObject({
     max: 3650,
     dev: 1,
     prod: 7,
-    about: "Hot tier: days whose index is kept ready on local disk and whose chunks the chunk cache holds.",
+    about: "Hot tier: days for which the index stays on local disk and chunks stay in the chunk cache.",
   }),
   warmDays: whole({
     min: 1,
@@ -204,20 +207,20 @@ const retention = z.strictObject({
     dev: 7,
     prod: 30,
     about:
-      "Warm tier: days that logs are kept in MinIO; the compactor deletes what is older, or MinIO moves it on where " +
-      "there is a cold tier.",
+      "Warm tier: days to keep logs in MinIO. Then the compactor deletes them, or MinIO moves them to the cold tier " +
+      "if the stack has one.",
   }),
   coldDays: whole({
     min: 2,
     max: 3650,
     about:
-      "Cold tier: days that logs are kept in all, those beyond warmDays in the remote tier minio.tier; unset: no cold " +
-      "tier.",
+      "Cold tier: days to keep logs in total. After warmDays they are in the remote tier (minio.tier). Unset: no " +
+      "cold tier.",
     example: 365,
   }).optional(),
   streams: list(streamRetention, "retentions of streams", {
     both: [],
-    about: "Streams whose logs are kept shorter or longer.",
+    about: "Streams with a shorter or longer retention.",
     example: [{ selector: '{namespace="dev"}', days: 3, priority: 1 }],
   }),
   compactionIntervalMinutes: whole({
@@ -227,20 +230,20 @@ const retention = z.strictObject({
     about: "Minutes between two runs of the compactor.",
   }),
   deleteDelayHours: whole({ min: 0, max: 168, both: 2, about: "Hours between marking a chunk and deleting it." }),
-  deleteWorkers: whole({ min: 1, max: 150, both: 10, about: "Workers that delete chunks in parallel." }),
+  deleteWorkers: whole({ min: 1, max: 150, both: 10, about: "Number of workers that delete chunks in parallel." }),
 });
 
 const alloy = z.strictObject({
   source: choice(["kubernetes-api", "files"], {
     both: "files",
     about:
-      "Read logs through the API server (no host path), or from /var/log/pods on the node (cheaper; the namespace is " +
-      "then privileged).",
+      "How Alloy reads logs: through the API server, without a host path; or from /var/log/pods on the node, which " +
+      "is cheaper but needs a privileged namespace.",
   }),
   podAs: choice(["structured-metadata", "label"], {
     both: "structured-metadata",
     about:
-      "Where the pod's name goes: structured metadata keeps the number of streams low; a label can be used inside { }.",
+      "Where to put the pod's name: structured metadata keeps the number of streams low; a label can be used inside { }.",
   }),
   excludeNamespaces: list(dnsLabel({ about: "A namespace.", example: "kube-system" }), "namespaces", {
     both: [],
@@ -252,14 +255,14 @@ const alloy = z.strictObject({
       min: 1,
       max: 1_000_000,
       about:
-        "Lines a second that the Alloy of a node takes of one namespace; more, after a burst of 10 seconds' worth, is " +
-        "dropped and counted; unset: all.",
+        "Most lines per second that Alloy takes from one namespace on one node, plus a burst of 10 seconds' worth. " +
+        "It drops and counts the rest. Unset: no limit.",
       example: 20_000,
     }).optional(),
     appLinesPerSecond: whole({
       min: 1,
       max: 1_000_000,
-      about: "The same of one app of a namespace; unset: all.",
+      about: "The same limit for one app in a namespace; unset: no limit.",
       example: 5000,
     }).optional(),
   }),
@@ -280,18 +283,18 @@ const grafana = z.strictObject({
 
 const images = z.strictObject({
   mirror: registryHost({
-    about: "Registry that mirrors all images; replaces the registry of each.",
+    about: "Registry that mirrors all images; it replaces the registry of each image.",
     example: "registry.example.com/mirror",
   }).optional(),
   pullSecrets: list(dnsLabel({ about: "A Secret.", example: "registry-credentials" }), "Secret names", {
     both: [],
-    about: "Secret of type kubernetes.io/dockerconfigjson, there in each namespace; a list of at most one.",
+    about: "Secret of type kubernetes.io/dockerconfigjson that exists in each namespace; a list of at most one.",
     example: ["registry-credentials"],
   })
-    // MinIO's chart does not render with a second one; one Secret holds the credentials of any number of registries.
-    .max(1, { error: "must name one Secret, which holds the credentials of every registry" }),
-  // MinIO's own images are gone from docker.io; silo is the maintained fork with the same variables, disk format and
-  // entrypoint.
+    // MinIO's chart does not render with a second one. One Secret can hold the credentials of any number of registries.
+    .max(1, { error: "must name at most one Secret; it can hold the credentials of every registry" }),
+  // docker.io no longer serves MinIO's own images. silo is the maintained fork, with the same variables, disk format
+  // and entrypoint.
   minio: image("docker.io", "pgsty/silo", "RELEASE.2026-09-16T00-00-00Z"),
   loki: image("docker.io", "grafana/loki", "3.7.6"),
   alloy: image("docker.io", "grafana/alloy", "v1.18.1"),
@@ -300,14 +303,15 @@ const images = z.strictObject({
   memcached: image("docker.io", "library/memcached", "1.6.45-alpine"),
 });
 
+/** The schema of all settings. A setting that it does not know is an error. */
 export const settingsSchema = z.strictObject({
   profile: choice(["dev", "prod"], {
-    about: "Which column of the defaults the stack starts from. The one setting that has no default.",
+    about: "Profile that supplies the defaults. It is the only setting that every stack must have.",
   }),
   topology: choice(topologyNames, {
     dev: "single-binary",
     prod: "simple-scalable",
-    about: "How Loki is laid out: one process; write, read and backend apart; or three replicas of the one process.",
+    about: "Layout of Loki: one process; separate write, read and backend; or three replicas of the one process.",
   }),
   tenant: tenantName({
     both: "logharbor",
@@ -320,39 +324,38 @@ export const settingsSchema = z.strictObject({
   }),
   allow: list(choice(dangerNames, { about: "A danger." }), "dangers", {
     both: [],
-    about:
-      "Dangers that this stack may pass, by the names under which they were refused; take them out again afterwards.",
+    about: "Dangers that this stack accepts, by the names that the refusal shows. Remove them again afterwards.",
     example: ["retention-cut"],
   }),
   spread: z.strictObject({
     nodes: choice(["required", "preferred"], {
       dev: "preferred",
       prod: "required",
-      about: "Whether replicas of one workload must stand on nodes of their own, or do so where there are enough.",
+      about: "Whether the replicas of a workload must run on different nodes, or do so only if there are enough.",
     }),
     zones: choice(["required", "preferred"], {
       both: "preferred",
-      about: "Whether replicas must be spread evenly over zones, or are where that is possible.",
+      about: "Whether replicas must be spread evenly over zones, or only if possible.",
     }),
   }),
   networkPolicies: flag({
     both: true,
     about:
-      "Refuse all traffic of the platform's pods but the flows it needs; takes a network plug-in that enforces " +
+      "Refuse all traffic of the platform's pods except the flows that it needs. The network plug-in must enforce " +
       "NetworkPolicies.",
   }),
   ingressNamespaces: list(dnsLabel({ about: "A namespace.", example: "ingress-nginx" }), "namespaces", {
     both: [],
     about:
-      "Namespaces whose pods may reach Grafana and Loki through the network policies: an ingress controller's, or " +
-      "that of agents of your own.",
+      "Namespaces whose pods may reach Grafana and Loki through the network policies, such as that of an ingress " +
+      "controller or of your own agents.",
     example: ["ingress-nginx"],
   }),
   apiServerPorts: list(whole({ min: 1, max: 65535, about: "A port.", example: 6443 }), "ports", {
     both: [443, 6443],
     about:
-      "Ports of the Kubernetes API server, at any address, that the network policies leave open to Alloy: those of " +
-      "`kubectl get endpoints kubernetes`.",
+      "Ports of the Kubernetes API server, as `kubectl get endpoints kubernetes` shows them. The network policies " +
+      "let Alloy reach these ports at any address.",
   }).min(1, { error: "must hold at least one port" }),
   storageClass: storageClass({
     about: "StorageClass of every volume; unset: the cluster's default.",
@@ -367,8 +370,8 @@ export const settingsSchema = z.strictObject({
   existingNamespaces: list(choice(partNames, { about: "A part." }), `the parts ${partNames.join(", ")}`, {
     both: [],
     about:
-      "Parts whose namespace is there already and is used as it is: the stack neither makes, labels nor removes it, " +
-      "and its network policies select its own pods alone.",
+      "Parts whose namespace already exists. The stack does not create, label or remove it, and its network policies " +
+      "there select only the stack's own pods.",
     example: ["minio"],
   }),
   minio,
@@ -388,21 +391,21 @@ export const settingsSchema = z.strictObject({
     certificates: choice(["none", "cert-manager", "given"], {
       both: "none",
       about:
-        "Who makes the certificates of MinIO and of Loki's gateway: cert-manager, or you, in a Secret of each " +
-        "namespace; none: they speak plain HTTP.",
+        "Who creates the certificates of MinIO and Loki's gateway: cert-manager, or you, in a Secret in each " +
+        "namespace (given). With none, both use plain HTTP.",
     }),
     issuer: text(
       /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,
       "the name of a ClusterIssuer",
-    )({ about: "ClusterIssuer of cert-manager that signs them.", example: "internal-ca" }).optional(),
+    )({ about: "ClusterIssuer of cert-manager that signs the certificates.", example: "internal-ca" }).optional(),
   }),
   retention,
   alloy,
   grafana,
   charts: z.strictObject({
     minio: chart("https://charts.min.io", "5.4.0"),
-    // The open-source charts of Loki and Grafana moved to grafana-community in 2026; the old repository's Loki chart is
-    // for the enterprise product.
+    // The open-source charts of Loki and Grafana moved to grafana-community in 2026. The Loki chart in the old
+    // repository is for the enterprise product.
     loki: chart("https://grafana-community.github.io/helm-charts", "18.11.0"),
     alloy: chart("https://grafana.github.io/helm-charts", "1.11.1"),
     grafana: chart("https://grafana-community.github.io/helm-charts", "12.11.1"),
@@ -410,10 +413,15 @@ export const settingsSchema = z.strictObject({
   images,
 });
 
-/** The resolved settings of a stack: every default filled in, every value checked. */
+/** The settings of a stack, with every default filled in and every value checked. */
 export type Settings = z.output<typeof settingsSchema>;
+/** A set of defaults: `dev` or `prod`. */
 export type Profile = Settings["profile"];
+/** CPU and memory of one replica: requests and limits, as Kubernetes quantities. */
 export type Resources = Settings["loki"]["resources"];
+/** A container image: registry, repository, tag and optional digest. */
 export type Image = Settings["images"]["loki"];
+/** Where a Helm chart comes from: a repository and an exact version, or a local path. */
 export type ChartSource = Settings["charts"]["loki"];
+/** The remote tier, to which MinIO moves cold chunks. */
 export type Tier = z.output<typeof tier>;

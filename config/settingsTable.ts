@@ -19,8 +19,8 @@ export function settingsTable(): string {
 }
 
 /**
- * The document with the table between its two markers, `<!-- settings -->` and `<!-- /settings -->`.
- * Throws where a marker is missing.
+ * The document with a new table between its two markers, `<!-- settings -->` and `<!-- /settings -->`.
+ * @throws Error if a marker is missing.
  */
 export function withSettingsTable(document: string): string {
   const [start, end] = [document.indexOf(open), document.indexOf(close)];

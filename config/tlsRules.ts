@@ -2,7 +2,7 @@ import type { SettingProblem } from "../domain/problem";
 import type { Rule } from "./rule";
 import type { Settings } from "./settings";
 
-/** What would leave certificates without a maker. */
+/** Refuses certificates without an issuer, and an issuer that nothing uses. */
 export const tlsRules: readonly Rule[] = [{ reads: ["tls"], judge: issuer }];
 
 function issuer({ tls }: Settings): SettingProblem[] {
@@ -11,10 +11,10 @@ function issuer({ tls }: Settings): SettingProblem[] {
     return [
       {
         key,
-        problem: "is missing, while tls.certificates is cert-manager",
+        problem: "is missing, but tls.certificates is cert-manager",
         remedy:
-          "name a ClusterIssuer of the cluster (kubectl get clusterissuers), one with an authority of its own: " +
-          "public ones sign no names inside a cluster",
+          "name a ClusterIssuer of the cluster (kubectl get clusterissuers) with a private CA: public CAs do not " +
+          "sign names inside a cluster",
       },
     ];
   }
@@ -22,7 +22,7 @@ function issuer({ tls }: Settings): SettingProblem[] {
     return [
       {
         key,
-        problem: `is ${tls.issuer}, while tls.certificates is ${tls.certificates}`,
+        problem: `is ${tls.issuer}, but tls.certificates is ${tls.certificates}`,
         remedy: "set tls.certificates to cert-manager, or leave it out",
       },
     ];

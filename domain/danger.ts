@@ -1,8 +1,8 @@
 import type { SettingProblem } from "./problem";
 
 /**
- * Dangers that the setting `allow` can name. What Kubernetes refuses in any case is not among them: there only the
- * remedy helps.
+ * Dangers that the setting `allow` can name. Changes that Kubernetes itself refuses are not in the list: allowing them
+ * would not help.
  */
 export const dangerNames = [
   "retention-cut",
@@ -18,10 +18,11 @@ export const dangerNames = [
   "data-unprotected",
 ] as const;
 
+/** One of {@link dangerNames}. */
 export type DangerName = (typeof dangerNames)[number];
 
-/** A change that would lose stored logs, or fail half way. `key` is the setting that brings it. */
+/** A change that would lose stored logs or fail halfway. `key` is the setting that causes it. */
 export interface Danger extends SettingProblem {
-  /** The name under which `allow` lets it pass. Default: nothing lets it pass. */
+  /** The name to put in the setting `allow` to accept this danger. Default: it cannot be accepted. */
   allow?: DangerName;
 }

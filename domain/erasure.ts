@@ -1,43 +1,47 @@
-/** The drives of a MinIO. */
+/** The drives of a MinIO cluster. */
 export interface Drives {
+  /** Number of MinIO servers. */
   servers: number;
+  /** Number of drives in each server. */
   drivesPerServer: number;
-  /** Drives of each erasure set that may be lost (EC:n). Default: MinIO's, by the size of a set. */
+  /** Drives that each erasure set may lose (EC:n). Default: MinIO's own default, which depends on the size of a set. */
   parity?: number;
 }
 
 /**
- * How MinIO lays its drives out, and what that survives. Figures are MinIO's own: cmd/endpoint-ellipses.go,
- * internal/config/storageclass.
+ * How MinIO groups its drives, and which losses that survives. The rules come from MinIO's source:
+ * cmd/endpoint-ellipses.go and internal/config/storageclass.
  */
 export interface ErasureLayout {
-  /** Erasure sets; each object lies in one of them. */
+  /** Number of erasure sets. Each object is stored in one of them. */
   sets: number;
-  /** Drives of one set. */
+  /** Number of drives in one set. */
   setSize: number;
-  /** Drives of a set that may be lost before data is. */
+  /** Drives that a set may lose without losing data. */
   parity: number;
-  /** Drives of a set that must answer for a read, and for a write. */
+  /** Drives of a set that must answer for a read. */
   readQuorum: number;
+  /** Drives of a set that must answer for a write. */
   writeQuorum: number;
-  /** Servers that may be away while every object is still read, and written. */
+  /** Servers that may be down while every object can still be read. */
   serversLostForReads: number;
+  /** Servers that may be down while objects can still be written. */
   serversLostForWrites: number;
-  /** Share of the raw space that holds data. */
+  /** Share of the raw space that holds data, from 0 to 1; parity takes the rest. */
   usable: number;
 }
 
 const smallestSet = 2;
 const largestSet = 16;
 
-/** The layout of a distributed MinIO; undefined where MinIO would refuse to form sets from these drives. */
+/** The layout of a distributed MinIO. Undefined if MinIO would refuse to form sets from these drives. */
 export function erasureLayout({ servers, drivesPerServer, parity: given }: Drives): ErasureLayout | undefined {
   const drives = servers * drivesPerServer;
   const setSize = setSizeOf(drives, servers);
   if (setSize === undefined) return undefined;
   const parity = given ?? defaultParity(setSize);
   const data = setSize - parity;
-  // With as many parity as data drives, two halves could each think to be the whole.
+  // With equal numbers of parity and data drives, each half of a split set could accept writes on its own.
   const writeQuorum = data === parity ? data + 1 : data;
   const ofOneServer = Math.ceil(setSize / servers);
   return {
@@ -52,7 +56,7 @@ export function erasureLayout({ servers, drivesPerServer, parity: given }: Drive
   };
 }
 
-/** The layout in words, as it is printed; that of one server too. */
+/** The layout in words, for people. It also describes a single server. */
 export function erasureText(drives: Drives): string {
   const { servers, drivesPerServer } = drives;
   const layout = servers > 1 ? erasureLayout(drives) : undefined;
@@ -65,7 +69,7 @@ export function erasureText(drives: Drives): string {
   );
 }
 
-/** The largest set that divides the drives and takes the same number from each server. */
+/** The largest set size that divides the drives evenly and takes equally many from each server. */
 function setSizeOf(drives: number, servers: number): number | undefined {
   const sizes: number[] = [];
   for (let size = smallestSet; size <= largestSet; size++) {
@@ -75,7 +79,7 @@ function setSizeOf(drives: number, servers: number): number | undefined {
   return sizes.at(-1);
 }
 
-/** MinIO's default by the size of a set. */
+/** MinIO's default parity for a set of this size. */
 function defaultParity(setSize: number): number {
   if (setSize < 4) return 1;
   if (setSize < 6) return 2;

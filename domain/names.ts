@@ -1,35 +1,33 @@
 /*
- * Names that several parts agree on. Releases are named after their part and the charts' `fullnameOverride` is the
- * same, so that Services are `loki`, `minio`, `grafana`, `alloy` in their namespaces.
+ * Names that several parts must agree on. Each release has the name of its part, and the chart's `fullnameOverride` is
+ * the same. So the Services are called `loki`, `minio`, `grafana` and `alloy`, each in its namespace.
  */
 
-/** Secrets that hold credentials, in the namespace of the part that reads them. */
+/** Secrets that hold credentials. Each is in the namespace of the part that reads it. */
 export const secretNames = {
-  /** MinIO's root user; keys `rootUser`, `rootPassword` (the chart's words). */
+  /** MinIO's root user; keys `rootUser` and `rootPassword`, as the chart calls them. */
   minioRoot: "minio-root",
-  /** Loki's own user of the object store; keys are the variables of `lokiStoreVariables`. */
+  /** Loki's user in the object store; keys are the variables of `lokiStoreVariables`. */
   lokiStore: "loki-object-store",
-  /** Users of Loki's gateway and their hashed passwords; key `.htpasswd` (the chart's word). */
+  /** Users of Loki's gateway and their hashed passwords; key `.htpasswd`, as the chart calls it. */
   gatewayUsers: "loki-gateway-users",
-  /** Password of each tenant, by the tenant's name; in Loki's namespace. */
+  /** Password of each tenant, in Loki's namespace; keys are the tenants' names. */
   tenants: "loki-tenants",
-  /**
-   * The stack's own tenant and its password, where Alloy and Grafana read them; keys are the variables of
-   * `gatewayVariables`.
-   */
+  /** The stack's own tenant and its password, for Alloy and Grafana; keys are the variables of `gatewayVariables`. */
   gatewayLogin: "loki-gateway-login",
-  /** Certificate, key and authority of a namespace; keys `tls.crt`, `tls.key`, `ca.crt` (cert-manager's words). */
+  /** Certificate, key and CA of a namespace; keys `tls.crt`, `tls.key` and `ca.crt`, as cert-manager calls them. */
   tls: "logharbor-tls",
-  /** Grafana's administrator; keys `admin-user`, `admin-password` (the chart's words). */
+  /** Grafana's administrator; keys `admin-user` and `admin-password`, as the chart calls them. */
   grafanaAdmin: "grafana-admin",
 } as const;
 
-/** Environment variables from which Loki expands its S3 credentials. */
+/** Environment variables that hold Loki's S3 credentials; Loki expands them in its configuration. */
 export const lokiStoreVariables = { accessKeyId: "S3_ACCESS_KEY_ID", secretAccessKey: "S3_SECRET_ACCESS_KEY" } as const;
 
-/** Environment variables in which Alloy and Grafana find their login at Loki's gateway. */
+/** Environment variables that hold the login of Alloy and Grafana at Loki's gateway. */
 export const gatewayVariables = { user: "LOKI_USER", password: "LOKI_PASSWORD" } as const;
 
+/** Ports of the Services. */
 export const ports = {
   minioApi: 9000,
   minioConsole: 9001,
@@ -42,14 +40,18 @@ export const ports = {
   alloy: 12345,
 } as const;
 
-/** Ports of pods, where they are not those of their Services. */
+/** Ports of pods that differ from the ports of their Services. */
 export const podPorts = { gateway: 8080, grafana: 3000, memcached: 11211 } as const;
 
-/** Labels by which a namespace is known as the home of a part of a stack, also when the settings name another. */
+/**
+ * Label with the name of the stack that an object belongs to. It marks a stack's namespaces even after the settings
+ * name others.
+ */
 export const stackLabel = "logharbor.io/stack";
+/** Label with the part that an object or a namespace belongs to. */
 export const partLabel = "logharbor.io/part";
 
-/** Annotation of the Job that connects MinIO with a remote tier: the tier's address. */
+/** Annotation of the Job that connects MinIO to a remote tier; its value is the address of the tier. */
 export const tierAnnotation = "logharbor.io/tier";
-/** That Job; also the label `app` of its pods. */
+/** Name of that Job, and value of the label `app` of its pods. */
 export const tierJobName = "minio-tier";

@@ -1,10 +1,10 @@
 import { RunError } from "@pulumi/pulumi";
 
-/** Something that is wrong, and what to do about it. Every check, gate and error of the project speaks in this form. */
+/** Something that is wrong, and what to do about it. Every check, gate and error of the project has this form. */
 export interface Problem {
   /** What is wrong. */
   problem: string;
-  /** What to do; several where any one of them will do. Shell commands where there are some. */
+  /** What to do. In a list, any one of the remedies is enough. Contains shell commands if some would help. */
   remedy: string | readonly string[];
 }
 
@@ -12,19 +12,22 @@ export interface Problem {
 export interface SettingProblem extends Problem {
   /** Path of the setting without the namespace, such as `loki.limits.ingestionRateMb`. */
   key: string;
-  /** What is wrong, continuing "<key> …". */
+  /** What is wrong. The text continues a sentence that begins with the key. */
   problem: string;
+  /** What to do. */
   remedy: string;
 }
 
-/** A problem as lines: what is wrong, then an arrow for each remedy. @param bullet stands before what is wrong */
+/**
+ * A problem as lines: what is wrong, then one line with an arrow for each remedy. `bullet` goes before the first line.
+ */
 export function problemLines({ problem, remedy }: Problem, bullet = ""): string[] {
   return [`${bullet}${problem}`, ...[remedy].flat().map((line) => `  -> ${line}`)];
 }
 
 /**
- * A problem that an operator can solve. `message` holds the whole story, made for people: what is wrong, then what to
- * do. Commands print it without a stack trace, and so does the engine, since it is a RunError.
+ * A problem that an operator can solve. `message` says what is wrong and then what to do, in words for people. Commands
+ * print it without a stack trace. The engine does the same, because this is a RunError.
  */
 export class OperatorError extends RunError {
   constructor(problem: string, remedy: Problem["remedy"], options?: ErrorOptions) {
@@ -39,8 +42,8 @@ export function textOf(error: unknown): string {
 }
 
 /**
- * The `code` that Node's and the API client's errors carry: "ECONNREFUSED", 403, …; also of an error that wraps
- * another.
+ * The `code` of an error from Node or the API client, such as "ECONNREFUSED" or 403. If the error has none, the code of
+ * its cause, or of its first inner error. Undefined if nothing has a code.
  */
 export function codeOf(error: unknown): string | number | undefined {
   if (typeof error !== "object" || error === null) {

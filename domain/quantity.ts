@@ -20,21 +20,22 @@ const suffixes: Record<string, number> = {
 const pattern = /^(\d+(?:\.\d+)?)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/;
 
 /**
- * Value of a Kubernetes quantity in its base unit: cores, or bytes.
- * Throws a RangeError where the text is no quantity.
+ * Value of a Kubernetes quantity in its base unit: cores or bytes.
+ * @throws RangeError if the text is not a quantity.
  */
 export function parseQuantity(text: string): number {
   const match = pattern.exec(text);
-  if (match === null) throw new RangeError(`"${text}" is no Kubernetes quantity, such as 500m, 2, 512Mi or 10Gi`);
+  if (match === null)
+    throw new RangeError(`"${text}" is not a Kubernetes quantity; examples are 500m, 2, 512Mi and 10Gi`);
   return Number(match[1]) * (suffixes[match[2] ?? ""] ?? 1);
 }
 
-/** Whether the text is an amount of CPU that a container can have: 1m to 1000 cores. */
+/** Whether the text is an amount of CPU from 1m to 1000 cores. */
 export function isCores(text: string): boolean {
   return pattern.test(text) && parseQuantity(text) >= 0.001 && parseQuantity(text) <= 1000;
 }
 
-/** Whether the text is an amount of memory or storage that something can have: 1Mi or more. */
+/** Whether the text is an amount of memory or storage of at least 1Mi. */
 export function isBytes(text: string): boolean {
   return pattern.test(text) && parseQuantity(text) >= 2 ** 20;
 }
@@ -45,7 +46,7 @@ export function formatCpu(cores: number): string {
   return milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`;
 }
 
-/** Bytes as a quantity in whole Mi, or Gi where that is exact. */
+/** Bytes as a quantity in Mi, rounded up, or in Gi if that is exact. */
 export function formatMemory(bytes: number): string {
   const mi = Math.ceil(bytes / 2 ** 20);
   return mi % 1024 === 0 ? `${mi / 1024}Gi` : `${mi}Mi`;

@@ -1,10 +1,10 @@
-/** Days that logs stay in each tier; what the tiers are for is in docs/retention.md. */
+/** When logs leave each tier, in days since they were written. docs/retention.md explains the tiers. */
 interface Tiers {
   warmDays: number;
   coldDays?: number;
 }
 
-/** Days after which the compactor deletes logs: those of the last tier that the stack has. */
+/** Days after which the compactor deletes logs: `coldDays` if the stack has a cold tier, else `warmDays`. */
 export function keptDays({ coldDays, warmDays }: Tiers): number {
   return coldDays ?? warmDays;
 }

@@ -1,33 +1,39 @@
-/** How Loki is laid out. */
+/** The ways to lay out Loki: one process, separate targets, or three replicas of the one process. */
 export const topologyNames = ["single-binary", "simple-scalable", "ha-monolithic"] as const;
 
+/** One of {@link topologyNames}. */
 export type TopologyName = (typeof topologyNames)[number];
 
-/** Replicas of each target; 0 where the topology has none. */
+/** Replicas of each target. 0 means that the topology does not have the target. */
 export interface Replicas {
+  /** Processes that run all of Loki. */
   singleBinary: number;
+  /** Write targets, which take lines in. */
   write: number;
+  /** Read targets, which answer queries. */
   read: number;
+  /** Backend targets, which run the compactor and the other background work. */
   backend: number;
+  /** Gateways (nginx) in front of the others. */
   gateway: number;
 }
 
 /** What a topology means for Loki's chart and configuration. */
 export interface Topology {
-  /** `deploymentMode` of the chart; always explicit, since its default has changed between versions. */
+  /** `deploymentMode` of the chart. Always set, because the chart's default has changed between versions. */
   deploymentMode: "Monolithic" | "SimpleScalable";
+  /** Replicas of each target. */
   replicas: Replicas;
-  /** Ingesters that hold each line before it is flushed. */
+  /** Number of ingesters that hold each line until it is flushed. */
   replicationFactor: number;
-  /** Where the rings are kept. */
+  /** Where Loki keeps its hash rings. */
   kvstore: "inmemory" | "memberlist";
-  /** Where caches live: in the one process, or where all replicas share them. */
+  /** Where the caches are: inside the one process, or in memcached, which all replicas share. */
   cache: "embedded" | "memcached";
 }
 
 /**
- * The topologies, side by side. In each, exactly one compactor is at work: the leader of its ring where there are
- * several.
+ * The topologies, side by side. Exactly one compactor works in each: if there are several, the leader of their ring.
  */
 export const topologies: Readonly<Record<TopologyName, Topology>> = {
   "single-binary": {

@@ -1,24 +1,29 @@
 import { ports } from "../domain/names";
 import type { Part } from "../domain/parts";
 
-/** URLs inside the cluster. */
+/** URLs inside the cluster, without a path. */
 export interface Addresses {
+  /** MinIO's API. */
   minio: string;
+  /** MinIO's console. */
   minioConsole: string;
+  /** Loki's gateway, or Loki itself if it has no gateway. */
   loki: string;
+  /** Grafana. Undefined if the stack has none. */
   grafana?: string;
 }
 
 /** What the addresses depend on. */
 interface Deciding {
   namespaces: Readonly<Record<Part, string>>;
-  /** Whether MinIO and Loki's gateway speak TLS. */
+  /** Whether MinIO and Loki's gateway use TLS. */
   secured: boolean;
   /** Whether Loki has a gateway. */
   gateway: boolean;
   grafana: boolean;
 }
 
+/** The addresses of a stack. Pure. */
 export function addressesOf({ namespaces, secured, gateway, grafana }: Deciding): Addresses {
   const scheme = secured ? "https" : "http";
   return {

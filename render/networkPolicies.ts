@@ -24,9 +24,10 @@ const lokiPods = (...components: string[]): PodGroup => ({
   },
 });
 
+/** Name of a group in {@link podGroups}. */
 export type PodGroupName = Part | "minio-tier" | "loki-gateway" | "loki-chunks-cache" | "loki-results-cache";
 
-/** Every kind of pod of the platform, whatever the topology: while one gives way to another, there are pods of both. */
+/** Every kind of pod of the platform, in any topology. During a change of topology, pods of both exist. */
 export const podGroups: Readonly<Record<PodGroupName, PodGroup>> = {
   minio: { part: "minio", selector: { matchLabels: { app: "minio" } } },
   "minio-tier": { part: "minio", selector: { matchLabels: { app: tierJobName } } },
@@ -38,23 +39,26 @@ export const podGroups: Readonly<Record<PodGroupName, PodGroup>> = {
   grafana: { part: "grafana", selector: { matchLabels: { "app.kubernetes.io/name": "grafana" } } },
 };
 
-/** Who else takes part: the cluster's DNS, pods of `ingressNamespaces`, or any address. */
+/** Peers that are not part of the platform: the cluster's DNS, pods of `ingressNamespaces`, or any address. */
 export type Outsider = "dns" | "ingress" | "anywhere";
 
-/** Traffic that is let through, from pod to pod; all other is refused. */
+/** Traffic that the policies allow. They refuse all other. */
 export interface Flow {
+  /** Who opens the connection. */
   from: PodGroupName | Outsider;
+  /** Who accepts it. */
   to: PodGroupName | Outsider;
-  /** Ports of the pod that is reached, not of its Service. */
+  /** Ports of the pod that accepts it, not of its Service. */
   ports: readonly number[];
+  /** What the flow is for, in words. docs/network-policies.md shows it. */
   why: string;
 }
 
 const dnsPort = 53;
 
 /**
- * Every flow of a stack, side by side. Answers are no flows of their own, and the kubelet of a node always reaches its
- * pods: probes, logs, port-forward.
+ * Every flow of a stack, side by side. Answers need no flow. The kubelet of a node always reaches its pods, for probes,
+ * logs and port-forward.
  */
 export function flowsOf(settings: Settings): Flow[] {
   const { apiServerPorts, grafana, ingressNamespaces, loki, minio } = settings;
@@ -74,17 +78,23 @@ export function flowsOf(settings: Settings): Flow[] {
     why: string,
   ])[] = [
     ["alloy", entry, [http], true, "pushes lines"],
-    ["alloy", "anywhere", apiServerPorts, true, "asks the Kubernetes API for pods, and for their lines"],
-    ["alloy", "dns", [dnsPort], true, "finds Loki and the API"],
+    ["alloy", "anywhere", apiServerPorts, true, "asks the Kubernetes API for pods and their lines"],
+    ["alloy", "dns", [dnsPort], true, "resolves the names of Loki and the API"],
 
-    ["grafana", entry, [http], grafana.enabled, "queries"],
-    ["grafana", "dns", [dnsPort], grafana.enabled, "finds Loki"],
-    ["ingress", "grafana", [podPorts.grafana], ingress && grafana.enabled, "people"],
-    ["ingress", entry, [http], ingress, "agents and queries from outside"],
+    ["grafana", entry, [http], grafana.enabled, "queries logs"],
+    ["grafana", "dns", [dnsPort], grafana.enabled, "resolves the name of Loki"],
+    ["ingress", "grafana", [podPorts.grafana], ingress && grafana.enabled, "lets people use Grafana"],
+    ["ingress", entry, [http], ingress, "pushes and queries from outside the platform"],
 
-    ["loki-gateway", "loki", [ports.lokiHttp], gateway, "hands on pushes and queries"],
-    ["loki-gateway", "dns", [dnsPort], gateway, "finds the targets"],
-    ["loki", "loki", [ports.lokiHttp, ports.lokiGrpc, ...ring], true, "the ring, and requests between the targets"],
+    ["loki-gateway", "loki", [ports.lokiHttp], gateway, "forwards pushes and queries"],
+    ["loki-gateway", "dns", [dnsPort], gateway, "resolves the names of the targets"],
+    [
+      "loki",
+      "loki",
+      [ports.lokiHttp, ports.lokiGrpc, ...ring],
+      true,
+      "shares the ring, and sends requests between targets",
+    ],
     ["loki", "minio", [ports.minioApi], true, "stores and reads chunks and index"],
     [
       "loki",
@@ -98,28 +108,34 @@ export function flowsOf(settings: Settings): Flow[] {
       "loki-results-cache",
       [podPorts.memcached],
       topology.cache === "memcached" && loki.caches.resultsMb > 0,
-      "caches results of queries",
+      "caches query results",
     ],
-    ["loki", "dns", [dnsPort], true, "finds MinIO, caches and the ring"],
+    ["loki", "dns", [dnsPort], true, "resolves the names of MinIO, caches and the ring"],
 
-    ["minio", "minio", [ports.minioApi], distributed, "drives of the other servers"],
-    ["minio", "dns", [dnsPort], distributed || tier !== undefined, "finds the other servers and the remote tier"],
+    ["minio", "minio", [ports.minioApi], distributed, "uses the drives of the other servers"],
+    [
+      "minio",
+      "dns",
+      [dnsPort],
+      distributed || tier !== undefined,
+      "resolves the names of the other servers and the remote tier",
+    ],
     [
       "minio",
       "anywhere",
       tier === undefined ? [] : [tierPort(tier)],
       tier !== undefined,
-      "moves chunks to the remote tier, and reads them",
+      "moves chunks to the remote tier and reads them back",
     ],
-    ["minio-tier", "minio", [ports.minioApi], tier !== undefined, "tells MinIO of the remote tier"],
-    ["minio-tier", "dns", [dnsPort], tier !== undefined, "finds MinIO"],
-    // Whoever sets an address of MinIO's own reaches it from outside the cluster, through what only they know.
+    ["minio-tier", "minio", [ports.minioApi], tier !== undefined, "adds the remote tier to MinIO"],
+    ["minio-tier", "dns", [dnsPort], tier !== undefined, "resolves the name of MinIO"],
+    // minio.endpoint leads to MinIO from outside the cluster, on a path that only the operator knows.
     [
       "anywhere",
       "minio",
       [ports.minioApi],
       minio.endpoint !== undefined,
-      "the machine that runs Pulumi, at minio.endpoint",
+      "lets the machine that runs Pulumi reach minio.endpoint",
     ],
   ];
   return lines.filter(([, , , holds]) => holds).map(([from, to, open, , why]) => ({ from, to, ports: open, why }));
@@ -133,27 +149,31 @@ interface Peer {
 
 type Port = { protocol: "TCP" | "UDP"; port: number };
 
-/** `spec` of a NetworkPolicy; a rule without peers holds for all of them. */
+/** `spec` of a NetworkPolicy. A rule without peers applies to all of them. */
 export interface PolicySpec {
+  /** Pods that the policy applies to; an empty selector means every pod of the namespace. */
   podSelector: Selector;
+  /** Directions in which the policy refuses what no rule allows. */
   policyTypes: ("Ingress" | "Egress")[];
+  /** Incoming traffic that is allowed. Default: none. */
   ingress?: { from?: Peer[]; ports: Port[] }[];
+  /** Outgoing traffic that is allowed. Default: none. */
   egress?: { to?: Peer[]; ports: Port[] }[];
 }
 
 /** A NetworkPolicy of a namespace. */
 export interface Policy {
-  /** What it is for, such as "default-deny"; one of its part's. */
+  /** What it is for, such as "default-deny". Unique within its part. */
   key: string;
-  /** Its name in the namespace: its key, or one that no other's policy has where the namespace is shared. */
+  /** Its name in the namespace: the key, or in an existing namespace a name that no policy of others has. */
   name: string;
+  /** `spec` of the NetworkPolicy. */
   spec: PolicySpec;
 }
 
 /**
- * The policies of each part's namespace: nothing goes in or out, but for the flows. Empty lists where the stack wants
- * none. In a namespace that was there before, they select the stack's own pods, by labels that these have there, and
- * leave all others alone.
+ * The policies of each part's namespace. They refuse everything except the flows. Empty if the stack has no network
+ * policies. In an existing namespace they select only the stack's own pods, by the labels that these pods have there.
  */
 export function networkPolicies(settings: Settings, owner: Pick<Owner, "stack">): Record<Part, Policy[]> {
   const policies: Record<Part, Policy[]> = { minio: [], loki: [], alloy: [], grafana: [] };
@@ -180,7 +200,7 @@ export function networkPolicies(settings: Settings, owner: Pick<Owner, "stack">)
     policies[group.part].push({
       key: name,
       name: settings.existingNamespaces.includes(group.part) ? `logharbor-${name}` : name,
-      // The API server stores an empty list as none, so it would differ at every `up`.
+      // The API server drops an empty list, so every `up` would show a difference.
       spec: {
         podSelector: selectorOf(group, settings, owner),
         policyTypes: ["Ingress", "Egress"],
@@ -192,7 +212,9 @@ export function networkPolicies(settings: Settings, owner: Pick<Owner, "stack">)
   return policies;
 }
 
-/** Peers of a rule; undefined for any: with some plug-ins a range of all addresses would not hold the API server. */
+/**
+ * Peers of a rule. Undefined means any: with some plug-ins, a range of all addresses would not include the API server.
+ */
 function peersOf(peer: Flow["from"], settings: Settings, owner: Pick<Owner, "stack">): Peer[] | undefined {
   const { namespaces, ingressNamespaces } = settings;
   if (peer === "anywhere") return undefined;
@@ -215,7 +237,7 @@ function selectorOf({ part, selector }: PodGroup, settings: Settings, owner: Pic
   return { ...selector, matchLabels: { ...selector.matchLabels, ...podLabelsOf(part, settings, owner) } };
 }
 
-/** Label that Kubernetes itself gives every namespace. */
+/** Label that Kubernetes sets on every namespace, with the namespace's name. */
 const namespaceName = "kubernetes.io/metadata.name";
 
 const dns: Peer[] = [
@@ -223,7 +245,7 @@ const dns: Peer[] = [
     namespaceSelector: { matchLabels: { [namespaceName]: "kube-system" } },
     podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
   },
-  // NodeLocal DNSCache, where there is one
+  // NodeLocal DNSCache, if the cluster has one
   { ipBlock: { cidr: "169.254.20.10/32" } },
 ];
 

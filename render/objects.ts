@@ -6,7 +6,7 @@ import { networkPolicies } from "./networkPolicies";
 import { clusterRoleName, type Owner } from "./ownership";
 import { planOf } from "./plan";
 
-/** Kinds of objects that a stack makes, and where the API server has them. */
+/** Kinds of objects that a stack makes, each with its path in the Kubernetes API. */
 export const kindPaths = {
   Secret: "api/v1/secrets",
   ConfigMap: "api/v1/configmaps",
@@ -24,20 +24,24 @@ export const kindPaths = {
   ClusterRoleBinding: "apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
 } as const;
 
+/** One of the kinds in {@link kindPaths}. */
 export type Kind = keyof typeof kindPaths;
 
 /** An object that a stack makes, by its name. */
 export interface NamedObject {
+  /** Kubernetes kind. */
   kind: Kind;
+  /** Name of the object. */
   name: string;
+  /** The part that it belongs to. */
   part: Part;
   /** Who makes it: the program itself, the chart of the part's release, or cert-manager. */
   by: "stack" | "release" | "cert-manager";
 }
 
 /**
- * Every object that a stack with these settings makes by name in the namespaces of its parts; releases and namespaces
- * are not among them.
+ * Every object that a stack with these settings makes by name in the namespaces of its parts. Releases and namespaces
+ * are not included.
  */
 export function objectsOf(settings: Settings, owner: Owner): NamedObject[] {
   return usedParts(settings).flatMap((part) => [
@@ -46,13 +50,13 @@ export function objectsOf(settings: Settings, owner: Owner): NamedObject[] {
   ]);
 }
 
-/** Those that lie in no namespace. */
+/** The objects that a stack makes outside of namespaces. */
 export function clusterObjectsOf({ namespaces }: Pick<Settings, "namespaces">, owner: Owner): NamedObject[] {
   const name = clusterRoleName(owner, namespaces.alloy);
   return (["ClusterRole", "ClusterRoleBinding"] as const).map((kind) => ({ kind, name, part: "alloy", by: "stack" }));
 }
 
-/** Secrets that the operator makes in the namespace of a part, and the settings name. */
+/** Names of the Secrets that the settings expect the operator to create in the namespace of a part. */
 export function operatorSecrets(
   part: Part,
   { images, minio, tls }: Pick<Settings, "images" | "minio" | "tls">,

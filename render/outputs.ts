@@ -7,39 +7,46 @@ import { planOf } from "./plan";
 import { imageReference, mirrored } from "./pod";
 import { formatRequests, stackRequests } from "./requests";
 
-/** A Secret, by name: outputs never hold what is in it. */
+/** Where to find a Secret. Outputs never hold its content. */
 export interface SecretReference {
+  /** Its namespace. */
   namespace: string;
+  /** Its name. */
   name: string;
 }
 
-/** Outputs of the stack, all known before anything is deployed. */
+/** Outputs of the stack. All are known before anything is deployed. */
 export interface StackOutputs {
+  /** The setting `profile`. */
   profile: Settings["profile"];
+  /** The setting `topology`. */
   topology: Settings["topology"];
-  /** Dangers that the stack may pass. */
+  /** Dangers that the stack accepts. */
   allow: Settings["allow"];
+  /** Namespace of each part. */
   namespaces: { minio: string; loki: string; alloy: string; grafana?: string };
-  /** In-cluster URLs. */
+  /** URLs inside the cluster. */
   endpoints: Addresses;
+  /** Where to find the credentials. */
   secrets: {
     minioRoot: SecretReference;
     lokiStore: SecretReference;
     remoteTier?: SecretReference;
     grafanaAdmin?: SecretReference;
   };
-  /** Commands that open Grafana and print its password. */
+  /** Commands that open Grafana and print its password. Undefined if the stack has no Grafana. */
   grafanaAccess?: { open: string; password: string };
-  /** Value of X-Scope-OrgID. */
+  /** The stack's own tenant, for the header X-Scope-OrgID. */
   tenant: string;
   /** Chart version, or path, and image of each part. */
   versions: Record<string, { chart: string; image: string }>;
   /** Erasure sets of the object store and what they survive, in words. */
   erasure: string;
-  /** CPU and memory that the scheduler reserves: wherever pods land, and for Alloy on each node. */
+  /** CPU and memory that the scheduler reserves, as Kubernetes quantities. `perNode` is Alloy's, on each node. */
   requests: { fixed: { cpu: string; memory: string }; perNode: { cpu: string; memory: string } };
 }
 
+/** The outputs of a stack with these settings. Pure. */
 export function outputsOf(settings: Settings): StackOutputs {
   const { allow, charts, grafana, images, namespaces, profile, tenant, topology } = settings;
   const { tier } = settings.minio;

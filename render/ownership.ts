@@ -3,21 +3,23 @@ import type { Settings } from "../config/settings";
 import type { Part } from "../domain/parts";
 
 /**
- * A stack, as its mark on an object names it. Backends and organizations are not part of it: a stack may move between
- * them.
+ * A stack, as its mark on an object names it. Backend and organization are not part of the mark, because a stack may
+ * move between them.
  */
 export interface Owner {
+  /** Name of the Pulumi project. */
   project: string;
+  /** Name of the stack, without the organization. */
   stack: string;
 }
 
 /**
- * Annotation of each object that a stack makes by itself: `<project>/<stack>`. Objects of Helm releases carry Helm's
- * own instead.
+ * Annotation of each object that the program itself makes: `<project>/<stack>`. Objects of Helm releases have Helm's
+ * annotations instead.
  */
 export const ownerAnnotation = "logharbor.io/owner";
 
-/** What Helm notes on each object of a release. */
+/** Annotations that Helm puts on each object of a release. */
 export const helmAnnotations = {
   release: "meta.helm.sh/release-name",
   namespace: "meta.helm.sh/release-namespace",
@@ -25,12 +27,15 @@ export const helmAnnotations = {
 
 const managedBy = { "app.kubernetes.io/managed-by": "logharbor" } as const;
 
-/** Labels and annotations by which an object is known as the stack's. */
+/** Labels and annotations that mark an object as the stack's. */
 export interface Marks {
+  /** Labels, by key. */
   labels: Record<string, string>;
+  /** Annotations, by key. */
   annotations: Record<string, string>;
 }
 
+/** The marks of an object of a part. */
 export function marksOf(owner: Owner, part: Part): Marks {
   return {
     labels: { ...managedBy, ...stackLabels(owner, part) },
@@ -38,21 +43,22 @@ export function marksOf(owner: Owner, part: Part): Marks {
   };
 }
 
+/** The value of the owner annotation: `<project>/<stack>`. */
 export function ownerText({ project, stack }: Owner): string {
   return `${project}/${stack}`;
 }
 
-/** Labels that tell pods and objects of a part of this stack from all others. */
+/** Labels that distinguish the pods and objects of one part of this stack from all others. */
 export function stackLabels({ stack }: Pick<Owner, "stack">, part: Part): Record<string, string> {
   return { [stackLabel]: labelValue(stack), [partLabel]: part };
 }
 
-/** A stack's name as the value of a label, which may be shorter. */
+/** A stack's name as the value of a label: cut to 63 characters, with a letter or digit at each end. */
 export function labelValue(stack: string): string {
   return stack.slice(0, 63).replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");
 }
 
-/** Labels of the pods of a part beside its chart's: only where others' pods may stand beside them. */
+/** Labels for the pods of a part in addition to its chart's. Empty unless others may have pods in the namespace. */
 export function podLabelsOf(
   part: Part,
   { existingNamespaces }: Pick<Settings, "existingNamespaces">,
@@ -62,18 +68,18 @@ export function podLabelsOf(
 }
 
 /**
- * Name of the ClusterRole of Alloy and of its binding. They lie outside of all namespaces, so it holds what no other
- * stack of the cluster can have: the namespace of its Alloy.
+ * Name of Alloy's ClusterRole and its binding. They are outside of namespaces, so the name must differ from that of
+ * every other stack in the cluster. The namespace of Alloy in it makes sure of that.
  */
 export function clusterRoleName({ stack }: Pick<Owner, "stack">, namespace: string): string {
   return `logharbor:${stack}:${namespace}`;
 }
 
 /**
- * Folder on each node where an Alloy that reads files keeps its positions: one for each namespace, as several stacks
- * may read on one node.
+ * Folder on each node where an Alloy that reads files keeps its positions. Each namespace has its own, because several
+ * stacks may read on the same node.
  */
 export function positionsPath(namespace: string): string {
-  // That of the default namespace has the name that it always had: elsewhere, an Alloy would read all files again.
+  // The default namespace keeps the path that it has always had. With another one, Alloy would read all files again.
   return namespace === "logharbor-alloy" ? "/var/lib/logharbor/alloy" : `/var/lib/logharbor/alloy-${namespace}`;
 }

@@ -11,19 +11,23 @@ import type { PartSpec } from "./part";
 import { mirrored } from "./pod";
 import { speaksTls } from "./tls";
 
-/** What follows from a stack's settings, decided once: everything that more than one part has to know. */
+/** The decisions that follow from a stack's settings, made once: everything that more than one part must know. */
 export interface Plan {
-  /** The topology, with the replicas that the settings give. */
+  /** The topology, with the replicas of the settings. */
   topology: Topology;
+  /** URLs inside the cluster. */
   addresses: Addresses;
-  /** Whether MinIO and Loki's gateway speak TLS. */
+  /** Whether MinIO and Loki's gateway use TLS. */
   secured: boolean;
+  /** What MinIO's release depends on. */
   minio: MinioSpec;
+  /** What Loki's release depends on. */
   loki: LokiSpec;
+  /** What Alloy's release depends on. */
   alloy: AlloySpec;
-  /** Undefined where the stack has no Grafana. */
+  /** What Grafana's release depends on. Undefined if the stack has no Grafana. */
   grafana?: GrafanaSpec;
-  /** Undefined where the stack has no remote tier. */
+  /** What the tier's Job depends on. Undefined if the stack has no remote tier. */
   remoteTier?: RemoteTierSpec;
 }
 
@@ -120,7 +124,7 @@ export function planOf(settings: Settings): Plan {
   };
 }
 
-/** The settings' topology, with their replicas. A gateway that has a task stands in each topology. */
+/** The topology of the settings, with their replicas. If a gateway is needed, every topology gets one. */
 function topologyOf({ topology, loki }: Settings, needsGateway: boolean): Topology {
   const named = topologies[topology];
   const gateway = Math.max(named.replicas.gateway, needsGateway ? 1 : 0);

@@ -1,6 +1,6 @@
 import type { Image, Resources } from "../config/settings";
 
-/** Labels of pods beside those of their chart. */
+/** Labels of pods in addition to those of their chart. */
 export type Labels = Readonly<Record<string, string>>;
 
 /** Values of a Helm chart: plain JSON. */
@@ -8,7 +8,8 @@ export type Values = { [key: string]: unknown };
 
 /**
  * `resources` of a container.
- * @param nodeDisk at most what its pod writes to the node's own disk: output, and what lies on no volume of its own
+ * @param nodeDisk most that its pod may write to the node's own disk, as a Kubernetes quantity: output, and everything
+ * outside of volumes. Default: 1Gi
  */
 export function containerResources(
   { cpuRequest, memoryRequest, cpuLimit, memoryLimit }: Resources,
@@ -44,12 +45,12 @@ export function restrictedPod(user: number): Values {
   };
 }
 
-/** The image with the mirror's registry in the place of its own. */
+/** The image with the mirror's registry in place of its own. Unchanged without a mirror. */
 export function mirrored(image: Image, mirror: string | undefined): Image {
   return mirror === undefined ? image : { ...image, registry: mirror };
 }
 
-/** The image as a pod names it. */
+/** The image as a pod names it: by its digest if it has one, else by its tag. */
 export function imageReference({ registry, repository, tag, digest }: Image): string {
   return `${registry}/${repository}${digest === undefined ? `:${tag}` : `@${digest}`}`;
 }
@@ -59,7 +60,7 @@ export function secretRefs(names: readonly string[]): { name: string }[] {
   return names.map((name) => ({ name }));
 }
 
-/** `storageClass` only where one is set: an empty one would ask for volumes made by hand. */
+/** `storageClass` only if one is set. An empty one would request volumes that are made by hand. */
 export function storageClassValue(storageClass: string | undefined): Values {
   return storageClass === undefined ? {} : { storageClass };
 }

@@ -1,10 +1,10 @@
 import type { Part } from "../domain/parts";
 import type { AlloySpec } from "./alloy/spec";
 
-/** Levels that a namespace can enforce, from the strictest on. */
+/** Levels that a namespace can enforce, the strictest first. */
 const levels = ["restricted", "baseline", "privileged"] as const;
 
-/** Pod Security level that a namespace of the stack's own enforces. */
+/** A Pod Security level that a namespace can enforce. */
 export type PodSecurity = (typeof levels)[number];
 
 /**
@@ -15,7 +15,10 @@ export function podSecurityOf(part: Part, { source }: Pick<AlloySpec, "source">)
   return part === "alloy" && source === "files" ? "privileged" : "restricted";
 }
 
-/** Whether pods that need a level run in a namespace that enforces another; undefined, as none, enforces nothing. */
+/**
+ * Whether a namespace that enforces one level admits pods that need another. Undefined or an unknown level enforces
+ * nothing.
+ */
 export function admits(enforced: string | undefined, needed: PodSecurity): boolean {
   const level = levels.findIndex((name) => name === enforced);
   return level < 0 || level >= levels.indexOf(needed);

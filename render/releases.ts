@@ -10,14 +10,17 @@ import type { Values } from "./pod";
 
 /** One Helm release of a stack, as the program installs it. */
 export interface Release {
-  /** Chart and release have the part's name. */
+  /** Name of the part, the chart and the release. */
   name: Part;
+  /** Namespace to install into. */
   namespace: string;
+  /** Where the chart comes from. */
   source: ChartSource;
+  /** The chart's values. */
   values: Values;
 }
 
-/** The releases of a stack, in the order in which they are installed. */
+/** The releases of a stack, in the order of their installation. Pure. */
 export function releasesOf(settings: Settings): Release[] {
   const { minio, loki, alloy, grafana } = planOf(settings);
   const release = (name: Part, { namespace, chart }: PartSpec, values: Values): Release => ({

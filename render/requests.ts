@@ -5,17 +5,19 @@ import { planOf } from "./plan";
 
 /** CPU (cores) and memory (bytes) that the scheduler reserves. */
 export interface Requests {
+  /** Cores. */
   cpu: number;
+  /** Bytes. */
   memory: number;
 }
 
-/** Pods of a part and what each requests. */
+/** A group of equal pods, and what each requests. */
 interface Share {
   replicas: number;
   resources: Resources;
 }
 
-/** What the stack requests: `fixed` wherever its pods land, and `perNode` for Alloy on each node. */
+/** What the stack requests: `perNode` for Alloy on each node, `fixed` for all other pods together. */
 export function stackRequests(settings: Settings): { fixed: Requests; perNode: Requests } {
   const { cache, replicas } = planOf(settings).topology;
   const { singleBinary, write, read, backend, gateway } = replicas;

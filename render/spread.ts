@@ -2,9 +2,9 @@ import type { Settings } from "../config/settings";
 import type { Values } from "./pod";
 
 /**
- * `affinity` and `topologySpreadConstraints` of a workload whose pods carry `labels`: one replica a node, and even over
- * zones, each required or preferred. States both rules of the affinity, since a chart's default of the other would stay
- * in force.
+ * `affinity` and `topologySpreadConstraints` of a workload whose pods have these labels: one replica per node, and an
+ * even spread over zones. Each is required or preferred. Sets both affinity rules, because the chart's default for the
+ * other one would otherwise stay in force.
  */
 export function spreadValues({ nodes, zones }: Settings["spread"], labels: Record<string, string>): Values {
   const term = { labelSelector: { matchLabels: labels }, topologyKey: "kubernetes.io/hostname" };

@@ -3,16 +3,16 @@ import type { PartSpec } from "./part";
 import { secretNames } from "../domain/names";
 import type { Values } from "./pod";
 
-/** Where pods find the files of their namespace's Secret. */
+/** Folder in which pods find the files of the TLS Secret in their namespace. */
 export const tlsPath = "/etc/logharbor-tls";
 
-/** Keys of that Secret, which are the names of its files too. */
+/** Keys of that Secret. Its files have the same names. */
 export const tlsFiles = { certificate: "tls.crt", key: "tls.key", authority: "ca.crt" } as const;
 
-/** Certificate of the authority, by which clients know MinIO and the gateway. */
+/** File with the certificate of the CA. With it, clients verify MinIO and the gateway. */
 export const authorityPath = `${tlsPath}/${tlsFiles.authority}`;
 
-/** Whether MinIO and the gateway speak TLS. */
+/** Whether MinIO and the gateway use TLS. */
 export function speaksTls({ certificates }: Pick<PartSpec, "certificates">): boolean {
   return certificates !== "none";
 }
@@ -26,25 +26,25 @@ interface Mounted {
 const nothing: Mounted = { volumes: [], mounts: [] };
 const mounts = [{ name: "tls", mountPath: tlsPath, readOnly: true }];
 
-/** The one key of the Secret that a client may read: the authority's certificate. */
+/** The only key of the Secret that a client may read: the certificate of the CA. */
 export const authorityOnly = {
   secretName: secretNames.tls,
   items: [{ key: tlsFiles.authority, path: tlsFiles.authority }],
 };
 
-/** What a client mounts, which gets no key to read: it needs the authority alone. Nothing without TLS. */
+/** What a client mounts: only the certificate of the CA, no private key. Nothing without TLS. */
 export function trustOf(spec: Pick<PartSpec, "certificates">): Mounted {
   return speaksTls(spec) ? { volumes: [{ name: "tls", secret: authorityOnly }], mounts } : nothing;
 }
 
-/** What a server mounts. Nothing without TLS. */
+/** What a server mounts: its certificate, its private key and the CA. Nothing without TLS. */
 export function identityOf(spec: Pick<PartSpec, "certificates">): Mounted {
   return speaksTls(spec) ? { volumes: [{ name: "tls", secret: { secretName: secretNames.tls } }], mounts } : nothing;
 }
 
 /**
- * Names under which a part is reached inside the cluster; clients have one too, since cert-manager writes the authority
- * beside each certificate.
+ * DNS names of a part inside the cluster. Clients get a certificate too, because cert-manager writes the CA next to
+ * each certificate.
  */
 function namesOf(part: Part, namespace: string): string[] {
   const services: Record<Part, string[]> = {
@@ -59,7 +59,7 @@ function namesOf(part: Part, namespace: string): string[] {
   ]);
 }
 
-/** `spec` of the Certificate from which cert-manager makes and renews the Secret of a namespace. */
+/** `spec` of the Certificate with which cert-manager makes and renews the TLS Secret of a namespace. */
 export function certificateSpec(part: Part, { namespace, issuer }: Pick<PartSpec, "namespace" | "issuer">): Values {
   return {
     secretName: secretNames.tls,

@@ -9,8 +9,8 @@ import { changedCharts, downgradedLoki } from "./versions";
 import { changedVolumes } from "./volumes";
 
 /**
- * Everything that would lose logs or fail half way if a stack with these settings came over what exists. Pure.
- * @param today YYYY-MM-DD, UTC
+ * Every change that would lose logs or fail halfway if these settings were applied to what exists. Pure.
+ * @param today the date in UTC, YYYY-MM-DD
  */
 export function dangersOf(existing: Existing, settings: Settings, today: string): Danger[] {
   return [

@@ -16,61 +16,76 @@ import { helmAnnotations, labelValue, ownerAnnotation, ownerText, type Owner } f
 import { Looks } from "../../cluster/looks";
 import { KubeApi } from "../../cluster/kubeApi";
 
-/** A volume that exists: a claim, or a StatefulSet's template of claims. */
+/** A volume that exists: a claim, or a template of claims in a StatefulSet. */
 export interface Volume {
+  /** Name of the claim or template. */
   name: string;
+  /** Requested size, a Kubernetes quantity. */
   size: string;
+  /** Name of its StorageClass. Default: it has none. */
   storageClass?: string;
 }
 
 /** A workload that exists and keeps data. */
 export interface ExistingWorkload {
+  /** Kubernetes kind. */
   kind: "StatefulSet" | "Deployment";
+  /** Name of the object. */
   name: string;
+  /** Number of replicas that it should have. */
   replicas: number;
-  /** Name and version of the chart that made it, such as "loki-18.11.0". */
+  /** Name and version of the chart that made it, such as "loki-18.11.0". Default: unknown. */
   chart?: string;
+  /** Image of its first container. Default: unknown. */
   image?: string;
-  /** A StatefulSet's templates of claims. */
+  /** Its templates of claims. A Deployment has none. */
   volumes: Volume[];
 }
 
-/** What there is of a part in its namespace. */
+/** What exists of a part in its namespace. */
 export interface ExistingPart {
+  /** Its StatefulSets and Deployments. */
   workloads: ExistingWorkload[];
+  /** All volume claims in the namespace. */
   claims: (Volume & { /** Whether its StorageClass lets it grow. */ expandable: boolean })[];
 }
 
-/** A period of the index schema, as Loki's configuration has it. */
+/** A period of the index schema in Loki's configuration. */
 interface Period {
   from: string;
   schema: string;
   index: { prefix: string };
 }
 
-/** What Loki runs with, as far as dangers depend on it. */
+/** The fields of the running Loki's configuration that the dangers depend on, in Loki's own names. */
 export interface ExistingLokiConfig {
+  /** Periods of the index schema. */
   schema_config?: { configs?: Period[] };
+  /** Retention, as durations. */
   limits_config?: { retention_period?: string; retention_stream?: { selector: string; period: string }[] };
+  /** Bucket of the chunks, and whether Loki reaches it without TLS. */
   common?: { storage?: { s3?: { bucketnames?: string; insecure?: boolean } } };
+  /** Bucket of the rules. */
   ruler?: { storage?: { s3?: { bucketnames?: string } } };
 }
 
-/** What there is of a stack in its cluster. */
+/** What exists of a stack in its cluster. */
 export interface Existing {
+  /** What exists of MinIO. */
   minio: ExistingPart;
+  /** What exists of Loki. */
   loki: ExistingPart;
-  /** Configuration of the Loki that runs; undefined where none does, or where it can't be read. */
+  /** Configuration of the running Loki. Undefined if no Loki runs, or if it cannot be read. */
   lokiConfig?: ExistingLokiConfig;
-  /** Address of the remote tier that chunks have been moved to; undefined where there is none. */
+  /** Address of the remote tier that chunks have been moved to. Undefined if no tier was connected. */
   tier?: string;
-  /** Namespaces that the stack has made for MinIO and Loki. */
+  /** Namespaces that the stack uses, or has used, for MinIO and Loki. */
   homes: { part: "minio" | "loki"; name: string }[];
 }
 
 /**
- * What there is of a stack in its cluster, and what could not be seen for want of rights. Nothing is changed. Rejects
- * where the cluster can't be reached.
+ * Reads what exists of a stack in its cluster. `unseen` lists what the kubeconfig's user has no right to see. Changes
+ * nothing. Rejects if the cluster cannot be reached.
  */
 export async function existingStack(
   kubeConfig: KubeConfig,
@@ -91,7 +106,7 @@ export async function existingStack(
   );
   const part = async (name: "minio" | "loki"): Promise<ExistingPart> => {
     const namespace = namespaces[name];
-    // Others' workloads may stand beside it.
+    // The namespace may also hold workloads of others.
     const isOurs = ({ metadata }: V1StatefulSet | V1Deployment) =>
       metadata?.annotations?.[helmAnnotations.release] === name;
     const apps = kubeConfig.makeApiClient(AppsV1Api);
@@ -122,7 +137,7 @@ export async function existingStack(
     const { data } = await core.readNamespacedSecret({ namespace: namespaces.loki, name: "loki" });
     return parse(Buffer.from(data?.["config.yaml"] ?? "", "base64").toString("utf8")) as ExistingLokiConfig;
   });
-  // A Job that never got through has connected no tier.
+  // A Job that never succeeded has not connected a tier.
   const tier = await seen(`Jobs in ${namespaces.minio}`, undefined, async () => {
     const { metadata, status } = await kubeConfig
       .makeApiClient(BatchV1Api)
@@ -135,7 +150,7 @@ export async function existingStack(
   };
 }
 
-/** Where the stack's MinIO and Loki live: namespaces that it made, and those it uses, where its Secrets are. */
+/** The namespaces of the stack's MinIO and Loki: those that it created, and existing ones that hold its Secrets. */
 async function homesOf(kubeConfig: KubeConfig, owner: Owner, looks: Looks): Promise<Existing["homes"]> {
   const api = new KubeApi(kubeConfig);
   const query = `?labelSelector=${encodeURIComponent(`${stackLabel}=${labelValue(owner.stack)}`)}`;

@@ -7,43 +7,40 @@ import { dangersOf } from "./dangers";
 import { existingStack } from "./existing";
 import { lookAtCluster } from "../gate";
 
-/**
- * The change would lose logs or fail half way; the message lists every danger with its remedy. The engine shows a
- * RunError without a stack trace.
- */
+/** The change would lose logs or fail halfway. The message lists every danger with its remedies. */
 export class DangerError extends OperatorError {
   constructor(readonly dangers: readonly Danger[]) {
     const count = dangers.length === 1 ? "One change" : `${dangers.length} changes`;
     const texts = dangers.flatMap(dangerLines);
-    super([`${count} would lose logs or fail half way, so nothing was touched:`, ...texts].join("\n"), []);
+    super([`${count} would lose logs or fail halfway, so nothing was touched:`, ...texts].join("\n"), []);
     this.name = "DangerError";
   }
 }
 
 /**
- * Looks at what there is of the stack in its cluster before anything is registered, in each preview and up alike.
- * Warns of what it could not see, of dangers that `allow` lets pass, and of an `allow` that nothing needs any more.
+ * Compares the settings with what exists in the cluster, before anything is registered, in every preview and up. Warns
+ * about what it could not see, about dangers that `allow` accepts, and about names in `allow` that no change needs.
  * @throws DangerError with every danger that `allow` does not name.
  */
 export async function passDangerGate(settings: Settings, owner: Owner): Promise<void> {
-  const found = await lookAtCluster("what this would do to stored logs", (kubeConfig) =>
+  const found = await lookAtCluster("whether this would lose stored logs", (kubeConfig) =>
     existingStack(kubeConfig, owner, settings),
   );
   if (found === undefined) return;
   if (found.unseen.length > 0)
-    await warn(`what this would do to stored logs was judged in part: no right to see ${found.unseen.join(", ")}`);
+    await warn(`only partly checked: whether this would lose stored logs; no right to see ${found.unseen.join(", ")}`);
   const dangers = dangersOf(found.existing, settings, new Date().toISOString().slice(0, 10));
   const { refused, passed, unneeded } = sorted(dangers, settings.allow);
   if (refused.length > 0) throw new DangerError(refused);
   for (const { key, problem, allow } of passed)
-    await warn(`logharbor:${key} ${problem}; it passes, as logharbor:allow names ${allow}`);
+    await warn(`logharbor:${key} ${problem}; accepted, because logharbor:allow names ${allow}`);
   if (unneeded.length > 0)
     await warn(
-      `logharbor:allow names ${unneeded.join(", ")}, which nothing needs: take it out, or the next such change passes unseen`,
+      `logharbor:allow names ${unneeded.join(", ")}, which no change needs: remove it, or the next such change is accepted too`,
     );
 }
 
-/** Dangers by what `allow` makes of them. Pure. */
+/** Sorts dangers by whether `allow` names them, and lists the names in `allow` that no danger needs. Pure. */
 export function sorted(
   dangers: readonly Danger[],
   allow: readonly DangerName[],
@@ -57,7 +54,7 @@ export function sorted(
 }
 
 function dangerLines({ key, problem, remedy, allow }: Danger): string[] {
-  const yes = allow === undefined ? [] : [`or say yes: pulumi config set --path 'logharbor:allow[0]' ${allow}`];
+  const yes = allow === undefined ? [] : [`or accept it: pulumi config set --path 'logharbor:allow[0]' ${allow}`];
   return problemLines({ problem: `logharbor:${key} ${problem}`, remedy: [remedy, ...yes] }, "  ");
 }
 

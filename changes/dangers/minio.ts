@@ -4,7 +4,7 @@ import { tierAddress } from "../../render/minio/tier";
 import { planOf } from "../../render/plan";
 import type { Existing } from "./existing";
 
-/** A MinIO pool cannot be resized: it takes neither more nor fewer servers or drives. */
+/** A change of MinIO's servers or drives. A MinIO pool cannot be resized, neither up nor down. */
 export function replacedMinio({ minio }: Existing, settings: Settings): Danger[] {
   const server = minio.workloads.find(({ name }) => name === "minio");
   if (server === undefined) return [];
@@ -15,7 +15,7 @@ export function replacedMinio({ minio }: Existing, settings: Settings): Danger[]
     {
       key: servers === wanted ? "minio.drivesPerServer" : "minio.servers",
       problem:
-        `makes ${wanted} x ${drivesPerServer} drives of ${servers} x ${drives}: a MinIO pool cannot be resized, so it ` +
+        `changes ${servers} x ${drives} drives to ${wanted} x ${drivesPerServer}: a MinIO pool cannot be resized, so it ` +
         "would start empty or not at all",
       remedy:
         "set it back, or bring up a second stack of the new size and copy the buckets to it (mc mirror) before you " +
@@ -26,8 +26,8 @@ export function replacedMinio({ minio }: Existing, settings: Settings): Danger[]
 }
 
 /**
- * MinIO servers with and without TLS cannot form one cluster, and an update changes one server at a time: the first
- * would wait for the others without end.
+ * TLS switched on or off. MinIO servers with and without TLS cannot form one cluster, and an update changes one server
+ * at a time: the first one would wait for the others forever.
  */
 export function switchedTls({ minio, lokiConfig }: Existing, settings: Settings): Danger[] {
   const server = minio.workloads.find(({ kind, name }) => kind === "StatefulSet" && name === "minio");
@@ -41,12 +41,13 @@ export function switchedTls({ minio, lokiConfig }: Existing, settings: Settings)
         `is ${certificates}: MinIO servers with and without TLS cannot form one cluster, and up would change them one ` +
         "at a time and stop at the first",
       remedy:
-        "remove the servers (their volumes stay, and Loki waits), then up, which brings them back: " +
+        "delete the servers (their volumes stay, and Loki waits), then run up, which creates them again:  " +
         `kubectl -n ${settings.namespaces.minio} delete statefulset minio`,
     },
   ];
 }
 
+/** Another name for a bucket that Loki stores in. Pulumi would replace the bucket, and so delete its content. */
 export function replacedBuckets({ lokiConfig }: Existing, { minio }: Settings): Danger[] {
   const used = {
     chunks: lokiConfig?.common?.storage?.s3?.bucketnames,
@@ -62,14 +63,14 @@ export function replacedBuckets({ lokiConfig }: Existing, { minio }: Settings): 
     }));
 }
 
-/** The index still names chunks that only the old tier holds. */
+/** A remote tier that is removed or replaced. The index still refers to chunks that only the old tier holds. */
 export function changedTier({ tier: was }: Existing, { minio: { tier } }: Settings): Danger[] {
   const is = tier === undefined ? "unset" : tierAddress(tier);
   if (was === undefined || was === is) return [];
   const key = "minio.tier";
   const remedy =
-    "set it back; to stop moving chunks, leave retention.coldDays out and keep the tier until its chunks are past their " +
-    "retention";
+    "set it back; to stop moving chunks, leave retention.coldDays out and keep the tier until its chunks are past " +
+    "their retention";
   return [
     {
       key,
@@ -82,6 +83,7 @@ export function changedTier({ tier: was }: Existing, { minio: { tier } }: Settin
   ];
 }
 
+/** A prod stack with data that is not protected from deletion. */
 export function unprotectedData({ minio }: Existing, { profile, protectData }: Settings): Danger[] {
   if (profile !== "prod" || protectData || minio.workloads.length === 0) return [];
   return [

@@ -3,6 +3,11 @@ import type { Danger } from "../../domain/danger";
 import { keptDays } from "../../domain/retention";
 import type { Existing } from "./existing";
 
+/**
+ * Changes of the index schema that make stored logs unreadable: a period that was edited or removed, or a new one that
+ * has already begun.
+ * @param today the date in UTC, YYYY-MM-DD
+ */
 export function editedSchema({ lokiConfig }: Existing, { loki }: Settings, today: string): Danger[] {
   const existing = lokiConfig?.schema_config?.configs ?? [];
   if (existing.length === 0) return [];
@@ -22,7 +27,7 @@ export function editedSchema({ lokiConfig }: Existing, { loki }: Settings, today
     ...early.map(({ from }): Danger => ({
       key,
       problem:
-        `has a new period from ${from}, which has begun already (today is ${today}, UTC): what was stored since then ` +
+        `has a new period from ${from}, which has already begun (today is ${today}, UTC): what was stored since then ` +
         "would become unreadable",
       remedy: "let it begin tomorrow or later",
       allow: "schema-edited",
@@ -30,6 +35,7 @@ export function editedSchema({ lokiConfig }: Existing, { loki }: Settings, today
   ];
 }
 
+/** A shorter retention, of all logs or of some streams. The compactor would delete logs that are kept now. */
 export function cutRetention({ lokiConfig }: Existing, { retention }: Settings): Danger[] {
   const limits = lokiConfig?.limits_config;
   const is = hours(limits?.retention_period);
@@ -42,7 +48,7 @@ export function cutRetention({ lokiConfig }: Existing, { retention }: Settings):
   const cut = [...new Set([...before.keys(), ...after.keys()])]
     .map((selector) => ({ selector, was: before.get(selector) ?? is, will: after.get(selector) ?? wanted }))
     .filter(({ was, will }) => will < was)
-    // What the cut of the whole says already.
+    // Streams that only follow the general retention: the danger of that one covers them.
     .filter(({ was, will }) => was !== is || will !== wanted);
   const deletes = "the compactor would delete the days between";
   return [
@@ -65,7 +71,7 @@ export function cutRetention({ lokiConfig }: Existing, { retention }: Settings):
   ];
 }
 
-/** Hours of a duration as Loki's configuration has it; undefined where it has none, or keeps logs without end. */
+/** Hours of a duration in Loki's configuration. Undefined if it is not set, or if logs are kept without end. */
 function hours(period: string | undefined): number | undefined {
   const [, amount, unit] = /^(\d+)([hdw])$/.exec(period ?? "") ?? [];
   return amount === undefined ? undefined : Number(amount) * { h: 1, d: 24, w: 168 }[unit as "h" | "d" | "w"];

@@ -5,6 +5,7 @@ import type { Existing } from "./existing";
 
 const lokiTargets = ["loki", "loki-write", "loki-read", "loki-backend"];
 
+/** Another topology. The update would remove the running ingesters before they have flushed their lines. */
 export function changedTopology({ loki }: Existing, settings: Settings): Danger[] {
   const { singleBinary, write } = planOf(settings).topology.replicas;
   const ingester = singleBinary > 0 ? "loki" : "loki-write";
@@ -27,7 +28,10 @@ export function changedTopology({ loki }: Existing, settings: Settings): Danger[
   ];
 }
 
-/** Each ingester that leaves flushes its lines first; until then the others must keep the quorum. */
+/**
+ * More than one ingester fewer. An ingester flushes its lines before it leaves; until then the others must keep the
+ * quorum.
+ */
 export function removedIngesters({ loki }: Existing, settings: Settings): Danger[] {
   const { singleBinary, write } = planOf(settings).topology.replicas;
   const [name, wanted, key] =
@@ -40,7 +44,7 @@ export function removedIngesters({ loki }: Existing, settings: Settings): Danger
     {
       key,
       problem: `is ${wanted}, but ${is} run: more than one ingester would leave the ring at a time`,
-      remedy: `lower it by one, up, and again, down to ${wanted}`,
+      remedy: `lower it by one and run up; repeat until it is ${wanted}`,
       allow: "ingesters-removed",
     },
   ];

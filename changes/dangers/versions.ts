@@ -3,6 +3,7 @@ import type { Danger } from "../../domain/danger";
 import { isOlder, versionOf } from "../../domain/version";
 import type { Existing } from "./existing";
 
+/** Another major version of the chart of MinIO or Loki. */
 export function changedCharts({ minio, loki }: Existing, settings: Settings): Danger[] {
   const parts = { minio: minio.workloads, loki: loki.workloads };
   return (["minio", "loki"] as const).flatMap((part): Danger[] => {
@@ -25,7 +26,7 @@ export function changedCharts({ minio, loki }: Existing, settings: Settings): Da
   });
 }
 
-/** An older Loki may not read what a newer one wrote. */
+/** An older version of Loki, which may be unable to read what the newer one wrote. */
 export function downgradedLoki({ loki }: Existing, { images }: Settings): Danger[] {
   const is = loki.workloads
     .map(({ image }) => versionOf(image?.split(":").at(-1)))

@@ -5,9 +5,9 @@ import type { Replicas } from "../../domain/topologies";
 import { planOf } from "../../render/plan";
 import type { Existing, ExistingPart, Volume } from "./existing";
 
-/** The volumes that a part's StatefulSets are to have. */
+/** The volumes that the StatefulSets of a part should have. */
 interface Wanted {
-  /** Setting of their size. */
+  /** The setting with their size. */
   key: string;
   namespace: string;
   /** Names of the StatefulSets. */
@@ -16,7 +16,7 @@ interface Wanted {
   storageClass?: string;
 }
 
-/** Volumes that Kubernetes would refuse to change, or that would shrink. */
+/** Changes of volumes that Kubernetes would refuse, such as a smaller size. */
 export function changedVolumes(existing: Existing, settings: Settings): Danger[] {
   const { minio, loki } = planOf(settings);
   const minioSets = minio.servers > 1 ? ["minio"] : [];
@@ -45,7 +45,7 @@ function ofPart({ workloads, claims }: ExistingPart, wanted: Wanted): Danger[] {
   });
 }
 
-/** Kubernetes refuses to change the volumes of a StatefulSet: the upgrade would fail half way. */
+/** Kubernetes refuses to change the volumes of a StatefulSet: the upgrade would fail halfway. */
 function changedTemplate(
   name: string,
   { volume, claims, wanted }: { volume: Volume; claims: ExistingPart["claims"]; wanted: Wanted },
@@ -78,13 +78,13 @@ function changedTemplate(
       key,
       problem:
         `is ${volumeSize}, above the ${volume.size} of StatefulSet ${name}, whose volumes Kubernetes refuses to ` +
-        "change: up would fail half way",
+        "change: up would fail halfway",
       remedy: growth(name, claims, wanted),
     },
   ];
 }
 
-/** A StatefulSet that was taken away to let its volumes grow comes back to claims that must have grown by then. */
+/** To enlarge volumes, the operator deletes the StatefulSet. Before up creates it again, the claims must have grown. */
 function smallClaims(claims: ExistingPart["claims"], { key, volumeSize }: Wanted): Danger[] {
   const small = claims.filter(({ size }) => parseQuantity(size) < parseQuantity(volumeSize));
   if (small.length === 0) return [];
@@ -105,7 +105,7 @@ function growth(statefulSet: string, claims: ExistingPart["claims"], { namespace
     `kubectl -n ${namespace} patch pvc ${claims.map(({ name }) => name).join(" ")} -p ` +
     `'{"spec":{"resources":{"requests":{"storage":"${volumeSize}"}}}}'`;
   return (
-    "let the claims grow, remove the StatefulSet without its pods, then up, which brings it back: " +
+    "let the claims grow, delete the StatefulSet without its pods, then run up, which creates it again:  " +
     `${patch} && kubectl -n ${namespace} delete statefulset ${statefulSet} --cascade=orphan`
   );
 }

@@ -8,15 +8,18 @@ import { Looks } from "../../cluster/looks";
 import { KubeApi } from "../../cluster/kubeApi";
 import type { ReleaseName } from "../../cluster/helmRelease";
 
-/** A volume claim by name. */
+/** Where to find a volume claim. */
 export interface Claim {
+  /** Its namespace. */
   namespace: string;
+  /** Its name. */
   name: string;
 }
 
 /**
- * Claims of the stack's StatefulSets in namespaces that outlive it. Kubernetes keeps them when a release goes; in a
- * namespace of the stack's own they go with that.
+ * Volume claims of the stack's StatefulSets in namespaces that the stack did not create. Kubernetes keeps claims when
+ * their release is removed. In namespaces that the stack created, they are deleted with the namespace.
+ * @param releases the stack's Helm releases; claims of other releases are not included
  */
 export async function outlivingClaims(
   kubeConfig: KubeConfig,
@@ -39,6 +42,7 @@ export async function outlivingClaims(
   return (await Promise.all(found)).flat();
 }
 
+/** Deletes volume claims, and the data in them. It is no error if one is already gone. */
 export async function removeClaims(kubeConfig: KubeConfig, claims: readonly Claim[]): Promise<void> {
   const core = kubeConfig.makeApiClient(CoreV1Api);
   for (const claim of claims) {

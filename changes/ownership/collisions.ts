@@ -8,34 +8,38 @@ import { usedParts } from "../../domain/parts";
 import { helmAnnotations, labelValue, ownerAnnotation, ownerText, type Owner } from "../../render/ownership";
 import { admits, podSecurityOf } from "../../render/podSecurity";
 
-/** What is there in the namespaces that a stack names, and by the names that it takes outside of them. */
+/** What exists in the namespaces that a stack names, and outside of them under the names that it uses. */
 export interface Inventory {
+  /** The namespaces that exist. */
   namespaces: FoundObject[];
+  /** Objects in these namespaces, of the kinds that the stack makes, and objects outside of namespaces. */
   objects: FoundObject[];
-  /** Releases that Helm has a record of. */
+  /** Helm releases with a record in these namespaces. */
   releases: { namespace: string; name: string }[];
 }
 
-/** Something in the stack's way that is not the stack's. */
+/** Something in the stack's way that belongs to somebody else. */
 export type Collision = Problem;
 
-/** Names an object in `known`. */
+/** The key of an object in {@link Claimant.known}. */
 export function objectKey(kind: string, name: string, namespace?: string): string {
   return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
 }
 
-/** A stack that wants its place. */
+/** The stack that is about to take its place in the cluster. */
 export interface Claimant {
+  /** Its settings. */
   settings: Settings;
+  /** Its project and name, which its mark consists of. */
   owner: Owner;
-  /** Keys of the objects in its state. Default: the state can't be seen, and the mark on an object alone decides. */
+  /** Keys of the objects in its state. Default: the state is unknown, so only the mark on an object decides. */
   known?: ReadonlySet<string>;
 }
 
 /**
- * Everything that a stack would take over, change or delete though it is not the stack's. Pure.
+ * Everything that a stack would take over, change or delete although it belongs to somebody else. Pure.
  *
- * An object is the stack's where it carries the stack's mark, and is in the stack's state as far as that is known.
+ * An object belongs to the stack if it carries the stack's mark and, if the state is known, is in the state.
  */
 export function collisionsOf(there: Inventory, claimant: Claimant): Collision[] {
   const judge = new Judge(there, claimant);
@@ -91,23 +95,23 @@ class Judge {
       {
         problem:
           `${foreign.map(({ kind, name }) => `${kind} ${name}`).join(" and ")} ` +
-          `${foreign.length === 1 ? "is" : "are"} there and not this stack's`,
+          `${foreign.length === 1 ? "exists but does" : "exist but do"} not belong to this stack`,
         remedy: [
-          `name another namespace of Alloy, which is part of that name: ${setNamespace("alloy", `${alloy}-2`)}`,
+          `name another namespace for Alloy, because that name contains it:  ${setNamespace("alloy", `${alloy}-2`)}`,
           "or remove them, if nothing uses them",
         ],
       },
     ];
   }
 
-  /** Pods that a namespace does not admit keep their release waiting until it fails. */
+  /** If a namespace does not admit the pods of a release, the release waits for them until it fails. */
   private tooStrict({ name, labels }: FoundObject, parts: Part[]): Collision[] {
     const level = labels[enforceLabel];
     const needed = (part: Part) => podSecurityOf(part, this.settings.alloy);
     return parts
       .filter((part) => !admits(level, needed(part)))
       .map((part) => ({
-        problem: `namespace ${name} enforces Pod Security ${level}, and the pods of ${part} need ${needed(part)}`,
+        problem: `namespace ${name} enforces Pod Security ${level}, but the pods of ${part} need ${needed(part)}`,
         remedy: [
           `name another namespace: ${setNamespace(part, `${this.owner.stack}-${part}`)}`,
           ...(part === "alloy"
@@ -124,32 +128,32 @@ class Judge {
     const marked = this.makerOf(found) === ownerText(this.owner);
     const isKnown = this.known?.has(objectKey("Namespace", name)) === true;
     const whose = marked
-      ? "is marked as this stack's, but is not in its state, which was lost or is that of another backend"
+      ? "is marked as this stack's but is missing from its state: the state was lost, or is in another backend"
       : isKnown
-        ? "is in this stack's state, but carries no mark of it: somebody has made it anew, or taken its labels away"
-        : "is not this stack's " +
-          `(${this.makerOf(found) === undefined ? "it carries no mark" : `it is marked as that of ${this.makerOf(found)}`})`;
+        ? "is in this stack's state but does not carry its mark: somebody created it again or removed its labels"
+        : "does not belong to this stack " +
+          `(${this.makerOf(found) === undefined ? "it carries no mark" : `its mark is that of ${this.makerOf(found)}`})`;
     return [
       {
         problem:
-          `namespace ${name}, which ${keys} names, is there and ` +
-          `${whose}${taken.length === 0 ? "" : `; in it, up would change ${taken.join(", ")}`}`,
+          `namespace ${name}, which ${keys} names, already exists and ` +
+          `${whose}${taken.length === 0 ? "" : `; up would change these objects in it: ${taken.join(", ")}`}`,
         remedy: [
           ...(marked
             ? [
-                "go on with its state: pulumi login to the backend that holds it, or pulumi stack import --file a backup of it",
+                "use its state again: pulumi login to the backend that has it, or pulumi stack import --file with a backup of it",
               ]
             : []),
           ...(isKnown && !marked
             ? [
-                `mark it, if all in it may go with this stack: kubectl label namespace ${name} ` +
+                `mark it, if this stack may delete it with everything in it: kubectl label namespace ${name} ` +
                   `${stackLabel}=${labelValue(this.owner.stack)} ${partLabel}=${parts[0]}`,
               ]
             : []),
           ...parts.map((part) => `name another: ${setNamespace(part, `${this.owner.stack}-${part}`)}`),
           ...parts.map(
             (part, index) =>
-              "or use it as it is: pulumi config set --path " +
+              "or use it unchanged: pulumi config set --path " +
               `'logharbor:existingNamespaces[${this.settings.existingNamespaces.length + index}]' ` +
               `${part}${taken.length === 0 ? "" : " (once those names are free)"}`,
           ),
@@ -158,7 +162,7 @@ class Judge {
     ];
   }
 
-  /** Names of ours that others have in a namespace which is ours, or which we may use. */
+  /** Objects of others with names that the stack needs, in a namespace that is the stack's or that it may use. */
   private taken(namespace: string, parts: Part[]): Collision[] {
     const foreign = this.foundIn(namespace, parts).filter(({ object, wanted }) => !this.isOwn(object, wanted));
     if (foreign.length === 0) return [];
@@ -166,7 +170,7 @@ class Judge {
       {
         problem:
           `namespace ${namespace} holds ${foreign.map(textOf).join(", ")}, which ` +
-          `${foreign.length === 1 ? "is" : "are"} not this stack's and ` +
+          `${foreign.length === 1 ? "does" : "do"} not belong to this stack but ` +
           `${foreign.length === 1 ? "has a name" : "have names"} that it needs`,
         remedy: [
           ...parts.map((part) => `name another namespace: ${setNamespace(part, `${this.owner.stack}-${part}`)}`),
@@ -176,7 +180,7 @@ class Judge {
     ];
   }
 
-  /** What is in a namespace by names that the stack takes there; a release goes for all that its chart makes. */
+  /** Objects in a namespace with names that the stack uses there. A Helm release stands for everything in its chart. */
   private foundIn(
     namespace: string,
     parts: Part[],
@@ -209,7 +213,7 @@ class Judge {
     if (wanted.by === "cert-manager")
       return !isExisting || object.annotations["cert-manager.io/certificate-name"] === "logharbor";
     const key = objectKey(object.kind, object.name, namespace);
-    // Where the state holds the namespace or something in it, what it lacks was made by a run that was interrupted.
+    // If the state has the namespace or something in it, the objects that it lacks come from an interrupted run.
     if (object.annotations[ownerAnnotation] !== undefined)
       return (
         this.isMarked(object) &&
@@ -217,7 +221,7 @@ class Judge {
           (known) => known === key || known === objectKey("Namespace", namespace) || known.includes(` ${namespace}/`),
         )
       );
-    // Stacks of an earlier version marked their namespaces alone.
+    // Earlier versions marked only the namespaces.
     return (
       !isExisting &&
       object.managers.some((manager) => manager.startsWith("pulumi-kubernetes")) &&
@@ -233,8 +237,8 @@ class Judge {
   }
 
   /**
-   * Whether objects that the program makes before a release are there and the stack's: a release carries no mark by
-   * itself.
+   * Whether an object that the program makes before the release exists and is the stack's. The release itself carries
+   * no mark.
    */
   private hasCompanion(namespace: string, part: Part): boolean {
     const inside = this.wanted.filter((wanted) => wanted.part === part && wanted.by === "stack");
@@ -276,8 +280,8 @@ class Judge {
   }
 
   /**
-   * The stack that made a namespace; one of an earlier version left its name alone, and is taken for one of this
-   * project.
+   * The stack that made a namespace; undefined if nothing marks it. Earlier versions noted only the name of the stack,
+   * so its project is assumed to be this one.
    */
   private makerOf({ annotations, labels }: FoundObject): string | undefined {
     const stack = labels[stackLabel];
@@ -291,14 +295,14 @@ class Judge {
   }
 }
 
-/** How each namespace that is used as it is stands, in words. Pure. */
+/** Describes each existing namespace that the stack uses unchanged, in one text each. Pure. */
 export function existingHomes({ namespaces }: Pick<Inventory, "namespaces">, settings: Settings): string[] {
   return namespacesByName(settings).flatMap(([namespace, parts]) => {
     const found = namespaces.find(({ name }) => name === namespace);
     if (found === undefined || !parts.some((part) => settings.existingNamespaces.includes(part))) return [];
     const level = found.labels[enforceLabel];
     return [
-      `namespace ${namespace} (${parts.join(", ")}) is used as it is; it enforces ` +
+      `namespace ${namespace} (${parts.join(", ")}) is used unchanged; it enforces ` +
         `${level === undefined ? "no Pod Security level by label" : `Pod Security ${level}, under which these pods run`}`,
     ];
   });
@@ -308,10 +312,10 @@ const enforceLabel = "pod-security.kubernetes.io/enforce";
 
 function missing(namespace: string, parts: Part[]): Collision {
   return {
-    problem: `namespace ${namespace}, which logharbor:existingNamespaces says is there (${parts.join(", ")}), is not`,
+    problem: `namespace ${namespace}, which logharbor:existingNamespaces relies on (${parts.join(", ")}), does not exist`,
     remedy: [
-      `make it: kubectl create namespace ${namespace}`,
-      `or let the stack make and own it: take ${parts.join(", ")} out of logharbor:existingNamespaces`,
+      `create it: kubectl create namespace ${namespace}`,
+      `or let the stack create and own it: remove ${parts.join(", ")} from logharbor:existingNamespaces`,
     ],
   };
 }
@@ -319,8 +323,8 @@ function missing(namespace: string, parts: Part[]): Collision {
 function madeByStack(namespace: string, parts: Part[], maker: string): Collision {
   return {
     problem:
-      `namespace ${namespace}, which is to be used as it is (${parts.join(", ")}), belongs to stack ${maker}, whose ` +
-      "destroy would delete it",
+      `namespace ${namespace}, which logharbor:existingNamespaces relies on (${parts.join(", ")}), belongs to stack ` +
+      `${maker}: a destroy of that stack would delete it`,
     remedy: parts.map((part) => `name another: ${setNamespace(part, "NAMESPACE")}`),
   };
 }
@@ -328,9 +332,9 @@ function madeByStack(namespace: string, parts: Part[], maker: string): Collision
 function givenUp(namespace: string, parts: Part[]): Collision {
   return {
     problem:
-      `this stack made namespace ${namespace}, and logharbor:existingNamespaces names ${parts.join(", ")}: up would ` +
-      "give it up, and so delete it with every log in it",
-    remedy: [`take ${parts.join(", ")} out of logharbor:existingNamespaces`],
+      `this stack created namespace ${namespace}, but logharbor:existingNamespaces names ${parts.join(", ")}: up ` +
+      "would delete it with every log in it",
+    remedy: [`remove ${parts.join(", ")} from logharbor:existingNamespaces`],
   };
 }
 
@@ -342,7 +346,7 @@ function textOf({ object: { kind, name } }: { object: Pick<FoundObject, "kind" |
   return `${kind} ${name}`;
 }
 
-/** Kinds of which there are objects to look for. */
+/** Kinds of the objects that the stack makes in a namespace, each once. */
 export function kindsOf(settings: Settings, owner: Owner, namespace: string): Kind[] {
   const parts = usedParts(settings).filter((part) => settings.namespaces[part] === namespace);
   return [...new Set(objectsOf(settings, owner).flatMap(({ part, kind }) => (parts.includes(part) ? [kind] : [])))];

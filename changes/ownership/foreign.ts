@@ -9,44 +9,51 @@ import type { Part } from "../../domain/parts";
 
 /** A namespace that the stack made. */
 export interface KnownNamespace {
+  /** Its name. */
   name: string;
+  /** The part that lives in it. */
   part: Part;
 }
 
 /** An object of somebody else that a destroy would remove. */
 export interface ForeignObject {
+  /** Kubernetes kind. */
   kind: string;
+  /** Namespace that it lies in; for a Namespace, its own name. */
   namespace: string;
+  /** Name of the object. */
   name: string;
 }
 
-/** What a destroy would remove that is not the stack's. */
+/** What a destroy would remove although it is not the stack's. */
 export interface Foreign {
+  /** The objects that were found. */
   objects: ForeignObject[];
-  /** What could not be seen for want of rights. */
+  /** What the kubeconfig's user has no right to see, in words. */
   unseen: string[];
 }
 
-/** A destroy would remove others' objects, so nothing was touched. */
+/** A destroy would remove objects of others, so nothing was touched. */
 export class ForeignObjectsError extends OperatorError {
   constructor(
     stack: string,
     readonly objects: readonly ForeignObject[],
   ) {
-    const count = objects.length === 1 ? "an object that is" : `${objects.length} objects that are`;
+    const count = objects.length === 1 ? "an object that does" : `${objects.length} objects that do`;
     super(
-      `The namespaces of stack "${stack}" hold ${count} not its own, so nothing was touched:\n${foreignText(objects)}`,
+      `The namespaces of stack "${stack}" hold ${count} not belong to it, so nothing was touched:\n${foreignText(objects)}`,
       ["move them elsewhere", `or remove them with the stack: npm run destroy -- --stack ${stack} --with-foreign`],
     );
     this.name = "ForeignObjectsError";
   }
 }
 
+/** The objects as text, each on an indented line. */
 export function foreignText(objects: readonly ForeignObject[]): string {
   return objects.map(({ kind, namespace, name }) => `  ${namespace}: ${kind} ${name}`).join("\n");
 }
 
-/** Others' objects in the namespaces that the stack's state holds. Nothing is changed. */
+/** Finds the objects of others in namespaces that the stack's state holds. Changes nothing. */
 export async function foreignIn(
   kubeConfig: KubeConfig,
   namespaces: readonly KnownNamespace[],
@@ -96,8 +103,8 @@ interface Discovery {
 }
 
 /**
- * Every kind of object that lies in a namespace and can be listed, of each group in the version that the API server
- * prefers.
+ * Every kind of object that lies in namespaces and can be listed, in the version that the API server prefers for its
+ * group.
  */
 async function namespacedResources(api: KubeApi): Promise<ApiResource[]> {
   const accept = ["v2", "v2beta1"]
@@ -133,7 +140,7 @@ async function contentsOf(
   }));
 }
 
-/** Some kinds are served by two groups. */
+/** Drops duplicates: two API groups can serve the same object. */
 function distinct(contents: readonly Content[]): Content[] {
   return [...new Map(contents.map((content) => [content.uid, content])).values()];
 }

@@ -5,26 +5,30 @@ import { objectKey } from "./collisions";
 import { operatorSecrets } from "../../render/objects";
 import { helmAnnotations, ownerAnnotation, ownerText, type Owner } from "../../render/ownership";
 
-/** An object in a namespace, with those that it belongs to. */
+/** An object in a namespace, with its owners. */
 export interface Content extends FoundObject {
+  /** Kubernetes' id of the object. */
   uid: string;
-  /** Ids of its owners: Kubernetes removes it with them. */
+  /** Ids of its owners. Kubernetes deletes the object when they are gone. */
   owners: string[];
 }
 
-/** What decides whose an object is. */
+/** What decides whether an object belongs to the stack. */
 export interface ForeignInput {
+  /** The part that lives in the namespace. */
   part: Part;
+  /** The settings that name Secrets of the operator. */
   settings: Pick<Settings, "images" | "minio" | "tls">;
+  /** The stack. */
   owner: Owner;
   /** Keys of the objects in the stack's state. */
   known: ReadonlySet<string>;
 }
 
-/** Kinds that follow from others, or that nobody would miss. */
+/** Kinds that Kubernetes derives from other objects, or that nobody would miss. */
 const derivedKinds = ["Event", "Endpoints", "EndpointSlice", "PodMetrics", "Lease"];
 
-/** Objects that clusters put into each namespace by themselves. */
+/** Objects that clusters create in every namespace. */
 const builtIn = [
   "ConfigMap kube-root-ca.crt",
   "ConfigMap openshift-service-ca.crt",
@@ -35,12 +39,12 @@ const builtIn = [
 ];
 
 /**
- * The objects of a namespace of the stack's that are neither the stack's nor made by Kubernetes for it: they would go
- * with the namespace. Pure.
+ * The objects in one of the stack's namespaces that neither belong to the stack nor were made by Kubernetes for it.
+ * They would be deleted with the namespace. Pure.
  */
 export function foreignObjects(contents: readonly Content[], input: ForeignInput): Content[] {
   const own = new Set(contents.filter((content) => isOwn(content, input)).map(({ uid }) => uid));
-  // What belongs to something of the stack's is the stack's, over any number of steps.
+  // An object is also the stack's if one of its owners is, over any number of steps.
   for (let size = -1; size !== own.size;) {
     size = own.size;
     for (const { uid, owners } of contents) if (owners.some((id) => own.has(id))) own.add(uid);
@@ -56,7 +60,7 @@ function isOwn(content: Content, input: ForeignInput): boolean {
   if (annotations[helmAnnotations.release] === part && annotations[helmAnnotations.namespace] === namespace)
     return true;
   if (kind === "Secret") return isOwnSecret(content, input);
-  // Claims carry the selector of their StatefulSet.
+  // Claims carry the labels of their StatefulSet's selector.
   return kind === "PersistentVolumeClaim" && isClaimOf(part, name, labels);
 }
 

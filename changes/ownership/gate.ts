@@ -8,7 +8,7 @@ import { lookAtCluster } from "../gate";
 import { inventory } from "./inventory";
 import { foundInStore, storeCollisions } from "./storeContent";
 
-/** Others' things are in the stack's way; the message lists all of them with the ways on. */
+/** Objects of others are in the stack's way. The message lists all of them, each with its remedies. */
 export class CollisionError extends OperatorError {
   constructor(readonly collisions: readonly Collision[]) {
     const count = collisions.length === 1 ? "One thing is" : `${collisions.length} things are`;
@@ -19,38 +19,39 @@ export class CollisionError extends OperatorError {
 }
 
 /**
- * Looks at what is there where the stack is to be before anything is registered, in each preview and up alike. What is
- * the stack's is known by its mark.
- * @throws CollisionError with everything that is not.
+ * Checks whether objects of others are in the stack's way, before anything is registered, in every preview and up. The
+ * stack's own objects are known by their mark. Warns about what it could not see.
+ * @throws CollisionError with everything that belongs to others.
  */
 export async function passOwnershipGate(settings: Settings, owner: Owner): Promise<void> {
-  const found = await lookAtCluster("whether others' objects are in the way", (kubeConfig) =>
+  const found = await lookAtCluster("whether objects of others are in the way", (kubeConfig) =>
     foundCollisions(kubeConfig, { settings, owner }),
   );
   if (found === undefined) return;
   if (found.unseen.length > 0)
     await pulumi.log.warn(
-      `whether others' objects are in the way was judged in part: no right to see ${found.unseen.join(", ")}`,
+      `only partly checked: whether objects of others are in the way; no right to see ${found.unseen.join(", ")}`,
     );
   if (found.collisions.length > 0) throw new CollisionError(found.collisions);
 }
 
-/** What was found out about what is whose. */
+/** What was found about the ownership of existing objects. */
 export interface OwnershipFacts {
+  /** Objects of others that are in the stack's way. */
   collisions: Collision[];
-  /** What could not be seen for want of rights. */
+  /** What the kubeconfig's user has no right to see, in words. */
   unseen: string[];
-  /** How the namespaces stand that are used as they are. */
+  /** Describes each existing namespace that the stack uses unchanged. */
   homes: string[];
 }
 
-/** What of others is in a stack's way. */
+/** Finds the objects of others that are in a stack's way. Changes nothing. Rejects if the cluster cannot be reached. */
 export async function foundCollisions(kubeConfig: KubeConfig, claimant: Claimant): Promise<OwnershipFacts> {
   const { settings, owner, known } = claimant;
   const { there, unseen } = await inventory(kubeConfig, settings, owner);
   const collisions = collisionsOf(there, claimant);
   const homes = existingHomes(there, settings);
-  // What is in MinIO carries no mark: only the state tells whose it is.
+  // Objects in MinIO carry no mark. Only the state shows whether they are the stack's.
   if (known === undefined) return { collisions, unseen, homes };
   const inStore = await foundInStore(kubeConfig, settings, known);
   return {

@@ -8,8 +8,8 @@ import { Looks } from "../../cluster/looks";
 import { foundObject, KubeApi, type FoundObject } from "../../cluster/kubeApi";
 
 /**
- * What is there where a stack with these settings is to be, and what could not be seen for want of rights. Nothing is
- * changed. Rejects where the cluster can't be reached.
+ * Reads what exists in the place of a stack with these settings. `unseen` lists what the kubeconfig's user has no right
+ * to see. Changes nothing. Rejects if the cluster cannot be reached.
  */
 export async function inventory(
   kubeConfig: KubeConfig,
@@ -25,7 +25,7 @@ export async function inventory(
   const namespaces = (
     await Promise.all(names.map(async (name) => one(`namespace ${name}`, "Namespace", `api/v1/namespaces/${name}`)))
   ).flat();
-  // Where a namespace itself may not be seen, what is in it may be.
+  // A user without the right to see a namespace may still have the right to see what is in it.
   const visible = names.filter(
     (name) => namespaces.some((found) => found.name === name) || looks.unseen.includes(`namespace ${name}`),
   );

@@ -10,13 +10,15 @@ import { textOf } from "../../domain/problem";
 import { serviceAddress } from "../../cluster/serviceAddress";
 import { openTunnel } from "../../cluster/tunnel";
 
-/** Something in MinIO by its name. */
+/** A named object in MinIO. */
 export interface StoreObject {
+  /** What it is. */
   kind: "Bucket" | "User" | "Policy";
+  /** Its name in MinIO. */
   name: string;
 }
 
-/** What a stack makes in MinIO by name. */
+/** The named objects that a stack makes in MinIO. */
 export function storeObjects({ minio }: Pick<Settings, "minio">): StoreObject[] {
   return [
     ...Object.values(minio.buckets).map((name): StoreObject => ({ kind: "Bucket", name })),
@@ -26,7 +28,7 @@ export function storeObjects({ minio }: Pick<Settings, "minio">): StoreObject[] 
 }
 
 /**
- * Buckets, users and policies of others by names that the stack needs: those that are there and not in its state. Pure.
+ * Objects in MinIO with names that the stack needs, but that are missing from its state: they belong to others. Pure.
  */
 export function storeCollisions(there: readonly StoreObject[], known: ReadonlySet<string>): Collision[] {
   const foreign = there.filter(({ kind, name }) => !known.has(objectKey(kind, name)));
@@ -37,7 +39,7 @@ export function storeCollisions(there: readonly StoreObject[], known: ReadonlySe
     {
       problem:
         `MinIO holds ${foreign.map(({ kind, name }) => `${kind.toLowerCase()} ${name}`).join(", ")}, which ` +
-        `${foreign.length === 1 ? "is" : "are"} not in this stack's state and ` +
+        `${foreign.length === 1 ? "is" : "are"} not in this stack's state but ` +
         `${foreign.length === 1 ? "has a name" : "have names"} that it needs`,
       remedy: [
         ...(buckets.length > 0
@@ -52,9 +54,9 @@ export function storeCollisions(there: readonly StoreObject[], known: ReadonlySe
 }
 
 /**
- * Looks for what the stack makes in a MinIO that its state holds, as that one's root user, where the state lacks some
- * of it. Nothing is changed.
- * @returns what is there, and why it could not be seen if it could not
+ * Looks in the stack's MinIO, as its root user, for objects with names that the stack needs but its state lacks. Does
+ * nothing if the state lacks none of them, or has no MinIO. Changes nothing.
+ * @returns the objects that exist; if MinIO could not be asked, `unseen` says why
  */
 export async function foundInStore(
   kubeConfig: KubeConfig,
@@ -108,7 +110,7 @@ async function asked(
 
 async function isThere(client: Client, { kind, name }: StoreObject): Promise<boolean> {
   if (kind === "Bucket") return client.bucketExists(name);
-  // MinIO's interface for administrators; by path, a request on an object has the same form.
+  // MinIO's admin API. The path of a call has the form of an object in a bucket, so the S3 client can send it.
   const [call, query] = kind === "User" ? ["user-info", `accessKey=${name}`] : ["info-canned-policy", `name=${name}`];
   const response = await client.makeRequestAsync(
     { method: "GET", bucketName: "minio", objectName: `admin/v3/${call}`, query },

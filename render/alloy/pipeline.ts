@@ -6,9 +6,9 @@ import { labelling, limiting, writing } from "./write";
  * The pipeline that every Alloy runs: the lines of its own node's pods, labelled, limited, pushed to Loki. Alloy
  * syntax.
  *
- * Index labels are `namespace`, `app`, `container`, `node`: few values each, so few streams. The pod's name changes
- * with every rollout; as a label each rollout would open new streams, so it is structured metadata unless `alloy.podAs`
- * says otherwise.
+ * The index labels are `namespace`, `app`, `container` and `node`. Each has few values, so there are few streams. The
+ * pod's name changes with every rollout. As a label it would open new streams each time, so it is structured metadata
+ * unless `alloy.podAs` says otherwise.
  */
 export function alloyPipeline(spec: AlloySpec): string {
   return [sources(spec), labelling(spec), ...limiting(spec), writing(spec)].join("\n");

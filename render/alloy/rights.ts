@@ -2,12 +2,17 @@ import type { AlloySpec } from "./spec";
 
 /** A rule of a ClusterRole. */
 export interface Rule {
+  /** API groups; "" is the core group. */
   apiGroups: string[];
+  /** Resources, in the plural. */
   resources: string[];
+  /** What may be done with them. */
   verbs: string[];
 }
 
-/** What Alloy may read in the cluster: where pods are, and their lines where those come from the API server. */
+/**
+ * What Alloy may read in the cluster: pods and namespaces, and the lines of pods if it reads them from the API server.
+ */
 export function alloyRights({ source }: Pick<AlloySpec, "source">): Rule[] {
   const verbs = ["get", "list", "watch"];
   return [

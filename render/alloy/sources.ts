@@ -2,17 +2,17 @@ import { alloyFindsFiles, isOlder, versionOf } from "../../domain/version";
 import type { AlloySpec } from "./spec";
 import { quote } from "./syntax";
 
-/** Annotation by which a pod or a namespace opts out of collection: `logharbor.io/collect: "false"`. */
+/** Annotation with which a pod or a namespace opts out of collection: `logharbor.io/collect: "false"`. */
 export const optOutAnnotation = "logharbor.io/collect";
 
-/** Labels of a pod that become `app`: the first that it has. */
+/** Labels of a pod that can become `app`. The first one that the pod has is used. */
 const appLabels = ["app.kubernetes.io/name", "app", "k8s-app"];
 
 const underscored = (name: string) => name.replace(/[^A-Za-z0-9]/g, "_");
 
 /**
- * How often Alloy looks for new files. A log that fails at once is kept by the kubelet for two seconds
- * (docs/durability.md), so the default of ten is too long.
+ * How often Alloy looks for new files. The kubelet may keep the log of a container that fails at once for only two
+ * seconds (docs/durability.md), so the default of ten seconds is too long.
  */
 const syncPeriod = "500ms";
 
@@ -24,9 +24,10 @@ export function sources(spec: AlloySpec): string {
 }
 
 /**
- * Each log file of the node is opened as soon as it is there, since the kubelet may delete it within seconds: the path
- * tells namespace, pod and container. What only the API server knows is joined to each line, from a watch that has a
- * pod before the kubelet starts it: discovery, which tells of new pods every five seconds at best, would be late.
+ * Alloy opens each log file of the node as soon as the file exists, because the kubelet may delete it within seconds.
+ * The path contains namespace, pod and container. The rest is known only to the API server. Alloy takes it from a
+ * watch, which has a pod before the kubelet starts it, and adds it to each line. Discovery would be too late: it
+ * reports new pods every five seconds at best.
  */
 function fileSource({ excludeNamespaces }: AlloySpec): string {
   const excluded =
@@ -63,7 +64,7 @@ loki.process "files" {
   }
 }
 
-// The next four join a line and its pod by names.
+// The next four components match each line with its pod, by the names of namespace and pod.
 otelcol.receiver.loki "pods" {
   output {
     logs = [otelcol.processor.attributes.pods.input]
@@ -83,7 +84,7 @@ otelcol.processor.attributes "pods" {
     action         = "insert"
   }
 
-  // What becomes of a line again at the end.
+  // How the exporter at the end turns this back into a line with labels.
   action {
     key    = "loki.format"
     value  = "raw"
@@ -110,7 +111,7 @@ otelcol.processor.groupbyattrs "pods" {
 }
 
 otelcol.processor.k8sattributes "pods" {
-  // Until the watch has begun lines wait in their files.
+  // Until the watch has started, lines wait in their files.
   wait_for_metadata         = true
   wait_for_metadata_timeout = "8760h"
 
@@ -133,14 +134,14 @@ otelcol.processor.k8sattributes "pods" {
   extract {
     metadata = ["k8s.pod.uid"]
 ${[
-  // The last that a pod has wins.
+  // If a pod has several of these labels, the last one wins.
   ...[...appLabels].reverse().map((label) => extracted("app", { kind: "label", key: label, from: "pod" })),
   extracted("pod_collect", { kind: "annotation", key: optOutAnnotation, from: "pod" }),
   extracted("namespace_collect", { kind: "annotation", key: optOutAnnotation, from: "namespace" }),
 ].join("\n")}
   }
 
-  // By default pods of these names are left out; none has an empty one.
+  // By default, pods with certain names are left out. No pod has an empty name, so this leaves out none.
   exclude {
     pod {
       name = "^$"
@@ -159,7 +160,7 @@ otelcol.exporter.loki "pods" {
 loki.process "joined" {
   forward_to = [loki.process.pods.receiver]
 ${dropped("pod_collect", "false", "opted_out")}${dropped("namespace_collect", "false", "opted_out")}
-  // Whether it has opted out is not known.
+  // The pod is unknown, so it may have opted out.
   stage.match {
     selector            = "{k8s_pod_uid=\\"\\"}"
     action              = "drop"
@@ -177,7 +178,7 @@ ${dropped("pod_collect", "false", "opted_out")}${dropped("namespace_collect", "f
 `;
 }
 
-/** One label or annotation that the join gives to a line. */
+/** One label or annotation of the pod or its namespace that is added to a line. */
 function extracted(
   name: string,
   { kind, key, from }: { kind: "label" | "annotation"; key: string; from: "pod" | "namespace" },
@@ -203,7 +204,7 @@ function dropped(source: string, value: string, reason: string): string {
 function apiSource({ excludeNamespaces, image }: AlloySpec): string {
   const namespaceMetadata = !isOlder(versionOf(image.tag) ?? alloyFindsFiles, alloyFindsFiles);
   const optOut = (kind: "pod" | "namespace") => `__meta_kubernetes_${kind}_annotation_${underscored(optOutAnnotation)}`;
-  return `// The field selector is what keeps every Alloy from watching every pod of the cluster.
+  return `// Without the field selector, every Alloy would watch every pod of the cluster.
 discovery.kubernetes "pods" {
   role = "pod"
 
@@ -220,8 +221,8 @@ ${[
   ...(namespaceMetadata ? [drop(optOut("namespace"), "false")] : []),
   ...(excludeNamespaces.length > 0 ? [drop("__meta_kubernetes_namespace", excludeNamespaces.join("|"))] : []),
 ].join("")}
-  // Asked for a container that has not started, Alloy forgets what it writes until it asks
-  // again.${drop("__meta_kubernetes_pod_container_id", "")}
+  // If Alloy asks for a container that has not started, it misses what the container writes
+  // until Alloy asks again.${drop("__meta_kubernetes_pod_container_id", "")}
 ${[
   copy(["__meta_kubernetes_namespace"], "namespace"),
   copy(["__meta_kubernetes_pod_name"], "pod"),
@@ -233,7 +234,7 @@ ${[
   ),
 ].join("\n")}
 
-  // One target a container, not one a port.
+  // One target per container, not one per port.
   rule {
     action = "labeldrop"
     regex  = "__meta_kubernetes_pod_container_port_.*"
@@ -257,7 +258,7 @@ function drop(label: string, regex: string): string {
 `;
 }
 
-/** The first of the labels that is not empty. */
+/** Copies the first of the labels that is not empty. */
 function copy(labels: string[], target: string): string {
   const many = labels.length > 1;
   return `

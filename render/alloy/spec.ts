@@ -1,17 +1,18 @@
 import type { Settings } from "../../config/settings";
 import type { LokiClient, PartSpec } from "../part";
 
-/** What Alloy is made from. */
+/** Everything that Alloy's release depends on. */
 export interface AlloySpec extends PartSpec, LokiClient {
   /**
-   * `files`: from /var/log/pods of the node, which makes the namespace privileged. `kubernetes-api`: through the API
-   * server, without a host path; it can miss lines of short-lived containers. Default: `files`.
+   * How Alloy reads logs. `files`: from /var/log/pods on the node, which needs a privileged namespace.
+   * `kubernetes-api`: through the API server, without a host path; this can miss lines of short-lived containers.
+   * Default: `files`.
    */
   source: Settings["alloy"]["source"];
-  /** Where the pod's name goes: `structured-metadata` or `label`. Default: `structured-metadata`. */
+  /** Where to put the pod's name: `structured-metadata` or `label`. Default: `structured-metadata`. */
   podAs: Settings["alloy"]["podAs"];
   /** Namespaces whose logs are not collected. Default: none. */
   excludeNamespaces: readonly string[];
-  /** Lines a second that a node's Alloy takes of a namespace, and of an app; it drops the rest. Default: all. */
+  /** Most lines per second that Alloy takes from a namespace, and from an app, on one node. Default: no limit. */
   limits: Settings["alloy"]["limits"];
 }

@@ -1,4 +1,4 @@
-/** A text as Alloy's syntax writes it. */
+/** A text as a string literal of Alloy's syntax. */
 export function quote(text: string): string {
   return JSON.stringify(text);
 }

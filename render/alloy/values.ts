@@ -5,7 +5,7 @@ import { trustOf } from "../tls";
 import type { AlloySpec } from "./spec";
 import { containerResources, restrictedContainer, restrictedPod, secretRefs, type Labels, type Values } from "../pod";
 
-/** Where Alloy keeps the positions it has read; the chart's default, under /tmp, is lost with the container. */
+/** Where Alloy keeps its read positions. The chart's default is under /tmp, which is lost with the container. */
 const storagePath = "/var/lib/alloy";
 
 /** The user of Alloy's image. */
@@ -18,20 +18,20 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
   const trust = trustOf(spec);
   return {
     fullnameOverride: "alloy",
-    // The CRDs are for sources that we do not use.
+    // The CRDs belong to sources that we do not use.
     crds: { create: false },
     global: {
       image: { pullSecrets: secretRefs(pullSecrets) },
-      // The kubelet's log files belong to root and only to root.
+      // Only root can read the kubelet's log files.
       podSecurityContext: files
         ? { runAsUser: 0, runAsGroup: 0, seccompProfile: { type: "RuntimeDefault" } }
         : restrictedPod(user),
     },
     image,
-    // The checksum annotation rolls the pods when the pipeline changes; a reloader would be one more image.
+    // The checksum annotation restarts the pods when the pipeline changes. A reloader would need one more image.
     configReloader: { enabled: false },
-    // The chart's rules read every Secret and ConfigMap of the cluster, and its ClusterRole has the same name in each
-    // stack: the program makes its own.
+    // The chart's role could read every Secret and ConfigMap of the cluster, and has the same name in every stack. So
+    // the program makes its own role.
     rbac: { create: false },
     alloy: {
       configMap: { content: alloyPipeline(spec) },
@@ -52,12 +52,12 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
         extra: [
           files
             ? { name: "storage", hostPath: { path: positionsPath(namespace), type: "DirectoryOrCreate" } }
-            : // `restricted` allows no host path: positions outlive the container, and lines that a new pod reads again are known to Loki.
+            : // `restricted` forbids host paths. Positions outlive the container; what a new pod reads again, Loki already has.
               { name: "storage", emptyDir: {} },
           ...trust.volumes,
         ],
       },
-      // Every node, whatever it is tainted with.
+      // Run on every node, whatever its taints are.
       tolerations: [{ operator: "Exists" }],
     },
   };

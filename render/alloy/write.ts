@@ -4,16 +4,18 @@ import type { AlloySpec } from "./spec";
 import { quote } from "./syntax";
 
 /*
- * The pipeline from a line that was read to Loki, in Alloy's syntax.
+ * The second half of the pipeline, from a line that was read to Loki, in Alloy's syntax.
  */
 
-/** Seconds' worth of lines that may come at once where lines are limited: a start that logs much is no flood. */
+/**
+ * A limit lets through this many seconds' worth of lines at once: an app that logs a lot as it starts is not a flood.
+ */
 const burstSeconds = 10;
 
-/** Makes of what a source read the line, its labels and its structured metadata. */
+/** Turns what a source read into a line with labels and structured metadata. */
 export function labelling({ limits, podAs, source }: AlloySpec): string {
   const files = source === "files";
-  // Index labels are the same for both sources, so that what is read again after a change of source is known to Loki.
+  // Both sources set the same index labels. So if lines are read again after a change of source, Loki knows them.
   const metadata = [...(podAs === "structured-metadata" ? ["pod"] : []), ...(files ? ["stream"] : [])];
   // The API's source adds labels that name the pod (instance) or itself (job).
   const dropped = ["instance", "job", ...metadata];
@@ -31,7 +33,7 @@ ${files ? "" : `${withoutLineBreak}\n`}${metadata.length > 0 ? `${keep}\n` : ""}
 `;
 }
 
-/** Lines from the API server keep their line break, which would be stored and make `$` in queries fail. */
+/** Lines from the API server end with a line break. If it were stored, `$` would not match in queries. */
 const withoutLineBreak = `  stage.regex {
     expression = "^(?P<line>.*)"
   }
@@ -42,9 +44,9 @@ const withoutLineBreak = `  stage.regex {
 `;
 
 /**
- * Drops what a namespace or an app writes beyond its limit; nothing where there is none. Alloy counts what it drops, by
- * namespace and by app (`loki_process_dropped_lines_by_label_total`); a limiter of Alloy's knows one label only, so
- * namespace and app are joined in one.
+ * Drops what a namespace or an app writes beyond its limit. Empty without limits. Alloy counts the dropped lines by
+ * namespace and by app (`loki_process_dropped_lines_by_label_total`). A limiter in Alloy works on one label only, so
+ * namespace and app are joined into one.
  */
 export function limiting({ limits }: AlloySpec): string[] {
   if (!limited(limits)) return [];
@@ -87,28 +89,28 @@ function limit(label: string, linesPerSecond: number | undefined): string {
 `;
 }
 
-/** Sends to Loki. */
+/** Sends lines to Loki. */
 export function writing(spec: AlloySpec): string {
   return `loki.write "loki" {
   endpoint {
     url       = ${quote(`${spec.lokiUrl}/loki/api/v1/push`)}
     tenant_id = ${quote(spec.tenant)}
 ${spec.login ? login : ""}${speaksTls(spec) ? authority : ""}
-    // Retry without end while Loki is away: the default gives a batch up after 8.5 minutes. While a batch waits the
+    // Retry for as long as Loki is away: by default, Alloy drops a batch after 8.5 minutes. While a batch waits, the
     // sources wait too, and the lines stay in the kubelet's files.
     max_backoff_retries = 0
     max_backoff_period  = "15s"
 
-    // Loki refuses a stream (429) that is one too many, and stores the rest of the batch: sent again it would be
-    // refused again, and every log of the node would wait behind it. Alloy warns and counts it; Loki counts the lines
-    // by reason. Alloy itself is never over a rate.
+    // Loki refuses a stream that is one too many (429), and stores the rest of the batch. If Alloy sent it again, Loki
+    // would refuse it again, and every log of the node would wait behind it. Alloy logs a warning and counts it; Loki
+    // counts the lines by reason. Alloy never reaches a rate limit, so 429 has no other cause.
     retry_on_http_429 = false
   }
 }
 `;
 }
 
-/** The login comes from a Secret, by the environment. */
+/** The login comes from a Secret, through environment variables. */
 const login = `
     basic_auth {
       username = sys.env(${quote(gatewayVariables.user)})

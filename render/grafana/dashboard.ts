@@ -1,21 +1,25 @@
 import type { GrafanaSpec } from "./values";
 import type { Values } from "../pod";
 
-/** One panel, placed by its size. */
+/** One panel. {@link place} computes its position from its size. */
 export interface Panel {
+  /** Title that people read. */
   title: string;
+  /** Grafana's type of panel. */
   type: "timeseries" | "logs" | "stat";
+  /** Query in LogQL. */
   expr: string;
-  /** Name of a series; LogQL labels in double braces. */
+  /** Name of a series, with LogQL labels in double braces. Default: Grafana's. */
   legend?: string;
-  /** Columns of 24, rows. */
+  /** Width in columns; the dashboard has 24. */
   width: number;
+  /** Height in rows of Grafana's grid. */
   height: number;
 }
 
 /**
- * The one dashboard: how much each namespace logs and at which level, the newest errors, and whether Loki and Alloy are
- * well, as far as their own logs tell. Grafana's dashboard model, schema version 39.
+ * The only dashboard. It shows how much each namespace logs and at which level, the newest errors, and how healthy Loki
+ * and Alloy are according to their own logs. The result is Grafana's dashboard model, schema version 39.
  */
 export function dashboard(dataSourceUid: string, namespaces: GrafanaSpec["platform"]): Values {
   const platform = `namespace=~"${namespaces.loki}|${namespaces.alloy}|${namespaces.minio}"`;
@@ -122,7 +126,7 @@ export function dashboard(dataSourceUid: string, namespaces: GrafanaSpec["platfo
   };
 }
 
-/** Panels from left to right, a new row where the next one does not fit. */
+/** Places panels from left to right. A panel that does not fit starts a new row. */
 export function place(panels: Panel[]): { panel: Panel; gridPos: { x: number; y: number; w: number; h: number } }[] {
   let [x, y, rowHeight] = [0, 0, 0];
   return panels.map((panel) => {

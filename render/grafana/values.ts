@@ -3,20 +3,20 @@ import type { LokiClient, PartSpec } from "../part";
 import { containerResources, restrictedContainer, restrictedPod, type Labels, type Values } from "../pod";
 import { authorityOnly, authorityPath, speaksTls, trustOf } from "../tls";
 
-/** What Grafana is made from. */
+/** Everything that Grafana's release depends on. */
 export interface GrafanaSpec extends PartSpec, LokiClient {
   /** Size of the volume, a Kubernetes quantity. Default: 5Gi. */
   volumeSize: string;
   /** StorageClass of the volume. Default: the cluster's. */
   storageClass?: string;
-  /** Namespaces whose logs tell whether the platform itself is well. Default: those of `dev`. */
+  /** Namespaces of the other parts, whose logs show the health of the platform. Default: those of `dev`. */
   platform: { minio: string; loki: string; alloy: string };
 }
 
-/** ConfigMap of the dashboards, one JSON file each. */
+/** Name of the ConfigMap with the dashboards, one JSON file for each. */
 export const dashboardsConfigMap = "grafana-dashboards";
 
-/** Fixed, so that dashboards, alerts and links survive a new Grafana. */
+/** Id of the data source. Fixed, so that dashboards, alerts and links still work with a new Grafana. */
 export const dataSourceUid = "logharbor-loki";
 
 /** The user of Grafana's image. */
@@ -36,31 +36,31 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
       ...(digest === undefined ? {} : { sha: digest.replace("sha256:", "") }),
       pullSecrets,
     },
-    // Given, since the chart would make a new random one at each render.
+    // Without this, the chart would make a new random password at each render.
     admin: { existingSecret: secretNames.grafanaAdmin },
     ...(login ? { envFromSecret: secretNames.gatewayLogin } : {}),
     persistence: {
       enabled: true,
       size: volumeSize,
       ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
-      // A lookup has no answer in a preview, and so would be a difference at every `up`.
+      // A lookup returns nothing in a preview, so every `up` would show a difference.
       lookupVolumeName: false,
     },
-    // The volume belongs to one pod at a time.
+    // Only one pod at a time can use the volume.
     deploymentStrategy: { type: "Recreate" },
     podLabels,
     resources: containerResources(resources),
     securityContext: restrictedPod(user),
     containerSecurityContext: restrictedContainer,
-    // The chart asks for the same health as for readiness, with the database: nothing is won by starting Grafana again
-    // while that is slow.
+    // The chart's liveness probe is the same as its readiness probe, and includes the database. A restart of Grafana
+    // does not help while the database is slow.
     livenessProbe: { httpGet: { path: "/healthz" } },
     extraSecretMounts: trustOf(spec).mounts.map((mount) => ({ ...mount, ...authorityOnly })),
     extraEmptyDirMounts: [{ name: "tmp", mountPath: "/tmp" }],
-    // It runs as root to hand the volume over, which fsGroup does already.
+    // It runs as root to change the owner of the volume. fsGroup already does that.
     initChownData: { enabled: false },
     testFramework: { enabled: false },
-    // Only the sidecars, which are off, talk to the API server.
+    // Only the sidecars need the API server, and they are off.
     rbac: { create: false },
     automountServiceAccountToken: false,
     "grafana.ini": {
@@ -111,7 +111,7 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
         ],
       },
     },
-    // Not `dashboards`: for those the chart adds an init container with an image of its own.
+    // Not `dashboards`: for these, the chart would add an init container with one more image.
     dashboardsConfigMaps: { logharbor: dashboardsConfigMap },
   };
 }

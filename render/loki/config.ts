@@ -7,16 +7,16 @@ import { authorityPath } from "../tls";
 import { ingesterHours, lateLines, lokiLimits, messageBytes, serverMinutes } from "./limits";
 import type { LokiSpec } from "./spec";
 
-/** Root of everything Loki writes; the chart mounts the volume here. */
+/** Folder for everything that Loki writes. The chart mounts the volume here. */
 const dataPath = "/var/loki";
 
-/** The complete configuration of Loki 3.7, credentials as `${VARIABLE}` for `-config.expand-env`. */
+/** The complete configuration of Loki 3.7. Credentials are `${VARIABLE}`, for `-config.expand-env`. */
 export function lokiConfig(spec: LokiSpec): Values {
   const { buckets, limits, namespace, retention, topology } = spec;
   const message = messageBytes(spec);
   const scalable = topology.deploymentMode === "SimpleScalable";
   return {
-    // Always on: the tenant is one setting that every reader and writer states.
+    // Always on: every reader and writer names its tenant.
     auth_enabled: true,
     analytics: { reporting_enabled: false },
     server: {
@@ -50,7 +50,7 @@ export function lokiConfig(spec: LokiSpec): Values {
     ingester: {
       chunk_encoding: spec.chunkEncoding,
       ...lateLines(spec),
-      // The rings of compactor, scheduler and index gateway forget by themselves.
+      // The rings of compactor, scheduler and index gateway do this without a setting.
       autoforget_unhealthy: true,
       wal: {
         enabled: true,
@@ -62,7 +62,7 @@ export function lokiConfig(spec: LokiSpec): Values {
     limits_config: lokiLimits(spec),
     compactor: {
       working_directory: `${dataPath}/compactor`,
-      // Without these two nothing is ever deleted.
+      // Without retention_enabled and delete_request_store, nothing is ever deleted.
       retention_enabled: true,
       compaction_interval: `${retention.compactionIntervalMinutes}m`,
       delete_request_store: "s3",
@@ -78,17 +78,17 @@ export function lokiConfig(spec: LokiSpec): Values {
       wal: { dir: `${dataPath}/ruler-wal` },
       enable_api: true,
     },
-    // Limits that are not the same for all tenants; Loki reads it again by itself.
+    // Limits that differ between tenants. Loki reloads this file automatically.
     runtime_config: { file: "/etc/loki/runtime-config/runtime-config.yaml" },
   };
 }
 
-/** The configuration as the text that Loki reads; keys sorted, so that a diff shows what changed. */
+/** The configuration as YAML, for Loki. Keys are sorted, so that a diff shows only what changed. */
 export function lokiConfigText(spec: LokiSpec): string {
   return stringify(lokiConfig(spec), { sortMapEntries: true, lineWidth: 0 });
 }
 
-/** A schema period; the chart's own validation wants it too. */
+/** A schema period, in Loki's words. The chart's validation needs it too. */
 export function schemaPeriod({ from, schema, indexPrefix }: LokiSpec["schema"][number]): Values {
   return { from, store: "tsdb", object_store: "s3", schema, index: { prefix: indexPrefix, period: "24h" } };
 }
@@ -109,14 +109,14 @@ function s3({ storeUrl }: LokiSpec, bucket: string): Values {
 }
 
 /**
- * Half of what a replica may use: what is replayed after a crash is flushed when it reaches this, instead of the kernel
- * ending the process again.
+ * Half of a replica's memory limit. After a crash, Loki replays its write-ahead log and flushes whenever it reaches
+ * this size. Otherwise the kernel could kill it again.
  */
 function replayCeiling(memoryLimit: string): string {
   return `${Math.floor(parseQuantity(memoryLimit) / 2 / 1e6)}MB`;
 }
 
-/** Chunks of the hot tier, which replicas share; an old one that a query fetches does not push a young one out. */
+/** The cache for chunks of the hot tier, shared by all replicas. Queries do not fill it with older chunks. */
 function chunkCache({ caches, namespace, retention, topology }: LokiSpec): Values {
   const skip = { skip_query_writeback_cache_older_than: `${retention.hotDays * 24}h` };
   if (caches.chunksMb === 0) return {};
@@ -128,8 +128,8 @@ function chunkCache({ caches, namespace, retention, topology }: LokiSpec): Value
 }
 
 /**
- * A result is kept for an hour, in process and in memcached alike: lines that come late, after an outage, are missing
- * from it for that long.
+ * The cache for query results. It keeps a result for an hour, in process and in memcached alike. For that long, lines
+ * that arrive late after an outage are missing from the result.
  */
 function resultsCache({ caches, namespace, topology }: LokiSpec): Values {
   if (caches.resultsMb === 0) return { cache_results: false };

@@ -4,8 +4,9 @@ import { secretNames } from "../../domain/names";
 import type { Values } from "../pod";
 
 /**
- * Users of the gateway as nginx reads them. One plain SHA-1 a password: nginx hashes at each request, for which bcrypt
- * takes some 50 ms, and a generated password of 40 characters can't be guessed however cheap the hash is.
+ * Users of the gateway, in nginx's format. The hash is a plain SHA-1, because nginx hashes the password of every
+ * request, and bcrypt would take about 50 ms each time. A generated password of 40 characters cannot be guessed,
+ * however cheap the hash is.
  */
 export function usersFile(passwords: Record<string, string>): string {
   return Object.entries(passwords)
@@ -14,8 +15,8 @@ export function usersFile(passwords: Record<string, string>): string {
 }
 
 /**
- * Values of a gateway that asks for a password, and tells Loki the tenant itself: what a client says of its tenant is
- * overwritten.
+ * Values of a gateway that asks for a password. It sets the tenant to the name of the login, whatever tenant the client
+ * sends.
  */
 export const authenticatingGateway: { basicAuth: Values; locationSnippet: string } = {
   basicAuth: { enabled: true, existingSecret: secretNames.gatewayUsers },

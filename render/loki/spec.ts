@@ -4,11 +4,11 @@ import type { PartSpec } from "../part";
 
 type LokiSettings = Settings["loki"];
 
-/** What Loki is made from. Units and bounds of the groups are those of the settings of the same name. */
+/** Everything that Loki's release depends on. Groups have the units and bounds of the settings with the same name. */
 export interface LokiSpec extends PartSpec {
-  /** How Loki is laid out: one of `topologies`, or a changed copy. Default: `topologies["single-binary"]`. */
+  /** Layout of Loki: one of `topologies`, or a changed copy. Default: `topologies["single-binary"]`. */
   topology: Topology;
-  /** Size of the volume of each replica that keeps a write-ahead log or markers. Default: 10Gi. */
+  /** Size of each volume, a Kubernetes quantity. Default: 10Gi. */
   volumeSize: string;
   /** StorageClass of the volumes. Default: the cluster's. */
   storageClass?: string;
@@ -18,9 +18,9 @@ export interface LokiSpec extends PartSpec {
   chunkEncoding: LokiSettings["chunkEncoding"];
   /** Memory of the caches of chunks and of results. Default: that of `dev`. */
   caches: LokiSettings["caches"];
-  /** How much of a query runs at the same time. Default: that of `dev`. */
+  /** How many parts of queries run at the same time. Default: that of `dev`. */
   query: LokiSettings["query"];
-  /** What tenants may do. Default: that of `dev`. */
+  /** The limits of tenants. Default: those of `dev`. */
   limits: LokiSettings["limits"];
   /** How long logs are kept, and when the compactor runs. Default: that of `dev`. */
   retention: Settings["retention"];
@@ -36,7 +36,7 @@ export interface LokiSpec extends PartSpec {
   buckets: Settings["minio"]["buckets"];
   /** Image of the gateway (nginx). Default: the pinned one. */
   gatewayImage: Image;
-  /** Image of the caches, where replicas share them. Default: the pinned one. */
+  /** Image of the caches that replicas share (memcached). Default: the pinned one. */
   memcachedImage: Image;
   /** How replicas are spread over nodes and zones. Default: preferred, preferred. */
   spread: Settings["spread"];

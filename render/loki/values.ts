@@ -7,24 +7,23 @@ import { authenticatingGateway } from "./gateway";
 import { pushMegabytes, runtimeConfig } from "./limits";
 import type { LokiSpec } from "./spec";
 
-/** Values of Loki's chart: the chart supplies workloads and Services, `loki.config` is wholly ours. */
+/** Values of Loki's chart. The chart supplies workloads and Services; `loki.config` is entirely ours. */
 export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
   const { authentication, buckets, caches, namespace, spread, storageClass, volumeSize } = spec;
   const { cache, deploymentMode, replicas } = spec.topology;
   const workload = (component: string, count: number) => ({
     replicas: count,
-    // The cache of the index of a target without a volume lies on the node's disk: it may be as large there as on a
-    // volume.
+    // A target without a volume keeps its index cache on the node's disk. There it may be as large as on a volume.
     resources: containerResources(spec.resources, volumeSize),
     ...spreadValues(spread, {
       "app.kubernetes.io/component": component,
       "app.kubernetes.io/instance": "loki",
       "app.kubernetes.io/name": "loki",
     }),
-    // One at a time: a quorum of each ring stays.
+    // At most one at a time, so that each ring keeps its quorum.
     podDisruptionBudget: { enabled: count > 1, ...(count > 1 ? { maxUnavailable: 1 } : {}) },
   });
-  // Time to hand the write-ahead log's content to the object store; what that is too short for stays in the log, on the
+  // On a stop, Loki flushes to the object store. What it cannot flush in this time stays in the write-ahead log, on the
   // volume.
   const flushing = { terminationGracePeriodSeconds: 120 };
   const volume = { size: volumeSize, ...storageClassValue(storageClass), enableStatefulSetAutoDeletePVC: false };
@@ -38,13 +37,13 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
     imagePullSecrets: secretRefs(spec.pullSecrets),
     loki: {
       image: spec.image,
-      // Of every pod, gateway and caches included.
+      // For every pod, including the gateway and the caches.
       podLabels,
       auth_enabled: true,
       configStorageType: "Secret",
       config: lokiConfigText(spec),
       runtimeConfig: runtimeConfig(spec),
-      // Read by the chart's validation and Services only; the configuration above states them again.
+      // Only the chart's validation and its Services read these. Loki itself uses the configuration above.
       schemaConfig: { configs: spec.schema.map(schemaPeriod) },
       storage: { type: "s3", bucketNames: { ...buckets } },
     },
@@ -53,7 +52,7 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
       extraVolumes: trust.volumes,
       extraVolumeMounts: trust.mounts,
       automountServiceAccountToken: false,
-      // The chart's default sends requests to pods that can't answer.
+      // By default, the chart sends requests to pods that cannot answer yet.
       service: { publishNotReadyAddresses: false },
     },
     serviceAccount: { automountServiceAccountToken: false },
@@ -65,8 +64,8 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
     },
     write: { ...workload("write", replicas.write), ...flushing, persistence: { volumeClaimsEnabled: true, ...volume } },
     read: workload("read", replicas.read),
-    // The compactor's markers live on the backend's volume: the chart's default would delete it.
-    // It has nothing to flush, and at times waits for its queriers without end.
+    // The compactor's markers are on the backend's volume, which the chart would delete by default. The backend has
+    // nothing to flush, and its stop sometimes waits forever for its queriers: hence the short grace period.
     backend: {
       ...workload("backend", replicas.backend),
       terminationGracePeriodSeconds: 60,
@@ -94,7 +93,7 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
       extraVolumeMounts: identity.mounts,
       metrics: { enabled: false },
     },
-    // The defaults ask for 9.6 GiB and 1.2 GiB of memory.
+    // The chart's defaults request 9.6 GiB and 1.2 GiB of memory.
     chunksCache: { ...sharedCache(shared ? caches.chunksMb : 0), ...chunksDisk(spec) },
     resultsCache: sharedCache(shared ? caches.resultsMb : 0),
     memcached: { enabled: shared, image: memcachedImage(spec) },
@@ -102,13 +101,13 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
     // Rules come from the object store, so no sidecar has to read every ConfigMap and Secret.
     sidecar: { rules: { enabled: false } },
     rbac: { namespaced: true },
-    // The canary pushes by itself and so says nothing of Alloy; the chart's test needs the canary.
+    // The canary pushes to Loki itself, so it does not test Alloy. The chart's test needs the canary.
     lokiCanary: { enabled: false },
     test: { enabled: false },
   };
 }
 
-/** The pods that the gateway hands requests on to: by the headless Services it knows them all. */
+/** Where the gateway forwards requests to. Through headless Services it knows every pod. */
 function handedOn(namespace: string): Values {
   const url = (target: string) => `http://loki-${target}-headless.${namespace}.svc.cluster.local:${ports.lokiHttp}`;
   return {
@@ -119,13 +118,16 @@ function handedOn(namespace: string): Values {
 }
 
 /**
- * A request that a pod leaves unanswered, or that a pod refuses which has just come back and does not know the others
- * yet ("empty ring"), goes to the next one. A push may be repeated, since Loki keeps each line once; a query that took
- * too long (504) is not.
+ * If a pod does not answer, the gateway sends the request to the next pod. It does the same if a pod refuses because it
+ * has just come back and does not know the others yet ("empty ring"). A push may be repeated, because Loki keeps each
+ * line once. A query that took too long (504) is not repeated.
  */
 const retries = "proxy_next_upstream error timeout http_500 http_502 http_503 non_idempotent;";
 
-/** By way of a variable, nginx reads the certificate at each handshake, and so has a renewed one without a restart. */
+/**
+ * With a variable in the path, nginx reads the certificate at each handshake. So it uses a renewed one without a
+ * restart.
+ */
 const certificateFolder = `map $ssl_server_name $certificates { default ${tlsPath}; }`;
 const ownCertificate = [
   `ssl_certificate $certificates/${tlsFiles.certificate};`,
@@ -137,12 +139,12 @@ function httpSnippet(lines: readonly string[]): Values {
   return lines.length === 0 ? {} : { httpSnippet: lines.join("\n") };
 }
 
-/** What one gateway reserves: it hands requests on and keeps nothing. */
+/** CPU and memory of one gateway, which forwards requests and keeps nothing. */
 export const gatewayResources = { cpuRequest: "50m", memoryRequest: "32Mi", memoryLimit: "128Mi" } as const;
 
 /**
- * What one memcached of `megabytes` reserves; a fifth above its memory is for connections and its own index (the
- * chart's figure).
+ * CPU and memory of one memcached with a cache of `megabytes`. A fifth more is for connections and its own index; that
+ * figure is the chart's.
  */
 export function cacheResources(megabytes: number): { cpuRequest: string; memoryRequest: string; memoryLimit: string } {
   const memory = `${Math.ceil(megabytes * 1.2)}Mi`;
@@ -161,7 +163,7 @@ function sharedCache(megabytes: number): Values {
       };
 }
 
-/** memcached keeps on disk what no longer fits its memory. */
+/** The volume of the chunk cache. memcached keeps on disk what no longer fits into memory. */
 function chunksDisk({ caches, storageClass }: LokiSpec): Values {
   if (caches.chunksDiskSize === undefined || caches.chunksMb === 0) return {};
   return {
@@ -173,7 +175,7 @@ function chunksDisk({ caches, storageClass }: LokiSpec): Values {
   };
 }
 
-/** The chart's memcached knows no digest, but writes `repository:tag`. */
+/** The chart has no digest for memcached. It writes `repository:tag`, so the digest goes into the tag. */
 function memcachedImage({ memcachedImage: { registry, repository, tag, digest } }: LokiSpec): Values {
   return { registry, repository, tag: digest === undefined ? tag : `${tag}@${digest}` };
 }

@@ -1,6 +1,6 @@
 /**
- * The S3 policy of Loki's user: exactly the rights that Loki's storage client uses, on its own buckets, and nothing
- * else. JSON text in MinIO's form.
+ * The S3 policy of Loki's user: exactly the rights that Loki's storage client uses, on Loki's buckets only. JSON in
+ * MinIO's format.
  */
 export function storePolicy(buckets: readonly string[]): string {
   return JSON.stringify({
@@ -16,5 +16,5 @@ export function storePolicy(buckets: readonly string[]): string {
   });
 }
 
-/** Loki's own user of the store, and the policy that gives it its rights. */
+/** Names of Loki's user in MinIO and of the policy with its rights. */
 export const storeNames = { user: "loki", policy: "loki" } as const;

@@ -3,39 +3,39 @@ import { createHash } from "node:crypto";
 import type { Settings, Tier } from "../../config/settings";
 
 /**
- * Where a remote tier is, for people, and to tell one from another; what is moved to one can't be found by the address
- * of another.
+ * The address of a remote tier, for people and to tell tiers apart. Chunks that moved to one address cannot be found at
+ * another.
  */
 export function tierAddress({ kind, endpoint, bucket, prefix }: Tier): string {
   return `${kind} ${[endpoint, bucket, ...(prefix === undefined ? [] : [prefix])].join("/")}`;
 }
 
 /**
- * The tier's name in MinIO, which notes it down with each object it moves. A name keeps its one address there, so
- * another address gets another name, and MinIO still finds what it moved before.
+ * The tier's name in MinIO. MinIO records the name with each object that it moves, and cannot change the address of a
+ * name. So another address gets another name, and MinIO still finds what it moved before.
  */
 export function tierName(tier: Tier): string {
   return `COLD-${createHash("sha256").update(tierAddress(tier)).digest("hex").slice(0, 8).toUpperCase()}`;
 }
 
-/** Port at which the tier is reached. */
+/** Port of the tier: that of its address, else the default of http or https. */
 export function tierPort({ endpoint }: Tier): number {
   const { port, protocol } = new URL(endpoint);
   return port === "" ? { "http:": 80, "https:": 443 }[protocol]! : Number(port);
 }
 
-/** What moves chunks: whose, and when. */
+/** Which chunks move to the remote tier, and when. */
 export interface Moving {
   /** Tenants whose chunks are moved. Default: `logharbor`. */
   tenants: readonly string[];
-  /** After how many days a chunk is moved; without `coldDays` none is moved any more. Default: that of `dev`. */
+  /** Days after which a chunk moves (`warmDays`). Without `coldDays`, no more chunks move. Default: that of `dev`. */
   retention: Pick<Settings["retention"], "warmDays" | "coldDays">;
 }
 
 /**
- * Lifecycle of the chunks' bucket where there is a remote tier, as `mc ilm rule import` reads it. Chunks lie in a
- * folder of each tenant; the index, which every query reads, lies outside of them and stays. Without cold days nothing
- * is moved any more.
+ * Lifecycle of the chunks' bucket in a stack with a remote tier, as JSON for `mc ilm rule import`. Each tenant's chunks
+ * are in a folder. The index is outside of these folders and stays in MinIO, because every query reads it. Without
+ * `coldDays`, no more chunks move.
  */
 export function tierLifecycle({ tenants, retention }: Moving, tier: Tier): string {
   const moving = retention.coldDays === undefined ? [] : tenants;
@@ -49,7 +49,7 @@ export function tierLifecycle({ tenants, retention }: Moving, tier: Tier): strin
 }
 
 /**
- * As ObjectStore's own rule: nothing versions the bucket, but where an administrator turns that on, deleted chunks must
- * still go.
+ * The same rule as in ObjectStore. The stack does not version the bucket, but if an administrator turns versioning on,
+ * deleted chunks must still disappear.
  */
 const oldVersions = { ID: "old-versions", Status: "Enabled", NoncurrentVersionExpiration: { NoncurrentDays: 1 } };

@@ -13,31 +13,31 @@ import {
 import { authorityPath, speaksTls, trustOf } from "../tls";
 import { tierLifecycle, tierName, type Moving } from "./tier";
 
-/** What the Job that connects MinIO with a remote tier is made from. */
+/** Everything that the Job which connects MinIO to a remote tier depends on. */
 export interface RemoteTierSpec
   extends Moving, Pick<PartSpec, "namespace" | "existingNamespace" | "pullSecrets" | "certificates"> {
-  /** Where chunks are moved to. */
+  /** Where chunks move to. */
   tier: Tier;
   /** URL of MinIO inside the cluster: `http://minio.logharbor-minio.svc:9000`. */
   minioUrl: string;
-  /** Bucket whose objects are moved. Default: `loki-bucket`. */
+  /** Bucket that the chunks move from. Default: `loki-bucket`. */
   chunksBucket: string;
   /** MinIO's image, which has a shell and mc. Default: the pinned one. */
   image: Image;
 }
 
-/** As MinIO itself. */
+/** The same user as MinIO's. */
 const user = 1000;
 
 /**
- * Adds the tier, or gives the one that is there the credentials of now; MinIO tries them by writing, reading and
- * deleting an object. Then sets the lifecycle. The image has a shell and mc, and hardly another program.
+ * Adds the tier, or updates the credentials of an existing one. MinIO tests credentials by writing, reading and
+ * deleting an object. Then sets the lifecycle. The image has a shell, mc and hardly any other program.
  *
- * MinIO that is given wrong credentials for a tier drops the right ones from its memory, so they are tried on a tier
- * that nothing uses first.
+ * When MinIO gets wrong credentials for a tier, it drops the right ones from its memory. So the script first tries new
+ * credentials on a tier that nothing uses.
  */
 const script = `set -eu
-# the newline at the end of a file is no part of a key
+# the newline at the end of a file is not part of a key
 ACCESS_KEY=$(printf %s "$ACCESS_KEY") SECRET_KEY=$(printf %s "$SECRET_KEY")
 add() {
   mc ilm tier add "$KIND" store "$1" --endpoint "$ENDPOINT" --region "$REGION" --bucket "$BUCKET" --prefix "$2" \\
@@ -58,11 +58,11 @@ esac
 printf %s "$LIFECYCLE" | mc ilm rule import "store/$CHUNKS"
 `;
 
-/** `spec` of the Job that connects MinIO with a remote tier. */
+/** `spec` of the Job that connects MinIO to a remote tier. */
 export function tierJob(spec: RemoteTierSpec, podLabels: Labels = {}): Values & { template: Values } {
   const trust = trustOf(spec);
   return {
-    // Each try keeps its pod, whose output tells why it failed.
+    // Each failed try keeps its pod, and the pod's output shows why it failed.
     backoffLimit: 3,
     template: {
       metadata: { labels: { app: tierJobName, ...podLabels } },
@@ -90,7 +90,7 @@ export function tierJob(spec: RemoteTierSpec, podLabels: Labels = {}): Values & 
   };
 }
 
-/** Before the variables that name them: Kubernetes expands what came earlier. */
+/** These must come before the variables that refer to them: Kubernetes expands only earlier ones. */
 function credentials({ secret }: Tier): Values[] {
   const from = (variable: string, name: string, key: string) => ({
     name: variable,
@@ -110,7 +110,7 @@ function variables(spec: RemoteTierSpec): Values[] {
   const values = {
     HOME: "/tmp",
     MC_CONFIG_DIR: "/tmp/.mc",
-    // mc itself talks to MinIO alone.
+    // mc itself connects only to MinIO.
     ...(speaksTls(spec) ? { SSL_CERT_FILE: authorityPath } : {}),
     MC_HOST_store: spec.minioUrl.replace("://", "://$(ROOT_USER):$(ROOT_PASSWORD)@"),
     TIER: tierName(tier),

@@ -14,17 +14,17 @@ import {
 import { spreadValues } from "../spread";
 import { speaksTls, tlsFiles } from "../tls";
 
-/** What MinIO is made from. */
+/** Everything that MinIO's release depends on. */
 export interface MinioSpec extends PartSpec {
-  /** Servers; more than one is distributed and erasure-coded. Default: 1. */
+  /** Number of servers. More than one make a distributed MinIO with erasure coding. Default: 1. */
   servers: number;
-  /** Volumes of each server. Default: 1. */
+  /** Number of volumes per server. Default: 1. */
   drivesPerServer: number;
-  /** Drives of each erasure set that may be lost (EC:n). Default: MinIO's own for the set's size. */
+  /** Drives that each erasure set may lose (EC:n). Default: MinIO's default for the size of the set. */
   parity?: number;
   /** Size of each volume, a Kubernetes quantity. Default: 10Gi. */
   volumeSize: string;
-  /** Age in hours at which MinIO removes the parts of an upload that was never finished. Default: 24. */
+  /** Hours after which MinIO removes the parts of an unfinished upload. Default: 24. */
   staleUploadHours: number;
   /** How servers are spread over nodes and zones. Default: preferred, preferred. */
   spread: Settings["spread"];
@@ -50,7 +50,7 @@ export function minioValues(spec: MinioSpec, podLabels: Labels = {}): Values {
   const distributed = servers > 1;
   const secured = speaksTls(spec);
   const repository = `${image.registry}/${image.repository}`;
-  // The chart knows no digest, but writes `repository:tag`.
+  // The chart has no digest. It writes `repository:tag`, so the digest goes into the tag.
   const tag = image.digest === undefined ? image.tag : `${image.tag}@${image.digest}`;
   return {
     fullnameOverride: "minio",
@@ -58,12 +58,12 @@ export function minioValues(spec: MinioSpec, podLabels: Labels = {}): Values {
     replicas: servers,
     drivesPerNode: drivesPerServer,
     image: { repository, tag },
-    // Its own account would mount a token that MinIO has no use for; the namespace's default one mounts none.
+    // A separate account would mount a token that MinIO does not need. The namespace's default account mounts none.
     serviceAccount: { create: false },
     imagePullSecrets: secretRefs(pullSecrets),
     existingSecret: secretNames.minioRoot,
     podLabels,
-    // The chart's default is a console user with a known password; users, policies and buckets are ours to make.
+    // By default, the chart makes a console user with a known password. The program makes users, policies and buckets.
     users: [],
     policies: [],
     buckets: [],
@@ -78,7 +78,7 @@ export function minioValues(spec: MinioSpec, podLabels: Labels = {}): Values {
       MINIO_UPDATE: "off",
       ...(parity === undefined ? {} : { MINIO_STORAGE_CLASS_STANDARD: `EC:${parity}` }),
     },
-    // Metrics without credentials are the chart's default.
+    // By default, the chart shows metrics without credentials.
     metrics: { serviceMonitor: { public: false } },
     extraContainers: [readiness(`${repository}:${tag}`, secured)],
     ...(distributed ? distributedValues(spec) : standaloneValues),
@@ -87,22 +87,21 @@ export function minioValues(spec: MinioSpec, podLabels: Labels = {}): Values {
 
 const certsPath = "/etc/minio/certs/";
 
-/** MinIO makes its certificate folder where it is missing, which a read-only root forbids. */
+/** MinIO creates its certificate folder if it is missing, but the root file system is read-only. */
 const noCertificate: Values = {
   extraVolumes: [{ name: "certs", emptyDir: {} }],
   extraVolumeMounts: [{ name: "certs", mountPath: certsPath }],
 };
 
 /**
- * MinIO reads a renewed certificate by itself. Its servers know each other by the authority, which is in the same
- * Secret.
+ * MinIO reloads a renewed certificate automatically. Its servers trust each other through the CA in the same Secret.
  */
 const ownCertificate: Values = {
   tls: { enabled: true, certSecret: secretNames.tls, publicCrt: tlsFiles.certificate, privateKey: tlsFiles.key },
   trustedCertsSecret: secretNames.tls,
 };
 
-// Two servers must never hold one volume, not even during an update.
+// Two servers must never use the same volume, not even during an update.
 const standaloneValues: Values = { deploymentUpdate: { type: "Recreate" } };
 
 function distributedValues(spec: MinioSpec): Values {
@@ -113,9 +112,9 @@ function distributedValues(spec: MinioSpec): Values {
 }
 
 /**
- * The chart gives MinIO no probe, so requests would go to one that is only starting, and an update would stop the next
- * server before the last one is back, and with it the write quorum. This container asks for it: its pod is ready when
- * MinIO can read there, and an update waits for that.
+ * The chart gives MinIO no probe. So requests would go to a server that is still starting. An update would stop the
+ * next server before the last one is back, and with that the write quorum would be lost. This container has the probe:
+ * the pod is ready once MinIO can read, and an update waits for that.
  */
 function readiness(image: string, secured: boolean): Values {
   return {

@@ -152,7 +152,7 @@ describe("a cold tier", () => {
     await assert.rejects((await p.stack()).preview(), (error: Error) => {
       assert.match(
         error.message,
-        /minio\.tier is unset, while chunks have been moved to minio http:\/\/remote\.e2e-cold\.svc:9000\/cold-logs\/logharbor/,
+        /minio\.tier is unset, but chunks have been moved to minio http:\/\/remote\.e2e-cold\.svc:9000\/cold-logs\/logharbor/,
       );
       assert.match(error.message, /allow\[0\]' tier-changed/);
       return true;

@@ -4,7 +4,7 @@ import { platform, type Overrides } from "../support/platform";
 import { core, full } from "../support/sizes";
 import { waitFor } from "../support/wait";
 
-describe("a change that would lose logs or fail half way", () => {
+describe("a change that would lose logs or fail halfway", () => {
   const p = platform();
 
   before(async () => p.ensureUp());
@@ -34,9 +34,9 @@ describe("a change that would lose logs or fail half way", () => {
         new RegExp(`${2 + statefulSets} changes would lose logs`),
         new RegExp(`loki\\.volumeSize is 99Gi, above the ${loki.volumeSize} of StatefulSet ${p.workloads.loki.name}`),
         /StorageClass of \S+.* does not let volumes grow/,
-        new RegExp(`retention\\.warmDays keeps logs for 1 days, instead of ${retention.warmDays} days`),
-        /say yes: pulumi config set --path 'logharbor:allow\[0\]' retention-cut/,
-        /minio\.buckets\.chunks is elsewhere, while Loki stores in loki-bucket/,
+        new RegExp(`retention\\.warmDays keeps logs for 1 days instead of ${retention.warmDays} days`),
+        /or accept it: pulumi config set --path 'logharbor:allow\[0\]' retention-cut/,
+        /minio\.buckets\.chunks is elsewhere, but Loki stores in loki-bucket/,
       );
     }
     assert.equal(resourcesOf(await p.exportState()).length, before);
@@ -47,10 +47,10 @@ describe("a change that would lose logs or fail half way", () => {
     await refused(
       "preview",
       { loki: { schema: [{ ...period, indexPrefix: "other_" }] } },
-      /no longer the period from/,
+      /lacks the period from/,
       /schema-edited/,
     );
-    await refused("preview", { minio: { servers: 8 } }, /MinIO can't change the size/, /minio-replaced/);
+    await refused("preview", { minio: { servers: 8 } }, /a MinIO pool cannot be resized/, /minio-replaced/);
     await refused(
       "preview",
       { namespaces: { ...namespaces, loki: "elsewhere" } },

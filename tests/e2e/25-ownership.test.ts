@@ -71,14 +71,12 @@ describe("what others own in the cluster", () => {
       const before = await contents(theirs);
       const says = [
         /4 things are in the stack's way|4 things keep the cluster/,
-        /namespace e2e-theirs, which logharbor:namespaces\.minio names, is there and is not this stack's \(it carries no mark\); in it, up would change Secret minio-root/,
-        new RegExp(
-          `namespace ${p.settings.namespaces.loki}, .* \\(it is marked as that of logharbor/${p.stackName}\\)`,
-        ),
+        /namespace e2e-theirs, which logharbor:namespaces\.minio names, already exists and does not belong to this stack \(it carries no mark\); up would change these objects in it: Secret minio-root/,
+        new RegExp(`namespace ${p.settings.namespaces.loki}, .* \\(its mark is that of logharbor/${p.stackName}\\)`),
         new RegExp(`namespace ${p.settings.namespaces.alloy}, .* Helm release alloy`),
-        new RegExp(`ClusterRole ${role} is there`),
+        new RegExp(`ClusterRole ${role} exists`),
         /-> name another: pulumi config set --path logharbor:namespaces\.minio e2e-second-minio/,
-        /-> or use it as it is: pulumi config set --path 'logharbor:existingNamespaces\[0\]' minio/,
+        /-> or use it unchanged: pulumi config set --path 'logharbor:existingNamespaces\[0\]' minio/,
       ];
       const isTold = (text: string) => says.every((pattern) => (assert.match(text, pattern), true));
       const stack = await openStack(second, { create: true });
@@ -172,7 +170,7 @@ describe("what others own in the cluster", () => {
       assert.match(
         stderr,
         new RegExp(
-          `hold an object that is not its own, so nothing was touched:\\n {2}${namespace}: ConfigMap theirs\\n.*\\n.*--with-foreign`,
+          `hold an object that does not belong to it, so nothing was touched:\\n {2}${namespace}: ConfigMap theirs\\n.*\\n.*--with-foreign`,
         ),
       );
       assert.deepEqual(await contents(namespace), before);
@@ -238,7 +236,7 @@ describe("what others own in the cluster", () => {
       const args = p.beside(`e2e-${other}`, other, { namespaces: names, existingNamespaces: ["minio"] });
       await assert.rejects(
         (await openStack(args, { create: true })).up(),
-        /namespace e2e-theirs holds Secret minio-root, which is not this stack's/,
+        /namespace e2e-theirs holds Secret minio-root, which does not belong to this stack/,
       );
       await p.cluster.core.deleteNamespacedSecret({ namespace: theirs, name: "minio-root" });
 

@@ -197,10 +197,10 @@ describe("collisions", () => {
       new CollisionError(collisionsOf(there, { settings, owner })).message,
       [
         "One thing is in the stack's way, so nothing was touched:",
-        "  namespace theirs, which logharbor:namespaces.minio names, is there and is not this stack's (it " +
-          "carries no mark); in it, up would change Secret minio-root, NetworkPolicy default-deny",
+        "  namespace theirs, which logharbor:namespaces.minio names, already exists and does not belong to this stack (it " +
+          "carries no mark); up would change these objects in it: Secret minio-root, NetworkPolicy default-deny",
         "  -> name another: pulumi config set --path logharbor:namespaces.minio test-minio",
-        "  -> or use it as it is: pulumi config set --path 'logharbor:existingNamespaces[0]' minio (once those names are free)",
+        "  -> or use it unchanged: pulumi config set --path 'logharbor:existingNamespaces[0]' minio (once those names are free)",
       ].join("\n"),
     );
   });
@@ -215,13 +215,13 @@ describe("collisions", () => {
         { ...nothing, namespaces: [space("theirs", { labels, annotations })] },
         { settings, owner, known },
       )[0];
-    assert.match(problem({ [stackLabel]: "prod" }, {})!.problem, /\(it is marked as that of logharbor\/prod\)/);
-    assert.match(problem({}, { [ownerAnnotation]: "shop/test" })!.problem, /\(it is marked as that of shop\/test\)/);
+    assert.match(problem({ [stackLabel]: "prod" }, {})!.problem, /\(its mark is that of logharbor\/prod\)/);
+    assert.match(problem({}, { [ownerAnnotation]: "shop/test" })!.problem, /\(its mark is that of shop\/test\)/);
     const lost = problem({ [stackLabel]: "test" }, {}, new Set())!;
-    assert.match(lost.problem, /is marked as this stack's, but is not in its state/);
+    assert.match(lost.problem, /is marked as this stack's but is missing from its state/);
     assert.match(lost.remedy[0]!, /pulumi stack import/);
     const unmarked = problem({}, {}, new Set(["Namespace theirs"]))!;
-    assert.match(unmarked.problem, /is in this stack's state, but carries no mark of it/);
+    assert.match(unmarked.problem, /is in this stack's state but does not carry its mark/);
     assert.match(
       unmarked.remedy[0]!,
       /kubectl label namespace theirs logharbor\.io\/stack=test logharbor\.io\/part=minio$/,
@@ -247,7 +247,10 @@ describe("collisions", () => {
       { ...unmarked, objects: [...unmarked.objects.filter(({ name }) => name !== "grafana-admin"), strange] },
       { settings: settingsFor("dev"), owner },
     );
-    assert.match(found!.problem, /namespace logharbor-grafana holds Secret grafana-admin, which is not this stack's/);
+    assert.match(
+      found!.problem,
+      /namespace logharbor-grafana holds Secret grafana-admin, which does not belong to this stack/,
+    );
     assert.deepEqual(others, []);
   });
 
@@ -280,7 +283,7 @@ describe("collisions", () => {
       );
       assert.match(
         found!.problem,
-        /^namespace store holds Service minio, Secret loki-object-store, which are not this stack's and have names that it needs$/,
+        /^namespace store holds Service minio, Secret loki-object-store, which do not belong to this stack but have names that it needs$/,
       );
     });
 
@@ -294,7 +297,7 @@ describe("collisions", () => {
       };
       assert.match(
         collisionsOf(there, { settings: used, owner })[0]!.problem,
-        /holds Helm release minio, which is not/,
+        /holds Helm release minio, which does not belong/,
       );
     });
 
@@ -306,15 +309,15 @@ describe("collisions", () => {
         ).map(({ problem }) => problem);
       assert.match(
         problems([])[0]!,
-        /namespace logharbor-loki, which logharbor:existingNamespaces says is there \(loki\), is not/,
+        /namespace logharbor-loki, which logharbor:existingNamespaces relies on \(loki\), does not exist/,
       );
       assert.match(
         problems([space("logharbor-loki", { labels: { [stackLabel]: "test" } })])[0]!,
-        /this stack made namespace .* delete it with every log in it/,
+        /this stack created namespace .* delete it with every log in it/,
       );
       assert.match(
         problems([space("logharbor-loki", { labels: { [stackLabel]: "prod" } })])[0]!,
-        /belongs to stack logharbor\/prod, whose destroy would delete it/,
+        /belongs to stack logharbor\/prod: a destroy of that stack would delete it/,
       );
       assert.deepEqual(problems([space("logharbor-loki")]), []);
     });
@@ -328,14 +331,14 @@ describe("collisions", () => {
       );
       assert.match(
         found!.problem,
-        /namespace agents enforces Pod Security baseline, and the pods of alloy need privileged/,
+        /namespace agents enforces Pod Security baseline, but the pods of alloy need privileged/,
       );
       assert.deepEqual(others, []);
       assert.deepEqual(
         existingHomes({ namespaces: enforcing("privileged") }, used),
         ["store (minio, loki)", "agents (alloy)", "views (grafana)"].map(
           (home) =>
-            `namespace ${home} is used as it is; it enforces Pod Security privileged, under which these pods run`,
+            `namespace ${home} is used unchanged; it enforces Pod Security privileged, under which these pods run`,
         ),
       );
       assert.match(existingHomes({ namespaces: guestSpaces }, used)[0]!, /it enforces no Pod Security level by label$/);
@@ -373,7 +376,7 @@ describe("what is in MinIO already", () => {
     assert.equal(
       found!.problem,
       "MinIO holds bucket theirs, bucket loki-ruler-bucket, user loki, policy loki, which are not in this " +
-        "stack's state and have names that it needs",
+        "stack's state but have names that it needs",
     );
     assert.deepEqual(
       [found!.remedy].flat().map((remedy) => remedy.split(":")[0]),

@@ -103,7 +103,7 @@ describe("others' objects in a namespace of the stack", () => {
     const error = new ForeignObjectsError("dev", [{ kind: "Pod", namespace: "a", name: "b" }]);
     assert.equal(
       error.message,
-      `The namespaces of stack "dev" hold an object that is not its own, so nothing was touched:\n  a: Pod ` +
+      `The namespaces of stack "dev" hold an object that does not belong to it, so nothing was touched:\n  a: Pod ` +
         "b\n  -> move them elsewhere\n  -> or remove them with the stack: npm run destroy -- --stack dev " +
         "--with-foreign",
     );

@@ -10,7 +10,7 @@ const label = "must be a DNS label (lower-case letters, digits, hyphens, at most
 const bytes = "must be a Kubernetes quantity of bytes, at least 1Mi";
 const cores = "must be a Kubernetes quantity of CPU, from 1m to 1000 cores";
 const bucket = "must be a bucket name (3 to 63 lower-case letters, digits, hyphens)";
-const registry = "must be a registry host without a scheme, with port and path if need be";
+const registry = "must be a registry host without a scheme; port and path are optional";
 const tenant = "must be a Loki tenant (letters, digits and !._*'()-, at most 150)";
 const group = "must be a group of settings";
 const unknown = "is not a known setting";
@@ -28,11 +28,11 @@ const stream = (selector: string, days: number, priority: number) => ({ selector
 const selectorRemedy = 'write label matchers between braces, such as {namespace="dev", app=~"web.*"}';
 
 const apart =
-  "give each part a namespace of its own; only one that is there already may be shared (existingNamespaces)";
+  "give each part a separate namespace; parts can share only a namespace that already exists (existingNamespaces)";
 
 const issuerRemedy =
-  "name a ClusterIssuer of the cluster (kubectl get clusterissuers), one with an authority of its own: " +
-  "public ones sign no names inside a cluster";
+  "name a ClusterIssuer of the cluster (kubectl get clusterissuers) with a private CA: public CAs do not sign " +
+  "names inside a cluster";
 
 export const badConfigs: BadConfig[] = [
   // The profile.
@@ -143,8 +143,8 @@ export const badConfigs: BadConfig[] = [
   [
     { images: { alloy: { tag: "v1.11.3" } } },
     "images.alloy.tag",
-    `is "v1.11.3", and Alloy finds the nodes' log files from 1.12 on`,
-    "take 1.12 or newer, or set alloy.source to kubernetes-api",
+    `is "v1.11.3", but only Alloy 1.12 and newer can find the nodes' log files`,
+    "use 1.12 or newer, or set alloy.source to kubernetes-api",
   ],
   [
     { alloy: { source: "file" } },
@@ -226,13 +226,13 @@ export const badConfigs: BadConfig[] = [
   [
     { charts: { loki: { version: "^18.0.0" } } },
     "charts.loki.version",
-    "must be one exact version, no range",
+    "must be an exact version, not a range",
     "write for example 18.11.0",
   ],
   [
     { charts: { loki: { version: "latest" } } },
     "charts.loki.version",
-    "must be one exact version, no range",
+    "must be an exact version, not a range",
     "write for example 18.11.0",
   ],
   [
@@ -276,7 +276,7 @@ export const badConfigs: BadConfig[] = [
   [
     { images: { pullSecrets: ["a", "b"] } },
     "images.pullSecrets",
-    "must name one Secret, which holds the credentials of every registry",
+    "must name at most one Secret; it can hold the credentials of every registry",
     'write for example ["registry-credentials"]',
   ],
   [
@@ -293,18 +293,23 @@ export const badConfigs: BadConfig[] = [
   ],
 
   // Settings that contradict each other.
-  [{ namespaces: { loki: "logs", minio: "logs" } }, "namespaces.loki", 'is "logs", the namespace of minio too', apart],
+  [
+    { namespaces: { loki: "logs", minio: "logs" } },
+    "namespaces.loki",
+    'is "logs", which is also the namespace of minio',
+    apart,
+  ],
   [
     { namespaces: { loki: "logs", minio: "logs" }, existingNamespaces: ["loki"] },
     "namespaces.loki",
-    'is "logs", the namespace of minio too',
+    'is "logs", which is also the namespace of minio',
     apart,
   ],
   [
     { namespaces: { minio: "kube-system" }, existingNamespaces: ["minio"] },
     "namespaces.minio",
     'is "kube-system", which belongs to the cluster',
-    "name one of your own",
+    "name one of yours",
   ],
   [
     { existingNamespaces: ["minio", "loki", "minio"] },
@@ -331,8 +336,8 @@ export const badConfigs: BadConfig[] = [
       gateway: { authentication: "basic" },
     },
     "namespaces.grafana",
-    "is \"logs\", where Alloy's login at the gateway has the name that Grafana's needs",
-    "give Alloy and Grafana a namespace each, or set gateway.authentication to none",
+    'is "logs", also the namespace of Alloy: both need a Secret of the same name for their login',
+    "give Alloy and Grafana separate namespaces, or set gateway.authentication to none",
   ],
   [
     {
@@ -341,8 +346,8 @@ export const badConfigs: BadConfig[] = [
       tls: { certificates: "cert-manager", issuer: "a" },
     },
     "namespaces.loki",
-    'is "logs", the namespace of minio too, and cert-manager makes one certificate a namespace',
-    "give each part a namespace of its own, or set tls.certificates to given",
+    'is "logs", also the namespace of minio, but cert-manager makes only one certificate there',
+    "give each part a separate namespace, or set tls.certificates to given",
   ],
   [
     { namespaces: { alloy: "kube-system" } },
@@ -359,26 +364,26 @@ export const badConfigs: BadConfig[] = [
   [
     { minio: { drivesPerServer: 4 } },
     "minio.drivesPerServer",
-    "is 4 for one server",
-    "write 1, or at least 2 servers with 4 drives together",
+    "is 4, but a single server has only one drive",
+    "write 1, or use at least 2 servers with 4 drives in total",
   ],
   [
     { minio: { servers: 2 } },
     "minio.servers",
-    "and minio.drivesPerServer give 2 drives, from which MinIO can form no equal erasure sets of 4 to 16",
+    "and minio.drivesPerServer give 2 drives, which MinIO cannot divide into equal erasure sets of 4 to 16",
     "write for example 4 servers with 2 drives each",
   ],
   [
     { minio: { servers: 17 } },
     "minio.servers",
-    "and minio.drivesPerServer give 17 drives, from which MinIO can form no equal erasure sets of 4 to 16",
+    "and minio.drivesPerServer give 17 drives, which MinIO cannot divide into equal erasure sets of 4 to 16",
     "write for example 4 servers with 2 drives each",
   ],
   [
     { minio: { buckets: { ruler: "loki-bucket" } } },
     "minio.buckets.ruler",
-    "is the bucket of the chunks too",
-    "name a bucket of its own, such as loki-ruler-bucket",
+    "is also the bucket of the chunks",
+    "name a separate bucket, such as loki-ruler-bucket",
   ],
   [
     { loki: { limits: { ingestionBurstSizeMb: 8 } } },
@@ -407,7 +412,7 @@ export const badConfigs: BadConfig[] = [
   [
     { profile: "prod", minio: { servers: 1, drivesPerServer: 1 } },
     "minio.servers",
-    "is 1 below a replicated Loki in prod: one disk would hold every log",
+    "is 1 for a replicated Loki in prod: a single disk would hold every log",
     "write at least 4, or set topology to single-binary",
   ],
   [
@@ -555,7 +560,7 @@ export const badConfigs: BadConfig[] = [
   [
     { loki: { query: { parallelism: 300 } } },
     "loki.query.parallelism",
-    "is 300, more parts of a query than the 256 requests that may wait",
+    "is 300, but only 256 requests may wait: a query would have more parts than the queue holds",
     "write at most 256, or raise loki.limits.maxOutstandingRequestsPerTenant",
   ],
   [
@@ -599,7 +604,7 @@ export const badConfigs: BadConfig[] = [
   [
     { gateway: { tenants: ["team-a"] } },
     "gateway.tenants",
-    "has tenants, but the gateway asks nobody who they are",
+    "lists tenants, but the gateway does not ask for a login",
     "set gateway.authentication to basic, or leave the tenants out",
   ],
   [
@@ -632,7 +637,7 @@ export const badConfigs: BadConfig[] = [
   [
     { tls: { certificates: "cert-manager" } },
     "tls.issuer",
-    "is missing, while tls.certificates is cert-manager",
+    "is missing, but tls.certificates is cert-manager",
     issuerRemedy,
   ],
   [
@@ -644,13 +649,13 @@ export const badConfigs: BadConfig[] = [
   [
     { tls: { certificates: "given", issuer: "ca" } },
     "tls.issuer",
-    "is ca, while tls.certificates is given",
+    "is ca, but tls.certificates is given",
     "set tls.certificates to cert-manager, or leave it out",
   ],
   [
     { tls: { issuer: "ca" } },
     "tls.issuer",
-    "is ca, while tls.certificates is none",
+    "is ca, but tls.certificates is none",
     "set tls.certificates to cert-manager, or leave it out",
   ],
   [{ tls: { certificate: "given" } }, "tls.certificate", unknown, "did you mean tls.certificates?"],
@@ -659,8 +664,8 @@ export const badConfigs: BadConfig[] = [
   [
     { profile: "prod", images: { loki: { tag: "4.0.0" } } },
     "topology",
-    "is simple-scalable, whose targets Loki 4.0.0 no longer has",
-    "write ha-monolithic, its successor, or stay with a Loki 3 in images.loki.tag",
+    "is simple-scalable, but Loki 4.0.0 no longer has the targets of that topology",
+    "write ha-monolithic, its successor, or keep a Loki 3 in images.loki.tag",
   ],
   [
     { profile: "prod", loki: { replicas: { write: 2 } } },
@@ -677,13 +682,13 @@ export const badConfigs: BadConfig[] = [
   [
     { profile: "prod", loki: { replicationFactor: 2 } },
     "loki.replicationFactor",
-    "is 2: a quorum of it survives no more than one of 1 does",
+    "is 2: its quorum survives no more lost ingesters than a factor of 1",
     "write 1 or 3",
   ],
   [
     { loki: { replicas: { singleBinary: 3 } } },
     "loki.replicas.singleBinary",
-    "is 3, but replicas of topology single-binary know nothing of each other",
+    "is 3, but the replicas of topology single-binary cannot find each other",
     "set topology to ha-monolithic",
   ],
   [
@@ -701,19 +706,19 @@ export const badConfigs: BadConfig[] = [
   [
     { loki: { schema: [period, { ...period, indexPrefix: "b_" }] } },
     "loki.schema[1].from",
-    'is "2024-04-01", not after the period before it (2024-04-01)',
-    "list the periods from the oldest to the newest, each with a day of its own",
+    'is "2024-04-01", which is not after the previous period (2024-04-01)',
+    "list the periods from the oldest to the newest, each with a different day",
   ],
   [
     { loki: { schema: [{ ...period, from: "2025-01-01" }, period] } },
     "loki.schema[1].from",
-    'is "2024-04-01", not after the period before it (2025-01-01)',
-    "list the periods from the oldest to the newest, each with a day of its own",
+    'is "2024-04-01", which is not after the previous period (2025-01-01)',
+    "list the periods from the oldest to the newest, each with a different day",
   ],
   [
     { loki: { caches: { chunksDiskSize: "50Gi" } } },
     "loki.caches.chunksDiskSize",
-    "is set, but topology single-binary caches in process",
+    "is set, but topology single-binary caches inside the process",
     "leave it out",
   ],
   [
@@ -725,13 +730,13 @@ export const badConfigs: BadConfig[] = [
   [
     { profile: "prod", loki: { caches: { chunksMb: 0, chunksDiskSize: "50Gi" } } },
     "loki.caches.chunksDiskSize",
-    "is set without memory for the chunk cache",
+    "is set, but the chunk cache has no memory",
     "write at least 64 in loki.caches.chunksMb",
   ],
   [
     { minio: { parity: 2 } },
     "minio.parity",
-    "is 2, but one drive has no parity",
+    "is 2, but a single drive has no parity",
     "leave it out, or set minio.servers to at least 4",
   ],
   [
@@ -743,13 +748,13 @@ export const badConfigs: BadConfig[] = [
   [
     { profile: "prod", minio: { parity: 1 } },
     "minio.parity",
-    "is 1: the loss of two drives would be the loss of logs",
+    "is 1: losing two drives would lose logs",
     "write 2 to 4, or leave it out",
   ],
   [
     { profile: "prod", minio: { parity: 0 } },
     "minio.parity",
-    "is 0: the loss of one drive would be the loss of logs",
+    "is 0: losing one drive would lose logs",
     "write 2 to 4, or leave it out",
   ],
 
@@ -799,63 +804,63 @@ export const badConfigs: BadConfig[] = [
   [
     { retention: { warmDays: 3, hotDays: 4 } },
     "retention.hotDays",
-    "is 4, beyond the 3 days of the warm tier",
+    "is 4, more than the 3 days of the warm tier",
     "write at most 3",
   ],
   [
     { retention: { streams: [stream("{namespace}", 3, 1)] } },
     "retention.streams[0].selector",
-    "is {namespace}, which is no stream selector",
+    "is {namespace}, which is not a stream selector",
     selectorRemedy,
   ],
   [
     { retention: { streams: [stream("{namespace=dev}", 3, 1)] } },
     "retention.streams[0].selector",
-    "is {namespace=dev}, which is no stream selector",
+    "is {namespace=dev}, which is not a stream selector",
     selectorRemedy,
   ],
   [
     { retention: { streams: [stream('{a="1"} |= "x"}', 3, 1)] } },
     "retention.streams[0].selector",
-    'is {a="1"} |= "x"}, which is no stream selector',
+    'is {a="1"} |= "x"}, which is not a stream selector',
     selectorRemedy,
   ],
   [
     { retention: { streams: [stream('{a="1"}', 3, 1), stream('{a="1"}', 5, 2)] } },
     "retention.streams[1].selector",
-    "is that of retention.streams[0] too",
-    "give each selector once",
+    "is the same as that of retention.streams[0]",
+    "list each selector once",
   ],
   [
     { retention: { streams: [stream('{a="1"}', 3, 1), stream('{b="1"}', 5, 1)] } },
     "retention.streams[1].priority",
-    "is 1, as that of retention.streams[0]: which holds for a stream that matches both is left open",
-    "give each a priority of its own",
+    "is 1, like that of retention.streams[0]: the one for a stream that matches both is undefined",
+    "give each a different priority",
   ],
 
   // The cold tier.
   [
     { retention: { coldDays: 365 } },
     "retention.coldDays",
-    "is set, but there is no remote tier to move cold chunks to",
+    "is set, but the stack has no remote tier for cold chunks",
     "set minio.tier, or leave it out",
   ],
   [
     { minio: { tier }, retention: { coldDays: 7 } },
     "retention.coldDays",
-    "is 7, within the 7 days of the warm tier",
+    "is 7, not more than the 7 days of the warm tier",
     "write at least 8, or leave it out",
   ],
   [
     { minio: { tier }, retention: { coldDays: 5 } },
     "retention.coldDays",
-    "is 5, within the 7 days of the warm tier",
+    "is 5, not more than the 7 days of the warm tier",
     "write at least 8, or leave it out",
   ],
   [
     { minio: { tier }, retention: { warmDays: 3, hotDays: 5, coldDays: 30 } },
     "retention.hotDays",
-    "is 5, beyond the 3 days of the warm tier",
+    "is 5, more than the 3 days of the warm tier",
     "write at most 3",
   ],
   [{ minio: { tier: "s3" } }, "minio.tier", group, `write its settings below it: ${listed("minio", "tier")}`],
@@ -893,14 +898,14 @@ export const badConfigs: BadConfig[] = [
   [
     { minio: { tier: { ...tier, endpoint: "https://s3.example.com:70000" } } },
     "minio.tier.endpoint",
-    "is https://s3.example.com:70000, whose port does not exist",
-    "write one from 1 to 65535",
+    "is https://s3.example.com:70000, but that port does not exist",
+    "write a port from 1 to 65535",
   ],
   [
     { minio: { tier: { ...tier, endpoint: "http://minio.logharbor-minio.svc:9000" } } },
     "minio.tier.endpoint",
     "is http://minio.logharbor-minio.svc:9000, the stack's own MinIO",
-    "name a store elsewhere",
+    "name another store",
   ],
   [
     { minio: { tier: { ...tier, bucket: undefined } } },
@@ -929,7 +934,7 @@ export const badConfigs: BadConfig[] = [
   [
     { minio: { tier: { ...tier, kind: "minio", region: "eu-central-1" } } },
     "minio.tier.region",
-    "is set for a tier of kind minio, which has none",
+    "is set, but a tier of kind minio has no region",
     "leave it out",
   ],
   [
@@ -948,14 +953,14 @@ export const badConfigs: BadConfig[] = [
   [
     { minio: { tier }, tenant: "index" },
     "tenant",
-    "names a tenant index, whose folder is that of Loki's index, which must not be moved to the remote tier",
-    "name it otherwise, or leave minio.tier out",
+    "names a tenant index: it would share a folder with Loki's index, which must not move to the remote tier",
+    "choose another name, or leave minio.tier out",
   ],
   [
     { minio: { tier }, gateway: { authentication: "basic", tenants: ["index"] } },
     "gateway.tenants",
-    "names a tenant index, whose folder is that of Loki's index, which must not be moved to the remote tier",
-    "name it otherwise, or leave minio.tier out",
+    "names a tenant index: it would share a folder with Loki's index, which must not move to the remote tier",
+    "choose another name, or leave minio.tier out",
   ],
 
   // The danger gate's yes.

@@ -27,7 +27,7 @@ describe("quantities", () => {
     for (const text of ["", "Gi", "1 Gi", "1gi", "1GB", "-1", "+1", "1e3", ".5", "1.", "0x10", " 1", "1\n", "١"]) {
       assert.throws(() => parseQuantity(text), {
         name: "RangeError",
-        message: `"${text}" is no Kubernetes quantity, such as 500m, 2, 512Mi or 10Gi`,
+        message: `"${text}" is not a Kubernetes quantity; examples are 500m, 2, 512Mi and 10Gi`,
       });
       assert.ok(!isCores(text) && !isBytes(text), text);
     }
