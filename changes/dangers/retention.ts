@@ -78,5 +78,5 @@ function hours(period: string | undefined): number | undefined {
 }
 
 function days(inHours: number): string {
-  return `${inHours / 24} days`;
+  return inHours === 24 ? "1 day" : `${inHours / 24} days`;
 }
