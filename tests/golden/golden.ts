@@ -11,11 +11,13 @@ export const profiles: readonly Profile[] = ["dev", "prod"];
 
 export const goldenFile = (profile: Profile) => join(__dirname, `${profile}.yaml`);
 
+const remedy = "if that is meant, run `npm run golden:update` and review its diff";
+
 export const settingsFile = join(__dirname, "../../docs/settings.md");
 
 /** Every resource of a stack as YAML, in the order of their names, for review; secrets as "[secret]". */
-export async function golden(profile: Profile): Promise<string> {
-  const resources = await stackResources(profile);
+export async function golden(profile: Profile, register = stackResources): Promise<string> {
+  const resources = await register(profile);
   const sorted = [...resources].sort((a, b) => (a.name < b.name ? -1 : 1));
   const header =
     `# Every resource of a stack of profile ${profile} with its defaults. Written by \`npm run ` +
@@ -59,4 +61,9 @@ function readable(value: Json): Json {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, below]) => [key, readable(below)]),
   );
+}
+
+/** Fails with the lines that differ, as the reporter prints them. */
+export function assertUnchanged(actual: string, expected: string, file: string): void {
+  if (actual !== expected) throw Object.assign(new Error(`${file} differs; ${remedy}`), { actual, expected });
 }

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 
+/** Nested groups without leaves, to walk through data of any shape. */
+export type Tree = { [key: string]: Tree };
+
 /** What is at a path of nested plain data; undefined where nothing is. */
 export function at(tree: unknown, ...path: readonly string[]): unknown {
   return path.reduce((node, key) => (node as Record<string, unknown> | undefined)?.[key], tree);

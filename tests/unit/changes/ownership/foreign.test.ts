@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 
-import { ForeignObjectsError } from "../../../changes/ownership/foreign";
-import { foreignObjects, isClaimOf, type Content } from "../../../changes/ownership/foreignObjects";
-import { ownerAnnotation } from "../../../render/ownership";
-import { recordedOwner as owner } from "../../support/inventory";
-import { settingsFor, someTier } from "../../support/stack";
+import { ForeignObjectsError } from "../../../../changes/ownership/foreign";
+import { foreignObjects, isClaimOf, type Content } from "../../../../changes/ownership/foreignObjects";
+import { ownerAnnotation } from "../../../../render/ownership";
+import { recordedOwner as owner } from "../../../support/inventory";
+import { settingsFor, someTier } from "../../../support/stack";
 
 const namespace = "logharbor-minio";
 const settings = settingsFor("dev", {

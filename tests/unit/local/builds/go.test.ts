@@ -5,9 +5,9 @@ import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { zipSync } from "fflate";
-import { bringGo, broughtGoVersion, canBringGo, goSources, moduleHash } from "../../../local/builds/go";
-import { programNames, programs } from "../../../local/builds/programs";
-import { inspectBuilder, hasGo } from "../../../local/builds/requirements";
+import { bringGo, broughtGoVersion, canBringGo, goSources, moduleHash } from "../../../../local/builds/go";
+import { programNames, programs } from "../../../../local/builds/programs";
+import { inspectBuilder, hasGo } from "../../../../local/builds/requirements";
 
 const silent = { step: () => undefined, done: () => undefined, note: () => undefined };
 const bytes = (text: string) => Buffer.from(text);

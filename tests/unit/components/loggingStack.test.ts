@@ -1,63 +1,9 @@
 import assert from "node:assert/strict";
 
-import * as pulumi from "@pulumi/pulumi";
-
-import { Alloy, Grafana, Loki, Minio, ObjectStore, RemoteTier, topologies } from "../../../components";
-import { generatedBy, record, secretMark, type Recorded } from "../../support/recorder";
-import { settingsFor, someTier, stackResources, type Overrides } from "../../support/stack";
+import { generatedBy, secretMark, type Recorded } from "../../support/recorder";
+import { settingsFor, stackResources, type Overrides } from "../../support/stack";
 import { at, textAt } from "../../support/tree";
-
-const ownType = /^logharbor:index:(LoggingStack|Minio|ObjectStore|RemoteTier|Loki|Tenants|Alloy|Grafana)$/;
-
-const types = {
-  release: "kubernetes:helm.sh/v3:Release",
-  namespace: "kubernetes:core/v1:Namespace",
-  secret: "kubernetes:core/v1:Secret",
-  configMap: "kubernetes:core/v1:ConfigMap",
-  password: "random:index/randomPassword:RandomPassword",
-  provider: "pulumi:providers:minio",
-};
-
-const ofType = (resources: Recorded[], type: string) => resources.filter((resource) => resource.type === type);
-
-const named = (resources: Recorded[], name: string) => {
-  const found = resources.find((resource) => resource.name === name);
-  assert.ok(found, `no resource ${name}`);
-  return found;
-};
-
-/** All that must be there before this resource: dependencies, parents, and so on. */
-function allBefore(resources: Recorded[], name: string): Set<string> {
-  const seen = new Set<string>();
-  const visit = (current: string) => {
-    const { dependencies, parent } = named(resources, current);
-    for (const next of [...dependencies, ...(parent === "" ? [] : [parent])]) {
-      if (seen.has(next)) continue;
-      seen.add(next);
-      visit(next);
-    }
-  };
-  visit(name);
-  return seen;
-}
-
-/** Rules that every resource keeps, in the whole stack and in a component used alone. */
-function assertWellMade(resources: Recorded[], root: string): void {
-  const passwords = ofType(resources, types.password).map(({ name }) => generatedBy(name));
-  for (const resource of resources) {
-    const { name, type, parent, custom } = resource;
-    if (name === root) assert.equal(parent, "", name);
-    else assert.ok(parent !== "" && name.startsWith(`${parent}-`), `${name} is a child of "${parent}"`);
-    assert.equal(custom, !ownType.test(type), `${name} has the type ${type}`);
-    for (const password of passwords) {
-      assert.ok(
-        !JSON.stringify([resource.inputs, resource.outputs ?? {}]).includes(password),
-        `${name} shows a password`,
-      );
-    }
-  }
-  assert.equal(new Set(resources.map(({ name }) => name)).size, resources.length, "names are distinct");
-}
+import { allBefore, assertWellMade, named, ofType, types } from "./wellMade";
 
 const variants: [profile: "dev" | "prod", name: string, overrides: Overrides][] = [
   ["dev", "dev", {}],
@@ -72,7 +18,7 @@ const variants: [profile: "dev" | "prod", name: string, overrides: Overrides][] 
 
 for (const [profile, title, overrides] of variants) {
   describe(`the stack, ${title}`, () => {
-    let resources: Recorded[];
+    let resources: readonly Recorded[];
 
     before(async () => {
       resources = await stackResources(profile, overrides);
@@ -216,100 +162,3 @@ for (const [profile, title, overrides] of variants) {
     });
   });
 }
-
-describe("a component alone", () => {
-  it("touches nothing in MinIO before MinIO answers", async () => {
-    let touched = -1;
-    const inMinio = (all: Recorded[]) => all.filter(({ type }) => type.startsWith("minio:")).length;
-    const seen: Recorded[] = [];
-    const reachable = async () => {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      touched = inMinio(seen);
-    };
-    const store = () =>
-      new ObjectStore("store", {
-        endpoint: "http://127.0.0.1:1",
-        rootUser: "root",
-        rootPassword: "x",
-        buckets: { chunks: "a", ruler: "b" },
-        reachable,
-      });
-    const { resources: all } = await record({}, store, seen);
-    assert.deepEqual([touched, inMinio(all)], [0, 7]);
-  });
-
-  const alone: Record<string, () => pulumi.ComponentResource> = {
-    Minio: () => new Minio("a"),
-    ObjectStore: () =>
-      new ObjectStore("a", {
-        endpoint: "https://minio.example.com:9000",
-        rootUser: "root",
-        rootPassword: "root-in-clear",
-        buckets: { chunks: "chunks", ruler: "rules" },
-      }),
-    Loki: () =>
-      new Loki("a", {
-        storeUrl: "https://s3.example.com",
-        accessKeyId: "loki",
-        secretAccessKey: "key-in-clear",
-        topology: topologies["ha-monolithic"],
-        authentication: "basic",
-        tenant: "mine",
-      }),
-    RemoteTier: () =>
-      new RemoteTier("a", { tier: { ...someTier, kind: "s3" }, minioUrl: "http://minio.elsewhere.svc:9000" }),
-    Alloy: () =>
-      new Alloy("a", { lokiUrl: "https://loki.example.com", tenant: "mine", tenantPassword: "key-in-clear" }),
-    Grafana: () => new Grafana("a", { lokiUrl: "http://loki.elsewhere.svc:3100", certificates: "given" }),
-  };
-
-  for (const [name, build] of Object.entries(alone)) {
-    it(`${name} registers itself and its children, under its own name`, async () => {
-      const { resources } = await record({}, build);
-      assertWellMade(resources, "a");
-      assert.equal(named(resources, "a").type, `logharbor:index:${name}`);
-      assert.ok(resources.length > (name === "RemoteTier" ? 1 : 2));
-      assert.ok(resources.every(({ protect, deletedWith }) => !protect && deletedWith === ""));
-    });
-
-    it(`${name} hides credentials that it is given in clear`, async () => {
-      const { resources } = await record({}, build);
-      assert.ok(!/(root|key)-in-clear/.test(JSON.stringify(resources.map(({ inputs, outputs }) => [inputs, outputs]))));
-    });
-  }
-
-  it("takes what a component used alone is given, and the defaults of dev for the rest", async () => {
-    const release = async (name: string) => {
-      const { resources } = await record({}, alone[name]!);
-      return ofType(resources, types.release)[0]!.clearInputs;
-    };
-    const loki = await release("Loki");
-    assert.deepEqual(
-      [
-        loki.namespace,
-        loki.version,
-        at(loki.values, "singleBinary", "replicas"),
-        at(loki.values, "gateway", "enabled"),
-      ],
-      ["logharbor-loki", settingsFor("dev").charts.loki.version, 3, true],
-    );
-    assert.match(textAt(loki.values, "loki", "config"), /endpoint: s3\.example\.com/);
-    const pipeline = textAt((await release("Alloy")).values, "alloy", "configMap", "content");
-    assert.match(pipeline, /https:\/\/loki\.example\.com\/loki\/api\/v1\/push/);
-    assert.match(pipeline, /tenant_id = "mine"[\s\S]*basic_auth/);
-    const grafana = (await release("Grafana")).values;
-    assert.match(JSON.stringify(grafana), /"url":"http:\/\/loki\.elsewhere\.svc:3100"/);
-    assert.match(JSON.stringify(grafana), /logharbor-tls/);
-    assert.equal(at((await release("Minio")).values, "replicas"), 1);
-  });
-
-  it("Minio gives its root password as a secret", async () => {
-    const { result } = await record({}, () => new Minio("a"));
-    assert.equal(await pulumi.isSecret(result.rootPassword), true);
-  });
-
-  it("ObjectStore gives its user's key as a secret", async () => {
-    const { result } = await record({}, alone.ObjectStore as () => ObjectStore);
-    assert.equal(await pulumi.isSecret(result.secretAccessKey), true);
-  });
-});

@@ -1,21 +1,12 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
 
-import { CollisionError } from "../../../changes/ownership/gate";
-import { storeCollisions, storeObjects } from "../../../changes/ownership/storeContent";
-import { knownNamespaces, knownObjects } from "../../../automation/state";
-import { type Profile } from "../../../config/settings";
-import { partNames } from "../../../domain/parts";
-import { collisionsOf, existingHomes, type Inventory } from "../../../changes/ownership/collisions";
-import type { FoundObject } from "../../../cluster/kubeApi";
-import { partLabel, stackLabel } from "../../../domain/names";
-import { clusterObjectsOf, objectsOf } from "../../../render/objects";
-import { clusterRoleName, labelValue, ownerAnnotation, positionsPath } from "../../../render/ownership";
-import { admits } from "../../../render/podSecurity";
-import { inventoryOf, madeObjects, recordedOwner as owner, stateOf } from "../../support/inventory";
-import type { Recorded } from "../../support/recorder";
-import { settingsFor, someTier, stackResources, type Overrides } from "../../support/stack";
-import { textAt } from "../../support/tree";
+import { collisionsOf, existingHomes, type Inventory } from "../../../../changes/ownership/collisions";
+import { CollisionError } from "../../../../changes/ownership/gate";
+import type { FoundObject } from "../../../../cluster/kubeApi";
+import { stackLabel } from "../../../../domain/names";
+import { ownerAnnotation } from "../../../../render/ownership";
+import { inventoryOf, recordedOwner as owner, stateOf } from "../../../support/inventory";
+import { guest, settingsFor, stackResources, stacks } from "../../../support/stack";
 
 const nothing: Inventory = { namespaces: [], objects: [], releases: [] };
 const object = (
@@ -33,106 +24,7 @@ const object = (
   ...over,
 });
 const space = (name: string, over: Partial<FoundObject> = {}) => object("Namespace", undefined, name, over);
-const everything: Overrides = {
-  gateway: { authentication: "basic", tenants: ["team-a"] },
-  tls: { certificates: "cert-manager", issuer: "internal-ca" },
-  minio: { tier: someTier },
-};
-/** Each stack is registered once for all tests. */
-const registered = new Map<string, Promise<Recorded[]>>();
-function resourcesOf(profile: Profile, overrides: Overrides): Promise<Recorded[]> {
-  const key = JSON.stringify([profile, overrides]);
-  const resources = registered.get(key) ?? stackResources(profile, overrides);
-  registered.set(key, resources);
-  return resources;
-}
-/** The four parts in namespaces that are there already, two of them in one. */
-const guest: Overrides = {
-  namespaces: { minio: "store", loki: "store", alloy: "agents", grafana: "views" },
-  existingNamespaces: ["minio", "loki", "alloy", "grafana"],
-};
 const guestSpaces = [space("store"), space("agents"), space("views")];
-const stacks: [title: string, profile: Profile, overrides: Overrides][] = [
-  ["dev", "dev", {}],
-  ["prod", "prod", {}],
-  ["prod with everything", "prod", everything],
-  ["ha-monolithic without Grafana", "prod", { topology: "ha-monolithic", grafana: { enabled: false } }],
-  ["a guest in namespaces of others", "dev", guest],
-];
-
-describe("what a stack makes by name", () => {
-  for (const [title, profile, overrides] of stacks) {
-    it(`${title}: is what the program registers, in the namespace of its part`, async () => {
-      const settings = settingsFor(profile, overrides);
-      const key = ({ kind, name }: { kind: string; name: string }, namespace?: string) =>
-        `${kind} ${namespace}/${name}`;
-      const made = madeObjects(await resourcesOf(profile, overrides)).filter(({ kind }) => kind !== "Namespace");
-      const named = objectsOf(settings, owner).filter(({ by }) => by === "stack");
-      assert.deepEqual(
-        made.map((found) => key(found, found.namespace)).sort(),
-        [
-          ...named.map((wanted) => key(wanted, settings.namespaces[wanted.part])),
-          ...clusterObjectsOf(settings, owner).map((wanted) => key(wanted)),
-        ].sort(),
-      );
-    });
-
-    it(`${title}: carries its mark, each object by itself`, async () => {
-      for (const { kind, name, labels, annotations } of madeObjects(await resourcesOf(profile, overrides))) {
-        assert.equal(annotations[ownerAnnotation], "logharbor/test", `${kind} ${name}`);
-        assert.equal(labels[stackLabel], "test", `${kind} ${name}`);
-        assert.ok(
-          partNames.some((part) => part === labels[partLabel]),
-          `${kind} ${name}`,
-        );
-      }
-    });
-  }
-
-  it("in namespaces of others is no namespace, and nothing of their default account", async () => {
-    const resources = await resourcesOf("dev", guest);
-    assert.deepEqual(
-      resources.filter(({ type }) => /:(Namespace|ServiceAccountPatch)$/.test(type)),
-      [],
-    );
-    for (const { inputs, name } of resources.filter(({ type }) => type.endsWith(":Release"))) {
-      const part = textAt(inputs, "name");
-      const labels = [
-        { [stackLabel]: "test", [partLabel]: part },
-        { [partLabel]: part, [stackLabel]: "test" },
-      ].map((podLabels) => JSON.stringify({ podLabels }).slice(1, -1));
-      assert.ok(
-        labels.some((text) => JSON.stringify(inputs.values).includes(text)),
-        name,
-      );
-    }
-  });
-
-  it("outside of namespaces has a name that no other stack of the cluster has", () => {
-    const names = fc.record({ stack: fc.stringMatching(/^[a-z]{1,5}$/), namespace: fc.stringMatching(/^[a-z]{1,5}$/) });
-    fc.assert(
-      fc.property(names, names, (a, b) => {
-        const [one, two] = [a, b].map(({ stack, namespace }) => clusterRoleName({ stack }, namespace));
-        assert.equal(one === two, a.stack === b.stack && a.namespace === b.namespace);
-      }),
-    );
-  });
-
-  it("on nodes has a folder for each namespace of Alloy, that of the default as it always was", () => {
-    assert.equal(positionsPath("logharbor-alloy"), "/var/lib/logharbor/alloy");
-    const paths = ["logharbor-alloy", "alloy", "prod-alloy", "alloy-logharbor-alloy"].map(positionsPath);
-    assert.equal(new Set(paths).size, paths.length);
-  });
-
-  it("is labelled with a name that a label can hold", () => {
-    fc.assert(
-      fc.property(fc.stringMatching(/^[A-Za-z0-9._-]{1,100}$/), (stack) =>
-        assert.match(labelValue(stack), /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/),
-      ),
-    );
-    assert.equal(labelValue("dev"), "dev");
-  });
-});
 
 describe("collisions", () => {
   for (const [title, profile, overrides] of stacks) {
@@ -140,7 +32,7 @@ describe("collisions", () => {
     const spaces = title.includes("guest") ? guestSpaces : [];
 
     it(`${title}: none in an empty cluster, and none with what the stack itself has made`, async () => {
-      const resources = await resourcesOf(profile, overrides);
+      const resources = await stackResources(profile, overrides);
       const there = inventoryOf(resources, settings);
       const own = { ...there, namespaces: [...there.namespaces, ...spaces] };
       for (const known of [undefined, new Set<string>(), stateOf(resources)])
@@ -150,7 +42,7 @@ describe("collisions", () => {
     });
 
     it(`${title}: all of it where another stack of the same settings has made it, or one of another project`, async () => {
-      const there = inventoryOf(await resourcesOf(profile, overrides), settings);
+      const there = inventoryOf(await stackResources(profile, overrides), settings);
       for (const other of [
         { ...owner, stack: "other" },
         { ...owner, project: "other" },
@@ -169,7 +61,7 @@ describe("collisions", () => {
     });
 
     it(`${title}: all of it where the state is not that which made it`, async () => {
-      const there = inventoryOf(await resourcesOf(profile, overrides), settings);
+      const there = inventoryOf(await stackResources(profile, overrides), settings);
       const collisions = collisionsOf(
         { ...there, namespaces: [...there.namespaces, ...spaces] },
         settings,
@@ -225,7 +117,7 @@ describe("collisions", () => {
   });
 
   it("none with a stack of an earlier version, which marked its namespaces alone", async () => {
-    const resources = await resourcesOf("dev", {});
+    const resources = await stackResources("dev", {});
     const there = inventoryOf(resources, settingsFor("dev"));
     const unmarked = {
       ...there,
@@ -249,7 +141,7 @@ describe("collisions", () => {
   });
 
   it("none with what an interrupted run made and did not note down", async () => {
-    const resources = await resourcesOf("dev", {});
+    const resources = await stackResources("dev", {});
     const there = inventoryOf(resources, settingsFor("dev"));
     const known = new Set(
       [...stateOf(resources)].filter((key) => !key.startsWith("Secret") && !key.startsWith("ClusterRole")),
@@ -330,76 +222,5 @@ describe("collisions", () => {
       );
       assert.match(existingHomes({ namespaces: guestSpaces }, used)[0]!, /it enforces no Pod Security level by label$/);
     });
-  });
-
-  it("levels of Pod Security admit what is as strict or stricter", () => {
-    assert.deepEqual(
-      (["privileged", "baseline", "restricted"] as const).map((level) => admits(level, "baseline")),
-      [true, true, false],
-    );
-    assert.deepEqual([admits(undefined, "privileged"), admits("no-such", "privileged")], [true, true]);
-  });
-});
-
-describe("what is in MinIO already", () => {
-  const known = new Set(["Bucket loki-bucket", "User loki", "Policy loki"]);
-
-  it("is the stack's where its state holds it", () => {
-    assert.deepEqual(
-      storeCollisions(
-        storeObjects(settingsFor("dev")).filter(({ name }) => name !== "loki-ruler-bucket"),
-        known,
-      ),
-      [],
-    );
-    assert.deepEqual(storeCollisions([], new Set()), []);
-  });
-
-  it("is told with the ways on where it does not", () => {
-    const [found] = storeCollisions(
-      storeObjects(settingsFor("dev", { minio: { buckets: { chunks: "theirs" } } })),
-      new Set(),
-    );
-    assert.equal(
-      found!.problem,
-      "MinIO holds bucket theirs, bucket loki-ruler-bucket, user loki, policy loki, which are not in this " +
-        "stack's state and have names that it needs",
-    );
-    assert.deepEqual(
-      [found!.remedy].flat().map((remedy) => remedy.split(":")[0]),
-      ["name other buckets", "remove it, if nothing uses it", "remove it, if nothing uses it"],
-    );
-  });
-});
-
-describe("what a state says of the cluster", () => {
-  const namespace = {
-    urn: "u::logharbor-minio-namespace",
-    type: "kubernetes:core/v1:Namespace",
-    inputs: { metadata: { name: "logs", labels: { [partLabel]: "minio" } } },
-  };
-  const release = { urn: "u::r", type: "kubernetes:helm.sh/v3:Release", inputs: { name: "minio", namespace: "logs" } };
-  const secret = {
-    urn: "u::s",
-    type: "kubernetes:core/v1:Secret",
-    inputs: { metadata: { name: "minio-root", namespace: "logs" } },
-  };
-  const user = { urn: "u::l", type: "minio:index/iamUser:IamUser", inputs: { name: "loki" } };
-  const state = {
-    version: 3,
-    deployment: {
-      resources: [namespace, release, user, { urn: "u::p", type: "random:index:x" }],
-      pending_operations: [{ type: "creating", resource: secret }],
-    },
-  };
-
-  it("are its objects, those included that a run had begun to make, and its namespaces", () => {
-    assert.deepEqual([...knownObjects(state)].sort(), [
-      "Namespace logs",
-      "Release logs/minio",
-      "Secret logs/minio-root",
-      "User loki",
-    ]);
-    assert.deepEqual(knownNamespaces(state), [{ name: "logs", part: "minio" }]);
   });
 });
