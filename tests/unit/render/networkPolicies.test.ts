@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { flowsOf, networkPolicies } from "../../../render/networkPolicies";
-import { allows, inCluster, type ClusterPolicies, type End } from "../../support/networkPolicies";
+import { allows, inCluster, type ClusterPolicies, type End } from "../../support/policyEvaluator";
 import { settingsFor, someTier, type Overrides } from "../../support/stack";
 
 /** Labels as the upstream charts give them (npm run charts:check). */
