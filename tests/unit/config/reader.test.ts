@@ -10,7 +10,7 @@ import { parseSettings, readSettings } from "../../../config/reader";
 import { record } from "../../support/recorder";
 import { engineConfig, rawConfig, settingsFor, type Overrides } from "../../support/stack";
 import { at } from "../../support/tree";
-import { badConfigs } from "./badConfigs";
+import { badConfigs } from "./bad";
 
 const nested = (path: Path, value: unknown): Overrides =>
   path.reduceRight<unknown>((below, key) => ({ [key]: below }), value) as Overrides;
@@ -141,7 +141,7 @@ describe("config: what is read", () => {
       () => readSettings(),
     );
     assert.deepEqual(result, settingsFor("prod", overrides));
-    for (const [config] of badConfigs.slice(0, 40)) {
+    for (const [config] of badConfigs.filter((_, index) => index % 8 === 0)) {
       const engine = Object.fromEntries(
         Object.entries(rawOf(config)).map(([key, value]) => [`logharbor:${key}`, value]),
       );
