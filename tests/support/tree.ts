@@ -14,3 +14,14 @@ export function textAt(tree: unknown, ...path: readonly string[]): string {
   assert.ok(typeof text === "string", `${path.join(".")} is ${typeof text}`);
   return text;
 }
+
+/** Plain data with other data over it, as Helm merges values and the reader settings: groups by key, all else whole. */
+export function merged(base: unknown, over: unknown): unknown {
+  if (!isGroup(base) || !isGroup(over)) return over;
+  const below = Object.entries(over).map(([key, value]) => [key, merged(base[key], value)] as const);
+  return { ...base, ...Object.fromEntries(below) };
+}
+
+function isGroup(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
