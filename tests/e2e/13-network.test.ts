@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { planOf } from "../../render/plan";
 import { podPorts, ports } from "../../domain/names";
 import { networkPolicies, podGroups } from "../../render/networkPolicies";
-import { allows, inCluster } from "../support/networkPolicies";
+import { allows, inCluster } from "../support/policyEvaluator";
 import type { ShellPod } from "../support/cluster";
 import { platform } from "../support/platform";
 import { core, full } from "../support/sizes";

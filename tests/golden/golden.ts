@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { stringify } from "yaml";
@@ -6,31 +5,55 @@ import { stringify } from "yaml";
 import type { Profile } from "../../config/settings";
 import type { Json, Recorded } from "../support/recorder";
 import { stackResources } from "../support/stack";
-
-export const profiles: readonly Profile[] = ["dev", "prod"];
-
-export const goldenFile = (profile: Profile) => join(__dirname, `${profile}.yaml`);
+import { differences } from "./differences";
+import { scenarios, type Scenario } from "./scenarios";
 
 export const settingsFile = join(__dirname, "../../docs/settings.md");
 
-/** Every resource of a stack as YAML, in the order of their names, for review; secrets as "[secret]". */
-export async function golden(profile: Profile): Promise<string> {
-  const resources = await stackResources(profile);
-  const sorted = [...resources].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const header =
-    `# Every resource of a stack of profile ${profile} with its defaults. Written by \`npm run ` +
-    "golden:update`: read its diff, never edit it.\n";
-  return (
-    header +
-    stringify(Object.fromEntries(sorted.map((resource) => [resource.name, shown(resource)])), {
-      lineWidth: 0,
-      aliasDuplicateObjects: false,
-    })
-  );
+/** A file of this folder: what is in it is held against what the program makes. */
+export interface Golden {
+  name: string;
+  /** What belongs in it, with secrets as "[secret]". @param register makes the stack. Default: once for all tests */
+  text: (register?: typeof stackResources) => Promise<string>;
 }
 
-export function storedGolden(profile: Profile): string {
-  return readFileSync(goldenFile(profile), "utf8");
+export const goldens: readonly Golden[] = [ofProfile("dev"), ofProfile("prod"), ...scenarios.map(ofScenario)];
+
+export function goldenFile({ name }: Golden): string {
+  return join(__dirname, `${name}.yaml`);
+}
+
+/** Every resource of a stack. */
+function ofProfile(profile: Profile): Golden {
+  return {
+    name: profile,
+    text: async (register = stackResources) =>
+      yaml(byName(await register(profile)), `Every resource of a stack of profile ${profile} with its defaults.`),
+  };
+}
+
+/** What differs from the stack of the profile. */
+function ofScenario({ name, profile, overrides }: Scenario): Golden {
+  return {
+    name,
+    text: async (register = stackResources) =>
+      yaml(
+        differences(byName(await register(profile)), byName(await register(profile, overrides))),
+        `What differs from ${profile}.yaml with ${JSON.stringify(overrides)}.`,
+        "Of a list that has another length, only the elements that went (was) and came (is) are shown.",
+      ),
+  };
+}
+
+function yaml(content: { [key: string]: Json }, ...about: string[]): string {
+  const header = `# ${about.join("\n# ")} Written by \`npm run golden:update\`: read its diff, never edit it.\n`;
+  return header + stringify(content, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** Resources as they are shown for review, in the order of their names. */
+function byName(resources: readonly Recorded[]): { [name: string]: Json } {
+  const sorted = [...resources].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return Object.fromEntries(sorted.map((resource) => [resource.name, shown(resource)]));
 }
 
 function shown({ type, parent, provider, dependencies, deletedWith, protect, inputs, outputs }: Recorded): {
@@ -59,4 +82,10 @@ function readable(value: Json): Json {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, below]) => [key, readable(below)]),
   );
+}
+
+/** Fails with the lines that differ, as the reporter prints them. */
+export function assertUnchanged(actual: string, expected: string, file: string): void {
+  const remedy = "if that is meant, run `npm run golden:update` and review its diff";
+  if (actual !== expected) throw Object.assign(new Error(`${file} differs; ${remedy}`), { actual, expected });
 }

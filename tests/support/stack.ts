@@ -16,6 +16,29 @@ export const someTier = {
   secret: "cold-tier",
 };
 
+/** All four parts in existing namespaces, two of them in one. */
+export const guest: Overrides = {
+  namespaces: { minio: "store", loki: "store", alloy: "agents", grafana: "views" },
+  existingNamespaces: ["minio", "loki", "alloy", "grafana"],
+};
+
+/** Stacks that differ in what they make. */
+export const stacks: readonly [title: string, profile: Profile, overrides: Overrides][] = [
+  ["dev", "dev", {}],
+  ["prod", "prod", {}],
+  [
+    "prod with everything",
+    "prod",
+    {
+      gateway: { authentication: "basic", tenants: ["team-a"] },
+      tls: { certificates: "cert-manager", issuer: "internal-ca" },
+      minio: { tier: someTier },
+    },
+  ],
+  ["ha-monolithic without Grafana", "prod", { topology: "ha-monolithic", grafana: { enabled: false } }],
+  ["a guest in namespaces of others", "dev", guest],
+];
+
 /** Overrides in Pulumi's form: text unchanged, everything else as JSON; keys without their namespace. */
 export function rawConfig(profile: Profile, overrides: Overrides = {}): Record<string, string> {
   const raw = Object.entries(overrides).map(([key, value]) => [
@@ -25,7 +48,7 @@ export function rawConfig(profile: Profile, overrides: Overrides = {}): Record<s
   return { profile, ...(Object.fromEntries(raw) as Record<string, string>) };
 }
 
-/** Config with the engine's keys: every setting under `logharbor:`. */
+/** Config as the engine keys it: every setting under `logharbor:`. */
 export function engineConfig(profile: Profile, overrides: Overrides = {}): Record<string, string> {
   return Object.fromEntries(
     Object.entries(rawConfig(profile, overrides)).map(([key, value]) => [`logharbor:${key}`, value]),
@@ -36,12 +59,27 @@ export function settingsFor(profile: Profile, overrides: Overrides = {}): Settin
   return parseSettings(rawConfig(profile, overrides));
 }
 
-/** Every resource of the whole stack. */
-export async function stackResources(profile: Profile, overrides: Overrides = {}): Promise<Recorded[]> {
+const registered = new Map<string, Promise<readonly Recorded[]>>();
+
+/** Every resource of the whole stack. It is registered once for all tests, so nothing of it can be changed. */
+export function stackResources(profile: Profile, overrides: Overrides = {}): Promise<readonly Recorded[]> {
+  const key = JSON.stringify([profile, overrides]);
+  const resources = registered.get(key) ?? registerStack(profile, overrides);
+  registered.set(key, resources);
+  return resources;
+}
+
+/** {@link stackResources}, registered anew. */
+export async function registerStack(profile: Profile, overrides: Overrides = {}): Promise<readonly Recorded[]> {
   const settings = settingsFor(profile, overrides);
   const { resources } = await record(
     {},
     () => new LoggingStack("logharbor", { settings, minioEndpoint: "http://127.0.0.1:39000" }),
   );
-  return resources;
+  return frozen(resources);
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
+  return value;
 }

@@ -1,59 +1,73 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
 
-import { settingPaths } from "../../config/paths";
-import { settingsTable, withSettingsTable } from "../../config/settingsTable";
-import { golden, goldenFile, profiles, settingsFile, storedGolden } from "../golden/golden";
-
-const remedy = "if that is meant, run `npm run golden:update` and review its diff";
+import { differences } from "../golden/differences";
+import { assertUnchanged, goldenFile, goldens } from "../golden/golden";
+import { registerStack } from "../support/stack";
 
 describe("golden files", () => {
-  for (const profile of profiles) {
-    it(`${profile}: every resource is as in tests/golden/${profile}.yaml`, async () => {
-      assert.ok(
-        existsSync(goldenFile(profile)),
-        `tests/golden/${profile}.yaml is missing: run \`npm run golden:update\``,
-      );
-      assertUnchanged(await golden(profile), storedGolden(profile), `tests/golden/${profile}.yaml`);
+  for (const golden of goldens) {
+    const file = goldenFile(golden);
+
+    it(`${golden.name}: is what the program makes`, async () => {
+      const stored = existsSync(file) ? readFileSync(file, "utf8") : "";
+      assertUnchanged(await golden.text(), stored, `tests/golden/${golden.name}.yaml`);
     });
 
-    it(`${profile}: is the same at each run`, async () => {
-      assert.equal(await golden(profile), await golden(profile));
-    });
-
-    it(`${profile}: holds no generated password`, () => {
-      assert.ok(!storedGolden(profile).includes("generated-by"));
+    it(`${golden.name}: holds no generated password`, () => {
+      assert.ok(!readFileSync(file, "utf8").includes("generated-by"));
     });
   }
+
+  for (const golden of goldens.filter(({ name }) => name === "dev" || name === "prod")) {
+    it(`${golden.name}: is the same at each run`, async () => {
+      assert.equal(await golden.text(registerStack), await golden.text());
+    });
+  }
+
+  it("are the only ones in their folder", () => {
+    const files = goldens.map(goldenFile);
+    const stored = readdirSync(dirname(files[0]!)).filter((name) => name.endsWith(".yaml"));
+    assert.deepEqual(stored.sort(), files.map((file) => basename(file)).sort());
+  });
 });
 
-describe("the table of settings", () => {
-  it("is that of the schema and the defaults", () => {
-    const document = readFileSync(settingsFile, "utf8");
-    assertUnchanged(withSettingsTable(document), document, "docs/settings.md");
+describe("differences of two stacks", () => {
+  const changed = (was: object, is: object) =>
+    (differences({ a: was } as never, { a: is } as never).a as { changed?: unknown } | undefined)?.changed;
+
+  it("are resources that came, that went, and those that are not the same", () => {
+    const [same, one, other] = [{ type: "same" }, { type: "one" }, { type: "other" }];
+    assert.deepEqual(differences({ same, gone: one, changed: one }, { same, changed: other, come: other }), {
+      changed: { changed: { type: { was: "one", is: "other" } } },
+      come: { added: other },
+      gone: { removed: true },
+    });
   });
 
-  it("has a row for each setting, with four cells", () => {
-    const rows = settingsTable().split("\n");
-    assert.equal(rows.length, settingPaths().length + 2);
-    for (const row of rows) assert.equal(row.replaceAll("\\|", "").split("|").length, 6, row);
+  it("are the paths that differ, and no others", () => {
+    assert.deepEqual(changed({ a: { b: 1, c: 1, d: [{ e: 1 }, 2] } }, { a: { b: 1, c: 2, d: [{ e: 3 }, 2] } }), {
+      a: { c: { was: 1, is: 2 }, d: { 0: { e: { was: 1, is: 3 } } } },
+    });
+    assert.deepEqual(changed({ a: 1, b: {} }, { b: [], c: null }), {
+      a: { was: 1 },
+      b: { was: {}, is: [] },
+      c: { is: null },
+    });
+    assert.equal(changed({ a: [1, { b: 2 }] }, { a: [1, { b: 2 }] }), undefined);
   });
 
-  it("goes between the markers and leaves the rest alone", () => {
-    const document = withSettingsTable("before\n<!-- settings -->\nOLD\n<!-- /settings -->\nafter\n");
-    assert.ok(
-      document.startsWith("before\n<!-- settings -->\n\n| setting") &&
-        document.endsWith("|\n\n<!-- /settings -->\nafter\n") &&
-        !document.includes("OLD"),
-    );
-    assert.equal(withSettingsTable(document), document);
-    assert.throws(() => withSettingsTable("no markers"), {
-      message: "the document needs the markers <!-- settings --> and <!-- /settings -->",
+  it("are the elements of a list that is shorter or longer", () => {
+    assert.deepEqual(changed({ a: [{ x: 1 }, 2] }, { a: [3, { x: 1 }, 4] }), { a: { was: [2], is: [3, 4] } });
+    assert.deepEqual(changed({ a: [1, 2] }, { a: [2] }), { a: { was: [1] } });
+    assert.deepEqual(changed({ a: [1, 2] }, { a: [2, 1, 1] }), { a: { was: [1], is: [1, 1] } });
+  });
+
+  it("are the lines of a long text, with two around them", () => {
+    const text = (...lines: unknown[]) => lines.join("\n");
+    assert.deepEqual(changed({ a: text(1, 2, 3, 4, 5, 6, 7, 8, 9) }, { a: text(1, 2, 3, 4, "x", 6, 7, 8, 9, 10) }), {
+      a: "@@\n 3\n 4\n-5\n+x\n 6\n 7\n 8\n 9\n+10\n",
     });
   });
 });
-
-/** Fails with the lines that differ, as the reporter prints them. */
-function assertUnchanged(actual: string, expected: string, file: string): void {
-  if (actual !== expected) throw Object.assign(new Error(`${file} differs; ${remedy}`), { actual, expected });
-}

@@ -13,6 +13,7 @@ import { planOf } from "../../../render/plan";
 import { minioValues } from "../../../render/minio/values";
 import type { Values } from "../../../render/pod";
 import { settingsFor, type Overrides } from "../../support/stack";
+import { merged } from "../../support/tree";
 
 /*
  * The charts ignore keys that they don't know, so a mistyped or removed one would do nothing in silence.
@@ -165,13 +166,3 @@ describe("the values schema of Loki's chart", () => {
     }
   }
 });
-
-function merged(base: unknown, over: unknown): unknown {
-  const isMap = (value: unknown): value is Values =>
-    typeof value === "object" && value !== null && !Array.isArray(value);
-  if (!isMap(base) || !isMap(over)) return over;
-  return {
-    ...base,
-    ...Object.fromEntries(Object.entries(over).map(([key, value]) => [key, merged(base[key], value)])),
-  };
-}

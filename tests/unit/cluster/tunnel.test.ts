@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo } from "node:net";
 import { KubeConfig } from "@kubernetes/client-node";
-import { closeTunnel, openTunnel } from "../../../cluster/tunnel";
+import { closeTunnel, openTunnel, portTaken } from "../../../cluster/tunnel";
 import { freePort } from "../../support/freePort";
 
 /** A cluster where nobody listens. */
@@ -67,5 +67,16 @@ describe("a tunnel", () => {
     const closed = once(socket, "close");
     await tunnel.close();
     await closed;
+  });
+
+  it("names the holder of its port, and the setting", () => {
+    assert.match(
+      portTaken(39000, undefined).message,
+      /^Port 39000 .* is taken by another program\.\n {2}-> .*logharbor:minio\.tunnelPort 39001`$/,
+    );
+    assert.match(
+      portTaken(39000, "logs/minio (process 7)").message,
+      /held by another Logharbor operation: a tunnel to logs\/minio \(process 7\)\.\n {2}-> wait[^]*tunnelPort 39001`$/,
+    );
   });
 });

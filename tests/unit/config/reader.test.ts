@@ -5,12 +5,12 @@ import fc from "fast-check";
 import { defaultsFor } from "../../../config/defaults";
 import { ConfigError } from "../../../config/configError";
 import type { SettingProblem } from "../../../domain/problem";
-import { childrenOf, formatPath, metaOf, schemaAt, settingPaths, type Path } from "../../../config/paths";
+import { childrenOf, formatPath, settingPaths, type Path } from "../../../config/paths";
 import { parseSettings, readSettings } from "../../../config/reader";
 import { record } from "../../support/recorder";
 import { engineConfig, rawConfig, settingsFor, type Overrides } from "../../support/stack";
 import { at } from "../../support/tree";
-import { badConfigs } from "./badConfigs";
+import { badConfigs } from "./bad";
 
 const nested = (path: Path, value: unknown): Overrides =>
   path.reduceRight<unknown>((below, key) => ({ [key]: below }), value) as Overrides;
@@ -97,40 +97,6 @@ describe("config: what is refused", () => {
 });
 
 describe("config: what is read", () => {
-  for (const profile of ["dev", "prod"] as const) {
-    it(`${profile} alone is its column of the defaults`, () => {
-      assert.deepEqual(settingsFor(profile), defaultsFor(profile));
-    });
-  }
-
-  it("dev and prod differ where they are meant to", () => {
-    const differ = settingPaths().filter(
-      (path) => JSON.stringify(at(defaultsFor("dev"), ...path)) !== JSON.stringify(at(defaultsFor("prod"), ...path)),
-    );
-    const resources = ["minio", "loki", "alloy", "grafana"].flatMap((part) =>
-      ["cpuRequest", "memoryRequest", "memoryLimit"].map((key) => `${part}.resources.${key}`),
-    );
-    const expected = [
-      "profile",
-      "topology",
-      "protectData",
-      "spread.nodes",
-      "minio.servers",
-      "minio.drivesPerServer",
-      "minio.volumeSize",
-      "loki.caches.chunksMb",
-      "loki.caches.resultsMb",
-      "loki.limits.maxStreams",
-      "loki.query.parallelism",
-      "loki.query.maxConcurrent",
-      "retention.hotDays",
-      "retention.warmDays",
-      "alloy.resources.cpuLimit",
-      ...resources,
-    ];
-    assert.deepEqual(differ.map(formatPath).sort(), expected.sort());
-  });
-
   it("a given value replaces its default and nothing beside it", () => {
     const settings = settingsFor("dev", {
       loki: { limits: { ingestionRateMb: 20 } },
@@ -175,40 +141,13 @@ describe("config: what is read", () => {
       () => readSettings(),
     );
     assert.deepEqual(result, settingsFor("prod", overrides));
-    for (const [config] of badConfigs.slice(0, 40)) {
+    for (const [config] of badConfigs.filter((_, index) => index % 8 === 0)) {
       const engine = Object.fromEntries(
         Object.entries(rawOf(config)).map(([key, value]) => [`logharbor:${key}`, value]),
       );
       const { result: faults } = await record(engine, () => problemsIn(readSettings));
       assert.deepEqual(faults, problemsOf(config));
     }
-  });
-});
-
-describe("config: the schema", () => {
-  for (const path of settingPaths()) {
-    it(`${formatPath(path)} has a meaning and an example that is right`, () => {
-      const [schema, meta] = [schemaAt(path), metaOf(schemaAt(path))];
-      assert.match(meta?.description ?? "", /^[A-Z].*\.$/);
-      const example = meta?.example ?? "";
-      const asJson = () => JSON.parse(example) as unknown;
-      assert.ok(schema?.safeParse(example).success === true || schema?.safeParse(asJson()).success === true, example);
-    });
-  }
-
-  it("every default is that of a setting", () => {
-    const leaves = (node: unknown, path: Path): Path[] =>
-      typeof node === "object" && node !== null && !Array.isArray(node)
-        ? Object.entries(node).flatMap(([key, value]) => leaves(value, [...path, key]))
-        : [path];
-    const known = new Set(settingPaths().map(formatPath));
-    for (const profile of ["dev", "prod"] as const)
-      assert.deepEqual(
-        leaves(defaultsFor(profile), [])
-          .map(formatPath)
-          .filter((path) => !known.has(path)),
-        [],
-      );
   });
 });
 

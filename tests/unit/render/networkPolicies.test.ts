@@ -3,9 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { flowsOf, networkPolicies } from "../../../render/networkPolicies";
-import { allows, inCluster, type ClusterPolicies, type End } from "../../support/networkPolicies";
-import { settingsFor, someTier, stackResources, type Overrides } from "../../support/stack";
-import { at } from "../../support/tree";
+import { allows, inCluster, type ClusterPolicies, type End } from "../../support/policyEvaluator";
+import { settingsFor, someTier, type Overrides } from "../../support/stack";
 
 /** Labels as the upstream charts give them (npm run charts:check). */
 const loki = (component: string, more: Record<string, string> = {}): End => ({
@@ -201,28 +200,6 @@ describe("network policies", () => {
     assert.deepEqual(
       Object.values(networkPolicies(settingsFor("prod", { networkPolicies: false }), { stack: "dev" })).flat(),
       [],
-    );
-  });
-
-  it("stand in each namespace before its release does", async () => {
-    const resources = await stackResources("prod");
-    const policies = resources.filter(({ type }) => type === "kubernetes:networking.k8s.io/v1:NetworkPolicy");
-    for (const part of ["minio", "loki", "alloy", "grafana"]) {
-      const own = policies.filter(({ parent }) => parent === `logharbor-${part}`);
-      assert.ok(
-        own.some(({ name }) => name === `logharbor-${part}-policy-default-deny`),
-        part,
-      );
-      const release = resources.find(({ name }) => name === `logharbor-${part}-release`);
-      for (const { name, inputs } of own) {
-        assert.equal(at(inputs, "metadata", "namespace"), `logharbor-${part}`, name);
-        assert.ok(release?.dependencies.includes(name), name);
-      }
-    }
-    assert.equal(
-      (await stackResources("prod", { networkPolicies: false })).filter(({ type }) => type.endsWith(":NetworkPolicy"))
-        .length,
-      0,
     );
   });
 

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 
-import { certificateFindings } from "../../../cluster/certificates";
-import { problemLines } from "../../../domain/problem";
 import { planOf } from "../../../render/plan";
 import { secretNames } from "../../../domain/names";
 import { alloyPipeline } from "../../../render/alloy/pipeline";
@@ -11,10 +9,9 @@ import { lokiConfig } from "../../../render/loki/config";
 import { lokiValues } from "../../../render/loki/values";
 import { minioValues } from "../../../render/minio/values";
 import type { Values } from "../../../render/pod";
-import { settingsFor, stackResources, type Overrides } from "../../support/stack";
+import { settingsFor, type Overrides } from "../../support/stack";
 import { at } from "../../support/tree";
 
-const byManager: Overrides = { tls: { certificates: "cert-manager", issuer: "internal-ca" } };
 const given: Overrides = { tls: { certificates: "given" } };
 /** What is at a path, written with dots. */
 const of = (tree: unknown, path: string) => at(tree, ...path.split("."));
@@ -87,80 +84,5 @@ describe("TLS", () => {
       String(of(gateway, "nginxConfig.serverSnippet")),
       /ssl_certificate \$certificates\/tls\.crt;\nssl_certificate_key \$certificates\/tls\.key;/,
     );
-  });
-
-  it("by cert-manager is a signed certificate a namespace, waited for, before the release that mounts it", async () => {
-    const resources = await stackResources("prod", byManager);
-    for (const part of ["minio", "loki", "alloy", "grafana"]) {
-      const { inputs, type } = resources.find(({ name }) => name === `logharbor-${part}-certificate`)!;
-      assert.equal(type, "kubernetes:cert-manager.io/v1:Certificate");
-      assert.deepEqual(of(inputs, "metadata.annotations"), {
-        "logharbor.io/owner": "logharbor/test",
-        "pulumi.com/waitFor": "condition=Ready",
-      });
-      assert.equal(of(inputs, "spec.secretName"), secretNames.tls);
-      assert.deepEqual(of(inputs, "spec.issuerRef"), {
-        group: "cert-manager.io",
-        kind: "ClusterIssuer",
-        name: "internal-ca",
-      });
-      assert.ok(
-        resources
-          .find(({ name }) => name === `logharbor-${part}-release`)!
-          .dependencies.includes(`logharbor-${part}-certificate`),
-      );
-    }
-    const names = (part: string) =>
-      of(resources.find(({ name }) => name === `logharbor-${part}-certificate`)!.inputs, "spec.dnsNames") as string[];
-    // The names by which Loki, servers of MinIO among themselves, and clients of the gateway call them.
-    for (const name of ["minio.logharbor-minio.svc", "*.minio-svc.logharbor-minio.svc"])
-      assert.ok(names("minio").includes(name), name);
-    assert.ok(names("loki").includes("loki-gateway.logharbor-loki.svc"));
-  });
-
-  it("is nowhere where nobody asked for it, and given certificates are left to the operator", async () => {
-    assert.deepEqual(
-      (await stackResources("prod")).filter(({ clearInputs }) =>
-        /https:\/\/(minio|loki)|logharbor-tls/.test(JSON.stringify(clearInputs)),
-      ),
-      [],
-    );
-    assert.deepEqual(
-      (await stackResources("prod", given)).filter(({ type }) => type.includes("cert-manager")),
-      [],
-    );
-  });
-
-  it("is missed by preflight where its maker or its Secrets are", () => {
-    const manager = settingsFor("dev", byManager);
-    const problems = (...args: Parameters<typeof certificateFindings>) =>
-      certificateFindings(...args).map((found) =>
-        problemLines(found)
-          .map((line) => line.trim())
-          .join(" "),
-      );
-    assert.match(problems({ issuers: "absent" }, manager).join(), /has no cert-manager.*install it/);
-    assert.match(
-      problems({ issuers: new Map([["other", true]]) }, manager).join(),
-      /ClusterIssuer internal-ca, .* does not exist.*or name another: other$/,
-    );
-    assert.match(
-      problems({ issuers: new Map([["internal-ca", false]]) }, manager).join(),
-      /not ready to sign.*describe clusterissuer internal-ca/,
-    );
-    assert.deepEqual(problems({ issuers: new Map([["internal-ca", true]]) }, manager), []);
-    assert.deepEqual(problems({}, manager), [], "what may not be seen is not missed");
-
-    const settings = settingsFor("dev", given);
-    const { minio, alloy } = settings.namespaces;
-    const secrets = new Map([
-      [minio, ["ca.crt"]],
-      [alloy, ["ca.crt"]],
-    ]);
-    assert.deepEqual(problems({ secrets }, settings), [
-      `Secret logharbor-tls in ${minio} lacks tls.crt, tls.key; with tls.certificates given, you provide them ` +
-        `-> kubectl -n ${minio} create secret generic logharbor-tls --from-file=tls.crt --from-file=tls.key ` +
-        "--from-file=ca.crt",
-    ]);
   });
 });

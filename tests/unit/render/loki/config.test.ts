@@ -6,8 +6,7 @@ import { lokiConfig, lokiConfigText } from "../../../../render/loki/config";
 import { topologies } from "../../../../domain/topologies";
 import { settingsFor, type Overrides } from "../../../support/stack";
 import { planOf } from "../../../../render/plan";
-
-type Tree = { [key: string]: Tree };
+import type { Tree } from "../../../support/tree";
 
 const configOf = (profile: "dev" | "prod", overrides: Overrides = {}) =>
   lokiConfig(planOf(settingsFor(profile, overrides)).loki) as Tree;

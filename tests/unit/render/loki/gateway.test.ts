@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { usersFile } from "../../../../render/loki/gateway";
 import { alloyPipeline } from "../../../../render/alloy/pipeline";
 import { lokiValues } from "../../../../render/loki/values";
-import { generatedBy, secretMark } from "../../../support/recorder";
-import { settingsFor, stackResources } from "../../../support/stack";
+import { settingsFor } from "../../../support/stack";
 import { planOf } from "../../../../render/plan";
 
 const basic = { gateway: { authentication: "basic", tenants: ["team-a"] } };
@@ -36,35 +35,5 @@ describe("a gateway that authenticates", () => {
       /basic_auth \{\n +username = sys\.env\("LOKI_USER"\)\n +password = sys\.env\("LOKI_PASSWORD"\)/,
     );
     assert.doesNotMatch(alloyPipeline(planOf(settingsFor("prod")).alloy), /basic_auth/);
-  });
-
-  it("has a password for each tenant, secret wherever it goes", async () => {
-    const resources = await stackResources("prod", basic);
-    const passwords = ["logharbor", "team-a"].map((tenant) => generatedBy(`logharbor-loki-tenants-${tenant}-password`));
-    const holders = resources.filter(({ clearInputs }) =>
-      passwords.some((password) => JSON.stringify(clearInputs).includes(password)),
-    );
-    assert.deepEqual(holders.map(({ name }) => name).sort(), [
-      "logharbor-alloy-login",
-      "logharbor-grafana-login",
-      "logharbor-loki-tenants-passwords",
-    ]);
-    for (const { inputs } of holders)
-      assert.ok(!passwords.some((password) => JSON.stringify(inputs).includes(password)));
-    const users = resources.find(({ name }) => name === "logharbor-loki-tenants-users");
-    assert.ok(JSON.stringify(users?.inputs).includes(secretMark));
-    assert.equal(
-      (users?.clearInputs.stringData as Record<string, string>)[".htpasswd"],
-      usersFile({ logharbor: passwords[0]!, "team-a": passwords[1]! }),
-    );
-    const { dependencies } = resources.find(({ name }) => name === "logharbor-loki-release")!;
-    assert.ok(dependencies.includes("logharbor-loki-tenants-users"));
-  });
-
-  it("is absent, with all that belongs to it, where nobody asked for it", async () => {
-    assert.deepEqual(
-      (await stackResources("prod")).filter(({ name }) => /tenants|login/.test(name)),
-      [],
-    );
   });
 });

@@ -15,8 +15,7 @@ import { lokiValues } from "../../../../render/loki/values";
 import { lokiStoreVariables } from "../../../../domain/names";
 import { settingsFor } from "../../../support/stack";
 import { planOf } from "../../../../render/plan";
-
-type Tree = { [key: string]: Tree };
+import type { Tree } from "../../../support/tree";
 
 /** Loki's own defaults that ours are held against; of 3.7. */
 const defaults = { creationGraceMinutes: 10, maxCacheFreshnessMinutes: 10, flushCheckMinutes: 1 };

@@ -1,0 +1,55 @@
+import type { Profile } from "../../config/settings";
+import { someTier, type Overrides } from "../support/stack";
+
+/** A stack that differs from its profile in what one choice brings. */
+export interface Scenario {
+  name: string;
+  profile: Profile;
+  overrides: Overrides;
+}
+
+const chart = (part: string) => ({ path: `/srv/charts/${part}.tgz` });
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: "tls",
+    profile: "dev",
+    overrides: { tls: { certificates: "cert-manager", issuer: "internal-ca" } },
+  },
+  {
+    name: "tenants",
+    profile: "prod",
+    overrides: { gateway: { authentication: "basic", tenants: ["team-a", "team-b"] } },
+  },
+  {
+    name: "cold-tier",
+    profile: "prod",
+    overrides: { minio: { tier: someTier }, retention: { coldDays: 365 } },
+  },
+  {
+    name: "ha-monolithic",
+    profile: "prod",
+    overrides: { topology: "ha-monolithic" },
+  },
+  {
+    name: "air-gapped",
+    profile: "prod",
+    overrides: {
+      images: { mirror: "registry.example.com/mirror", pullSecrets: ["registry-credentials"] },
+      charts: { minio: chart("minio"), loki: chart("loki"), alloy: chart("alloy"), grafana: chart("grafana") },
+    },
+  },
+  {
+    name: "existing-namespaces",
+    profile: "dev",
+    overrides: {
+      namespaces: { minio: "logs", loki: "logs", alloy: "logs", grafana: "logs" },
+      existingNamespaces: ["minio", "loki", "alloy", "grafana"],
+    },
+  },
+  {
+    name: "api-source",
+    profile: "dev",
+    overrides: { alloy: { source: "kubernetes-api" } },
+  },
+];

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+
+import { engineProgress, plannedStep, summary } from "../../../automation/engineProgress";
+
+describe("progress", () => {
+  const step = (op: "create" | "update" | "same", type: string, custom = true) => ({
+    op,
+    type,
+    urn: `urn:pulumi:dev::logharbor::${type}::thing`,
+    provider: "",
+    new: { type, urn: "", id: "", parent: "", provider: "", inputs: {}, outputs: {}, custom },
+  });
+  const release = "kubernetes:helm.sh/v3:Release";
+
+  it("shows what an update would change", () => {
+    assert.equal(
+      plannedStep({
+        ...step("update", release),
+        detailedDiff: { "values.loki.config": { diffKind: "update" as never, inputDiff: true } },
+      }),
+      "~  Release thing  [values.loki.config]",
+    );
+    assert.equal(plannedStep(step("create", release)), "+  Release thing");
+  });
+
+  it("prints what was done, and passes over what is the same, components and providers", () => {
+    const lines: string[] = [];
+    const progress = engineProgress((line) => lines.push(line));
+    for (const metadata of [
+      step("create", release),
+      step("same", release),
+      step("create", "logharbor:index:Loki", false),
+      step("create", "pulumi:providers:minio"),
+    ]) {
+      progress.onEvent({ sequence: 0, timestamp: 0, resourcePreEvent: { metadata } });
+      progress.onEvent({ sequence: 1, timestamp: 0, resOutputsEvent: { metadata } });
+    }
+    progress.stop();
+    assert.deepEqual(lines, ["  created Release thing"]);
+  });
+
+  it("prints warnings once, and keeps errors for the end", () => {
+    const lines: string[] = [];
+    const progress = engineProgress((line) => lines.push(line));
+    for (const severity of ["warning", "warning", "error", "error"] as const)
+      progress.onEvent({
+        sequence: 0,
+        timestamp: 0,
+        diagnosticEvent: { message: "<{%reset%}>look here<{%reset%}>\n", color: "never", severity },
+      });
+    progress.stop();
+    assert.deepEqual(lines, ["  warning: look here"]);
+    assert.deepEqual(progress.errors, ["look here"]);
+  });
+
+  it("sums up", () => {
+    assert.equal(summary({ create: 3, same: 20, update: 1 }), "3 created, 1 updated, 20 unchanged");
+    assert.equal(summary({ same: 24 }), "no changes, 24 unchanged");
+  });
+});

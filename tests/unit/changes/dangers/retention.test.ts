@@ -1,0 +1,92 @@
+import { someTier } from "../../../support/stack";
+import { describeDangers, old, period, today } from "./cases";
+
+describeDangers("retention", {
+  cases: [
+    {
+      title: "an edited schema period",
+      after: { loki: { schema: [period("2024-04-01", "other_")] } },
+      key: "loki.schema",
+      says: /lacks the period from 2024-04-01/,
+      remedy: /put it back/,
+      allow: "schema-edited",
+    },
+    {
+      title: "a removed schema period",
+      before: { loki: { schema: [old, period("2025-01-01", "b_")] } },
+      after: {},
+      key: "loki.schema",
+      says: /lacks the period from 2025-01-01/,
+      remedy: /put it back/,
+      allow: "schema-edited",
+    },
+    {
+      title: "a new schema period that begins today",
+      after: { loki: { schema: [old, period(today, "b_")] } },
+      key: "loki.schema",
+      says: /new period from 2026-03-10, which has already begun/,
+      remedy: /tomorrow or later/,
+      allow: "schema-edited",
+    },
+    {
+      title: "a shorter retention",
+      before: { retention: { warmDays: 30 } },
+      after: { retention: { warmDays: 14 } },
+      key: "retention.warmDays",
+      says: /keeps logs for 14 days instead of 30 days/,
+      remedy: /at least 30/,
+      allow: "retention-cut",
+    },
+    {
+      title: "a stream that is kept shorter",
+      after: { retention: { streams: [{ selector: '{namespace="a"}', days: 2, priority: 1 }] } },
+      key: "retention.streams",
+      says: /keeps \{namespace="a"\} for 2 days instead of 7 days/,
+      remedy: /at least 7 days/,
+      allow: "retention-cut",
+    },
+    {
+      title: "a stream that is no longer kept longer",
+      before: { retention: { streams: [{ selector: '{namespace="a"}', days: 90, priority: 1 }] } },
+      after: {},
+      key: "retention.streams",
+      says: /for 7 days instead of 90 days/,
+      remedy: /at least 90 days/,
+      allow: "retention-cut",
+    },
+    {
+      title: "a cold tier that is taken away, whose chunks would be past their retention",
+      before: { minio: { tier: someTier }, retention: { coldDays: 365 } },
+      after: { minio: { tier: someTier } },
+      key: "retention.warmDays",
+      says: /keeps logs for 7 days instead of 365 days/,
+      remedy: /at least 365/,
+      allow: "retention-cut",
+    },
+    {
+      title: "a shorter cold tier",
+      before: { minio: { tier: someTier }, retention: { coldDays: 365 } },
+      after: { minio: { tier: someTier }, retention: { coldDays: 90 } },
+      key: "retention.coldDays",
+      says: /keeps logs for 90 days instead of 365 days/,
+      remedy: /at least 365/,
+      allow: "retention-cut",
+    },
+  ],
+  harmless: [
+    ["a longer retention", "dev", {}, { retention: { warmDays: 90 } }],
+    ["a schema period in the future", "dev", {}, { loki: { schema: [old, period("2026-03-11", "b_")] } }],
+    [
+      "a future period that is moved",
+      "dev",
+      { loki: { schema: [old, period("2026-04-01", "b_")] } },
+      { loki: { schema: [old, period("2026-05-01", "c_")] } },
+    ],
+    [
+      "chunks that move sooner",
+      "dev",
+      { minio: { tier: someTier }, retention: { coldDays: 90 } },
+      { minio: { tier: someTier }, retention: { warmDays: 3, coldDays: 90 } },
+    ],
+  ],
+});

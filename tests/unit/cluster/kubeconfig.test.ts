@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+
+import { loadKubeConfig } from "../../../cluster/kubeconfig";
+
+const kubeconfig = `
+apiVersion: v1
+clusters: [{ name: c, cluster: { server: "https://k:6443" } }]
+users: [{ name: u, user: { token: t } }]
+contexts: [{ name: blue, context: { cluster: c, user: u } }, { name: lost, context: { cluster: nowhere, user: u } }]
+current-context: blue
+`;
+
+describe("kubeconfig", () => {
+  it("takes content, and the context that is asked for", () => {
+    assert.equal(loadKubeConfig({ kubeconfig }).getCurrentCluster()?.server, "https://k:6443");
+    assert.equal(loadKubeConfig({ kubeconfig, context: "blue" }).getCurrentContext(), "blue");
+  });
+
+  it("names the context and those that exist, and how to set another", () => {
+    assert.throws(
+      () => loadKubeConfig({ kubeconfig, context: "green" }),
+      /^OperatorError: The kubeconfig has no context "green"; it has: blue, lost\.\n {2}-> choose a context with `pulumi config set kubernetes:context NAME`/,
+    );
+    assert.throws(
+      () => loadKubeConfig({ kubeconfig, context: "lost" }),
+      /names the cluster "nowhere", which is missing from the kubeconfig/,
+    );
+    assert.throws(() => loadKubeConfig({ kubeconfig: "{}" }), /no current context; it has no contexts at all/);
+    assert.throws(
+      () => loadKubeConfig({ kubeconfig: "/no/such/file" }),
+      /can't be read: the file \/no\/such\/file does not exist/,
+    );
+  });
+});

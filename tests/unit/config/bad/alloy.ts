@@ -1,0 +1,26 @@
+import { label, mistyped, unknown, whole, wrong, type BadConfig } from "./rows";
+
+export const alloy: BadConfig[] = [
+  mistyped("excludeNamespaces", ["a"], "alloy.excludeNamespaces"),
+  ...wrong("alloy.source", "must be one of kubernetes-api, files", "kubernetes-api", "file"),
+  ...wrong("alloy.podAs", "must be one of structured-metadata, label", "structured-metadata", "metadata"),
+  ...wrong("alloy.excludeNamespaces", "must be a list of namespaces", '["kube-system"]', "kube-system"),
+  ...wrong("alloy.excludeNamespaces[0]", label, "kube-system", "kube-.*"),
+  [{ alloy: { excludeNamespaces: ["a", null] } }, "alloy.excludeNamespaces[1]", label, "write for example kube-system"],
+  ...wrong("alloy.limits.appLinesPerSecond", whole(1, 1_000_000), "5000", 0),
+  ...wrong("alloy.limits.namespaceLinesPerSecond", whole(1, 1_000_000), "20000", "20k"),
+  mistyped("alloy.limits.podLinesPerSecond", 100, "alloy.limits.appLinesPerSecond"),
+  ...unknown("alloy.resources.memory", "1Gi"),
+  [
+    { images: { alloy: { tag: "v1.11.3" } } },
+    "images.alloy.tag",
+    'is "v1.11.3", and Alloy finds the nodes\' log files from 1.12 on',
+    "use 1.12 or newer, or set alloy.source to kubernetes-api",
+  ],
+  [
+    { alloy: { resources: { cpuRequest: "500m", cpuLimit: "0.25" } } },
+    "alloy.resources.cpuLimit",
+    "is 0.25, below the request of 500m",
+    "write at least 500m",
+  ],
+];

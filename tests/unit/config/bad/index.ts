@@ -1,0 +1,31 @@
+import { alloy } from "./alloy";
+import { charts } from "./charts";
+import { gateway } from "./gateway";
+import { grafana } from "./grafana";
+import { images } from "./images";
+import { loki } from "./loki";
+import { minio } from "./minio";
+import { namespaces } from "./namespaces";
+import { retention } from "./retention";
+import type { BadConfig } from "./rows";
+import { schema } from "./schema";
+import { stack } from "./stack";
+import { remoteTier } from "./tier";
+import { tls } from "./tls";
+
+/** Configs with one fault each, and what is said of it. */
+export const badConfigs: BadConfig[] = [
+  ...stack,
+  ...namespaces,
+  ...minio,
+  ...remoteTier,
+  ...loki,
+  ...schema,
+  ...gateway,
+  ...tls,
+  ...retention,
+  ...alloy,
+  ...grafana,
+  ...charts,
+  ...images,
+];

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+
+import { outputsOf } from "../../../render/outputs";
+import { settingsFor } from "../../support/stack";
+
+describe("outputs", () => {
+  it("say where things are, and in which Secrets the credentials", () => {
+    const outputs = outputsOf(settingsFor("dev", { tenant: "team-a", namespaces: { grafana: "dash" } }));
+    assert.deepEqual(outputs.secrets, {
+      minioRoot: { namespace: "logharbor-minio", name: "minio-root" },
+      lokiStore: { namespace: "logharbor-loki", name: "loki-object-store" },
+      grafanaAdmin: { namespace: "dash", name: "grafana-admin" },
+    });
+    assert.equal(outputs.tenant, "team-a");
+    assert.match(outputs.grafanaAccess?.open ?? "", /^kubectl -n dash port-forward svc\/grafana 3000:80/);
+  });
+
+  it("have nothing of Grafana where there is none", () => {
+    const outputs = outputsOf(settingsFor("dev", { grafana: { enabled: false } }));
+    assert.ok(
+      !JSON.stringify(outputs).toLowerCase().includes("grafana/grafana") &&
+        !("grafanaAccess" in outputs) &&
+        !("grafana" in outputs.namespaces) &&
+        !("grafana" in outputs.versions),
+    );
+  });
+
+  it("name each image as it is pulled, and each chart as it is found", () => {
+    const digest = `sha256:${"a".repeat(64)}`;
+    const { versions } = outputsOf(
+      settingsFor("dev", {
+        images: { mirror: "mirror.example.com", loki: { digest } },
+        charts: { minio: { path: "/srv/minio" } },
+      }),
+    );
+    assert.deepEqual(versions.loki, { chart: "18.11.0", image: `mirror.example.com/grafana/loki@${digest}` });
+    assert.deepEqual(versions.minio, {
+      chart: "/srv/minio",
+      image: "mirror.example.com/pgsty/silo:RELEASE.2026-09-16T00-00-00Z",
+    });
+  });
+});
