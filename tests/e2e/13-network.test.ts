@@ -96,7 +96,7 @@ describe("network policies", () => {
         .filter((to) => to !== from)
         .flatMap((to) => probed.map((port) => ({ to, port, address: `${addresses.get(titleOf(to))} ${port}` })));
       const meant = targets
-        .filter(({ to, port }) => allows(policies, from, to, port))
+        .filter(({ to, port }) => allows(policies, [from, to], port))
         .map(({ address }) => address)
         .sort();
       let last: string[] = [];

@@ -31,8 +31,7 @@ export function inCluster(policies: Record<Part, Policy[]>, namespaces: Record<P
  */
 export function allows(
   policies: ClusterPolicies,
-  from: End,
-  to: End,
+  [from, to]: readonly [from: End, to: End],
   port: number,
   protocol: Protocol = "TCP",
 ): boolean {

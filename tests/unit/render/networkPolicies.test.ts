@@ -135,8 +135,8 @@ function through(policies: ClusterPolicies): string[] {
     for (const [b, to] of Object.entries(ends)) {
       if (!isOurs(from) && !isOurs(to)) continue;
       for (const port of ports) {
-        if (allows(policies, from, to, port)) open.push(`${a} -> ${b}:${port}`);
-        if (allows(policies, from, to, port, "UDP")) open.push(`${a} -> ${b}:${port}/udp`);
+        if (allows(policies, [from, to], port)) open.push(`${a} -> ${b}:${port}`);
+        if (allows(policies, [from, to], port, "UDP")) open.push(`${a} -> ${b}:${port}/udp`);
       }
     }
   }
@@ -215,16 +215,16 @@ describe("network policies", () => {
     for (const other of [stranger, alike]) {
       for (const port of ports)
         assert.ok(
-          allows(inPlace, other, ends.workload!, port) && allows(inPlace, ends.workload!, other, port),
+          allows(inPlace, [other, ends.workload!], port) && allows(inPlace, [ends.workload!, other], port),
           "others keep their network",
         );
-      assert.ok(!allows(inPlace, other, own, 9000), "others do not reach MinIO");
+      assert.ok(!allows(inPlace, [other, own], 9000), "others do not reach MinIO");
     }
     assert.ok(
-      allows(inPlace, ends.single!, own, 9000) && !allows(inPlace, ends.single!, alike, 9000),
+      allows(inPlace, [ends.single!, own], 9000) && !allows(inPlace, [ends.single!, alike], 9000),
       "Loki reaches its own MinIO alone",
     );
-    assert.ok(!allows(inPlace, ends.workload!, own, 9001) && !allows(inPlace, own, ends["the internet"]!, 443));
+    assert.ok(!allows(inPlace, [ends.workload!, own], 9001) && !allows(inPlace, [own, ends["the internet"]!], 443));
     assert.deepEqual(
       policies.minio.map(({ name }) => name),
       ["logharbor-minio-default-deny", "logharbor-minio"],

@@ -14,7 +14,7 @@ export const alloy: BadConfig[] = [
   [
     { images: { alloy: { tag: "v1.11.3" } } },
     "images.alloy.tag",
-    'is "v1.11.3", and Alloy finds the nodes\' log files from 1.12 on',
+    'is "v1.11.3", but only Alloy 1.12 and newer can find the nodes\' log files',
     "use 1.12 or newer, or set alloy.source to kubernetes-api",
   ],
   [
