@@ -7,11 +7,11 @@ import { buildArguments, type Program } from "./programs";
  * Hash of everything that decides the compiled result: module versions and their hashes, our own sources, the
  * compiler's arguments.
  */
-export function stampOf(part: Program, modulesDir: string): string {
-  const hash = createHash("sha256").update(JSON.stringify(buildArguments(part, part.package)));
-  if (part.keeps !== undefined) hash.update(part.keeps);
-  const dir = path.join(modulesDir, part.module);
-  for (const source of ["go.mod", "go.sum", ...part.sources]) {
+export function stampOf(program: Program, modulesDir: string): string {
+  const hash = createHash("sha256").update(JSON.stringify(buildArguments(program, program.package)));
+  if (program.keeps !== undefined) hash.update(program.keeps);
+  const dir = path.join(modulesDir, program.module);
+  for (const source of ["go.mod", "go.sum", ...program.sources]) {
     for (const file of filesOf(path.join(dir, source))) {
       hash.update(path.relative(dir, file)).update("\0").update(fs.readFileSync(file)).update("\0");
     }
