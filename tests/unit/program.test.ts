@@ -31,16 +31,22 @@ describe("the program", () => {
   after((done) => void health.close(done));
 
   for (const profile of ["dev", "prod"] as const) {
-    it(`${profile}: builds the stack of its config and returns the outputs`, async () => {
-      const { resources, outputs, settings } = await run(profile);
+    let built: Awaited<ReturnType<typeof run>>;
+
+    before(async () => {
+      built = await run(profile);
+    });
+
+    it(`${profile}: builds the stack of its config and returns the outputs`, () => {
+      const { resources, outputs, settings } = built;
       assert.deepEqual(outputs, outputsOf(settings));
       assert.equal(resources[0]?.type, "logharbor:index:LoggingStack");
       assert.deepEqual(resources[0]?.outputs, JSON.parse(JSON.stringify(outputs)));
       assert.equal(resources.find(({ type }) => type === "pulumi:providers:minio")?.inputs.minioServer, endpoint);
     });
 
-    it(`${profile}: no output is or holds a credential`, async () => {
-      const { resources, outputs } = await run(profile);
+    it(`${profile}: no output is or holds a credential`, () => {
+      const { resources, outputs } = built;
       const passwords = resources
         .filter(({ type }) => type.endsWith(":RandomPassword"))
         .map(({ name }) => generatedBy(name));

@@ -5,8 +5,8 @@ import { plaintextSecrets } from "../../../policies/plaintextSecrets";
 import { looseNamespaces } from "../../../policies/podSecurity";
 import { tooFewReplicas, unprotected } from "../../../policies/production";
 import type { Resource } from "../../../policies/resource";
-import type { Profile } from "../../../config/settings";
-import type { Overrides } from "../../support/stack";
+import { scenarios } from "../../golden/scenarios";
+import { stacks } from "../../support/stack";
 import { stack } from "./resources";
 
 const each = (policy: (resource: Resource) => string[]) => (resources: Resource[]) => resources.flatMap(policy);
@@ -19,16 +19,9 @@ const all = {
 };
 
 describe("policies", () => {
-  const own: [Profile, Overrides][] = [
-    ["dev", {}],
-    ["dev", { alloy: { source: "kubernetes-api" } }],
-    ["prod", {}],
-    ["prod", { topology: "ha-monolithic" }],
-    ["prod", { gateway: { authentication: "basic", tenants: ["team-a"] } }],
-    ["prod", { tls: { certificates: "cert-manager", issuer: "internal-ca" } }],
-  ];
-  for (const [profile, overrides] of own) {
-    it(`let the stack ${profile} ${JSON.stringify(overrides)} pass`, async () => {
+  const ofScenarios = scenarios.map(({ name, profile, overrides }) => [name, profile, overrides] as const);
+  for (const [title, profile, overrides] of [...stacks, ...ofScenarios]) {
+    it(`let this stack pass: ${title}`, async () => {
       const resources = await stack(profile, overrides);
       for (const [name, policy] of Object.entries(all)) assert.deepEqual(policy(resources), [], name);
     });
