@@ -34,7 +34,7 @@ describe("a change that would lose logs or fail halfway", () => {
         new RegExp(`${2 + statefulSets} changes would lose logs`),
         new RegExp(`loki\\.volumeSize is 99Gi, above the ${loki.volumeSize} of StatefulSet ${p.workloads.loki.name}`),
         /StorageClass of \S+.* does not let volumes grow/,
-        new RegExp(`retention\\.warmDays keeps logs for 1 days instead of ${retention.warmDays} days`),
+        new RegExp(`retention\\.warmDays keeps logs for 1 day instead of ${retention.warmDays} days`),
         /or accept it: pulumi config set --path 'logharbor:allow\[0\]' retention-cut/,
         /minio\.buckets\.chunks is elsewhere, but Loki stores in loki-bucket/,
       );
