@@ -1,9 +1,11 @@
 import { parseSettings } from "../config/reader";
 import { planOf, type Plan } from "../render/plan";
 
-/** The plan of a stack of the profile `dev`. A component that is used alone takes its defaults from it. */
+let plan: Plan | undefined;
+
+/** The plan of a stack of the profile `dev`, made once. A component that is used alone takes its defaults from it. */
 export function defaultPlan(): Plan {
-  return planOf(parseSettings({ profile: "dev" }));
+  return (plan ??= planOf(parseSettings({ profile: "dev" })));
 }
 
 /** The spec with the values of the args in place of its own. An undefined arg changes nothing. */
