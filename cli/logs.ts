@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import { openLoki } from "../logs/access";
 import { queryRange, tail, type Entry } from "../logs/query";
 import { answer, print, readerGone } from "./console";
-import { parseDuration } from "./duration";
+import { parseDuration } from "../domain/duration";
 import { openChosen, withStackChoice, type StackChoice } from "./stackChoice";
 
 interface LogsOptions extends StackChoice {

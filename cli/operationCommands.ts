@@ -6,7 +6,7 @@ import type { LogStack } from "../automation/operations";
 import type { StackOutputs } from "../render/outputs";
 import { summary } from "../automation/engineProgress";
 import { answer, print, untilEngineEnds } from "./console";
-import { formatDuration } from "./duration";
+import { formatDuration } from "../domain/duration";
 import { openChosen, withStackChoice, type StackChoice } from "./stackChoice";
 
 /** Adds preflight, preview, up, refresh, drift, destroy and outputs. */

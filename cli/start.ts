@@ -12,7 +12,7 @@ import { bucketContent } from "../local/bucket";
 import { deployDemo } from "../local/demo/demo";
 import { startPlatform, type LocalStackName, type Platform } from "../local/platform";
 import { answer, consoleProgress, interrupted, print, untilEngineEnds } from "./console";
-import { formatBytes, formatDuration } from "./duration";
+import { formatBytes, formatDuration } from "../domain/duration";
 import { format } from "./logs";
 import { requireFit } from "./operationCommands";
 

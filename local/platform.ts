@@ -65,10 +65,17 @@ interface StackFile {
 }
 
 /** Images of the settings, and what the local cluster runs instead. */
-const workloads = { minio: "minio", loki: "loki", alloy: "alloy", gateway: "nginx", memcached: "memcached" } as const;
+const workloads = {
+  minio: "minio",
+  loki: "loki",
+  alloy: "alloy",
+  gateway: "nginx",
+  memcached: "memcached",
+  alertmanager: "alertmanager",
+} as const;
 const ofPulumi: readonly ProgramName[] = ["pulumi", "minio-plugin", "kubernetes-provider", "random-provider"];
 /** Programs that the platform itself does not need. */
-const allExtras = ["cert-manager", "kubectl"] as const satisfies readonly ProgramName[];
+const allExtras = ["alertmanager", "cert-manager", "kubectl"] as const satisfies readonly ProgramName[];
 export type Extra = (typeof allExtras)[number];
 const ownPrograms = programNames.filter((name) => ![...ofPulumi, ...allExtras].includes(name));
 

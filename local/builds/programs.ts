@@ -72,6 +72,15 @@ export const programs = {
     keeps: "github.com/cert-manager/cert-manager@v1.19.5/deploy/crds",
     minutes: 2.5,
   },
+  // The newest version whose module holds its web interface, which newer ones build first.
+  alertmanager: {
+    version: "v0.31.1",
+    module: "alertmanager",
+    package: "github.com/prometheus/alertmanager/cmd/alertmanager",
+    sources: [],
+    variables: { "github.com/prometheus/common/version.Version": "0.31.1" },
+    minutes: 1.5,
+  },
   pulumi: {
     version: engineVersion,
     module: "pulumi",

@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { OperatorError } from "../../domain/problem";
 import { explain, print } from "../../cli/console";
-import { formatDuration } from "../../cli/duration";
+import { formatDuration } from "../../domain/duration";
 import { usesKind } from "../../local/cluster/cluster";
 import { localTopologies, type LocalTopology } from "../../local/platform";
 import type { Platform } from "../support/platform";

@@ -1,3 +1,4 @@
+import { alerts } from "./alerts";
 import { alloy } from "./alloy";
 import { charts } from "./charts";
 import { gateway } from "./gateway";
@@ -25,6 +26,7 @@ export const badConfigs: BadConfig[] = [
   ...tls,
   ...retention,
   ...alloy,
+  ...alerts,
   ...grafana,
   ...charts,
   ...images,

@@ -102,6 +102,9 @@ spec:
           valueFrom:
             fieldRef:
               fieldPath: status.podIP
+        {{- with .values.extraEnv }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
       envFrom: {{ toJson $values.defaults.extraEnvFrom }}
       livenessProbe:
         httpGet: { path: /loki/api/v1/status/buildinfo, port: http-metrics }
@@ -127,7 +130,7 @@ spec:
           mountPath: /var/loki
         - name: temp
           mountPath: /tmp
-        {{- with $values.defaults.extraVolumeMounts }}
+        {{- with concat $values.defaults.extraVolumeMounts (.values.extraVolumeMounts | default list) }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
   volumes:
@@ -139,7 +142,7 @@ spec:
         name: {{ $values.fullnameOverride }}-runtime
     - name: temp
       emptyDir: {}
-    {{- with $values.defaults.extraVolumes }}
+    {{- with concat $values.defaults.extraVolumes (.values.extraVolumes | default list) }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
     {{- if not .kept }}
