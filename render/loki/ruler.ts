@@ -42,7 +42,7 @@ export function rulesFrom({ ruler }: LokiSpec): Values {
 
 /**
  * An alert survives a restart of its ruler, and a move to another one:
- * - A new ruler asks Loki whether the alert was on already. With the default of 10 min, Loki asks only for alerts with a
+ * - A new ruler asks Loki whether the alert was on already. With the default of 10 min, it asks only for those with a
  *   longer `for`.
  * - A notification holds for four times this delay. In this time a ruler that takes over must find out for itself,
  *   which takes as long as the alert's `for`. Else Alertmanager reports the alert as resolved, and then as new.
