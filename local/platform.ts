@@ -5,7 +5,6 @@ import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 import { OperatorError } from "../domain/problem";
 import { projectDir, type OpenStackArgs } from "../automation/operations";
-import type { TopologyName } from "../domain/topologies";
 import { cacheDir } from "./cache";
 import { requireMachine, startCluster, usesKind, type LocalCluster } from "./cluster/cluster";
 import { imageName } from "./cluster/imageName";
@@ -17,13 +16,7 @@ import { partNames, type Part } from "../domain/parts";
 import { programNames, programs as table, type ProgramName } from "./builds/programs";
 import { ensureTools, type Origin, type Pulumi } from "./builds/pulumi";
 import type { Progress } from "./report";
-
-/** Stacks that the local cluster can run, one at a time. */
-export const localStacks = ["dev", "prod"] as const;
-export type LocalStackName = (typeof localStacks)[number];
-/** Topologies that no local stack uses by default; each runs as stack prod. */
-export const localTopologies = ["ha-monolithic"] as const satisfies readonly TopologyName[];
-export type LocalTopology = (typeof localTopologies)[number];
+import type { LocalStackName, LocalTopology } from "./stacks";
 
 /** The local cluster with its own stack. */
 export interface Platform {

@@ -8,7 +8,7 @@ import { Command, Option } from "commander";
 import Mocha from "mocha";
 import { explain, print } from "../../cli/console";
 import { formatDuration } from "../../domain/duration";
-import { localStacks, localTopologies } from "../../local/platform";
+import { localStacks, localTopologies } from "../../local/stacks";
 import { usePlatform } from "../support/platform";
 import { testsLeftOut, useSize } from "../support/sizes";
 import { withTestPlatform, type TestPlatformArgs } from "../support/testPlatform";
