@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import type { Entry } from "../logs/query";
 import { answer, print, readerGone } from "./console";
 import { parseDuration } from "../domain/duration";
+import { duration } from "./options";
 import { openChosen, withStackChoice, type StackChoice } from "./stackChoice";
 
 interface LogsOptions extends StackChoice {
@@ -81,14 +82,6 @@ export function format({ timestampNs, labels, metadata, line }: Entry, output: F
   const pod = metadata.pod ?? labels.pod;
   const source = [labels.namespace, pod, labels.container].filter((part) => part !== undefined).join("/");
   return `${time} ${source === "" ? "-" : source} ${line}`;
-}
-
-function duration(text: string): number {
-  try {
-    return parseDuration(text);
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message);
-  }
 }
 
 function count(text: string): number {

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addAlerts } from "./alerts";
 import { addChartsCheck } from "./chartsCheck";
 import { explain, outliveReaders, print } from "./console";
 import { addLogs } from "./logs";
@@ -14,6 +15,7 @@ const program = new Command("logharbor")
 addPlatform(program);
 addOperations(program);
 addLogs(program);
+addAlerts(program);
 addChartsCheck(program);
 
 program.parseAsync().catch((error: unknown) => {

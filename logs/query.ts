@@ -175,7 +175,7 @@ export function headersFor({ tenant, password }: LokiAccess): Record<string, str
   return { "X-Scope-OrgID": tenant, ...login };
 }
 
-function refusal(query: string, status: number, body: string): OperatorError {
+export function refusal(query: string, status: number, body: string): OperatorError {
   const reason = body.trim() || `HTTP ${status}`;
   return new OperatorError(`Loki refuses the query ${query}\n  ${reason}`, remedyFor(status, reason));
 }

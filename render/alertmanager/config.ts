@@ -18,7 +18,7 @@ export function alertmanagerConfig({ receivers }: Pick<AlertmanagerSpec, "receiv
       group_by: ["alertname", "namespace", "tenant"],
       // Loki evaluates each rule for itself. In this time alerts of one cause come together.
       group_wait: "15s",
-      group_interval: "5m",
+      group_interval: "1m",
       repeat_interval: "4h",
       routes: receivers.map(({ name, severities }) => ({
         receiver: name,

@@ -77,6 +77,7 @@ function fileGroup(group: RuleGroup, { ruler }: Deciding): RuleGroup {
 function testGroup(tenant: string): RuleGroup {
   return {
     name: testAlert,
+    interval: "30s",
     rules: [
       {
         alert: testAlert,
