@@ -7,7 +7,7 @@ import { testAlert } from "../../render/loki/rules";
 import { platform, type Overrides } from "../support/platform";
 import { PodProcesses } from "../support/podProcesses";
 import { Sink } from "../support/sink";
-import { core, full } from "../support/sizes";
+import { full } from "../support/sizes";
 import { testNode } from "../support/testPlatform";
 import { waitFor } from "../support/wait";
 
@@ -58,67 +58,71 @@ describe("alerts", () => {
       (await ruleStates(p.loki)).some(({ name, health }) => name === rule && health === "ok") ? true : undefined,
     );
 
-  core("of an error burst reach the receiver within two evaluations, and an idle platform sends none", async () => {
-    const everything = {
-      ...burst,
-      name: "AnyError",
-      expr: 'sum by (namespace) (count_over_time({namespace=~".+", namespace!="e2e-alerts"} |= "error" [30s]))',
-      threshold: 0,
-    };
-    await p.withSettings(withRules(burst, everything), async () => {
-      await evaluated("ErrorBurst");
-      await evaluated("AnyError");
-      await sleep(3 * interval * 1000);
-      assert.deepEqual(await sink.received(), [], "an idle platform");
+  full(
+    "four minutes, and Alertmanager compiled",
+    "of an error burst reach the receiver within two evaluations, and an idle platform sends none",
+    async () => {
+      const everything = {
+        ...burst,
+        name: "AnyError",
+        expr: 'sum by (namespace) (count_over_time({namespace=~".+", namespace!="e2e-alerts"} |= "error" [30s]))',
+        threshold: 0,
+      };
+      await p.withSettings(withRules(burst, everything), async () => {
+        await evaluated("ErrorBurst");
+        await evaluated("AnyError");
+        await sleep(3 * interval * 1000);
+        assert.deepEqual(await sink.received(), [], "an idle platform");
 
-      await p.cluster.runShells(namespace, [{ name: "shop", script: bursting(20) }]);
-      const began = Date.now();
-      const [told] = await waitFor("the notification", 120, async () => {
-        const found = await sink.toldOf("ErrorBurst", "firing");
-        return found.length > 0 ? found : undefined;
-      });
-      // Alertmanager waits 15 s for others of the group; the rest is the way of the line, and of requests.
-      const seconds = (Date.now() - began) / 1000;
-      assert.ok(seconds <= 2 * interval + 15 + 10, `${seconds.toFixed(1)} s`);
-      assert.deepEqual(told?.alerts[0]?.labels, {
-        alertname: "ErrorBurst",
-        app: "shop",
-        severity: "critical",
-        tenant: p.settings.tenant,
-      });
-      assert.equal(told?.alerts[0]?.annotations.summary, "shop logs errors");
+        await p.cluster.runShells(namespace, [{ name: "shop", script: bursting(20) }]);
+        const began = Date.now();
+        const [told] = await waitFor("the notification", 120, async () => {
+          const found = await sink.toldOf("ErrorBurst", "firing");
+          return found.length > 0 ? found : undefined;
+        });
+        // Alertmanager waits 15 s for others of the group; the rest is the way of the line, and of requests.
+        const seconds = (Date.now() - began) / 1000;
+        assert.ok(seconds <= 2 * interval + 15 + 10, `${seconds.toFixed(1)} s`);
+        assert.deepEqual(told?.alerts[0]?.labels, {
+          alertname: "ErrorBurst",
+          app: "shop",
+          severity: "critical",
+          tenant: p.settings.tenant,
+        });
+        assert.equal(told?.alerts[0]?.annotations.summary, "shop logs errors");
 
-      // The way that `npm run alerts -- --test` takes.
-      const alertmanager = await openAlertmanager(
-        await (await p.stack(withRules(burst))).settings(),
-        p.cluster.kubeConfig,
-      );
-      try {
-        await writeTestLine(p.loki, { id: "e2e", rule: "ErrorBurst", severity: "critical" });
-        assert.deepEqual(await awaitTest(alertmanager, "e2e", 90), ["sink"]);
-      } finally {
-        await alertmanager.close();
-      }
-      await waitFor("the test's notification", 60, async () =>
-        (await sink.toldOf(testAlert, "firing")).length > 0 ? true : undefined,
-      );
-      await waitFor("the end of the burst", 180, async () =>
-        (await sink.toldOf("ErrorBurst", "resolved")).length > 0 ? true : undefined,
-      );
+        // The way that `npm run alerts -- --test` takes.
+        const alertmanager = await openAlertmanager(
+          await (await p.stack(withRules(burst))).settings(),
+          p.cluster.kubeConfig,
+        );
+        try {
+          await writeTestLine(p.loki, { id: "e2e", rule: "ErrorBurst", severity: "critical" });
+          assert.deepEqual(await awaitTest(alertmanager, "e2e", 90), ["sink"]);
+        } finally {
+          await alertmanager.close();
+        }
+        await waitFor("the test's notification", 60, async () =>
+          (await sink.toldOf(testAlert, "firing")).length > 0 ? true : undefined,
+        );
+        await waitFor("the end of the burst", 180, async () =>
+          (await sink.toldOf("ErrorBurst", "resolved")).length > 0 ? true : undefined,
+        );
 
-      const firings = await replay(p.loki, {
-        query: `(${burst.expr}) > ${burst.threshold}`,
-        intervalSeconds: interval,
-        start: new Date(began - 300_000),
-        end: new Date(),
+        const firings = await replay(p.loki, {
+          query: `(${burst.expr}) > ${burst.threshold}`,
+          intervalSeconds: interval,
+          start: new Date(began - 300_000),
+          end: new Date(),
+        });
+        assert.deepEqual(
+          firings.map(({ labels }) => labels),
+          [{ app: "shop" }],
+          "a replay finds the burst",
+        );
       });
-      assert.deepEqual(
-        firings.map(({ labels }) => labels),
-        [{ app: "shop" }],
-        "a replay finds the burst",
-      );
-    });
-  });
+    },
+  );
 
   full("a restart of Loki and three minutes", "a killed ruler changes nothing: exactly one notification", async () => {
     const pods = new PodProcesses(p.cluster, testNode);
