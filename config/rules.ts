@@ -5,6 +5,7 @@ import { alloyFindsFiles, isOlder, versionOf } from "../domain/version";
 import { gatewayRules } from "./gatewayRules";
 import { lokiRules } from "./lokiRules";
 import { minioRules } from "./minioRules";
+import { monitoringRules } from "./monitoringRules";
 import { namespaceRules } from "./namespaceRules";
 import { retentionRules } from "./retentionRules";
 import type { Rule } from "./rule";
@@ -20,6 +21,7 @@ export const rules: readonly Rule[] = [
   ...lokiRules,
   ...gatewayRules,
   ...tlsRules,
+  ...monitoringRules,
   ...partNames.map((part): Rule => ({
     reads: [`${part}.resources`],
     judge: (settings) => resources(`${part}.resources`, settings[part].resources),

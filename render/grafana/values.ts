@@ -1,4 +1,5 @@
 import { gatewayVariables, secretNames } from "../../domain/names";
+import { scrapeAnnotations } from "../monitoring/scrapes";
 import type { LokiClient, PartSpec } from "../part";
 import { containerResources, restrictedContainer, restrictedPod, type Labels, type Values } from "../pod";
 import { authorityOnly, authorityPath, speaksTls, trustOf } from "../tls";
@@ -49,6 +50,7 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
     // Only one pod at a time can use the volume.
     deploymentStrategy: { type: "Recreate" },
     podLabels,
+    ...(spec.scrapeAnnotations ? { podAnnotations: scrapeAnnotations("grafana") } : {}),
     resources: containerResources(resources),
     securityContext: restrictedPod(user),
     containerSecurityContext: restrictedContainer,

@@ -5,6 +5,7 @@ import { grafana } from "./grafana";
 import { images } from "./images";
 import { loki } from "./loki";
 import { minio } from "./minio";
+import { monitoring } from "./monitoring";
 import { namespaces } from "./namespaces";
 import { retention } from "./retention";
 import type { BadConfig } from "./rows";
@@ -26,6 +27,7 @@ export const badConfigs: BadConfig[] = [
   ...retention,
   ...alloy,
   ...grafana,
+  ...monitoring,
   ...charts,
   ...images,
 ];
