@@ -21,7 +21,10 @@ export interface LoggingStackArgs {
   minioEndpoint: string;
   /** Resolves when MinIO answers there; see {@link ObjectStoreArgs.reachable}. Default: not called. */
   minioReachable?: () => Promise<void>;
-  /** Whether the cluster knows the kinds of the Prometheus operator; for `monitoring.serviceMonitors: auto`. Default: false. */
+  /**
+   * Whether the cluster knows the kinds of the Prometheus operator; for `monitoring.serviceMonitors: auto`. Default:
+   * false.
+   */
   prometheusOperator?: boolean;
 }
 

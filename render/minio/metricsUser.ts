@@ -16,8 +16,8 @@ const expiry = Date.UTC(2100, 0, 1) / 1000;
 
 /**
  * The bearer token with which a Prometheus reads MinIO's metrics: a JSON Web Token as `mc admin prometheus generate`
- * makes it, signed with the user's password. A token signed with root's password, as the usual recipe has it, would also
- * be the password of MinIO's servers among each other.
+ * makes it, signed with the user's password. The usual recipe signs it with root's password. MinIO's servers would
+ * accept such a token from each other.
  */
 export function metricsToken(password: string): string {
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");

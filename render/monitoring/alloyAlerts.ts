@@ -64,19 +64,19 @@ export function alloyAlerts({ namespaces, source }: Watched): Alert[] {
       summary: "A node sends nothing.",
       description: "Pod {{ $labels.pod }} has sent no line for 45 minutes.",
     }),
-    ...(source === "files"
-      ? [
-          alert({
-            name: "LogharborPositionsStuck",
-            expr:
-              `sum by (namespace, pod) ((loki_source_file_file_bytes_total${alloy()} - loki_source_file_read_bytes_total${alloy()} > 1e6) ` +
-              `and delta(loki_source_file_read_bytes_total${alloy()}[10m]) == 0) > 0`,
-            for: "10m",
-            severity: "warning",
-            summary: "Alloy no longer reads a file that grows.",
-            description: 'Pod {{ $labels.pod }} leaves {{ printf "%.0f" $value }} bytes unread.',
-          }),
-        ]
-      : []),
+    ...(source === "files" ? [positionsStuck(alloy())] : []),
   ];
+}
+
+function positionsStuck(selector: string): Alert {
+  const [size, read] = [`loki_source_file_file_bytes_total${selector}`, `loki_source_file_read_bytes_total${selector}`];
+  return {
+    name: "LogharborPositionsStuck",
+    page: "alloy",
+    expr: `sum by (namespace, pod) ((${size} - ${read} > 1e6) and delta(${read}[10m]) == 0) > 0`,
+    for: "10m",
+    severity: "warning",
+    summary: "Alloy no longer reads a file that grows.",
+    description: 'Pod {{ $labels.pod }} leaves {{ printf "%.0f" $value }} bytes unread.',
+  };
 }

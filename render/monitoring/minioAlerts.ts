@@ -8,6 +8,7 @@ import { linesOf, podsOf, series, type Alert, type Watched } from "./alert";
 /** The alerts of MinIO. */
 export function minioAlerts({ namespaces, tiered }: Watched): Alert[] {
   const minio = (...matchers: string[]) => series(namespaces.minio, ...matchers);
+  const free = `minio_cluster_capacity_usable_free_bytes${minio()}`;
   const lines = (filter: string) => linesOf(namespaces.minio, "minio", filter);
   const alert = (one: Omit<Alert, "page">): Alert => ({ page: "minio", ...one });
   return [
@@ -59,8 +60,8 @@ export function minioAlerts({ namespaces, tiered }: Watched): Alert[] {
     alert({
       name: "LogharborMinioCapacity",
       expr:
-        `min by (namespace) (predict_linear(minio_cluster_capacity_usable_free_bytes${minio()}[6h], 4 * 86400)) < 0 or ` +
-        `min by (namespace) (minio_cluster_capacity_usable_free_bytes${minio()} / minio_cluster_capacity_usable_total_bytes${minio()}) < 0.05`,
+        `min by (namespace) (predict_linear(${free}[6h], 4 * 86400)) < 0 or ` +
+        `min by (namespace) (${free} / minio_cluster_capacity_usable_total_bytes${minio()}) < 0.05`,
       for: "1h",
       severity: "warning",
       summary: "MinIO will be full within four days.",

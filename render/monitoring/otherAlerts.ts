@@ -62,7 +62,7 @@ export function alertingAlerts({ namespaces, parts, certManager }: Watched): Ale
   ];
 }
 
-/** cert-manager's own series, if your Prometheus scrapes cert-manager. With the operator, the namespace is `exported_`. */
+/** From cert-manager's own series, which call the namespace `exported_namespace` if the operator scrapes them. */
 function certificates(namespaces: readonly string[]): Alert {
   const expiry = (label: string) =>
     `certmanager_certificate_expiration_timestamp_seconds{name="logharbor", ${label}=~"${namespaces.join("|")}"}`;

@@ -3,7 +3,7 @@ import type { Alert } from "./alert";
 import { alertsOf, runbookOf } from "./alerts";
 import type { MonitoringSpec } from "./spec";
 
-/** The alerts as groups of rules, one for each page of the runbooks, in the format that Prometheus and its operator read. */
+/** The alerts as groups of rules, one for each page of the runbooks. Prometheus and its operator read this format. */
 export function ruleGroups(spec: MonitoringSpec): Values[] {
   const alerts = alertsOf(spec);
   const pages = [...new Set(alerts.map(({ page }) => page))];
