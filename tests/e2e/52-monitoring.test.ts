@@ -21,14 +21,15 @@ describe("monitoring", () => {
   const overrides = { monitoring: { namespaces: [inside] } };
   const spec = planOf({ ...settings, monitoring: { ...settings.monitoring, ...overrides.monitoring } }).monitoring!;
   const summaryOf = (name: string) => alertsOf(spec).find((alert) => alert.name === name)?.summary;
-  let prometheus: Prometheus;
+  let prometheus: Prometheus | undefined;
 
   before(async function () {
+    await p.ensureUp();
+    // After the up: it takes the kubelet a while to tell its images.
     if (!(await hasPrometheus(cluster))) {
       console.log("      skipped: the cluster has no Prometheus; a run with --full compiles it (not for kind)");
       this.skip();
     }
-    await p.ensureUp();
     const up = (await p.stack(overrides)).up();
     const pod = { name: "probe", script: "sleep 36000" };
     for (const namespace of [inside, outside]) {
@@ -40,7 +41,7 @@ describe("monitoring", () => {
   });
 
   after(async () => {
-    if (!(await hasPrometheus(cluster))) return;
+    if (prometheus === undefined) return;
     await (await p.stack()).up();
     await removeOperatorDouble(cluster);
     await prometheus.remove();
@@ -60,7 +61,7 @@ describe("monitoring", () => {
 
   /** Alerts that fire or are about to, besides the watchdog. The machine's disk is not ours alone. */
   const told = async () =>
-    (await prometheus.alerts())
+    (await prometheus!.alerts())
       .map(({ labels }) => labels.alertname ?? "")
       .filter((name) => !["LogharborWatchdog", "LogharborMinioCapacity"].includes(name));
 
@@ -91,13 +92,13 @@ describe("monitoring", () => {
   full(why, "shows every part to a real Prometheus that is set up as docs/monitoring.md says", async () => {
     const parts = ["loki", "minio", "alloy"] as const;
     await waitFor("targets", 60, async () => {
-      const targets = await prometheus.targets();
+      const targets = await prometheus!.targets();
       const down = targets.filter(({ health }) => health !== "up");
       if (down.length > 0) throw new Error(down.map(({ labels, lastError }) => `${labels.pod}: ${lastError}`).join());
       return parts.every((part) => targets.some(({ labels }) => labels.namespace === namespaces[part])) || undefined;
     });
     for (const metric of ["loki_ring_members", "minio_cluster_health_status", "loki_write_sent_entries_total"])
-      assert.ok((await prometheus.count(metric)) > 0, metric);
+      assert.ok((await prometheus!.count(metric)) > 0, metric);
   });
 
   full(why, "lets nobody read MinIO's metrics without the token", async () => {
@@ -113,7 +114,7 @@ describe("monitoring", () => {
     // Two minutes hold 24 evaluations of each rule. One that is true is at least pending.
     const until = Date.now() + 120_000;
     await waitFor("the watchdog", 60, async () =>
-      (await prometheus.alerts()).some(
+      (await prometheus!.alerts()).some(
         ({ labels, state }) => labels.alertname === "LogharborWatchdog" && state === "firing",
       )
         ? true
@@ -128,7 +129,7 @@ describe("monitoring", () => {
       },
       5_000,
     );
-    assert.deepEqual(await prometheus.faultyRules(), []);
+    assert.deepEqual(await prometheus!.faultyRules(), []);
     for (const { name, expr, threshold } of logAlerts(spec)) {
       const answer = await p.askLoki(`/loki/api/v1/query?${new URLSearchParams({ query: expr }).toString()}`);
       assert.equal(answer.status, 200, `${name}: ${await answer.clone().text()}`);
@@ -142,7 +143,7 @@ describe("monitoring", () => {
     await cluster.scale(minio, 0, { atOnce: true });
     try {
       const alert = await waitFor("LogharborMinioDown", 300, async () =>
-        (await prometheus.alerts()).find(
+        (await prometheus!.alerts()).find(
           ({ labels, state }) => labels.alertname === "LogharborMinioDown" && state === "firing",
         ),
       );
