@@ -22,6 +22,7 @@ describe("monitoring", () => {
   const spec = planOf({ ...settings, monitoring: { ...settings.monitoring, ...overrides.monitoring } }).monitoring!;
   const summaryOf = (name: string) => alertsOf(spec).find((alert) => alert.name === name)?.summary;
   let prometheus: Prometheus | undefined;
+  let began = false;
 
   before(async function () {
     await p.ensureUp();
@@ -30,22 +31,22 @@ describe("monitoring", () => {
       console.log("      skipped: the cluster has no Prometheus; a run with --full compiles it (not for kind)");
       this.skip();
     }
-    const up = (await p.stack(overrides)).up();
+    began = true;
     const pod = { name: "probe", script: "sleep 36000" };
     for (const namespace of [inside, outside]) {
       await cluster.createNamespace(namespace);
       await cluster.runShells(namespace, [pod]);
     }
-    await up;
+    await (await p.stack(overrides)).up();
     prometheus = await Prometheus.start(cluster, inside, spec);
   });
 
   after(async () => {
-    if (prometheus === undefined) return;
-    await (await p.stack()).up();
+    if (!began) return;
     await removeOperatorDouble(cluster);
-    await prometheus.remove();
+    await prometheus?.remove();
     for (const namespace of [inside, outside]) await cluster.removeNamespace(namespace);
+    await (await p.stack()).up();
   });
 
   /** Which ports of a pod a probe reaches. */
