@@ -5,9 +5,9 @@ import type { Command } from "commander";
 import { parse } from "yaml";
 
 import { OperatorError } from "../domain/problem";
-import { settingsIn, type StackConfig } from "../config/reader";
+import type { StackConfig } from "../config/reader";
 import type { Settings } from "../config/settings";
-import { checkCharts, type ChartReport } from "../charts/check";
+import type { ChartReport } from "../charts/check";
 import { standIns } from "../local/doubles/charts";
 import { excerpt } from "../charts/compare";
 import { answer } from "./console";
@@ -25,10 +25,11 @@ export function addChartsCheck(program: Command): void {
     .requiredOption("--charts <dir>", "mirror of the charts: a folder or .tgz for each of minio, loki, alloy, grafana")
     .option("--stack <name...>", "stacks to render", ["dev", "prod"])
     .action(async ({ charts, stack }: { charts: string; stack: string[] }) => {
+      const { checkCharts } = await import("../charts/check.js");
       const reports: ChartReport[] = [];
       for (const name of stack)
         reports.push(
-          ...(await checkCharts({ upstream: charts, standIns, stack: name, settings: stackSettings(name) })),
+          ...(await checkCharts({ upstream: charts, standIns, stack: name, settings: await stackSettings(name) })),
         );
       report(reports).forEach((line) => answer(line));
       if (reports.some(({ differences }) => differences.length > 0)) process.exitCode = 1;
@@ -36,7 +37,7 @@ export function addChartsCheck(program: Command): void {
 }
 
 /** The settings in a stack's file. */
-function stackSettings(stack: string): Settings {
+async function stackSettings(stack: string): Promise<Settings> {
   const file = join(__dirname, "..", `Pulumi.${stack}.yaml`);
   if (!existsSync(file))
     throw new OperatorError(
@@ -48,6 +49,7 @@ function stackSettings(stack: string): Settings {
     key,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
+  const { settingsIn } = await import("../config/reader.js");
   return settingsIn(Object.fromEntries(values) as StackConfig);
 }
 

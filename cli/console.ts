@@ -1,5 +1,5 @@
 import type { Progress } from "../local/report";
-import { formatDuration } from "./duration";
+import { formatDuration } from "../domain/duration";
 
 /** Writes facts and progress to standard error, so that standard output holds only the answer. */
 export function print(line: string): void {

@@ -1,8 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { openLoki } from "../logs/access";
-import { queryRange, tail, type Entry } from "../logs/query";
+import type { Entry } from "../logs/query";
 import { answer, print, readerGone } from "./console";
-import { parseDuration } from "./duration";
+import { parseDuration } from "../domain/duration";
 import { openChosen, withStackChoice, type StackChoice } from "./stackChoice";
 
 interface LogsOptions extends StackChoice {
@@ -42,6 +41,8 @@ Examples:
   npm run logs -- '{namespace="default"}' --follow --stack prod`,
     )
     .action(async (query: string, { since, limit, follow, output, ...choice }: LogsOptions) => {
+      const { openLoki } = await import("../logs/access.js");
+      const { queryRange, tail } = await import("../logs/query.js");
       const stack = await openChosen(choice);
       const loki = await openLoki(await stack.settings(), await stack.kubeConfig(), (text) => print(text));
       try {

@@ -1,12 +1,11 @@
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { OperatorError } from "../domain/problem";
-import { foreignText } from "../changes/ownership/foreign";
 import type { LogStack } from "../automation/operations";
 import type { StackOutputs } from "../render/outputs";
 import { summary } from "../automation/engineProgress";
 import { answer, print, untilEngineEnds } from "./console";
-import { formatDuration } from "./duration";
+import { formatDuration } from "../domain/duration";
 import { openChosen, withStackChoice, type StackChoice } from "./stackChoice";
 
 /** Adds preflight, preview, up, refresh, drift, destroy and outputs. */
@@ -87,10 +86,12 @@ async function confirm(stack: LogStack): Promise<true> {
       "confirm with --yes",
     );
   const { objects } = await stack.foreign();
-  if (objects.length > 0)
+  if (objects.length > 0) {
+    const { foreignText } = await import("../changes/ownership/foreign.js");
     print(
       `Others have put these objects into its namespaces, and this would delete them too:\n${foreignText(objects)}`,
     );
+  }
   const also =
     objects.length === 0
       ? ""

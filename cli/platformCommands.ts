@@ -1,7 +1,7 @@
 import { Option, type Command } from "commander";
-import { localStacks } from "../local/platform";
-import { start } from "./start";
-import { stop } from "./stop";
+import { localStacks } from "../local/stacks";
+import type { StartOptions } from "./start";
+import type { StopOptions } from "./stop";
 
 /** Adds start and stop, the commands for the platform on this machine. */
 export function addPlatform(program: Command): void {
@@ -14,11 +14,11 @@ export function addPlatform(program: Command): void {
       new Option("-s, --stack <name>", "stack to run (default: that of the last start, else dev)").choices(localStacks),
     )
     .option("--charts <dir>", "folder of upstream charts to use instead of the test doubles")
-    .action(start);
+    .action(async (options: StartOptions) => (await import("./start.js")).start(options));
 
   program
     .command("stop")
     .description("remove the local cluster with everything in it")
     .option("--purge", "also remove what was built and downloaded")
-    .action(stop);
+    .action(async (options: StopOptions) => (await import("./stop.js")).stop(options));
 }

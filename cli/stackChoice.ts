@@ -2,8 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { OperatorError } from "../domain/problem";
-import { openStack, projectDir, type LogStack } from "../automation/operations";
-import { localStack } from "../local/platform";
+import type { LogStack } from "../automation/operations";
 import { interrupted, print } from "./console";
 
 /** How every command names its stack. */
@@ -26,15 +25,18 @@ export function withStackChoice(command: Command): Command {
 
 /** Opens the chosen stack. With `create`, makes it if its settings file exists. */
 export async function openChosen({ stack, context }: StackChoice, options?: { create?: boolean }): Promise<LogStack> {
+  // Loaded when a command needs them, not for each --help.
+  const { openStack, projectDir } = await import("../automation/operations.js");
   if (stack === undefined) {
     if (context !== undefined)
       throw new OperatorError(
         "--context needs a stack of yours, and none was named.",
         "name it, for example --stack dev",
       );
+    const { localStack } = await import("../local/platform.js");
     return openStack({ ...(await localStack()), print, signal: interrupted });
   }
-  requireSettings(stack);
+  requireSettings(stack, projectDir);
   return openStack(
     {
       name: stack,
@@ -47,7 +49,7 @@ export async function openChosen({ stack, context }: StackChoice, options?: { cr
 }
 
 /** Refuses a stack without a settings file: a mistyped name would make a new stack. */
-function requireSettings(stack: string): void {
+function requireSettings(stack: string, projectDir: string): void {
   const name = stack.split("/").at(-1) ?? stack;
   if (existsSync(join(projectDir, `Pulumi.${name}.yaml`))) return;
   const known = readdirSync(projectDir).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);

@@ -10,9 +10,10 @@ import { formatCpu } from "../domain/quantity";
 import type { Settings } from "../config/settings";
 import { bucketContent } from "../local/bucket";
 import { deployDemo } from "../local/demo/demo";
-import { startPlatform, type LocalStackName, type Platform } from "../local/platform";
+import { startPlatform, type Platform } from "../local/platform";
+import type { LocalStackName } from "../local/stacks";
 import { answer, consoleProgress, interrupted, print, untilEngineEnds } from "./console";
-import { formatBytes, formatDuration } from "./duration";
+import { formatBytes, formatDuration } from "../domain/duration";
 import { format } from "./logs";
 import { requireFit } from "./operationCommands";
 
@@ -27,11 +28,16 @@ const firstLineSeconds = 180;
 const linesShown = 3;
 const tailSeconds = 4;
 
+export interface StartOptions {
+  charts?: string;
+  stack?: LocalStackName;
+}
+
 /**
  * Brings up cluster, stack and demo, shows that lines come out, and says what to do next. It leaves alone what already
  * runs.
  */
-export async function start({ charts, stack: asked }: { charts?: string; stack?: LocalStackName }): Promise<void> {
+export async function start({ charts, stack: asked }: StartOptions): Promise<void> {
   const began = Date.now();
   print("local cluster");
   const platform = await startPlatform({ report: consoleProgress(), stack: asked, charts, extras: ["kubectl"] });

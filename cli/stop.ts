@@ -6,8 +6,12 @@ import { nodeAt } from "../local/cluster/node";
 import { removeLocalStack } from "../local/platform";
 import { consoleProgress, print } from "./console";
 
+export interface StopOptions {
+  purge?: boolean;
+}
+
 /** Removes the local cluster, and with `purge` the cache too. Safe when nothing is there. */
-export async function stop({ purge }: { purge?: boolean }): Promise<void> {
+export async function stop({ purge }: StopOptions): Promise<void> {
   const isThere = (await leftovers()).length > 0;
   if (isThere) await removeCluster(consoleProgress());
   else print("no local cluster found");

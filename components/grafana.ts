@@ -3,8 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import { secretNames } from "../domain/names";
+import { alertingFiles } from "../render/grafana/alerting";
 import { dashboard } from "../render/grafana/dashboard";
-import { dashboardsConfigMap, dataSourceUid, grafanaValues, type GrafanaSpec } from "../render/grafana/values";
+import { dataSourceUid } from "../render/grafana/dataSource";
+import { alertingConfigMap, dashboardsConfigMap, grafanaValues } from "../render/grafana/values";
+import type { GrafanaSpec } from "../render/grafana/spec";
 import type { Policy } from "../render/networkPolicies";
 import { defaultPlan, over } from "./defaults";
 import { home } from "./home";
@@ -58,6 +61,11 @@ export class Grafana extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const alerting = new k8s.core.v1.ConfigMap(
+      `${name}-alerting`,
+      { metadata: metadata(alertingConfigMap), data: alertingFiles(spec) },
+      { parent: this },
+    );
     const logins = gatewayLogins(
       `${name}-login`,
       { metadata, user: spec.tenant, password: tenantPassword },
@@ -66,7 +74,7 @@ export class Grafana extends pulumi.ComponentResource {
     this.release = pinnedRelease(
       `${name}-release`,
       { ...spec, part: "grafana", values: grafanaValues(spec, podLabels) },
-      { parent: this, dependsOn: [...resources, admin, dashboards, ...logins] },
+      { parent: this, dependsOn: [...resources, admin, dashboards, alerting, ...logins] },
     );
     this.registerOutputs({});
   }

@@ -1,4 +1,5 @@
 /** The components as a library. Another Pulumi program can use each of them alone. */
+export { Alertmanager, type AlertmanagerArgs } from "./alertmanager";
 export { Alloy, type AlloyArgs } from "./alloy";
 export { Grafana, type GrafanaArgs } from "./grafana";
 export { LoggingStack, type LoggingStackArgs } from "./loggingStack";

@@ -1,10 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { lokiStoreVariables, secretNames } from "../domain/names";
+import { lokiStoreVariables, rulesConfigMap, secretNames } from "../domain/names";
+import { ruleFiles } from "../render/loki/rules";
 import type { LokiSpec } from "../render/loki/spec";
 import { lokiValues } from "../render/loki/values";
 import type { Policy } from "../render/networkPolicies";
+import { Alertmanager } from "./alertmanager";
 import { defaultPlan, over } from "./defaults";
 import { home } from "./home";
 import { pinnedRelease } from "./release";
@@ -56,6 +58,22 @@ export class Loki extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const rules =
+      spec.ruler.storage === "stack"
+        ? [
+            new k8s.core.v1.ConfigMap(
+              `${name}-rules`,
+              { metadata: metadata(rulesConfigMap), data: ruleFiles(spec) },
+              { parent: this },
+            ),
+          ]
+        : [];
+    if (spec.alertmanager !== undefined)
+      new Alertmanager(
+        `${name}-alertmanager`,
+        { ...spec.alertmanager, metadata, podLabels },
+        { parent: this, dependsOn: resources },
+      );
     const tenants =
       spec.authentication === "basic"
         ? new Tenants(`${name}-tenants`, { metadata, tenants: [spec.tenant, ...spec.tenants] }, { parent: this })
@@ -64,7 +82,7 @@ export class Loki extends pulumi.ComponentResource {
     this.release = pinnedRelease(
       `${name}-release`,
       { ...spec, part: "loki", values: lokiValues(spec, podLabels) },
-      { parent: this, dependsOn: [...resources, store, ...(tenants?.resources ?? [])], protect },
+      { parent: this, dependsOn: [...resources, store, ...rules, ...(tenants?.resources ?? [])], protect },
     );
     this.registerOutputs({});
   }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { durationPattern } from "../domain/duration";
 import { isBytes, isCores } from "../domain/quantity";
 
 /*
@@ -74,6 +75,28 @@ export const choice = <const T extends readonly [string, ...string[]]>(values: T
 /** A list. `form` completes the message "must be a list of …". A list in a stack file replaces the whole default. */
 export const list = <T extends z.ZodType>(element: T, form: string, setting: About<z.input<T>[]>) =>
   z.array(element, { error: `must be a list of ${form}` }).meta(meta(setting));
+
+/** A number, with or without a fraction. */
+export function decimal(setting: About<number>) {
+  return z.number({ error: "must be a number" }).meta(meta(setting));
+}
+
+/** Labels: names and texts. */
+export function labels(setting: About<Record<string, string>>) {
+  const error = "must hold label names (letters, digits, _), each with a text";
+  return z
+    .record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, { error }), z.string({ error }), { error })
+    .meta(meta(setting));
+}
+
+/** A duration, in Prometheus' form. */
+export const duration = text(durationPattern, "a duration such as 30s, 5m or 1h30m");
+
+/** An http(s) address. */
+export const httpUrl = text(
+  /^https?:\/\/[A-Za-z0-9][A-Za-z0-9.-]*(:[1-9]\d{0,4})?(\/[A-Za-z0-9._~/-]*)?$/,
+  "an http(s):// address without a login or a query",
+);
 
 /** A DNS label (RFC 1123), such as the name of a namespace. */
 export const dnsLabel = text(

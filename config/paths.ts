@@ -34,6 +34,8 @@ export function metaOf(schema: z.ZodType | undefined): SettingMeta | undefined {
 }
 
 function below(schema: z.ZodType | undefined, key: string): z.ZodType | undefined {
+  // A text below labels is described by the labels.
+  if (schema instanceof z.ZodRecord) return schema;
   if (schema instanceof z.ZodArray) return schema.element as z.ZodType;
   if (!(schema instanceof z.ZodObject) || !Object.hasOwn(schema.shape, key)) return undefined;
   const child = schema.shape[key] as z.ZodType;

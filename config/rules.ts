@@ -2,6 +2,7 @@ import { partNames } from "../domain/parts";
 import type { SettingProblem } from "../domain/problem";
 import { parseQuantity } from "../domain/quantity";
 import { alloyFindsFiles, isOlder, versionOf } from "../domain/version";
+import { alertRules } from "./alertRules";
 import { gatewayRules } from "./gatewayRules";
 import { lokiRules } from "./lokiRules";
 import { minioRules } from "./minioRules";
@@ -22,11 +23,16 @@ export const rules: readonly Rule[] = [
   ...gatewayRules,
   ...tlsRules,
   ...monitoringRules,
+  ...alertRules,
   ...partNames.map((part): Rule => ({
     reads: [`${part}.resources`],
     judge: (settings) => resources(`${part}.resources`, settings[part].resources),
   })),
-  ...[...partNames, "gateway" as const, "memcached" as const].map((name): Rule => ({
+  {
+    reads: ["alerts.own.resources"],
+    judge: ({ alerts }) => resources("alerts.own.resources", alerts.own.resources),
+  },
+  ...[...partNames, "gateway" as const, "memcached" as const, "alertmanager" as const].map((name): Rule => ({
     reads: [`images.${name}`, "images.mirror"],
     judge: ({ images }) => image(`images.${name}`, images[name], images.mirror),
   })),

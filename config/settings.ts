@@ -3,15 +3,17 @@ import { z } from "zod";
 import { dangerNames } from "../domain/danger";
 import { partNames } from "../domain/parts";
 import { topologyNames } from "../domain/topologies";
-import { chart, image, resources, schemaPeriod, streamRetention, tier } from "./groups";
+import { alerts } from "./alerts";
+import { images } from "./images";
+import { chart, resources, schemaPeriod, streamRetention, tier } from "./groups";
 import {
   bucketName,
   bytes,
   choice,
   dnsLabel,
   flag,
+  httpUrl,
   list,
-  registryHost,
   storageClass,
   tenantName,
   text,
@@ -275,33 +277,15 @@ const alloy = z.strictObject({
 
 const grafana = z.strictObject({
   enabled: flag({ both: true, about: "Install Grafana." }),
+  url: httpUrl({
+    about: "Address at which people open Grafana; alerts link to it. Unset: alerts have no link.",
+    example: "https://grafana.example.com",
+  }).optional(),
   volumeSize: bytes({ both: "5Gi", about: "Size of Grafana's volume." }),
   resources: resources({
     dev: { cpuRequest: "50m", memoryRequest: "128Mi", memoryLimit: "512Mi" },
     prod: { cpuRequest: "100m", memoryRequest: "256Mi", memoryLimit: "1Gi" },
   }),
-});
-
-const images = z.strictObject({
-  mirror: registryHost({
-    about: "Registry that mirrors all images; it replaces the registry of each image.",
-    example: "registry.example.com/mirror",
-  }).optional(),
-  pullSecrets: list(dnsLabel({ about: "A Secret.", example: "registry-credentials" }), "Secret names", {
-    both: [],
-    about: "Secret of type kubernetes.io/dockerconfigjson that exists in each namespace; a list of at most one.",
-    example: ["registry-credentials"],
-  })
-    // MinIO's chart does not render with a second one. One Secret can hold the credentials of any number of registries.
-    .max(1, { error: "must name at most one Secret; it can hold the credentials of every registry" }),
-  // docker.io no longer serves MinIO's own images. silo is the maintained fork, with the same variables, disk format
-  // and entrypoint.
-  minio: image("docker.io", "pgsty/silo", "RELEASE.2026-09-16T00-00-00Z"),
-  loki: image("docker.io", "grafana/loki", "3.7.6"),
-  alloy: image("docker.io", "grafana/alloy", "v1.18.1"),
-  grafana: image("docker.io", "grafana/grafana", "13.2.0"),
-  gateway: image("docker.io", "nginxinc/nginx-unprivileged", "1.31-alpine"),
-  memcached: image("docker.io", "library/memcached", "1.6.45-alpine"),
 });
 
 /** The schema of all settings. A setting that it does not know is an error. */
@@ -404,6 +388,7 @@ export const settingsSchema = z.strictObject({
   alloy,
   grafana,
   monitoring,
+  alerts,
   charts: z.strictObject({
     minio: chart("https://charts.min.io", "5.4.0"),
     // The open-source charts of Loki and Grafana moved to grafana-community in 2026. The Loki chart in the old
@@ -427,3 +412,4 @@ export type Image = Settings["images"]["loki"];
 export type ChartSource = Settings["charts"]["loki"];
 /** The remote tier, to which MinIO moves cold chunks. */
 export type Tier = z.output<typeof tier>;
+export type { AlertRule, Receiver } from "./alerts";

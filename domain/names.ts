@@ -29,6 +29,18 @@ export const lokiStoreVariables = { accessKeyId: "S3_ACCESS_KEY_ID", secretAcces
 /** Environment variables that hold the login of Alloy and Grafana at Loki's gateway. */
 export const gatewayVariables = { user: "LOKI_USER", password: "LOKI_PASSWORD" } as const;
 
+/** Environment variables of Loki's ruler: its logins at an Alertmanager that exists, and at a Prometheus. */
+export const rulerVariables = {
+  alertmanager: { username: "ALERTMANAGER_USERNAME", password: "ALERTMANAGER_PASSWORD" },
+  recording: { username: "REMOTE_WRITE_USERNAME", password: "REMOTE_WRITE_PASSWORD" },
+} as const;
+
+/** Name of the ConfigMap with the rules of Loki's ruler, a file for each tenant. */
+export const rulesConfigMap = "loki-rules";
+
+/** Name of the stack's own Alertmanager and of all its objects, in Loki's namespace. */
+export const alertmanagerName = "alertmanager";
+
 /** Ports of the Services. */
 export const ports = {
   minioApi: 9000,
@@ -40,6 +52,9 @@ export const ports = {
   gatewayTls: 443,
   grafana: 80,
   alloy: 12345,
+  alertmanager: 9093,
+  /** Between the replicas of the stack's own Alertmanager, by TCP and UDP. */
+  alertmanagerGossip: 9094,
 } as const;
 
 /** Ports of pods that differ from the ports of their Services. */

@@ -1,4 +1,5 @@
-import { RunError } from "@pulumi/pulumi";
+// Not from the package as a whole: most commands need nothing else of it, and it takes a second to load.
+import { RunError } from "@pulumi/pulumi/errors";
 
 /** Something that is wrong, and what to do about it. Every check, gate and error of the project has this form. */
 export interface Problem {

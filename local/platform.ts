@@ -5,7 +5,6 @@ import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 import { OperatorError } from "../domain/problem";
 import { projectDir, type OpenStackArgs } from "../automation/operations";
-import type { TopologyName } from "../domain/topologies";
 import { cacheDir } from "./cache";
 import { requireMachine, startCluster, usesKind, type LocalCluster } from "./cluster/cluster";
 import { imageName } from "./cluster/imageName";
@@ -17,13 +16,7 @@ import { partNames, type Part } from "../domain/parts";
 import { programNames, programs as table, type ProgramName } from "./builds/programs";
 import { ensureTools, type Origin, type Pulumi } from "./builds/pulumi";
 import type { Progress } from "./report";
-
-/** Stacks that the local cluster can run, one at a time. */
-export const localStacks = ["dev", "prod"] as const;
-export type LocalStackName = (typeof localStacks)[number];
-/** Topologies that no local stack uses by default; each runs as stack prod. */
-export const localTopologies = ["ha-monolithic"] as const satisfies readonly TopologyName[];
-export type LocalTopology = (typeof localTopologies)[number];
+import type { LocalStackName, LocalTopology } from "./stacks";
 
 /** The local cluster with its own stack. */
 export interface Platform {
@@ -65,10 +58,17 @@ interface StackFile {
 }
 
 /** Images of the settings, and what the local cluster runs instead. */
-const workloads = { minio: "minio", loki: "loki", alloy: "alloy", gateway: "nginx", memcached: "memcached" } as const;
+const workloads = {
+  minio: "minio",
+  loki: "loki",
+  alloy: "alloy",
+  gateway: "nginx",
+  memcached: "memcached",
+  alertmanager: "alertmanager",
+} as const;
 const ofPulumi: readonly ProgramName[] = ["pulumi", "minio-plugin", "kubernetes-provider", "random-provider"];
 /** Programs that the platform itself does not need. */
-const allExtras = ["cert-manager", "kubectl", "prometheus"] as const satisfies readonly ProgramName[];
+const allExtras = ["alertmanager", "cert-manager", "kubectl", "prometheus"] as const satisfies readonly ProgramName[];
 export type Extra = (typeof allExtras)[number];
 const ownPrograms = programNames.filter((name) => ![...ofPulumi, ...allExtras].includes(name));
 

@@ -1,5 +1,5 @@
 import type { Settings } from "../config/settings";
-import { podPorts, ports, tierJobName } from "../domain/names";
+import { alertmanagerName, podPorts, ports, tierJobName } from "../domain/names";
 import { partNames, type Part } from "../domain/parts";
 import { podLabelsOf, stackLabels, type Owner } from "./ownership";
 import { tierPort } from "./minio/tier";
@@ -25,7 +25,8 @@ const lokiPods = (...components: string[]): PodGroup => ({
 });
 
 /** Name of a group in {@link podGroups}. */
-export type PodGroupName = Part | "minio-tier" | "loki-gateway" | "loki-chunks-cache" | "loki-results-cache";
+export type PodGroupName =
+  Part | "minio-tier" | "loki-gateway" | "loki-chunks-cache" | "loki-results-cache" | "alertmanager";
 
 /** Every kind of pod of the platform, in any topology. During a change of topology, pods of both exist. */
 export const podGroups: Readonly<Record<PodGroupName, PodGroup>> = {
@@ -35,6 +36,7 @@ export const podGroups: Readonly<Record<PodGroupName, PodGroup>> = {
   "loki-gateway": lokiPods("gateway"),
   "loki-chunks-cache": lokiPods("memcached-chunks-cache"),
   "loki-results-cache": lokiPods("memcached-results-cache"),
+  alertmanager: { part: "loki", selector: { matchLabels: { "app.kubernetes.io/name": alertmanagerName } } },
   alloy: { part: "alloy", selector: { matchLabels: { "app.kubernetes.io/name": "alloy" } } },
   grafana: { part: "grafana", selector: { matchLabels: { "app.kubernetes.io/name": "grafana" } } },
 };
@@ -64,13 +66,20 @@ const dnsPort = 53;
  * logs and port-forward.
  */
 export function flowsOf(settings: Settings): Flow[] {
-  const { apiServerPorts, grafana, ingressNamespaces, loki, minio, monitoring } = settings;
+  const { alerts, apiServerPorts, grafana, ingressNamespaces, loki, minio, monitoring } = settings;
   const { topology } = planOf(settings);
   const gateway = topology.replicas.gateway > 0;
   const distributed = minio.servers > 1;
   const { tier } = minio;
   const ingress = ingressNamespaces.length > 0;
   const scraped = monitoring.namespaces.length > 0;
+
+  const own = alerts.alertmanager === "own";
+  const existing = distinct(alerts.existing.urls.map(portOf));
+  const outside = distinct([
+    ...existing,
+    ...(alerts.recording.url === undefined ? [] : [portOf(alerts.recording.url)]),
+  ]);
 
   const [entry, http] = gateway ? (["loki-gateway", podPorts.gateway] as const) : (["loki", ports.lokiHttp] as const);
   const ring = topology.kvstore === "memberlist" ? [ports.lokiMemberlist] : [];
@@ -122,6 +131,20 @@ export function flowsOf(settings: Settings): Flow[] {
     ],
     ["loki", "dns", [dnsPort], true, "resolves the names of MinIO, caches and the ring"],
 
+    ["loki", "alertmanager", [ports.alertmanager], own, "sends alerts"],
+    ["grafana", "alertmanager", [ports.alertmanager], own && grafana.enabled, "sends alerts, and shows silences"],
+    [
+      "alertmanager",
+      "alertmanager",
+      [ports.alertmanagerGossip],
+      own && alerts.own.instances > 1,
+      "shares silences and what was sent",
+    ],
+    ["alertmanager", "anywhere", alerts.own.receiverPorts, own, "notifies the receivers"],
+    ["alertmanager", "dns", [dnsPort], own, "resolves the names of the receivers"],
+    ["loki", "anywhere", outside, outside.length > 0, "sends alerts to the Alertmanager, and series to Prometheus"],
+    ["grafana", "anywhere", existing, existing.length > 0 && grafana.enabled, "sends alerts, and shows silences"],
+
     ["minio", "minio", [ports.minioApi], distributed, "uses the drives of the other servers"],
     [
       "minio",
@@ -149,6 +172,15 @@ export function flowsOf(settings: Settings): Flow[] {
     ],
   ];
   return lines.filter(([, , , holds]) => holds).map(([from, to, open, , why]) => ({ from, to, ports: open, why }));
+}
+
+function portOf(url: string): number {
+  const { port, protocol } = new URL(url);
+  return port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
+}
+
+function distinct(numbers: number[]): number[] {
+  return [...new Set(numbers)];
 }
 
 interface Peer {
@@ -263,6 +295,9 @@ const dns: Peer[] = [
 ];
 
 function portsOf(to: Flow["to"], numbers: readonly number[]): Port[] {
-  const protocols = to === "dns" ? (["UDP", "TCP"] as const) : (["TCP"] as const);
-  return numbers.flatMap((port) => protocols.map((protocol) => ({ protocol, port })));
+  return numbers.flatMap((port) => {
+    const both = to === "dns" || port === ports.alertmanagerGossip;
+    const protocols = both ? (["UDP", "TCP"] as const) : (["TCP"] as const);
+    return protocols.map((protocol) => ({ protocol, port }));
+  });
 }

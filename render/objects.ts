@@ -1,6 +1,6 @@
 import type { Settings } from "../config/settings";
-import { dashboardsConfigMap } from "./grafana/values";
-import { secretNames, tierJobName } from "../domain/names";
+import { alertingConfigMap, dashboardsConfigMap } from "./grafana/values";
+import { alertmanagerName, rulesConfigMap, secretNames, tierJobName } from "../domain/names";
 import { usedParts, type Part } from "../domain/parts";
 import { networkPolicies } from "./networkPolicies";
 import { clusterRoleName, type Owner } from "./ownership";
@@ -62,17 +62,28 @@ export function clusterObjectsOf({ namespaces }: Pick<Settings, "namespaces">, o
 /** Names of the Secrets that the settings expect the operator to create in the namespace of a part. */
 export function operatorSecrets(
   part: Part,
-  { images, minio, tls }: Pick<Settings, "images" | "minio" | "tls">,
+  { alerts, images, minio, tls }: Pick<Settings, "alerts" | "images" | "minio" | "tls">,
 ): string[] {
   return [
     ...images.pullSecrets,
     ...(tls.certificates === "given" ? [secretNames.tls] : []),
     ...(part === "minio" && minio.tier !== undefined ? [minio.tier.secret] : []),
+    ...(part === "loki" ? alertSecrets(alerts) : []),
+    ...(part === "grafana" && alerts.existing.login !== undefined ? [alerts.existing.login] : []),
   ];
 }
 
+function alertSecrets({ alertmanager, existing, own, recording }: Settings["alerts"]): string[] {
+  const named = [
+    ...(alertmanager === "existing" ? [existing.login, existing.ca] : []),
+    ...(alertmanager === "own" ? own.receivers.map(({ secret }) => secret) : []),
+    recording.login,
+  ];
+  return [...new Set(named.filter((name) => name !== undefined))];
+}
+
 function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
-  const { gateway, minio, monitoring, tls } = settings;
+  const { alerts, gateway, minio, monitoring, tls } = settings;
   const scraped = monitoring.namespaces.length > 0;
   const basic = gateway.authentication === "basic";
   const secrets: Record<Part, string[]> = {
@@ -92,7 +103,11 @@ function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
           ...(part === "loki" ? [own("PrometheusRule", prometheusRuleName)] : []),
         ]
       : []),
-    ...(part === "grafana" ? [own("ConfigMap", dashboardsConfigMap)] : []),
+    ...(part === "grafana" ? [own("ConfigMap", dashboardsConfigMap), own("ConfigMap", alertingConfigMap)] : []),
+    ...(part === "loki" && alerts.storage === "stack" ? [own("ConfigMap", rulesConfigMap)] : []),
+    ...(part === "loki" && alerts.alertmanager === "own"
+      ? alertmanagerKinds(alerts.own).map((kind) => own(kind, alertmanagerName))
+      : []),
     ...(part === "minio" && minio.tier !== undefined ? [own("Job", tierJobName)] : []),
     ...(tls.certificates === "cert-manager"
       ? [
@@ -101,6 +116,11 @@ function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
         ]
       : []),
   ];
+}
+
+/** Kinds of the objects of the stack's own Alertmanager. */
+function alertmanagerKinds({ instances }: Settings["alerts"]["own"]): Kind[] {
+  return ["ConfigMap", "Service", "StatefulSet", ...(instances > 1 ? (["PodDisruptionBudget"] as const) : [])];
 }
 
 /** What the chart of a part makes with our values. */

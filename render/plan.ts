@@ -1,9 +1,11 @@
+import { readRuleFile } from "../config/ruleFiles";
 import type { Settings } from "../config/settings";
 import { usedParts, type Part } from "../domain/parts";
 import { topologies, type Topology } from "../domain/topologies";
+import { alertmanagerUrls } from "./alertmanager/addresses";
 import { addressesOf, type Addresses } from "./addresses";
 import type { AlloySpec } from "./alloy/spec";
-import type { GrafanaSpec } from "./grafana/values";
+import type { GrafanaSpec } from "./grafana/spec";
 import type { LokiSpec } from "./loki/spec";
 import type { RemoteTierSpec } from "./minio/tierJob";
 import type { MinioSpec } from "./minio/values";
@@ -40,9 +42,13 @@ export interface ClusterKinds {
   prometheusOperator: boolean;
 }
 
-/** The plan of a stack. Pure. @param cluster Default: a cluster without the Prometheus operator */
+/**
+ * The plan of a stack. Pure, but for the files of `alerts.files`, which it reads.
+ * @param cluster Default: a cluster without the Prometheus operator
+ */
 export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusOperator: false }): Plan {
-  const { alloy, gateway, images, loki, minio, namespaces, retention, spread, storageClass, tenant, tls } = settings;
+  const { alerts, alloy, gateway, images, loki, minio, namespaces, retention, spread, storageClass, tenant, tls } =
+    settings;
   const secured = speaksTls(tls);
   const login = gateway.authentication === "basic";
   const topology = topologyOf(settings, login || secured);
@@ -97,6 +103,30 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       authentication: gateway.authentication,
       storeUrl: addresses.minio,
       buckets: minio.buckets,
+      ruler: {
+        storage: alerts.storage,
+        rules: alerts.rules,
+        fileGroups: alerts.files.flatMap((path) => readRuleFile(path).groups),
+        intervalSeconds: alerts.intervalSeconds,
+        alertmanagerUrls: alertmanagerUrls(settings),
+        alertmanagerLogin: alerts.existing.login,
+        alertmanagerCa: alerts.existing.ca,
+        recording: alerts.recording,
+        grafanaUrl: settings.grafana.url,
+        platform: namespaces,
+      },
+      ...(alerts.alertmanager === "own"
+        ? {
+            alertmanager: {
+              namespace: namespaces.loki,
+              ...alerts.own,
+              storageClass,
+              image: mirrored(images.alertmanager, images.mirror),
+              pullSecrets: images.pullSecrets,
+              spread,
+            },
+          }
+        : {}),
       gatewayImage: mirrored(images.gateway, images.mirror),
       memcachedImage: mirrored(images.memcached, images.mirror),
       spread,
@@ -117,6 +147,11 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             volumeSize: settings.grafana.volumeSize,
             storageClass,
             platform: namespaces,
+            url: settings.grafana.url,
+            alertRules: alerts.grafanaRules,
+            alertIntervalSeconds: alerts.intervalSeconds,
+            alertmanagerUrls: alertmanagerUrls(settings),
+            alertmanagerLogin: alerts.existing.login,
           },
         }
       : {}),

@@ -30,6 +30,10 @@ export function stackRequests(settings: Settings): { fixed: Requests; perNode: R
       replicas: cache === "memcached" && megabytes > 0 ? 1 : 0,
       resources: cacheResources(megabytes),
     })),
+    {
+      replicas: settings.alerts.alertmanager === "own" ? settings.alerts.own.instances : 0,
+      resources: settings.alerts.own.resources,
+    },
     { replicas: settings.grafana.enabled ? 1 : 0, resources: settings.grafana.resources },
   ];
   return {

@@ -1,6 +1,13 @@
 import type { Settings } from "../config/settings";
 import type { Values } from "./pod";
 
+/** As `spreadValues`, for an object of our own: the API server drops an empty list, and every `up` would see that. */
+export function spreadSpec({ nodes, zones }: Settings["spread"], labels: Record<string, string>): Values {
+  const { affinity, ...rest } = spreadValues({ nodes, zones }, labels) as { affinity: { podAntiAffinity: Values } };
+  const rules = Object.entries(affinity.podAntiAffinity).filter(([, terms]) => (terms as unknown[]).length > 0);
+  return { affinity: { podAntiAffinity: Object.fromEntries(rules) }, ...rest };
+}
+
 /**
  * `affinity` and `topologySpreadConstraints` of a workload whose pods have these labels: one replica per node, and an
  * even spread over zones. Each is required or preferred. Sets both affinity rules, because the chart's default for the

@@ -1,6 +1,6 @@
 /*
- * `npm test`: runs the unit tests in one process, and format, types and lint in another at the same time. Types and
- * lint share one compiler program. So it takes about as long as the slower of the two processes.
+ * `npm test`: runs the unit tests and then the format check in one process after the other, and types and lint in this
+ * one at the same time. Types and lint share one compiler program. So two cores are busy until the end.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -45,9 +45,10 @@ async function main(): Promise<boolean> {
     stdio: "inherit",
   });
   const tested = once(mocha, "exit") as Promise<[number | null]>;
+  const formed = tested.then(form);
 
   const { program, faults } = checkTypes();
-  const words = (await lint(program)) + (await form());
+  const words = (await lint(program)) + (await formed);
   const [status] = await tested;
   // Printed only after the unit tests, so that their output stays in one piece.
   if (faults.length > 0) {

@@ -83,6 +83,15 @@ export const programs = {
     tags: ["remove_all_sd", "enable_kubernetes_sd"],
     minutes: 4.5,
   },
+  // The newest version whose module holds its web interface, which newer ones build first.
+  alertmanager: {
+    version: "v0.31.1",
+    module: "alertmanager",
+    package: "github.com/prometheus/alertmanager/cmd/alertmanager",
+    sources: [],
+    variables: { "github.com/prometheus/common/version.Version": "0.31.1" },
+    minutes: 1.5,
+  },
   pulumi: {
     version: engineVersion,
     module: "pulumi",

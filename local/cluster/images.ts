@@ -89,6 +89,9 @@ export function images(built: Programs, busybox: string, applets: readonly strin
     }),
     image("loki", "usr/bin/loki", { user: "10001:10001" }),
     image("alloy", "bin/alloy", { user: "473:473" }),
+    ...(built.names.includes("alertmanager")
+      ? [image("alertmanager", "bin/alertmanager", { user: "65534:65534" })]
+      : []),
     ...(built.names.includes("cert-manager") ? [image("cert-manager", "usr/bin/cert-manager")] : []),
     ...(built.names.includes("prometheus") ? [image("prometheus", "bin/prometheus")] : []),
   ];

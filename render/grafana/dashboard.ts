@@ -1,4 +1,4 @@
-import type { GrafanaSpec } from "./values";
+import type { GrafanaSpec } from "./spec";
 import type { Values } from "../pod";
 
 /** One panel. {@link place} computes its position from its size. */

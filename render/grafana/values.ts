@@ -1,24 +1,18 @@
-import { gatewayVariables, secretNames } from "../../domain/names";
-import { scrapeAnnotations } from "../monitoring/scrapes";
-import type { LokiClient, PartSpec } from "../part";
-import { containerResources, restrictedContainer, restrictedPod, type Labels, type Values } from "../pod";
-import { authorityOnly, authorityPath, speaksTls, trustOf } from "../tls";
+import { createHash } from "node:crypto";
 
-/** Everything that Grafana's release depends on. */
-export interface GrafanaSpec extends PartSpec, LokiClient {
-  /** Size of the volume, a Kubernetes quantity. Default: 5Gi. */
-  volumeSize: string;
-  /** StorageClass of the volume. Default: the cluster's. */
-  storageClass?: string;
-  /** Namespaces of the other parts, whose logs show the health of the platform. Default: those of `dev`. */
-  platform: { minio: string; loki: string; alloy: string };
-}
+import { gatewayVariables, rulerVariables, secretNames } from "../../domain/names";
+import { scrapeAnnotations } from "../monitoring/scrapes";
+import { containerResources, restrictedContainer, restrictedPod, type Labels, type Values } from "../pod";
+import { alertingFiles } from "./alerting";
+import { alertmanagerUid, dataSourceUid } from "./dataSource";
+import type { GrafanaSpec } from "./spec";
+import { authorityOnly, authorityPath, speaksTls, trustOf } from "../tls";
 
 /** Name of the ConfigMap with the dashboards, one JSON file for each. */
 export const dashboardsConfigMap = "grafana-dashboards";
 
-/** Id of the data source. Fixed, so that dashboards, alerts and links still work with a new Grafana. */
-export const dataSourceUid = "logharbor-loki";
+/** Name of the ConfigMap with the alerts, in files of Grafana's. */
+export const alertingConfigMap = "grafana-alerting";
 
 /** The user of Grafana's image. */
 const user = 472;
@@ -50,7 +44,22 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
     // Only one pod at a time can use the volume.
     deploymentStrategy: { type: "Recreate" },
     podLabels,
-    ...(spec.scrapeAnnotations ? { podAnnotations: scrapeAnnotations("grafana") } : {}),
+    // Grafana reads its alerts when it starts.
+    podAnnotations: {
+      "checksum/alerting": createHash("sha256")
+        .update(JSON.stringify(alertingFiles(spec)))
+        .digest("hex"),
+      ...(spec.scrapeAnnotations ? scrapeAnnotations("grafana") : {}),
+    },
+    extraConfigmapMounts: [
+      {
+        name: "alerting",
+        configMap: alertingConfigMap,
+        mountPath: "/etc/grafana/provisioning/alerting",
+        readOnly: true,
+      },
+    ],
+    ...(spec.alertmanagerLogin === undefined ? {} : { envValueFrom: loginVariables(spec.alertmanagerLogin) }),
     resources: containerResources(resources),
     securityContext: restrictedPod(user),
     containerSecurityContext: restrictedContainer,
@@ -69,6 +78,7 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
       analytics: { check_for_updates: false, check_for_plugin_updates: false, reporting_enabled: false },
       "auth.anonymous": { enabled: false },
       users: { allow_sign_up: false },
+      ...(spec.url === undefined ? {} : { server: { root_url: spec.url } }),
     },
     datasources: {
       "datasources.yaml": {
@@ -94,6 +104,7 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
               ...(login ? { basicAuthPassword: `$__env{${gatewayVariables.password}}` } : {}),
             },
           },
+          ...alertmanagerSource(spec),
         ],
       },
     },
@@ -116,4 +127,35 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
     // Not `dashboards`: for these, the chart would add an init container with one more image.
     dashboardsConfigMaps: { logharbor: dashboardsConfigMap },
   };
+}
+
+/** The Alertmanager as data source: what it has received, and silences. Of several, the first one answers. */
+function alertmanagerSource({ alertmanagerLogin, alertmanagerUrls }: GrafanaSpec): Values[] {
+  const [url] = alertmanagerUrls;
+  if (url === undefined) return [];
+  const { username, password } = rulerVariables.alertmanager;
+  return [
+    {
+      name: "Alertmanager",
+      uid: alertmanagerUid,
+      type: "alertmanager",
+      access: "proxy",
+      url,
+      editable: false,
+      jsonData: { implementation: "prometheus", handleGrafanaManagedAlerts: false },
+      ...(alertmanagerLogin === undefined
+        ? {}
+        : {
+            basicAuth: true,
+            basicAuthUser: `$__env{${username}}`,
+            secureJsonData: { basicAuthPassword: `$__env{${password}}` },
+          }),
+    },
+  ];
+}
+
+function loginVariables(name: string): Values {
+  const { username, password } = rulerVariables.alertmanager;
+  const from = (key: string) => ({ secretKeyRef: { name, key, optional: true } });
+  return { [username]: from("username"), [password]: from("password") };
 }

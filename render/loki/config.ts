@@ -5,6 +5,7 @@ import { parseQuantity } from "../../domain/quantity";
 import type { Values } from "../pod";
 import { authorityPath } from "../tls";
 import { ingesterHours, lateLines, lokiLimits, messageBytes, serverMinutes } from "./limits";
+import { rulerConfig, rulesFrom } from "./ruler";
 import type { LokiSpec } from "./spec";
 
 /** Folder for everything that Loki writes. The chart mounts the volume here. */
@@ -73,10 +74,8 @@ export function lokiConfig(spec: LokiSpec): Values {
     querier: { max_concurrent: spec.query.maxConcurrent, query_ingesters_within: `${ingesterHours(spec)}h` },
     query_range: { align_queries_with_step: true, ...resultsCache(spec) },
     ruler: {
-      storage: { type: "s3", s3: s3(spec, buckets.ruler) },
-      rule_path: `${dataPath}/rules-temp`,
-      wal: { dir: `${dataPath}/ruler-wal` },
-      enable_api: true,
+      ...rulerConfig(spec, dataPath),
+      storage: { ...rulesFrom(spec), s3: s3(spec, buckets.ruler) },
     },
     // Limits that differ between tenants. Loki reloads this file automatically.
     runtime_config: { file: "/etc/loki/runtime-config/runtime-config.yaml" },

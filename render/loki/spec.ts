@@ -1,8 +1,34 @@
 import type { Image, Settings } from "../../config/settings";
 import type { Topology } from "../../domain/topologies";
+import type { RuleGroup } from "../../config/ruleFiles";
+import type { AlertmanagerSpec } from "../alertmanager/spec";
 import type { PartSpec } from "../part";
 
 type LokiSettings = Settings["loki"];
+
+/** Alerts: the rules of Loki's ruler, and where it sends what they find. */
+export interface RulerSpec {
+  /** Where the ruler finds its rules: in the stack's ConfigMap, or in its bucket. Default: `stack`. */
+  storage: Settings["alerts"]["storage"];
+  /** Rules of the settings. Default: `HighErrorRate`. */
+  rules: Settings["alerts"]["rules"];
+  /** Groups of rules from files, for the stack's own tenant. Default: none. */
+  fileGroups: readonly RuleGroup[];
+  /** Seconds between two evaluations. Default: 60. */
+  intervalSeconds: number;
+  /** Addresses of every replica of the Alertmanager. Default: none, so nobody is notified. */
+  alertmanagerUrls: readonly string[];
+  /** Secret with the login there. Default: none. */
+  alertmanagerLogin?: string;
+  /** Secret with the authority of its certificate. Default: none. */
+  alertmanagerCa?: string;
+  /** Where the results of recording rules go, by remote write, with a login. Default: nowhere. */
+  recording: Settings["alerts"]["recording"];
+  /** Address of Grafana for people, for links in alerts. Default: none. */
+  grafanaUrl?: string;
+  /** Namespaces of all parts, whose logs rules leave out. Default: those of `dev`. */
+  platform: Settings["namespaces"];
+}
 
 /** Everything that Loki's release depends on. Groups have the units and bounds of the settings with the same name. */
 export interface LokiSpec extends PartSpec {
@@ -34,6 +60,10 @@ export interface LokiSpec extends PartSpec {
   storeUrl: string;
   /** Buckets there, for chunks with their index, and for rules. Default: `loki-bucket`, `loki-ruler-bucket`. */
   buckets: Settings["minio"]["buckets"];
+  /** Alerts. Default: those of `dev`. */
+  ruler: RulerSpec;
+  /** The stack's own Alertmanager, in Loki's namespace. Default: none. */
+  alertmanager?: AlertmanagerSpec;
   /** Image of the gateway (nginx). Default: the pinned one. */
   gatewayImage: Image;
   /** Image of the caches that replicas share (memcached). Default: the pinned one. */

@@ -6,6 +6,7 @@ import { identityOf, speaksTls, tlsFiles, tlsPath, trustOf } from "../tls";
 import { lokiConfigText, schemaPeriod } from "./config";
 import { authenticatingGateway } from "./gateway";
 import { pushMegabytes, runtimeConfig } from "./limits";
+import { rulerPod } from "./ruler";
 import type { LokiSpec } from "./spec";
 
 /** Values of Loki's chart. The chart supplies workloads and Services; `loki.config` is entirely ours. */
@@ -61,6 +62,7 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
     singleBinary: {
       ...workload("single-binary", replicas.singleBinary),
       ...flushing,
+      ...rulerPod(spec),
       sidecar: false,
       persistence: { enabled: true, ...volume },
     },
@@ -71,6 +73,7 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
     backend: {
       ...workload("backend", replicas.backend),
       terminationGracePeriodSeconds: 60,
+      ...rulerPod(spec),
       sidecar: false,
       persistence: { volumeClaimsEnabled: true, ...volume },
       automountServiceAccountToken: false,

@@ -141,7 +141,7 @@ describe("monitoring", () => {
 
   full(why, "tells that MinIO is away, and by logs too that Loki cannot store", async () => {
     const { minio } = p.workloads;
-    await cluster.scale(minio, 0, { atOnce: true });
+    await cluster.scale(minio, 0);
     try {
       const alert = await waitFor("LogharborMinioDown", 300, async () =>
         (await prometheus!.alerts()).find(

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { Command, Option } from "commander";
 import Mocha from "mocha";
 import { explain, print } from "../../cli/console";
-import { formatDuration } from "../../cli/duration";
-import { localStacks, localTopologies } from "../../local/platform";
+import { formatDuration } from "../../domain/duration";
+import { localStacks, localTopologies } from "../../local/stacks";
 import { usePlatform } from "../support/platform";
 import { testsLeftOut, useSize } from "../support/sizes";
 import { withTestPlatform, type TestPlatformArgs } from "../support/testPlatform";
@@ -21,7 +21,7 @@ interface Options extends TestPlatformArgs {
 async function main({ full = false, grep, ...args }: Options): Promise<boolean> {
   const began = Date.now();
   const runner = new Mocha({ timeout: 600_000, slow: 4_000, grep, reporter: "spec", color: process.stdout.isTTY });
-  const extras = full ? (["cert-manager", "prometheus"] as const) : [];
+  const extras = ["alertmanager", ...(full ? (["cert-manager", "prometheus"] as const) : [])] as const;
   const { passes, failures, pending } = await withTestPlatform({ ...args, extras }, async (platform) => {
     print(`the cluster was ready after ${formatDuration(Date.now() - began)}`);
     useSize(full ? "full" : "core", grep !== undefined);

@@ -2,6 +2,7 @@ import type { V1Pod } from "@kubernetes/client-node";
 import { planOf } from "../../render/plan";
 import { isReady, type TestCluster, type Workload } from "../support/cluster";
 import type { Platform } from "../support/platform";
+import type { PodProcesses } from "../support/podProcesses";
 import { waitFor } from "../support/wait";
 
 /** The parts of the distributed platform that have replicas. */
@@ -12,13 +13,14 @@ export type LokiPart = "write" | "read" | "backend" | "loki";
 /** The pods of each part. */
 export class Replicas {
   private readonly cluster: TestCluster;
+  private readonly processes: PodProcesses;
   private readonly workloads: Partial<Record<Part, Workload>>;
   /** The targets that the topology has. */
   readonly lokiParts: readonly LokiPart[];
   /** The target that takes in lines. */
   readonly ingesters: LokiPart;
 
-  constructor({ cluster, lokiTargets, settings, workloads }: Platform) {
+  constructor({ cluster, lokiTargets, settings, workloads }: Platform, processes: PodProcesses) {
     const targets = lokiTargets.map((workload) => [workload.name.replace("loki-", "") as LokiPart, workload] as const);
     const gateway: Workload = {
       kind: "Deployment",
@@ -27,6 +29,7 @@ export class Replicas {
       replicas: planOf(settings).topology.replicas.gateway,
     };
     this.cluster = cluster;
+    this.processes = processes;
     this.lokiParts = targets.map(([part]) => part);
     this.ingesters = this.lokiParts.includes("loki") ? "loki" : "write";
     this.workloads = { ...Object.fromEntries(targets), gateway, minio: workloads.minio, alloy: workloads.alloy };
@@ -48,9 +51,10 @@ export class Replicas {
     return pods.sort((a, b) => (a.metadata?.name ?? "").localeCompare(b.metadata?.name ?? ""));
   }
 
-  /** Scales parts to 0 and kills their pods at once, so that they flush nothing. Leaves the other parts alone. */
+  /** Scales parts to 0 and kills their processes, so that they flush nothing. Leaves the other parts alone. */
   async remove(...parts: Part[]): Promise<void> {
-    await Promise.all(parts.map(async (part) => this.cluster.scale(this.workload(part), 0, { atOnce: true })));
+    const end = async (pod: V1Pod) => this.processes.end(pod);
+    await Promise.all(parts.map(async (part) => this.cluster.scale(this.workload(part), 0, end)));
   }
 
   /** Scales parts back to the number in the settings, and waits until they are ready. */

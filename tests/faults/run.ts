@@ -5,9 +5,9 @@ import { writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { OperatorError } from "../../domain/problem";
 import { explain, print } from "../../cli/console";
-import { formatDuration } from "../../cli/duration";
+import { formatDuration } from "../../domain/duration";
 import { usesKind } from "../../local/cluster/cluster";
-import { localTopologies, type LocalTopology } from "../../local/platform";
+import { localTopologies, type LocalTopology } from "../../local/stacks";
 import type { Platform } from "../support/platform";
 import { testNode, withTestPlatform } from "../support/testPlatform";
 import type { Fault, Form } from "./fault";
@@ -67,11 +67,11 @@ async function tryAll(chosen: readonly Fault[], platform: Platform, form: Form):
       "run them where npm start builds its own node: on Debian or Ubuntu, as root, without kind",
     );
   await platform.ensureUp();
-  const { cluster } = platform;
+  const processes = new PodProcesses(platform.cluster, testNode);
   const bench = {
     platform,
-    replicas: new Replicas(platform),
-    processes: new PodProcesses(cluster, testNode),
+    replicas: new Replicas(platform, processes),
+    processes,
     root: testNode.root,
     ...form,
     over: () => undefined,

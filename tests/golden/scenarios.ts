@@ -1,5 +1,5 @@
 import type { Profile } from "../../config/settings";
-import { someTier, type Overrides } from "../support/stack";
+import { someReceiver, someTier, type Overrides } from "../support/stack";
 
 /** A stack that differs from its profile in what one choice brings. */
 export interface Scenario {
@@ -58,6 +58,11 @@ export const scenarios: readonly Scenario[] = [
         runbookUrl: "https://git.example.com/logharbor/docs/runbooks",
       },
     },
+  },
+  {
+    name: "alerts",
+    profile: "prod",
+    overrides: { alerts: { alertmanager: "own", own: { receivers: [someReceiver] } } },
   },
   {
     name: "api-source",

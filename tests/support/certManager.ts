@@ -32,10 +32,15 @@ const binding = {
 /**
  * Whether the cluster has cert-manager's image. A full run compiles it, but not for kind, where images come from their
  * registries.
+ * @param seconds how long to wait for it: the node tells of a new image up to a minute later
  */
-export async function hasCertManager({ core }: TestCluster): Promise<boolean> {
-  const { items } = await core.listNode();
-  return items.some(({ status }) => status?.images?.some(({ names }) => names?.includes(imageName("cert-manager"))));
+export async function hasCertManager({ core }: TestCluster, seconds: number): Promise<boolean> {
+  const told = async () => {
+    const { items } = await core.listNode();
+    const images = items.flatMap(({ status }) => status?.images ?? []);
+    return images.some(({ names }) => names?.includes(imageName("cert-manager"))) ? true : undefined;
+  };
+  return waitFor("cert-manager's image", seconds, told).catch(() => false);
 }
 
 /**

@@ -135,12 +135,14 @@ export class TestCluster {
     return (await this.core.listNamespacedPod({ namespace })).items;
   }
 
-  /** Kills a pod at once, without a graceful stop. */
+  /**
+   * Removes a pod, and kills what still runs in it after a second. With no grace at all the API server forgets the pod
+   * at once: the next pod starts while the old processes still hold the locks on its volume.
+   */
   async end({ metadata }: V1Pod): Promise<void> {
-    await this.core.deleteNamespacedPod({
-      namespace: metadata?.namespace ?? "",
-      name: metadata?.name ?? "",
-      gracePeriodSeconds: 0,
+    const name = { namespace: metadata?.namespace ?? "", name: metadata?.name ?? "" };
+    await this.core.deleteNamespacedPod({ ...name, gracePeriodSeconds: 1 }).catch((error: unknown) => {
+      if (codeOf(error) !== 404) throw error; // it is already gone
     });
   }
 
@@ -159,10 +161,10 @@ export class TestCluster {
   }
 
   /**
-   * Sets the number of replicas, and waits until exactly that many pods exist and are ready. With `atOnce`, the removed
-   * pods get no grace period.
+   * Sets the number of replicas, and waits until exactly that many pods exist and are ready.
+   * @param end ends the pods that are too many. Default: the cluster does, gracefully.
    */
-  async scale(workload: Workload, replicas: number, { atOnce = false } = {}): Promise<void> {
+  async scale(workload: Workload, replicas: number, end?: (pod: V1Pod) => Promise<void>): Promise<void> {
     const { namespace, name, kind } = workload;
     if (kind === "DaemonSet") throw new Error("a DaemonSet cannot be scaled");
     if (kind === "Deployment") {
@@ -172,7 +174,7 @@ export class TestCluster {
       const scale = await this.apps.readNamespacedStatefulSetScale({ namespace, name });
       await this.apps.replaceNamespacedStatefulSetScale({ namespace, name, body: { ...scale, spec: { replicas } } });
     }
-    if (atOnce) for (const pod of (await this.podsOf(workload)).slice(replicas)) await this.end(pod);
+    if (end !== undefined) await Promise.all((await this.podsOf(workload)).slice(replicas).map(end));
     await waitFor(`${name} with ${replicas} replicas`, 180, async () => {
       const pods = await this.podsOf(workload);
       return pods.length === replicas && pods.every(isReady) ? true : undefined;

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
 import type { OpenStackArgs } from "../../automation/operations";
-import { localSizes, type LocalStackName } from "../../local/platform";
+import { localSizes } from "../../local/platform";
+import type { LocalStackName } from "../../local/stacks";
 import program from "../../index";
 
 /** What a second stack takes from the first one's config: the cluster, and where charts and images come from. */

@@ -8,7 +8,7 @@ import { openStack, type LogStack, type OpenStackArgs, type OperationResult } fr
 import { resourcesOf } from "../../automation/state";
 import { openTunnel } from "../../cluster/tunnel";
 import type { Settings } from "../../config/settings";
-import type { LocalStackName } from "../../local/platform";
+import type { LocalStackName } from "../../local/stacks";
 import { planOf } from "../../render/plan";
 import { ports, secretNames } from "../../domain/names";
 

@@ -37,7 +37,13 @@ export class PodProcesses {
     await Promise.all(pods.map(async (pod) => this.replace(pod)));
   }
 
-  /** Removes a pod at once, so that its controller makes a new one with the same volumes. */
+  /** Kills a pod's first running container, then removes the pod: nothing in it can flush or say goodbye. */
+  async end(pod: V1Pod): Promise<void> {
+    await this.kill(pod);
+    await this.replace(pod);
+  }
+
+  /** Removes a pod, so that its controller makes a new one with the same volumes. */
   async replace(pod: V1Pod): Promise<void> {
     await this.cluster.end(pod);
   }

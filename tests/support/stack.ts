@@ -16,6 +16,9 @@ export const someTier = {
   secret: "cold-tier",
 };
 
+/** A receiver of alerts. */
+export const someReceiver = { name: "on-call", type: "webhook", secret: "on-call-webhook" };
+
 /** All four parts in existing namespaces, two of them in one. */
 export const guest: Overrides = {
   namespaces: { minio: "store", loki: "store", alloy: "agents", grafana: "views" },
@@ -33,10 +36,21 @@ export const stacks: readonly [title: string, profile: Profile, overrides: Overr
       gateway: { authentication: "basic", tenants: ["team-a"] },
       tls: { certificates: "cert-manager", issuer: "internal-ca" },
       minio: { tier: someTier },
+      alerts: { alertmanager: "own", own: { receivers: [someReceiver] } },
     },
   ],
   ["ha-monolithic without Grafana", "prod", { topology: "ha-monolithic", grafana: { enabled: false } }],
-  ["a guest in namespaces of others", "dev", guest],
+  [
+    "a guest in namespaces of others",
+    "dev",
+    {
+      ...guest,
+      alerts: {
+        alertmanager: "existing",
+        existing: { urls: ["http://alertmanager.monitoring.svc:9093"], login: "am" },
+      },
+    },
+  ],
 ];
 
 /** Overrides in Pulumi's form: text unchanged, everything else as JSON; keys without their namespace. */

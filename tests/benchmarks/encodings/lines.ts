@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { OperatorError } from "../../../domain/problem";
-import { formatBytes } from "../../../cli/duration";
+import { formatBytes } from "../../../domain/duration";
 import { localNode } from "../../../local/cluster/node";
 
 /** The form of lines, which decides how well they compress. */

@@ -1,4 +1,4 @@
-import { formatBytes } from "../../../cli/duration";
+import { formatBytes } from "../../../domain/duration";
 import type { LineFile } from "./lines";
 import { median, ratio, type Measurement, type Memory, type Result } from "./measurement";
 

@@ -45,7 +45,7 @@ const charts: Record<"minio" | "loki" | "alloy" | "grafana", Chart> = {
   grafana: {
     values: (settings) => grafanaValues(planOf(settings).grafana!),
     open: ["grafana.ini", "securityContext", "containerSecurityContext"],
-    undeclared: ["fullnameOverride", "podLabels", "podAnnotations", "persistence.storageClassName"],
+    undeclared: ["fullnameOverride", "podAnnotations", "podLabels", "persistence.storageClassName"],
   },
 };
 

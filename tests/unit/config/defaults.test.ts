@@ -34,6 +34,7 @@ describe("config: the defaults", () => {
       "loki.query.maxConcurrent",
       "retention.hotDays",
       "retention.warmDays",
+      "alerts.own.instances",
       "alloy.resources.cpuLimit",
       ...resources,
     ];

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 
 import { alloyPipeline } from "../../../render/alloy/pipeline";
-import { dataSourceUid, grafanaValues } from "../../../render/grafana/values";
+import { dataSourceUid } from "../../../render/grafana/dataSource";
+import { grafanaValues } from "../../../render/grafana/values";
 import { planOf } from "../../../render/plan";
 import { settingsFor } from "../../support/stack";
 import type { Tree } from "../../support/tree";

@@ -1,3 +1,4 @@
+import { alerts } from "./alerts";
 import { alloy } from "./alloy";
 import { charts } from "./charts";
 import { gateway } from "./gateway";
@@ -26,6 +27,7 @@ export const badConfigs: BadConfig[] = [
   ...tls,
   ...retention,
   ...alloy,
+  ...alerts,
   ...grafana,
   ...monitoring,
   ...charts,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 
 import { dashboard, place, type Panel as Placed } from "../../../../render/grafana/dashboard";
-import { dataSourceUid } from "../../../../render/grafana/values";
+import { dataSourceUid } from "../../../../render/grafana/dataSource";
 import { settingsFor } from "../../../support/stack";
 
 describe("the dashboard", () => {

@@ -105,6 +105,9 @@ spec:
           valueFrom:
             fieldRef:
               fieldPath: status.podIP
+        {{- with .values.extraEnv }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
       envFrom: {{ toJson $values.defaults.extraEnvFrom }}
       livenessProbe:
         httpGet: { path: /loki/api/v1/status/buildinfo, port: http-metrics }
@@ -130,7 +133,7 @@ spec:
           mountPath: /var/loki
         - name: temp
           mountPath: /tmp
-        {{- with $values.defaults.extraVolumeMounts }}
+        {{- with concat $values.defaults.extraVolumeMounts (.values.extraVolumeMounts | default list) }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
   volumes:
@@ -142,7 +145,7 @@ spec:
         name: {{ $values.fullnameOverride }}-runtime
     - name: temp
       emptyDir: {}
-    {{- with $values.defaults.extraVolumes }}
+    {{- with concat $values.defaults.extraVolumes (.values.extraVolumes | default list) }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
     {{- if not .kept }}

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { formatBytes, formatDuration, parseDuration } from "../../../cli/duration";
+import { formatBytes, formatDuration, parseDuration } from "../../../domain/duration";
 
 describe("durations", () => {
   it("are read", () => {

@@ -29,3 +29,6 @@ export function formatBytes(bytes: number): string {
   const value = bytes / 2 ** (10 * step);
   return `${step === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${names[step]}`;
 }
+
+/** A duration as Prometheus and Loki write it: whole numbers with units, such as `30s`, `5m` or `1h30m`. */
+export const durationPattern = /^(\d+(ms|s|m|h|d|w))+$/;

@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+
+import { alertmanagerName, ports } from "../../domain/names";
+import type { Marks } from "../ownership";
+import {
+  containerResources,
+  imageReference,
+  restrictedContainer,
+  restrictedPod,
+  secretRefs,
+  type Labels,
+  type Values,
+} from "../pod";
+import { spreadSpec } from "../spread";
+import { replicaHosts } from "./addresses";
+import { alertmanagerConfigText, secretsPath } from "./config";
+import type { AlertmanagerSpec } from "./spec";
+
+/** Labels by which Services and policies find the pods. */
+export const selectorLabels: Labels = { "app.kubernetes.io/name": alertmanagerName };
+
+const configPath = "/etc/alertmanager/config";
+const configFile = "alertmanager.yaml";
+const dataPath = "/alertmanager";
+/** The user of Alertmanager's image. */
+const user = 65534;
+
+/** `data` of its ConfigMap. */
+export function alertmanagerData(spec: AlertmanagerSpec): Record<string, string> {
+  return { [configFile]: alertmanagerConfigText(spec) };
+}
+
+/** `spec` of its Service, which gives each replica a name. */
+export const alertmanagerService = {
+  clusterIP: "None",
+  // The replicas find each other before they are ready.
+  publishNotReadyAddresses: true,
+  selector: selectorLabels,
+  ports: [{ name: "http", port: ports.alertmanager, targetPort: ports.alertmanager }],
+};
+
+/** `spec` of its StatefulSet. The marks say of its claims whose they are. */
+export function alertmanagerStatefulSet(
+  spec: AlertmanagerSpec,
+  podLabels: Labels,
+  { annotations, labels }: Marks,
+): Values & { selector: Values; template: Values } {
+  const { image, instances, namespace, pullSecrets, resources, spread, storageClass, volumeSize } = spec;
+  const secrets = spec.receivers.filter(({ secret }) => secret !== undefined);
+  const peers = instances > 1 ? replicaHosts(instances, namespace) : [];
+  return {
+    replicas: instances,
+    serviceName: alertmanagerName,
+    podManagementPolicy: "Parallel",
+    selector: { matchLabels: selectorLabels },
+    // It holds no logs, so it goes with the Alertmanager.
+    persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Retain" },
+    template: {
+      metadata: {
+        labels: { ...selectorLabels, ...podLabels },
+        // A new configuration restarts it. What it has sent is on its volume.
+        annotations: { "checksum/config": createHash("sha256").update(alertmanagerConfigText(spec)).digest("hex") },
+      },
+      spec: {
+        automountServiceAccountToken: false,
+        ...(pullSecrets.length === 0 ? {} : { imagePullSecrets: secretRefs(pullSecrets) }),
+        securityContext: restrictedPod(user),
+        ...spreadSpec(spread, selectorLabels),
+        containers: [
+          {
+            name: alertmanagerName,
+            image: imageReference(image),
+            args: [
+              `--config.file=${configPath}/${configFile}`,
+              `--storage.path=${dataPath}`,
+              `--web.listen-address=:${ports.alertmanager}`,
+              // Empty switches the cluster off: one replica has nobody to talk to.
+              `--cluster.listen-address=${instances > 1 ? `0.0.0.0:${ports.alertmanagerGossip}` : ""}`,
+              ...peers.map((host) => `--cluster.peer=${host}:${ports.alertmanagerGossip}`),
+            ],
+            ports: [{ name: "http", containerPort: ports.alertmanager }],
+            readinessProbe: { httpGet: { path: "/-/ready", port: "http" }, periodSeconds: 5 },
+            livenessProbe: { httpGet: { path: "/-/healthy", port: "http" }, periodSeconds: 30, failureThreshold: 5 },
+            resources: containerResources(resources),
+            securityContext: restrictedContainer,
+            volumeMounts: [
+              { name: "config", mountPath: configPath },
+              { name: "data", mountPath: dataPath },
+              ...secrets.map(({ name }) => ({ name: `secret-${name}`, mountPath: `${secretsPath}/${name}` })),
+            ],
+          },
+        ],
+        volumes: [
+          { name: "config", configMap: { name: alertmanagerName } },
+          // Optional: without its Secret, one receiver fails, and the others still get their alerts.
+          ...secrets.map(({ name, secret }) => ({
+            name: `secret-${name}`,
+            secret: { secretName: secret, optional: true },
+          })),
+        ],
+      },
+    },
+    volumeClaimTemplates: [
+      {
+        metadata: { name: "data", annotations, labels },
+        spec: {
+          accessModes: ["ReadWriteOnce"],
+          ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
+          resources: { requests: { storage: volumeSize } },
+        },
+      },
+    ],
+  };
+}

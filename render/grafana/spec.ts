@@ -1,0 +1,22 @@
+import type { Settings } from "../../config/settings";
+import type { LokiClient, PartSpec } from "../part";
+
+/** Everything that Grafana's release depends on. */
+export interface GrafanaSpec extends PartSpec, LokiClient {
+  /** Size of the volume, a Kubernetes quantity. Default: 5Gi. */
+  volumeSize: string;
+  /** StorageClass of the volume. Default: the cluster's. */
+  storageClass?: string;
+  /** Namespaces of the other parts, whose logs show the health of the platform. Default: those of `dev`. */
+  platform: Settings["namespaces"];
+  /** Address at which people open Grafana. Default: none. */
+  url?: string;
+  /** Alerts that Grafana evaluates. Default: `ProductionErrors`. */
+  alertRules: Settings["alerts"]["grafanaRules"];
+  /** Seconds between two evaluations. Default: 60. */
+  alertIntervalSeconds: number;
+  /** Addresses of the Alertmanager. Default: none, so nobody is notified. */
+  alertmanagerUrls: readonly string[];
+  /** Secret in Grafana's namespace with the login there. Default: none. */
+  alertmanagerLogin?: string;
+}
