@@ -1,5 +1,6 @@
 import { passDangerGate } from "./changes/dangers/gate";
 import { passOwnershipGate } from "./changes/ownership/gate";
+import { findPrometheusOperator } from "./changes/prometheusOperator";
 import { minioEndpoint, waitForMinio } from "./cluster/minioEndpoint";
 import { LoggingStack } from "./components/loggingStack";
 import { thisStack } from "./components/owner";
@@ -33,10 +34,12 @@ async function program({ changes = true, onFailure = () => undefined }: ProgramA
     const settings = readSettings();
     if (changes) await passOwnershipGate(settings, thisStack());
     if (changes) await passDangerGate(settings, thisStack());
+    const prometheusOperator = await findPrometheusOperator(settings);
     const endpoint = await minioEndpoint(settings);
     const stack = new LoggingStack("logharbor", {
       settings,
       minioEndpoint: endpoint,
+      prometheusOperator,
       minioReachable: () => noted(waitForMinio(endpoint, settings)),
     });
     return stack.outputs;

@@ -6,6 +6,7 @@ export { LoggingStack, type LoggingStackArgs } from "./loggingStack";
 export { Loki, type LokiArgs } from "./loki";
 export { Minio, type MinioArgs } from "./minio";
 export { Tenants, type TenantsArgs } from "./tenants";
+export { Monitoring, type MonitoringArgs } from "./monitoring";
 export { ObjectStore, type ObjectStoreArgs } from "./objectStore";
 export { RemoteTier, type RemoteTierArgs } from "./remoteTier";
 export { topologies, type Replicas, type Topology, type TopologyName } from "../domain/topologies";

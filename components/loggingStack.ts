@@ -8,6 +8,7 @@ import { Alloy } from "./alloy";
 import { Grafana } from "./grafana";
 import { Loki } from "./loki";
 import { Minio } from "./minio";
+import { Monitoring } from "./monitoring";
 import { ObjectStore } from "./objectStore";
 import { thisStack } from "./owner";
 import { RemoteTier } from "./remoteTier";
@@ -20,6 +21,11 @@ export interface LoggingStackArgs {
   minioEndpoint: string;
   /** Resolves when MinIO answers there; see {@link ObjectStoreArgs.reachable}. Default: not called. */
   minioReachable?: () => Promise<void>;
+  /**
+   * Whether the cluster knows the kinds of the Prometheus operator; for `monitoring.serviceMonitors: auto`. Default:
+   * false.
+   */
+  prometheusOperator?: boolean;
 }
 
 /** The whole platform: MinIO stores, Loki indexes, Alloy collects, Grafana shows. */
@@ -29,12 +35,12 @@ export class LoggingStack extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { settings, minioEndpoint, minioReachable }: LoggingStackArgs,
+    { settings, minioEndpoint, minioReachable, prometheusOperator = false }: LoggingStackArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("logharbor:index:LoggingStack", name, {}, opts);
     const { protectData } = settings;
-    const plan = planOf(settings);
+    const plan = planOf(settings, { prometheusOperator });
     const policies = networkPolicies(settings, thisStack());
 
     const minio = new Minio(
@@ -71,14 +77,30 @@ export class LoggingStack extends pulumi.ComponentResource {
 
     // Alloy depends on Loki, so that a destroy stops Alloy first. It can then still send the lines that it holds.
     const { tenantPassword } = loki;
-    new Alloy(
+    const alloy = new Alloy(
       `${name}-alloy`,
       { ...plan.alloy, policies: policies.alloy, tenantPassword },
       { parent: this, dependsOn: loki },
     );
 
-    if (plan.grafana !== undefined)
-      new Grafana(`${name}-grafana`, { ...plan.grafana, policies: policies.grafana, tenantPassword }, { parent: this });
+    const grafana =
+      plan.grafana === undefined
+        ? []
+        : [
+            new Grafana(
+              `${name}-grafana`,
+              { ...plan.grafana, policies: policies.grafana, tenantPassword },
+              { parent: this },
+            ),
+          ];
+
+    // After the parts, whose namespaces it needs.
+    if (plan.monitoring !== undefined)
+      new Monitoring(
+        `${name}-monitoring`,
+        { ...plan.monitoring, inMinio: store.inside },
+        { parent: this, dependsOn: [loki, alloy, ...grafana] },
+      );
 
     this.outputs = outputsOf(settings);
     this.registerOutputs({ ...this.outputs });

@@ -37,6 +37,8 @@ export class ObjectStore extends pulumi.ComponentResource {
   readonly secretAccessKey: pulumi.Output<string>;
   /** Everything that must exist before Loki starts. */
   readonly resources: pulumi.Resource[];
+  /** Options of further objects in this MinIO. */
+  readonly inside: pulumi.CustomResourceOptions;
 
   constructor(name: string, args: ObjectStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("logharbor:index:ObjectStore", name, {}, opts);
@@ -95,6 +97,7 @@ export class ObjectStore extends pulumi.ComponentResource {
     );
 
     this.resources = [...buckets.map(({ bucket }) => bucket), ...lifecycles, attachment];
+    this.inside = { provider, deletedWith: args.server, dependsOn };
     this.accessKeyId = user.name;
     this.secretAccessKey = password.result;
     this.registerOutputs({ accessKeyId: this.accessKeyId, secretAccessKey: this.secretAccessKey });

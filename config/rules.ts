@@ -6,6 +6,7 @@ import { alertRules } from "./alertRules";
 import { gatewayRules } from "./gatewayRules";
 import { lokiRules } from "./lokiRules";
 import { minioRules } from "./minioRules";
+import { monitoringRules } from "./monitoringRules";
 import { namespaceRules } from "./namespaceRules";
 import { retentionRules } from "./retentionRules";
 import type { Rule } from "./rule";
@@ -21,6 +22,7 @@ export const rules: readonly Rule[] = [
   ...lokiRules,
   ...gatewayRules,
   ...tlsRules,
+  ...monitoringRules,
   ...alertRules,
   ...partNames.map((part): Rule => ({
     reads: [`${part}.resources`],

@@ -15,6 +15,8 @@ export const secretNames = {
   tenants: "loki-tenants",
   /** The stack's own tenant and its password, for Alloy and Grafana; keys are the variables of `gatewayVariables`. */
   gatewayLogin: "loki-gateway-login",
+  /** Token with which a Prometheus reads MinIO's metrics; key `token`. */
+  minioMetrics: "minio-metrics",
   /** Certificate, key and CA of a namespace; keys `tls.crt`, `tls.key` and `ca.crt`, as cert-manager calls them. */
   tls: "logharbor-tls",
   /** Grafana's administrator; keys `admin-user` and `admin-password`, as the chart calls them. */
@@ -70,3 +72,6 @@ export const partLabel = "logharbor.io/part";
 export const tierAnnotation = "logharbor.io/tier";
 /** Name of that Job, and value of the label `app` of its pods. */
 export const tierJobName = "minio-tier";
+
+/** Folder of the runbooks in this repository. */
+export const runbooksPath = "docs/runbooks";

@@ -68,7 +68,7 @@ const workloads = {
 } as const;
 const ofPulumi: readonly ProgramName[] = ["pulumi", "minio-plugin", "kubernetes-provider", "random-provider"];
 /** Programs that the platform itself does not need. */
-const allExtras = ["alertmanager", "cert-manager", "kubectl"] as const satisfies readonly ProgramName[];
+const allExtras = ["alertmanager", "cert-manager", "kubectl", "prometheus"] as const satisfies readonly ProgramName[];
 export type Extra = (typeof allExtras)[number];
 const ownPrograms = programNames.filter((name) => ![...ofPulumi, ...allExtras].includes(name));
 

@@ -41,8 +41,11 @@ export const podGroups: Readonly<Record<PodGroupName, PodGroup>> = {
   grafana: { part: "grafana", selector: { matchLabels: { "app.kubernetes.io/name": "grafana" } } },
 };
 
-/** Peers that are not part of the platform: the cluster's DNS, pods of `ingressNamespaces`, or any address. */
-export type Outsider = "dns" | "ingress" | "anywhere";
+/**
+ * Peers that are not part of the platform: the cluster's DNS, pods of `ingressNamespaces`, pods of
+ * `monitoring.namespaces`, or any address.
+ */
+export type Outsider = "dns" | "ingress" | "monitoring" | "anywhere";
 
 /** Traffic that the policies allow. They refuse all other. */
 export interface Flow {
@@ -63,12 +66,13 @@ const dnsPort = 53;
  * logs and port-forward.
  */
 export function flowsOf(settings: Settings): Flow[] {
-  const { alerts, apiServerPorts, grafana, ingressNamespaces, loki, minio } = settings;
+  const { alerts, apiServerPorts, grafana, ingressNamespaces, loki, minio, monitoring } = settings;
   const { topology } = planOf(settings);
   const gateway = topology.replicas.gateway > 0;
   const distributed = minio.servers > 1;
   const { tier } = minio;
   const ingress = ingressNamespaces.length > 0;
+  const scraped = monitoring.namespaces.length > 0;
 
   const own = alerts.alertmanager === "own";
   const existing = distinct(alerts.existing.urls.map(portOf));
@@ -94,6 +98,12 @@ export function flowsOf(settings: Settings): Flow[] {
     ["grafana", "dns", [dnsPort], grafana.enabled, "resolves the name of Loki"],
     ["ingress", "grafana", [podPorts.grafana], ingress && grafana.enabled, "lets people use Grafana"],
     ["ingress", entry, [http], ingress, "pushes and queries from outside the platform"],
+
+    // The gateway (nginx) and the caches have no metrics.
+    ["monitoring", "loki", [ports.lokiHttp], scraped, "reads Loki's metrics; the port also serves Loki's API"],
+    ["monitoring", "minio", [ports.minioApi], scraped, "reads MinIO's metrics; the port also serves MinIO's API"],
+    ["monitoring", "alloy", [ports.alloy], scraped, "reads Alloy's metrics"],
+    ["monitoring", "grafana", [podPorts.grafana], scraped && grafana.enabled, "reads Grafana's metrics"],
 
     ["loki-gateway", "loki", [ports.lokiHttp], gateway, "forwards pushes and queries"],
     ["loki-gateway", "dns", [dnsPort], gateway, "resolves the names of the targets"],
@@ -248,13 +258,11 @@ export function networkPolicies(settings: Settings, owner: Pick<Owner, "stack">)
  * Peers of a rule. Undefined means any: with some plug-ins, a range of all addresses would not include the API server.
  */
 function peersOf(peer: Flow["from"], settings: Settings, owner: Pick<Owner, "stack">): Peer[] | undefined {
-  const { namespaces, ingressNamespaces } = settings;
+  const { namespaces, ingressNamespaces, monitoring } = settings;
   if (peer === "anywhere") return undefined;
   if (peer === "dns") return dns;
-  if (peer === "ingress")
-    return [
-      { namespaceSelector: { matchExpressions: [{ key: namespaceName, operator: "In", values: ingressNamespaces }] } },
-    ];
+  if (peer === "ingress") return podsIn(ingressNamespaces);
+  if (peer === "monitoring") return podsIn(monitoring.namespaces);
   const group = podGroups[peer];
   return [
     {
@@ -262,6 +270,11 @@ function peersOf(peer: Flow["from"], settings: Settings, owner: Pick<Owner, "sta
       podSelector: selectorOf(group, settings, owner),
     },
   ];
+}
+
+/** All pods of some namespaces. */
+function podsIn(names: string[]): Peer[] {
+  return [{ namespaceSelector: { matchExpressions: [{ key: namespaceName, operator: "In", values: names }] } }];
 }
 
 /** The pods of a group that are the stack's. */

@@ -4,6 +4,7 @@ import { alertmanagerName, rulesConfigMap, secretNames, tierJobName } from "../d
 import { usedParts, type Part } from "../domain/parts";
 import { networkPolicies } from "./networkPolicies";
 import { clusterRoleName, type Owner } from "./ownership";
+import { monitorName, prometheusRuleName } from "./monitoring/names";
 import { planOf } from "./plan";
 
 /** Kinds of objects that a stack makes, each with its path in the Kubernetes API. */
@@ -19,6 +20,8 @@ export const kindPaths = {
   Job: "apis/batch/v1/jobs",
   PodDisruptionBudget: "apis/policy/v1/poddisruptionbudgets",
   NetworkPolicy: "apis/networking.k8s.io/v1/networkpolicies",
+  ServiceMonitor: "apis/monitoring.coreos.com/v1/servicemonitors",
+  PrometheusRule: "apis/monitoring.coreos.com/v1/prometheusrules",
   Certificate: "apis/cert-manager.io/v1/certificates",
   ClusterRole: "apis/rbac.authorization.k8s.io/v1/clusterroles",
   ClusterRoleBinding: "apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
@@ -80,10 +83,11 @@ function alertSecrets({ alertmanager, existing, own, recording }: Settings["aler
 }
 
 function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
-  const { alerts, gateway, minio, tls } = settings;
+  const { alerts, gateway, minio, monitoring, tls } = settings;
+  const scraped = monitoring.namespaces.length > 0;
   const basic = gateway.authentication === "basic";
   const secrets: Record<Part, string[]> = {
-    minio: [secretNames.minioRoot],
+    minio: [secretNames.minioRoot, ...(scraped ? [secretNames.minioMetrics] : [])],
     loki: [secretNames.lokiStore, ...(basic ? [secretNames.gatewayUsers, secretNames.tenants] : [])],
     alloy: basic ? [secretNames.gatewayLogin] : [],
     grafana: [secretNames.grafanaAdmin, ...(basic ? [secretNames.gatewayLogin] : [])],
@@ -92,6 +96,13 @@ function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
   return [
     ...secrets[part].map((name) => own("Secret", name)),
     ...networkPolicies(settings, owner)[part].map(({ name }) => own("NetworkPolicy", name)),
+    // With auto, only the cluster decides. Where it does not know these kinds, there is nothing in the way.
+    ...(scraped && monitoring.serviceMonitors !== "off"
+      ? [
+          own("ServiceMonitor", monitorName(part)),
+          ...(part === "loki" ? [own("PrometheusRule", prometheusRuleName)] : []),
+        ]
+      : []),
     ...(part === "grafana" ? [own("ConfigMap", dashboardsConfigMap), own("ConfigMap", alertingConfigMap)] : []),
     ...(part === "loki" && alerts.storage === "stack" ? [own("ConfigMap", rulesConfigMap)] : []),
     ...(part === "loki" && alerts.alertmanager === "own"

@@ -21,6 +21,8 @@ export interface PartSpec {
   certificates: Settings["tls"]["certificates"];
   /** cert-manager ClusterIssuer that signs the certificates. Default: none. Required with `cert-manager`. */
   issuer?: string;
+  /** Whether its pods carry annotations that ask a Prometheus to scrape them. Default: false. */
+  scrapeAnnotations: boolean;
 }
 
 /** How a part reaches Loki. */

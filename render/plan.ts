@@ -1,6 +1,6 @@
 import { readRuleFile } from "../config/ruleFiles";
 import type { Settings } from "../config/settings";
-import type { Part } from "../domain/parts";
+import { usedParts, type Part } from "../domain/parts";
 import { topologies, type Topology } from "../domain/topologies";
 import { alertmanagerUrls } from "./alertmanager/addresses";
 import { addressesOf, type Addresses } from "./addresses";
@@ -9,6 +9,7 @@ import type { GrafanaSpec } from "./grafana/spec";
 import type { LokiSpec } from "./loki/spec";
 import type { RemoteTierSpec } from "./minio/tierJob";
 import type { MinioSpec } from "./minio/values";
+import type { MonitoringSpec } from "./monitoring/spec";
 import type { PartSpec } from "./part";
 import { mirrored } from "./pod";
 import { speaksTls } from "./tls";
@@ -31,10 +32,21 @@ export interface Plan {
   grafana?: GrafanaSpec;
   /** What the tier's Job depends on. Undefined if the stack has no remote tier. */
   remoteTier?: RemoteTierSpec;
+  /** What the monitoring depends on. Undefined if nobody scrapes the stack. */
+  monitoring?: MonitoringSpec;
 }
 
-/** The plan of a stack. Pure, but for the files of `alerts.files`, which it reads. */
-export function planOf(settings: Settings): Plan {
+/** What a plan depends on besides the settings. */
+export interface ClusterKinds {
+  /** Whether the cluster knows the kinds of the Prometheus operator. */
+  prometheusOperator: boolean;
+}
+
+/**
+ * The plan of a stack. Pure, but for the files of `alerts.files`, which it reads.
+ * @param cluster Default: a cluster without the Prometheus operator
+ */
+export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusOperator: false }): Plan {
   const { alerts, alloy, gateway, images, loki, minio, namespaces, retention, spread, storageClass, tenant, tls } =
     settings;
   const secured = speaksTls(tls);
@@ -46,6 +58,7 @@ export function planOf(settings: Settings): Plan {
     gateway: topology.replicas.gateway > 0,
     grafana: settings.grafana.enabled,
   });
+  const monitoring = monitoringOf(settings, cluster);
   const part = (name: Part): PartSpec => ({
     namespace: namespaces[name],
     existingNamespace: settings.existingNamespaces.includes(name),
@@ -55,6 +68,7 @@ export function planOf(settings: Settings): Plan {
     resources: settings[name].resources,
     certificates: tls.certificates,
     issuer: tls.issuer,
+    scrapeAnnotations: monitoring?.operator === false,
   });
   const client = { lokiUrl: addresses.loki, tenant, login };
   const { drivesPerServer, parity, servers, staleUploadHours, tier, volumeSize } = minio;
@@ -141,6 +155,7 @@ export function planOf(settings: Settings): Plan {
           },
         }
       : {}),
+    ...(monitoring === undefined ? {} : { monitoring }),
     ...(tier === undefined
       ? {}
       : {
@@ -164,5 +179,25 @@ function topologyOf({ topology, loki }: Settings, needsGateway: boolean): Topolo
     ...named,
     replicas: { ...named.replicas, gateway, ...loki.replicas },
     replicationFactor: loki.replicationFactor ?? named.replicationFactor,
+  };
+}
+
+/** What the monitoring of a stack depends on, if somebody scrapes it. */
+function monitoringOf(settings: Settings, { prometheusOperator }: ClusterKinds): MonitoringSpec | undefined {
+  const { alloy, minio, monitoring, namespaces, retention, tls } = settings;
+  if (monitoring.namespaces.length === 0) return undefined;
+  const { serviceMonitors } = monitoring;
+  return {
+    namespaces,
+    parts: usedParts(settings),
+    source: alloy.source,
+    memcached: topologies[settings.topology].cache === "memcached",
+    tiered: minio.tier !== undefined,
+    certManager: tls.certificates === "cert-manager",
+    compactionMinutes: retention.compactionIntervalMinutes,
+    operator: serviceMonitors === "on" || (serviceMonitors === "auto" && prometheusOperator),
+    labels: Object.fromEntries(monitoring.labels.map((label) => label.split("=") as [string, string])),
+    runbookUrl: monitoring.runbookUrl,
+    secured: speaksTls(tls),
   };
 }

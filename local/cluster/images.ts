@@ -93,6 +93,7 @@ export function images(built: Programs, busybox: string, applets: readonly strin
       ? [image("alertmanager", "bin/alertmanager", { user: "65534:65534" })]
       : []),
     ...(built.names.includes("cert-manager") ? [image("cert-manager", "usr/bin/cert-manager")] : []),
+    ...(built.names.includes("prometheus") ? [image("prometheus", "bin/prometheus")] : []),
   ];
 }
 

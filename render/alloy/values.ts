@@ -1,5 +1,6 @@
 import { alloyPipeline } from "./pipeline";
 import { secretNames } from "../../domain/names";
+import { scrapeAnnotations } from "../monitoring/scrapes";
 import { positionsPath } from "../ownership";
 import { trustOf } from "../tls";
 import type { AlloySpec } from "./spec";
@@ -48,6 +49,7 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
     controller: {
       type: "daemonset",
       podLabels,
+      ...(spec.scrapeAnnotations ? { podAnnotations: scrapeAnnotations("alloy") } : {}),
       volumes: {
         extra: [
           files

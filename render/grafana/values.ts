@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 
 import { gatewayVariables, rulerVariables, secretNames } from "../../domain/names";
+import { scrapeAnnotations } from "../monitoring/scrapes";
 import { containerResources, restrictedContainer, restrictedPod, type Labels, type Values } from "../pod";
 import { alertingFiles } from "./alerting";
 import { alertmanagerUid, dataSourceUid } from "./dataSource";
@@ -48,6 +49,7 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
       "checksum/alerting": createHash("sha256")
         .update(JSON.stringify(alertingFiles(spec)))
         .digest("hex"),
+      ...(spec.scrapeAnnotations ? scrapeAnnotations("grafana") : {}),
     },
     extraConfigmapMounts: [
       {

@@ -1,4 +1,5 @@
 import { ports, secretNames } from "../../domain/names";
+import { scrapeAnnotations } from "../monitoring/scrapes";
 import { containerResources, secretRefs, storageClassValue, type Labels, type Values } from "../pod";
 import { spreadValues } from "../spread";
 import { identityOf, speaksTls, tlsFiles, tlsPath, trustOf } from "../tls";
@@ -21,6 +22,7 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
       "app.kubernetes.io/instance": "loki",
       "app.kubernetes.io/name": "loki",
     }),
+    ...(spec.scrapeAnnotations && component !== "gateway" ? { podAnnotations: scrapeAnnotations("loki") } : {}),
     // At most one at a time, so that each ring keeps its quorum.
     podDisruptionBudget: { enabled: count > 1, ...(count > 1 ? { maxUnavailable: 1 } : {}) },
   });

@@ -48,6 +48,18 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: "monitoring",
+    profile: "prod",
+    overrides: {
+      monitoring: {
+        namespaces: ["monitoring"],
+        serviceMonitors: "on",
+        labels: ["release=kube-prometheus-stack"],
+        runbookUrl: "https://git.example.com/logharbor/docs/runbooks",
+      },
+    },
+  },
+  {
     name: "alerts",
     profile: "prod",
     overrides: { alerts: { alertmanager: "own", own: { receivers: [someReceiver] } } },

@@ -62,6 +62,14 @@ describe("the program", () => {
     assert.deepEqual([outputs.tenant, outputs.endpoints.grafana], ["team-a", undefined]);
   });
 
+  it("asks no cluster for the Prometheus operator in vain: without one, pods ask to be scraped", async () => {
+    const { resources } = await run("dev", { monitoring: { namespaces: ["monitoring"] } });
+    assert.ok(resources.some(({ type }) => type === "logharbor:index:Monitoring"));
+    assert.ok(!resources.some(({ type }) => type.endsWith(":ServiceMonitor")));
+    const loki = resources.find(({ name }) => name === "logharbor-loki-release");
+    assert.ok(JSON.stringify(loki?.inputs.values).includes('"prometheus.io/scrape":"true"'));
+  });
+
   it("refuses a bad config before it registers anything", async () => {
     let count = -1;
     const attempt = record(engineConfig("dev", { tennant: "a" }), program).then(

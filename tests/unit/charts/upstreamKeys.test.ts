@@ -66,6 +66,7 @@ const variants: Record<string, Overrides> = {
   certificates: { tls: { certificates: "given" } },
   "logs from files": { alloy: { source: "files" } },
   "logs from the API server": { alloy: { source: "kubernetes-api" } },
+  "a Prometheus that finds pods by annotations": { monitoring: { namespaces: ["monitoring"] } },
   "a CPU limit": {
     minio: { resources: { cpuLimit: "2" } },
     loki: { resources: { cpuLimit: "2" } },

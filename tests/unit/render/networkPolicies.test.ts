@@ -46,6 +46,7 @@ const ends: Record<string, End> = {
   "node-local-dns": { address: "169.254.20.10" },
   "kube-system": { namespace: "kube-system", labels: { "k8s-app": "metrics-server" } },
   ingress: { namespace: "ingress-nginx", labels: { "app.kubernetes.io/name": "ingress-nginx" } },
+  prometheus: { namespace: "monitoring", labels: { app: "prometheus" } },
   workload: { namespace: "default", labels: { app: "web" } },
   "minio elsewhere": { ...minio, namespace: "default" },
   "alloy elsewhere": { ...alloy, namespace: "default" },
@@ -113,6 +114,18 @@ const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flo
     "prod",
     { ingressNamespaces: ["ingress-nginx"] },
     [...prodFlows, ...pairs(["ingress"], ["grafana"], 3000), ...pairs(["ingress"], ["gateway"], 8080)],
+  ],
+  [
+    "a Prometheus",
+    "prod",
+    { monitoring: { namespaces: ["monitoring"] } },
+    [
+      ...prodFlows,
+      ...pairs(["prometheus"], processes, 3100),
+      ...pairs(["prometheus"], ["minio"], 9000),
+      ...pairs(["prometheus"], ["alloy"], 12345),
+      ...pairs(["prometheus"], ["grafana"], 3000),
+    ],
   ],
   [
     "a remote tier",
@@ -186,6 +199,7 @@ describe("network policies", () => {
     const all = flowsOf(
       settingsFor("prod", {
         ingressNamespaces: ["ingress-nginx"],
+        monitoring: { namespaces: ["monitoring"] },
         minio: { endpoint: "minio.example.com:9000", tier: someTier },
       }),
     );

@@ -6,6 +6,7 @@ import { grafana } from "./grafana";
 import { images } from "./images";
 import { loki } from "./loki";
 import { minio } from "./minio";
+import { monitoring } from "./monitoring";
 import { namespaces } from "./namespaces";
 import { retention } from "./retention";
 import type { BadConfig } from "./rows";
@@ -28,6 +29,7 @@ export const badConfigs: BadConfig[] = [
   ...alloy,
   ...alerts,
   ...grafana,
+  ...monitoring,
   ...charts,
   ...images,
 ];

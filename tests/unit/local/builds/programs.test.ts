@@ -32,6 +32,7 @@ describe("the parts of the local cluster", () => {
       ["local-path-provisioner", "github.com/rancher/local-path-provisioner v0.0.30"],
       ["network-policies", "github.com/cloudnativelabs/kube-router/v2 v2.1.0"],
       ["cert-manager", "github.com/cert-manager/cert-manager v1.19.5"],
+      ["prometheus", "github.com/prometheus/prometheus v0.316.0"],
       ["pulumi", "github.com/pulumi/pulumi/pkg/v3 v3.259.0"],
       ["minio", "github.com/minio/minio v0.0.0-20260212"],
       ["mc", "github.com/minio/mc v0.0.0-20250313"],

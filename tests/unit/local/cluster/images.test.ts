@@ -18,11 +18,12 @@ describe("The local cluster's images", () => {
     );
   });
 
-  it("have cert-manager's only where that was asked for", () => {
-    assert.deepEqual(
-      namesOf("cert-manager").filter((name) => !namesOf().includes(name)),
-      [imageName("cert-manager")],
-    );
+  it("have cert-manager's and Prometheus' only where those were asked for", () => {
+    for (const extra of ["cert-manager", "prometheus"] as const)
+      assert.deepEqual(
+        namesOf(extra).filter((name) => !namesOf().includes(name)),
+        [imageName(extra)],
+      );
   });
 
   it("are all there that the cluster's own pods ask for", () => {

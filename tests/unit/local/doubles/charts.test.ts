@@ -41,6 +41,7 @@ describe("the stand-in charts", () => {
     settingsFor("prod", { topology: "ha-monolithic" }),
     settingsFor("prod", { tls: { certificates: "given" } }),
     settingsFor("dev", { tls: { certificates: "given" } }),
+    settingsFor("dev", { monitoring: { namespaces: ["monitoring"] } }),
     settingsFor("dev", { storageClass: "fast", alloy: { source: "files" }, images: { pullSecrets: ["x"] } }),
   ]) {
     for (const { name, values, source } of releasesOf(settings).filter(

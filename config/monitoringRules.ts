@@ -1,0 +1,30 @@
+import type { SettingProblem } from "../domain/problem";
+import type { Rule } from "./rule";
+import type { Settings } from "./settings";
+
+/** Refuses monitors that no Prometheus could use, and labels of which only one would count. */
+export const monitoringRules: readonly Rule[] = [
+  { reads: ["monitoring.namespaces", "monitoring.serviceMonitors"], judge: unread },
+  { reads: ["monitoring.labels"], judge: labelledTwice },
+];
+
+function unread({ monitoring: { namespaces, serviceMonitors } }: Settings): SettingProblem[] {
+  if (serviceMonitors !== "on" || namespaces.length > 0) return [];
+  return [
+    {
+      key: "monitoring.serviceMonitors",
+      problem: "is on, but monitoring.namespaces is empty: no Prometheus could reach what they name",
+      remedy: "name the namespace of your Prometheus in monitoring.namespaces, or leave this out",
+    },
+  ];
+}
+
+function labelledTwice({ monitoring: { labels } }: Settings): SettingProblem[] {
+  const names = labels.map((label) => label.slice(0, label.indexOf("=")));
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  return [...new Set(twice)].map((name) => ({
+    key: "monitoring.labels",
+    problem: `holds ${name} twice`,
+    remedy: "write each label once",
+  }));
+}

@@ -1,0 +1,39 @@
+import { z } from "zod";
+
+import { choice, dnsLabel, list, text } from "./kinds";
+
+/** Who scrapes the platform, and how it finds what to scrape. */
+export const monitoring = z.strictObject({
+  namespaces: list(dnsLabel({ about: "A namespace.", example: "monitoring" }), "namespaces", {
+    both: [],
+    about:
+      "Namespaces whose Prometheus scrapes the platform. The network policies open the metrics ports to their pods. " +
+      "Empty: nobody scrapes.",
+    example: ["monitoring"],
+  }),
+  serviceMonitors: choice(["auto", "on", "off"], {
+    both: "auto",
+    about:
+      "Whether the stack makes ServiceMonitors and PrometheusRules, for the Prometheus operator. With auto it does so " +
+      "if the cluster has their definitions. Without them, the pods carry annotations that ask to be scraped.",
+  }),
+  labels: list(
+    text(
+      /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?=([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/,
+      "a label, written name=value",
+    )({ about: "A label.", example: "release=kube-prometheus-stack" }),
+    "labels, each written name=value",
+    {
+      both: [],
+      about: "Labels of these ServiceMonitors and PrometheusRules, by which an operator may select them.",
+      example: ["release=kube-prometheus-stack"],
+    },
+  ),
+  runbookUrl: text(
+    /^https?:\/\/[^\s?#]+[^\s?#/]$/,
+    "an http(s):// address without ?, # and a slash at the end",
+  )({
+    about: "Address of the folder of the runbooks, for the links in alerts; unset: their path in this repository.",
+    example: "https://git.example.com/platform/logharbor/blob/main/docs/runbooks",
+  }).optional(),
+});

@@ -1,0 +1,61 @@
+import { podPorts, ports, secretNames } from "../../domain/names";
+import type { Part } from "../../domain/parts";
+import type { Values } from "../pod";
+import { tlsFiles } from "../tls";
+import type { MonitoringSpec } from "./spec";
+
+/** Key of the token in the Secret with which a Prometheus reads MinIO's metrics. */
+export const tokenKey = "token";
+
+/** Path of the metrics that one server of MinIO has of all of them. */
+const minioPath = "/minio/v2/metrics/cluster";
+
+/** Each part's Services whose pods have metrics, by the labels of its chart, and the name of their port. */
+function services(part: Part, secured: boolean): { port: string; selector: Values } {
+  const named = { "app.kubernetes.io/name": part, "app.kubernetes.io/instance": part };
+  // A headless Service and the other one of the same pods would be scraped twice.
+  const once = { key: "prometheus.io/service-monitor", operator: "NotIn", values: ["false"] };
+  return {
+    minio: {
+      port: secured ? "https" : "http",
+      selector: { matchLabels: { app: "minio", release: "minio", monitoring: "true" } },
+    },
+    loki: { port: "http-metrics", selector: { matchLabels: named, matchExpressions: [once] } },
+    alloy: { port: "http-metrics", selector: { matchLabels: named } },
+    grafana: { port: "service", selector: { matchLabels: named } },
+  }[part];
+}
+
+/** `spec` of the ServiceMonitor of a part. */
+export function serviceMonitor(part: Part, { namespaces, secured }: MonitoringSpec): Values {
+  const { port, selector } = services(part, secured);
+  const minio = {
+    path: minioPath,
+    authorization: { credentials: { name: secretNames.minioMetrics, key: tokenKey } },
+    ...(secured
+      ? {
+          scheme: "https",
+          tlsConfig: {
+            ca: { secret: { name: secretNames.tls, key: tlsFiles.authority } },
+            serverName: `minio.${namespaces.minio}.svc`,
+          },
+        }
+      : {}),
+  };
+  return { endpoints: [{ port, ...(part === "minio" ? minio : {}) }], selector };
+}
+
+/** Ports of the pods that have metrics at `/metrics`, open to whoever reaches them. MinIO wants a token. */
+const openPorts = { loki: ports.lokiHttp, alloy: ports.alloy, grafana: podPorts.grafana } as const;
+
+/**
+ * Annotations with which pods of a part ask to be scraped. None for MinIO's: with annotations, a Prometheus sends no
+ * token.
+ */
+export function scrapeAnnotations(part: keyof typeof openPorts): Record<string, string> {
+  return {
+    "prometheus.io/scrape": "true",
+    "prometheus.io/port": String(openPorts[part]),
+    "prometheus.io/path": "/metrics",
+  };
+}

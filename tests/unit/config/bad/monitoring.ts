@@ -1,0 +1,34 @@
+import { label, mistyped, notGroup, wrong, type BadConfig } from "./rows";
+
+const pair = "must be a label, written name=value";
+const address = "must be an http(s):// address without ?, # and a slash at the end";
+
+export const monitoring: BadConfig[] = [
+  ...notGroup("monitoring", true),
+  mistyped("monitoring.namespace", ["a"], "monitoring.namespaces"),
+  ...wrong("monitoring.namespaces", "must be a list of namespaces", '["monitoring"]', "monitoring"),
+  ...wrong("monitoring.namespaces[0]", label, "monitoring", "Monitoring"),
+  ...wrong("monitoring.serviceMonitors", "must be one of auto, on, off", "auto", true, "yes"),
+  ...wrong(
+    "monitoring.labels",
+    "must be a list of labels, each written name=value",
+    '["release=kube-prometheus-stack"]',
+    { release: "kube-prometheus-stack" },
+  ),
+  ...wrong("monitoring.labels[0]", pair, "release=kube-prometheus-stack", "release", "a b=c", "-a=b", "a=b=c", "a=-b"),
+  ...wrong(
+    "monitoring.runbookUrl",
+    address,
+    "https://git.example.com/platform/logharbor/blob/main/docs/runbooks",
+    "docs/runbooks",
+    "https://example.com/",
+    "https://example.com/a#b",
+  ),
+  [
+    { monitoring: { serviceMonitors: "on" } },
+    "monitoring.serviceMonitors",
+    "is on, but monitoring.namespaces is empty: no Prometheus could reach what they name",
+    "name the namespace of your Prometheus in monitoring.namespaces, or leave this out",
+  ],
+  [{ monitoring: { labels: ["a=b", "c=", "a=d"] } }, "monitoring.labels", "holds a twice", "write each label once"],
+];
