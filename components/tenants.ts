@@ -1,10 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 
 import { gatewayVariables, secretNames } from "../domain/names";
-import { usersFile } from "../render/loki/gateway";
+import type { Generation } from "../domain/credentials";
+import { usersFiles } from "../render/loki/gateway";
 import type { Home } from "./home";
+import { generatedPassword } from "./password";
 
 /** Args of {@link Tenants}. */
 export interface TenantsArgs {
@@ -12,41 +13,50 @@ export interface TenantsArgs {
   metadata: Home["metadata"];
   /** Names of the tenants. Each becomes a user of the gateway. */
   tenants: readonly string[];
+  /** Generations of the passwords. */
+  generation: Generation;
 }
 
 /**
  * Loki's tenants as users of its gateway: a generated password for each, one Secret for the gateway and one for people.
  */
 export class Tenants extends pulumi.ComponentResource {
-  /** Password by tenant. Secret. */
+  /** Password by tenant, the one in use. Secret. */
   readonly passwords: Record<string, pulumi.Output<string>>;
   /** What must exist before the gateway starts. */
   readonly resources: pulumi.Resource[];
 
   constructor(name: string, args: TenantsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("logharbor:index:Tenants", name, {}, opts);
-    const { metadata } = args;
-    this.passwords = Object.fromEntries(
-      args.tenants.map((tenant) => [
-        tenant,
-        new random.RandomPassword(`${name}-${tenant}-password`, { length: 40, special: false }, { parent: this })
-          .result,
-      ]),
+    const { generation, metadata } = args;
+    const passwords = args.tenants.map((tenant) => ({
+      tenant,
+      ...generatedPassword(`${name}-${tenant}-password`, { length: 40, generation }, { parent: this }),
+    }));
+    this.passwords = Object.fromEntries(passwords.map(({ tenant, current }) => [tenant, current]));
+    const previous = Object.fromEntries(
+      passwords.flatMap(({ tenant, previous: old }) => (old === undefined ? [] : [[tenant, old]])),
     );
-    const known = pulumi.secret(pulumi.all(this.passwords));
+    const users = pulumi
+      .secret(pulumi.all([pulumi.all(this.passwords), pulumi.all(previous)]))
+      .apply(([now, before]) => usersFiles(now, generation.previous === undefined ? undefined : before));
     this.resources = [
       new k8s.core.v1.Secret(
         `${name}-users`,
-        { metadata: metadata(secretNames.gatewayUsers), stringData: { ".htpasswd": known.apply(usersFile) } },
-        { parent: this },
-      ),
-      new k8s.core.v1.Secret(
-        `${name}-passwords`,
-        { metadata: metadata(secretNames.tenants), stringData: known },
+        { metadata: metadata(secretNames.gatewayUsers), stringData: users },
         { parent: this },
       ),
     ];
     this.registerOutputs({});
+  }
+
+  /** Makes the Secret for people. It must not have a new password before `gateway` accepts it. */
+  handOut(name: string, { metadata, gateway }: Pick<TenantsArgs, "metadata"> & { gateway: pulumi.Resource }): void {
+    new k8s.core.v1.Secret(
+      `${name}-passwords`,
+      { metadata: metadata(secretNames.tenants), stringData: pulumi.secret(pulumi.all(this.passwords)) },
+      { parent: this, dependsOn: gateway },
+    );
   }
 }
 

@@ -7,6 +7,7 @@ import { lokiRules } from "./lokiRules";
 import { minioRules } from "./minioRules";
 import { namespaceRules } from "./namespaceRules";
 import { retentionRules } from "./retentionRules";
+import { rotationRules } from "./rotationRules";
 import type { Rule } from "./rule";
 import type { Image, Resources, Settings } from "./settings";
 import { tlsRules } from "./tlsRules";
@@ -19,6 +20,7 @@ export const rules: readonly Rule[] = [
   ...retentionRules,
   ...lokiRules,
   ...gatewayRules,
+  ...rotationRules,
   ...tlsRules,
   ...partNames.map((part): Rule => ({
     reads: [`${part}.resources`],

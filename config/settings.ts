@@ -3,7 +3,7 @@ import { z } from "zod";
 import { dangerNames } from "../domain/danger";
 import { partNames } from "../domain/parts";
 import { topologyNames } from "../domain/topologies";
-import { chart, image, resources, schemaPeriod, streamRetention, tier } from "./groups";
+import { chart, image, resources, rotation, schemaPeriod, streamRetention, tier } from "./groups";
 import {
   bucketName,
   bytes,
@@ -399,6 +399,7 @@ export const settingsSchema = z.strictObject({
       "the name of a ClusterIssuer",
     )({ about: "ClusterIssuer of cert-manager that signs the certificates.", example: "internal-ca" }).optional(),
   }),
+  rotation,
   retention,
   alloy,
   grafana,

@@ -9,6 +9,7 @@ import type { RemoteTierSpec } from "./minio/tierJob";
 import type { MinioSpec } from "./minio/values";
 import type { PartSpec } from "./part";
 import { mirrored } from "./pod";
+import { generationOf } from "./rotation";
 import { speaksTls } from "./tls";
 
 /** The decisions that follow from a stack's settings, made once: everything that more than one part must know. */
@@ -53,7 +54,7 @@ export function planOf(settings: Settings): Plan {
     certificates: tls.certificates,
     issuer: tls.issuer,
   });
-  const client = { lokiUrl: addresses.loki, tenant, login };
+  const client = { lokiUrl: addresses.loki, tenant, login, loginGeneration: generationOf(settings, "gateway") };
   const { drivesPerServer, parity, servers, staleUploadHours, tier, volumeSize } = minio;
   const { caches, chunkEncoding, limits, query, schema } = loki;
   return {
@@ -69,6 +70,7 @@ export function planOf(settings: Settings): Plan {
       staleUploadHours,
       spread,
       storageClass,
+      root: generationOf(settings, "minioRoot"),
     },
     loki: {
       ...part("loki"),
@@ -84,6 +86,8 @@ export function planOf(settings: Settings): Plan {
       tenant,
       tenants: gateway.tenants,
       authentication: gateway.authentication,
+      logins: generationOf(settings, "gateway"),
+      store: generationOf(settings, "lokiStore"),
       storeUrl: addresses.minio,
       buckets: minio.buckets,
       gatewayImage: mirrored(images.gateway, images.mirror),
@@ -105,6 +109,7 @@ export function planOf(settings: Settings): Plan {
             ...client,
             volumeSize: settings.grafana.volumeSize,
             storageClass,
+            admin: generationOf(settings, "grafana"),
             platform: namespaces,
           },
         }

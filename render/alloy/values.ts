@@ -1,6 +1,7 @@
 import { alloyPipeline } from "./pipeline";
 import { secretNames } from "../../domain/names";
 import { positionsPath } from "../ownership";
+import { generationAnnotations, podAnnotations } from "../rotation";
 import { trustOf } from "../tls";
 import type { AlloySpec } from "./spec";
 import { containerResources, restrictedContainer, restrictedPod, secretRefs, type Labels, type Values } from "../pod";
@@ -48,6 +49,7 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
     controller: {
       type: "daemonset",
       podLabels,
+      ...podAnnotations(login ? generationAnnotations("gateway", spec.loginGeneration) : {}),
       volumes: {
         extra: [
           files

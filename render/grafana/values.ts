@@ -1,6 +1,8 @@
 import { gatewayVariables, secretNames } from "../../domain/names";
+import type { Generation } from "../../domain/credentials";
 import type { LokiClient, PartSpec } from "../part";
 import { containerResources, restrictedContainer, restrictedPod, type Labels, type Values } from "../pod";
+import { generationAnnotations, podAnnotations } from "../rotation";
 import { authorityOnly, authorityPath, speaksTls, trustOf } from "../tls";
 
 /** Everything that Grafana's release depends on. */
@@ -9,6 +11,8 @@ export interface GrafanaSpec extends PartSpec, LokiClient {
   volumeSize: string;
   /** StorageClass of the volume. Default: the cluster's. */
   storageClass?: string;
+  /** Generations of the administrator's password. Default: the first. */
+  admin: Generation;
   /** Namespaces of the other parts, whose logs show the health of the platform. Default: those of `dev`. */
   platform: { minio: string; loki: string; alloy: string };
 }
@@ -49,6 +53,7 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
     // Only one pod at a time can use the volume.
     deploymentStrategy: { type: "Recreate" },
     podLabels,
+    ...podAnnotations(login ? generationAnnotations("gateway", spec.loginGeneration) : {}),
     resources: containerResources(resources),
     securityContext: restrictedPod(user),
     containerSecurityContext: restrictedContainer,

@@ -1,4 +1,5 @@
 import type { Image, Settings } from "../../config/settings";
+import type { Generation } from "../../domain/credentials";
 import type { Topology } from "../../domain/topologies";
 import type { PartSpec } from "../part";
 
@@ -28,6 +29,10 @@ export interface LokiSpec extends PartSpec {
   tenant: string;
   /** Further tenants, each with a generated password. Default: none. */
   tenants: readonly string[];
+  /** Generations of the tenants' passwords. Default: the first. */
+  logins: Generation;
+  /** Generations of the user in the object store. Default: the first. */
+  store: Generation;
   /** Whether the gateway asks for a tenant's name and password: `none` or `basic`. Default: `none`. */
   authentication: Settings["gateway"]["authentication"];
   /** URL of the object store inside the cluster: `http://minio.logharbor-minio.svc:9000`. */

@@ -1,9 +1,10 @@
 import { ports, secretNames } from "../../domain/names";
 import { containerResources, secretRefs, storageClassValue, type Labels, type Values } from "../pod";
+import { generationAnnotations, podAnnotations } from "../rotation";
 import { spreadValues } from "../spread";
 import { identityOf, speaksTls, tlsFiles, tlsPath, trustOf } from "../tls";
 import { lokiConfigText, schemaPeriod } from "./config";
-import { authenticatingGateway } from "./gateway";
+import { authenticatingGateway, previousPasswords } from "./gateway";
 import { pushMegabytes, runtimeConfig } from "./limits";
 import type { LokiSpec } from "./spec";
 
@@ -30,6 +31,7 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
   const shared = cache === "memcached";
   const secured = speaksTls(spec);
   const scalable = deploymentMode === "SimpleScalable";
+  const changing = authentication === "basic" && spec.logins.previous !== undefined;
   const [trust, identity] = [trustOf(spec), identityOf(spec)];
   return {
     fullnameOverride: "loki",
@@ -39,6 +41,8 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
       image: spec.image,
       // For every pod, including the gateway and the caches.
       podLabels,
+      // For the targets only, which are the pods that have the login.
+      ...podAnnotations(generationAnnotations("lokiStore", spec.store)),
       auth_enabled: true,
       configStorageType: "Secret",
       config: lokiConfigText(spec),
@@ -81,12 +85,24 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
       nginxConfig: {
         clientMaxBodySize: `${pushMegabytes(spec)}M`,
         ...(scalable ? handedOn(namespace) : {}),
-        ...httpSnippet([...(scalable ? [retries] : []), ...(secured ? [certificateFolder] : [])]),
+        ...httpSnippet([
+          ...(scalable ? [retries] : []),
+          ...(secured ? [certificateFolder] : []),
+          ...(changing ? [previousPasswords.httpSnippet] : []),
+        ]),
         ssl: secured,
-        serverSnippet: secured ? ownCertificate : "",
+        serverSnippet: [
+          ...(secured ? [ownCertificate] : []),
+          ...(changing ? [previousPasswords.serverSnippet] : []),
+        ].join("\n"),
         ...(authentication === "basic" ? { locationSnippet: authenticatingGateway.locationSnippet } : {}),
       },
-      ...(authentication === "basic" ? { basicAuth: authenticatingGateway.basicAuth } : {}),
+      ...(authentication === "basic"
+        ? {
+            basicAuth: authenticatingGateway.basicAuth,
+            ...podAnnotations(generationAnnotations("gateway", spec.logins)),
+          }
+        : {}),
       service: { port: secured ? ports.gatewayTls : ports.gateway },
       readinessProbe: { httpGet: { scheme: secured ? "HTTPS" : "HTTP" } },
       extraVolumes: identity.volumes,

@@ -45,7 +45,7 @@ const charts: Record<"minio" | "loki" | "alloy" | "grafana", Chart> = {
   grafana: {
     values: (settings) => grafanaValues(planOf(settings).grafana!),
     open: ["grafana.ini", "securityContext", "containerSecurityContext"],
-    undeclared: ["fullnameOverride", "podLabels", "persistence.storageClassName"],
+    undeclared: ["fullnameOverride", "podAnnotations", "podLabels", "persistence.storageClassName"],
   },
 };
 
@@ -66,6 +66,10 @@ const variants: Record<string, Overrides> = {
   certificates: { tls: { certificates: "given" } },
   "logs from files": { alloy: { source: "files" } },
   "logs from the API server": { alloy: { source: "kubernetes-api" } },
+  "renewed credentials": {
+    gateway: { authentication: "basic" },
+    rotation: { gateway: 2, grafana: 2, lokiStore: 2, minioRoot: 2, unfinished: ["gateway", "grafana", "lokiStore"] },
+  },
   "a CPU limit": {
     minio: { resources: { cpuLimit: "2" } },
     loki: { resources: { cpuLimit: "2" } },

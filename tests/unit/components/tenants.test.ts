@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { usersFile } from "../../../render/loki/gateway";
+import { usersFiles } from "../../../render/loki/gateway";
 import { generatedBy, secretMark } from "../../support/recorder";
 import { stackResources } from "../../support/stack";
 
@@ -22,10 +22,7 @@ describe("the tenants of a gateway that authenticates", () => {
       assert.ok(!passwords.some((password) => JSON.stringify(inputs).includes(password)));
     const users = resources.find(({ name }) => name === "logharbor-loki-tenants-users");
     assert.ok(JSON.stringify(users?.inputs).includes(secretMark));
-    assert.equal(
-      (users?.clearInputs.stringData as Record<string, string>)[".htpasswd"],
-      usersFile({ logharbor: passwords[0]!, "team-a": passwords[1]! }),
-    );
+    assert.deepEqual(users?.clearInputs.stringData, usersFiles({ logharbor: passwords[0]!, "team-a": passwords[1]! }));
     const { dependencies } = resources.find(({ name }) => name === "logharbor-loki-release")!;
     assert.ok(dependencies.includes("logharbor-loki-tenants-users"));
   });

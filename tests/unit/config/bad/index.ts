@@ -7,6 +7,7 @@ import { loki } from "./loki";
 import { minio } from "./minio";
 import { namespaces } from "./namespaces";
 import { retention } from "./retention";
+import { rotation } from "./rotation";
 import type { BadConfig } from "./rows";
 import { schema } from "./schema";
 import { stack } from "./stack";
@@ -22,6 +23,7 @@ export const badConfigs: BadConfig[] = [
   ...loki,
   ...schema,
   ...gateway,
+  ...rotation,
   ...tls,
   ...retention,
   ...alloy,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 
-import { usersFile } from "../../../../render/loki/gateway";
+import { usersFiles } from "../../../../render/loki/gateway";
 import { alloyPipeline } from "../../../../render/alloy/pipeline";
 import { lokiValues } from "../../../../render/loki/values";
-import { settingsFor } from "../../../support/stack";
+import { settingsFor, type Overrides } from "../../../support/stack";
 import { planOf } from "../../../../render/plan";
 
 const basic = { gateway: { authentication: "basic", tenants: ["team-a"] } };
@@ -12,9 +12,22 @@ describe("a gateway that authenticates", () => {
   it("knows each user by a hash that nginx understands", () => {
     // The digest of "password", as `openssl dgst -sha1 -binary | base64` gives it.
     assert.equal(
-      usersFile({ a: "password", b: "password" }),
+      usersFiles({ a: "password", b: "password" })[".htpasswd"],
       "a:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=\nb:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=\n",
     );
+  });
+
+  it("has the passwords of before in a file of their own, because nginx takes the first of a user", () => {
+    assert.deepEqual(Object.keys(usersFiles({ a: "new" }, { a: "old" })), [".htpasswd", ".htpasswd-previous"]);
+    const rotation = { gateway: 2, unfinished: ["gateway"] };
+    const nginx = (overrides: Overrides) =>
+      (lokiValues(planOf(settingsFor("dev", overrides)).loki) as { gateway: { nginxConfig: Record<string, string> } })
+        .gateway.nginxConfig;
+    const changing = nginx({ ...basic, rotation });
+    assert.match(changing.httpSnippet ?? "", /auth_basic_user_file \/etc\/nginx\/secrets\/\.htpasswd-previous;/);
+    assert.match(changing.serverSnippet ?? "", /satisfy any;\nauth_request \/previous-password;/);
+    const changed = nginx({ ...basic, rotation: { gateway: 2 } });
+    assert.deepEqual([changed.httpSnippet, changed.serverSnippet], [undefined, ""]);
   });
 
   it("is there in each topology, and overwrites what a client says of its tenant", () => {

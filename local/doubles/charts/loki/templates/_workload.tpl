@@ -55,6 +55,9 @@ spec:
 metadata:
   annotations:
     checksum/config: {{ include "config" .root | sha256sum }}
+    {{- with $values.loki.podAnnotations }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
   labels: {{- include "selector" . | nindent 4 }}
     app.kubernetes.io/part-of: memberlist
     {{- with $values.loki.podLabels }}
