@@ -2,8 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { gatewayVariables, secretNames } from "../domain/names";
-import type { Generation } from "../domain/credentials";
-import { usersFiles } from "../render/loki/gateway";
+import { nameInGeneration, validGenerations, type Generation } from "../domain/credentials";
+import { usersFile, usersSecret } from "../render/loki/gateway";
 import type { Home } from "./home";
 import { generatedPassword } from "./password";
 
@@ -34,19 +34,18 @@ export class Tenants extends pulumi.ComponentResource {
       ...generatedPassword(`${name}-${tenant}-password`, { length: 40, generation }, { parent: this }),
     }));
     this.passwords = Object.fromEntries(passwords.map(({ tenant, current }) => [tenant, current]));
-    const previous = Object.fromEntries(
-      passwords.flatMap(({ tenant, previous: old }) => (old === undefined ? [] : [[tenant, old]])),
+    const before = passwords.flatMap(({ tenant, previous }) =>
+      previous === undefined ? [] : [[tenant, previous] as const],
     );
-    const users = pulumi
-      .secret(pulumi.all([pulumi.all(this.passwords), pulumi.all(previous)]))
-      .apply(([now, before]) => usersFiles(now, generation.previous === undefined ? undefined : before));
-    this.resources = [
-      new k8s.core.v1.Secret(
-        `${name}-users`,
-        { metadata: metadata(secretNames.gatewayUsers), stringData: users },
+    this.resources = validGenerations(generation).map((number) => {
+      const known = number === generation.current ? this.passwords : Object.fromEntries(before);
+      const stringData = { ".htpasswd": pulumi.secret(pulumi.all(known)).apply(usersFile) };
+      return new k8s.core.v1.Secret(
+        nameInGeneration(`${name}-users`, number),
+        { metadata: metadata(usersSecret(number)), stringData },
         { parent: this },
-      ),
-    ];
+      );
+    });
     this.registerOutputs({});
   }
 

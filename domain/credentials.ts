@@ -32,3 +32,10 @@ export function validGenerations({ current, previous }: Generation): number[] {
 export function nameInGeneration(name: string, generation: number): string {
   return generation === 1 ? name : `${name}-${generation}`;
 }
+
+/** The generation that {@link nameInGeneration} made a name for. Undefined if the name has another form. */
+export function generationNamed(plain: string, name: string): number | undefined {
+  if (name === plain) return 1;
+  const number = name.startsWith(`${plain}-`) ? name.slice(plain.length + 1) : "";
+  return /^[1-9]\d*$/.test(number) ? Number(number) : undefined;
+}

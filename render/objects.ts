@@ -2,9 +2,12 @@ import type { Settings } from "../config/settings";
 import { dashboardsConfigMap } from "./grafana/values";
 import { secretNames, tierJobName } from "../domain/names";
 import { usedParts, type Part } from "../domain/parts";
+import { validGenerations } from "../domain/credentials";
+import { usersSecret } from "./loki/gateway";
 import { networkPolicies } from "./networkPolicies";
 import { clusterRoleName, type Owner } from "./ownership";
 import { planOf } from "./plan";
+import { generationOf } from "./rotation";
 
 /** Kinds of objects that a stack makes, each with its path in the Kubernetes API. */
 export const kindPaths = {
@@ -71,9 +74,10 @@ export function operatorSecrets(
 function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
   const { gateway, minio, tls } = settings;
   const basic = gateway.authentication === "basic";
+  const users = validGenerations(generationOf(settings, "gateway")).map(usersSecret);
   const secrets: Record<Part, string[]> = {
     minio: [secretNames.minioRoot],
-    loki: [secretNames.lokiStore, ...(basic ? [secretNames.gatewayUsers, secretNames.tenants] : [])],
+    loki: [secretNames.lokiStore, ...(basic ? [...users, secretNames.tenants] : [])],
     alloy: basic ? [secretNames.gatewayLogin] : [],
     grafana: [secretNames.grafanaAdmin, ...(basic ? [secretNames.gatewayLogin] : [])],
   };

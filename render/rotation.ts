@@ -14,7 +14,16 @@ export function generationOf({ rotation }: Pick<Settings, "rotation">, credentia
  * a rotation stay.
  */
 export function generationAnnotations(credential: Credential, { current }: Generation): Labels {
-  return current === 1 ? {} : { [`logharbor.io/${wordFor(credential)}-generation`]: String(current) };
+  return current === 1 ? {} : { [annotationOf(credential)]: String(current) };
+}
+
+/** The generation of a credential that pods with these annotations read. */
+export function annotatedGeneration(credential: Credential, annotations: Labels = {}): number {
+  return Number(annotations[annotationOf(credential)] ?? 1);
+}
+
+function annotationOf(credential: Credential): string {
+  return `logharbor.io/${wordFor(credential)}-generation`;
 }
 
 /** `podAnnotations` of a chart, only if there are some. */

@@ -4,7 +4,7 @@ import { generationAnnotations, podAnnotations } from "../rotation";
 import { spreadValues } from "../spread";
 import { identityOf, speaksTls, tlsFiles, tlsPath, trustOf } from "../tls";
 import { lokiConfigText, schemaPeriod } from "./config";
-import { authenticatingGateway, previousPasswords } from "./gateway";
+import { authenticatingGateway } from "./gateway";
 import { pushMegabytes, runtimeConfig } from "./limits";
 import type { LokiSpec } from "./spec";
 
@@ -31,7 +31,7 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
   const shared = cache === "memcached";
   const secured = speaksTls(spec);
   const scalable = deploymentMode === "SimpleScalable";
-  const changing = authentication === "basic" && spec.logins.previous !== undefined;
+  const auth = authentication === "basic" ? authenticatingGateway(spec.logins) : undefined;
   const [trust, identity] = [trustOf(spec), identityOf(spec)];
   return {
     fullnameOverride: "loki",
@@ -88,25 +88,17 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
         ...httpSnippet([
           ...(scalable ? [retries] : []),
           ...(secured ? [certificateFolder] : []),
-          ...(changing ? [previousPasswords.httpSnippet] : []),
+          ...(auth?.httpSnippets ?? []),
         ]),
         ssl: secured,
-        serverSnippet: [
-          ...(secured ? [ownCertificate] : []),
-          ...(changing ? [previousPasswords.serverSnippet] : []),
-        ].join("\n"),
-        ...(authentication === "basic" ? { locationSnippet: authenticatingGateway.locationSnippet } : {}),
+        serverSnippet: [...(secured ? [ownCertificate] : []), ...(auth?.serverSnippets ?? [])].join("\n"),
+        ...(auth === undefined ? {} : { locationSnippet: auth.locationSnippet }),
       },
-      ...(authentication === "basic"
-        ? {
-            basicAuth: authenticatingGateway.basicAuth,
-            ...podAnnotations(generationAnnotations("gateway", spec.logins)),
-          }
-        : {}),
+      ...(auth === undefined ? {} : { basicAuth: auth.basicAuth }),
       service: { port: secured ? ports.gatewayTls : ports.gateway },
       readinessProbe: { httpGet: { scheme: secured ? "HTTPS" : "HTTP" } },
-      extraVolumes: identity.volumes,
-      extraVolumeMounts: identity.mounts,
+      extraVolumes: [...identity.volumes, ...(auth?.volumes ?? [])],
+      extraVolumeMounts: [...identity.mounts, ...(auth?.mounts ?? [])],
       metrics: { enabled: false },
     },
     // The chart's defaults request 9.6 GiB and 1.2 GiB of memory.

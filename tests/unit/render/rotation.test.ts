@@ -25,7 +25,6 @@ describe("generations of credentials", () => {
 
   it("restart the pods that read the credential, and no other", () => {
     assert.deepEqual(annotated({ ...basic, rotation: { gateway: 2 } }), [
-      "loki: gateway-generation 2",
       "alloy: gateway-generation 2",
       "grafana: gateway-generation 2",
     ]);

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 
-import { usersFiles } from "../../../../render/loki/gateway";
+import { usersFile } from "../../../../render/loki/gateway";
 import { alloyPipeline } from "../../../../render/alloy/pipeline";
 import { lokiValues } from "../../../../render/loki/values";
 import { settingsFor, type Overrides } from "../../../support/stack";
 import { planOf } from "../../../../render/plan";
+
+interface Gateway {
+  basicAuth: { existingSecret: string };
+  extraVolumes: object[];
+  nginxConfig: { httpSnippet?: string; serverSnippet?: string };
+}
 
 const basic = { gateway: { authentication: "basic", tenants: ["team-a"] } };
 
@@ -12,22 +18,27 @@ describe("a gateway that authenticates", () => {
   it("knows each user by a hash that nginx understands", () => {
     // The digest of "password", as `openssl dgst -sha1 -binary | base64` gives it.
     assert.equal(
-      usersFiles({ a: "password", b: "password" })[".htpasswd"],
+      usersFile({ a: "password", b: "password" }),
       "a:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=\nb:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=\n",
     );
   });
 
-  it("has the passwords of before in a file of their own, because nginx takes the first of a user", () => {
-    assert.deepEqual(Object.keys(usersFiles({ a: "new" }, { a: "old" })), [".htpasswd", ".htpasswd-previous"]);
-    const rotation = { gateway: 2, unfinished: ["gateway"] };
-    const nginx = (overrides: Overrides) =>
-      (lokiValues(planOf(settingsFor("dev", overrides)).loki) as { gateway: { nginxConfig: Record<string, string> } })
-        .gateway.nginxConfig;
-    const changing = nginx({ ...basic, rotation });
-    assert.match(changing.httpSnippet ?? "", /auth_basic_user_file \/etc\/nginx\/secrets\/\.htpasswd-previous;/);
-    assert.match(changing.serverSnippet ?? "", /satisfy any;\nauth_request \/previous-password;/);
-    const changed = nginx({ ...basic, rotation: { gateway: 2 } });
-    assert.deepEqual([changed.httpSnippet, changed.serverSnippet], [undefined, ""]);
+  it("knows the passwords of before from a Secret of their own, and leaves that Secret as it is", () => {
+    const gatewayOf = (rotation: Overrides) =>
+      (lokiValues(planOf(settingsFor("dev", { ...basic, rotation })).loki) as { gateway: Gateway }).gateway;
+    const before = gatewayOf({});
+    const changing = gatewayOf({ gateway: 2, unfinished: ["gateway"] });
+    const after = gatewayOf({ gateway: 2 });
+    assert.equal(before.basicAuth.existingSecret, "loki-gateway-users");
+    for (const { basicAuth } of [changing, after]) assert.equal(basicAuth.existingSecret, "loki-gateway-users-2");
+    assert.deepEqual(changing.extraVolumes, [{ name: "previous-users", secret: { secretName: "loki-gateway-users" } }]);
+    assert.match(
+      changing.nginxConfig.httpSnippet!,
+      /auth_basic_user_file \/etc\/logharbor-previous-users\/\.htpasswd;/,
+    );
+    assert.match(changing.nginxConfig.serverSnippet!, /satisfy any;\nauth_request \/previous-password;/);
+    for (const { extraVolumes, nginxConfig } of [before, after])
+      assert.deepEqual([extraVolumes, nginxConfig.httpSnippet, nginxConfig.serverSnippet], [[], undefined, ""]);
   });
 
   it("is there in each topology, and overwrites what a client says of its tenant", () => {
