@@ -66,14 +66,14 @@ export function nextGenerations(
 }
 
 async function twoSteps(stack: Rotating, names: Credential[]): Promise<Rotation> {
-  const { gateway } = await stack.settings();
+  const { gateway, grafana } = await stack.settings();
   stack.print(`step 1 of 2: the new ${words(names)} beside the old; what reads them restarts`);
   const { changes } = await explained(
     `The rotation of ${words(names)} stopped in step 1 of 2. Old and new are both valid, so nothing is refused.`,
     "run the same command again: it continues from there",
     async () => {
       const result = await stack.up(names.includes("minioRoot"));
-      if (names.includes("grafana")) await stack.changeGrafana();
+      if (names.includes("grafana") && grafana.enabled) await stack.changeGrafana();
       return result;
     },
   );

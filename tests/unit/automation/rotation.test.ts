@@ -119,6 +119,13 @@ describe("a rotation of credentials", () => {
     ]);
   });
 
+  it("finishes without Grafana if that was switched off meanwhile", async () => {
+    const rotation = { grafana: 2, unfinished: ["grafana"] };
+    const stack = new StackDouble(settingsFor("dev", { rotation, grafana: { enabled: false } }));
+    await rotate(stack, ["lokiStore"]);
+    assert.deepEqual(stack.steps.slice(0, 3), ["up", "end", "up"]);
+  });
+
   it("says what is valid if the old could not be removed", async () => {
     let ups = 0;
     const stack = new StackDouble(settingsFor("dev"), (step) => step === "up" && ++ups === 2);
