@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
 import {
@@ -14,12 +13,13 @@ import {
   type PulumiFn,
   type Stack,
 } from "@pulumi/pulumi/automation";
-import { parse, stringify } from "yaml";
+import { parse } from "yaml";
 import { clusterIn, settingsIn } from "../config/reader";
 import type { Settings } from "../config/settings";
 import { RunError } from "@pulumi/pulumi";
 import type { StackOutputs } from "../render/outputs";
 import { erasureText } from "../domain/erasure";
+import type { Credential } from "../domain/credentials";
 import { stackLabel } from "../domain/names";
 import { usedParts } from "../domain/parts";
 import { labelValue, podLabelsOf, type Owner } from "../render/ownership";
@@ -28,6 +28,7 @@ import { planOf } from "../render/plan";
 import { certificateFacts, certificateFindings } from "../cluster/certificates";
 import { outlivingClaims, removeClaims } from "../changes/ownership/claims";
 import { gatherFacts, unreachable } from "../cluster/clusterFacts";
+import { overriddenConfig } from "./overriddenConfig";
 import { engineFailure, isStale, lockHolder, stackBusy } from "./engineError";
 import { OperatorError, textOf, type Problem } from "../domain/problem";
 import { loadKubeConfig } from "../cluster/kubeconfig";
@@ -39,6 +40,8 @@ import { preflight, preflightReport, type ClusterFacts, type Wishes } from "../c
 import { engineProgress, type Print } from "./engineProgress";
 import { halfRemoved, helmRecords, recoveries, removeRecords } from "./helmRecords";
 import { waitForDaemonSet } from "../cluster/rollout";
+import { rotate, type Rotation } from "./rotation";
+import { rotatingStack } from "./rotatingStack";
 import { knownNamespaces, knownObjects, knownReleases, mended, pendingOperations, unfinishedReleases } from "./state";
 import { closeTunnel } from "../cluster/tunnel";
 
@@ -97,6 +100,12 @@ export interface LogStack {
   preview(): Promise<OperationResult>;
   /** Makes the cluster match the settings. First repairs what an interrupted run left behind. */
   up(): Promise<OperationResult>;
+  /**
+   * Renews credentials, without a lost line or a refused push. Raises their generations in the stack's file. Continues
+   * after an interruption.
+   * @param what default: all that the stack has
+   */
+  rotate(what?: readonly Credential[]): Promise<Rotation>;
   /** Updates the state to what the cluster really holds. */
   refresh(): Promise<OperationResult>;
   /** How the cluster differs from the state. Nothing is touched. */
@@ -246,6 +255,12 @@ class OpenedStack implements LogStack {
     return result;
   }
 
+  async rotate(what?: readonly Credential[]): Promise<Rotation> {
+    const { print, stack } = this;
+    const onConfig = () => (this.loaded = undefined);
+    return rotate(rotatingStack({ opened: this, stack, onConfig, overrides: this.args.config, print }), what);
+  }
+
   async refresh(): Promise<OperationResult> {
     await this.requireMinio();
     return this.operate("refresh", async (options) => ({
@@ -310,7 +325,7 @@ class OpenedStack implements LogStack {
   ): Promise<OperationResult> {
     const { settings } = await this.load();
     const progress = engineProgress(this.print, (namespace) => this.podTrouble(namespace));
-    const overrides = this.overriddenConfig();
+    const overrides = overriddenConfig(this.workDir, this.name, this.args.config);
     this.running.kind = kind;
     this.running.failure = undefined;
     const onEvent = (event: EngineEvent) => {
@@ -451,24 +466,6 @@ class OpenedStack implements LogStack {
       };
     }
     return this.loaded;
-  }
-
-  /** A copy of the stack's file that includes the overrides, for one operation. */
-  private overriddenConfig(): { file: string; remove: () => void } | undefined {
-    if (this.args.config === undefined || Object.keys(this.args.config).length === 0) return undefined;
-    const name = `Pulumi.${basename(this.name)}.yaml`;
-    const content = (parse(readFileSync(join(this.workDir, name), "utf8")) ?? {}) as {
-      config?: Record<string, unknown>;
-    };
-    const folder = mkdtempSync(join(tmpdir(), "logharbor-"));
-    const file = join(folder, name);
-    // Pulumi reads YAML 1.1, which takes a text such as 2026-02-12 for a date unless it is quoted.
-    writeFileSync(
-      file,
-      stringify({ ...content, config: { ...content.config, ...this.args.config } }, { version: "1.1" }),
-      { mode: 0o600 },
-    );
-    return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
   }
 }
 

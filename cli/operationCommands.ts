@@ -1,14 +1,16 @@
 import { createInterface } from "node:readline/promises";
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
+import { credentials, wordFor } from "../domain/credentials";
 import { OperatorError } from "../domain/problem";
 import type { LogStack } from "../automation/operations";
+import type { Rotation } from "../automation/rotation";
 import type { StackOutputs } from "../render/outputs";
 import { summary } from "../automation/engineProgress";
 import { answer, print, untilEngineEnds } from "./console";
 import { formatDuration } from "../domain/duration";
 import { openChosen, withStackChoice, type StackChoice } from "./stackChoice";
 
-/** Adds preflight, preview, up, refresh, drift, destroy and outputs. */
+/** Adds preflight, preview, up, rotate, refresh, drift, destroy and outputs. */
 export function addOperations(program: Command): void {
   withStackChoice(program.command("preflight"))
     .description("check that the cluster can take the stack, and list everything that is missing")
@@ -29,6 +31,19 @@ export function addOperations(program: Command): void {
       if (skipPreflight !== true) await requireFit(stack);
       answer(await timed("up", async () => summary((await stack.up()).changes)));
       printOutputs(await stack.outputs());
+    });
+
+  withStackChoice(program.command("rotate"))
+    .description("renew the credentials that the stack generates; no line is lost and no push refused meanwhile")
+    .addOption(
+      new Option("-w, --what <credential...>", "credentials to renew (default: all that the stack has)").choices(
+        credentials.map(wordFor),
+      ),
+    )
+    .action(async ({ what, ...choice }: StackChoice & { what?: string[] }) => {
+      const stack = await openChosen(choice);
+      const wanted = credentials.filter((credential) => what?.includes(wordFor(credential)));
+      answer(await timed("rotate", async () => rotationText(await stack.rotate(what && wanted))));
     });
 
   withStackChoice(program.command("refresh"))
@@ -103,6 +118,13 @@ async function confirm(stack: LogStack): Promise<true> {
   terminal.close();
   if (typed.trim() !== name) throw new OperatorError("Nothing was deleted.", []);
   return true;
+}
+
+function rotationText({ done, waiting, tenants }: Rotation): string {
+  return waiting.length === 0
+    ? `${done.map(wordFor).join(", ")} renewed; commit the stack's file, which has the new generations`
+    : `${waiting.map(wordFor).join(", ")}: old and new are both valid. Give the clients of ${tenants.join(", ")} ` +
+        "their new passwords (docs/security.md), then run the same command again: it removes the old ones";
 }
 
 async function timed(operation: string, work: () => Promise<string>): Promise<string> {

@@ -1,8 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 
-import { secretNames } from "../domain/names";
+import { grafanaAdminKeys, secretNames } from "../domain/names";
 import { alertingFiles } from "../render/grafana/alerting";
 import { dashboard } from "../render/grafana/dashboard";
 import { dataSourceUid } from "../render/grafana/dataSource";
@@ -11,6 +10,7 @@ import type { GrafanaSpec } from "../render/grafana/spec";
 import type { Policy } from "../render/networkPolicies";
 import { defaultPlan, over } from "./defaults";
 import { home } from "./home";
+import { generatedPassword } from "./password";
 import { pinnedRelease } from "./release";
 import { gatewayLogins } from "./tenants";
 
@@ -40,16 +40,21 @@ export class Grafana extends pulumi.ComponentResource {
       { ...spec, part: "grafana", level: "restricted", policies },
       { parent: this },
     );
-    const password = new random.RandomPassword(
+    const { current, previous } = generatedPassword(
       `${name}-admin-password`,
-      { length: 32, special: false },
+      { length: 32, generation: spec.admin },
       { parent: this },
     );
     const admin = new k8s.core.v1.Secret(
       `${name}-admin`,
       {
         metadata: metadata(secretNames.grafanaAdmin),
-        stringData: { "admin-user": "admin", "admin-password": password.result },
+        stringData: {
+          [grafanaAdminKeys.user]: "admin",
+          [grafanaAdminKeys.password]: current,
+          // Grafana keeps its password in its database. To change it there takes the old one.
+          ...(previous === undefined ? {} : { [grafanaAdminKeys.previous]: previous }),
+        },
       },
       { parent: this },
     );

@@ -56,6 +56,7 @@ export class LoggingStack extends pulumi.ComponentResource {
         rootUser: minio.rootUser,
         rootPassword: minio.rootPassword,
         buckets: plan.loki.buckets,
+        generation: plan.loki.store,
         server: minio.release,
         reachable: minioReachable,
         tiered: plan.remoteTier !== undefined,

@@ -76,14 +76,21 @@ export class Loki extends pulumi.ComponentResource {
       );
     const tenants =
       spec.authentication === "basic"
-        ? new Tenants(`${name}-tenants`, { metadata, tenants: [spec.tenant, ...spec.tenants] }, { parent: this })
+        ? new Tenants(
+            `${name}-tenants`,
+            { metadata, tenants: [spec.tenant, ...spec.tenants], generation: spec.logins },
+            { parent: this },
+          )
         : undefined;
-    this.tenantPassword = tenants?.passwords[spec.tenant];
     this.release = pinnedRelease(
       `${name}-release`,
       { ...spec, part: "loki", values: lokiValues(spec, podLabels) },
       { parent: this, dependsOn: [...resources, store, ...rules, ...(tenants?.resources ?? [])], protect },
     );
+    tenants?.handOut(`${name}-tenants`, { metadata, gateway: this.release });
+    // Alloy and Grafana may use a new password once the gateway accepts it.
+    const password = tenants?.passwords[spec.tenant];
+    this.tenantPassword = password && pulumi.all([password, this.release.urn]).apply(([accepted]) => accepted);
     this.registerOutputs({});
   }
 }

@@ -1,12 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 
 import { secretNames } from "../domain/names";
 import { minioValues, type MinioSpec } from "../render/minio/values";
 import type { Policy } from "../render/networkPolicies";
 import { defaultPlan, over } from "./defaults";
 import { home } from "./home";
+import { generatedPassword } from "./password";
 import { pinnedRelease } from "./release";
 
 /** Args of {@link Minio}. Defaults are those of the profile `dev`. */
@@ -41,16 +41,17 @@ export class Minio extends pulumi.ComponentResource {
       { ...spec, part: "minio", level: "restricted", policies, protect },
       { parent: this },
     );
-    const password = new random.RandomPassword(
+    // MinIO has one root user with one password: the new one replaces the old as the servers restart.
+    const { current: rootPassword } = generatedPassword(
       `${name}-root-password`,
-      { length: 40, special: false },
+      { length: 40, generation: spec.root },
       { parent: this },
     );
     const root = new k8s.core.v1.Secret(
       `${name}-root`,
       {
         metadata: metadata(secretNames.minioRoot),
-        stringData: { rootUser, rootPassword: password.result },
+        stringData: { rootUser, rootPassword },
       },
       { parent: this },
     );
@@ -64,7 +65,8 @@ export class Minio extends pulumi.ComponentResource {
       { parent: this, dependsOn: [...resources, root, ...account], protect },
     );
     this.rootUser = pulumi.output(rootUser);
-    this.rootPassword = password.result;
+    // Only servers that have restarted know a new password.
+    this.rootPassword = pulumi.all([rootPassword, this.release.urn]).apply(([password]) => password);
     this.registerOutputs({ rootUser: this.rootUser, rootPassword: this.rootPassword });
   }
 }

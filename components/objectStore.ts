@@ -1,9 +1,10 @@
 import * as minio from "@pulumi/minio";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 
 import type { Settings } from "../config/settings";
+import { firstGeneration, nameInGeneration, validGenerations, type Generation } from "../domain/credentials";
 import { storeNames, storePolicy } from "../render/minio/storePolicy";
+import { generatedPassword } from "./password";
 
 /** Args of {@link ObjectStore}. */
 export interface ObjectStoreArgs {
@@ -23,6 +24,8 @@ export interface ObjectStoreArgs {
    * Default: not called.
    */
   reachable?: () => Promise<void>;
+  /** Generations of Loki's user. Each is a user of its own. Default: the first. */
+  generation?: Generation;
   /** Whether chunks move to a remote tier. The tier's Job then sets the lifecycle of their bucket. Default: false. */
   tiered?: boolean;
   /** Refuse to delete or replace the buckets. Default: false. */
@@ -75,31 +78,32 @@ export class ObjectStore extends pulumi.ComponentResource {
             { ...child, retainOnDelete: true },
           ),
       );
-    const password = new random.RandomPassword(
-      `${name}-loki-password`,
-      { length: 40, special: false },
-      { parent: this },
-    );
-    const user = new minio.IamUser(
-      `${name}-loki`,
-      { name: storeNames.user, secret: password.result },
-      { ...child, dependsOn },
-    );
+    const { generation = firstGeneration } = args;
+    const password = generatedPassword(`${name}-loki-password`, { length: 40, generation }, { parent: this });
     const policy = new minio.IamPolicy(
       `${name}-loki-policy`,
       { name: storeNames.policy, policy: storePolicy(Object.values(args.buckets)) },
       { ...child, dependsOn },
     );
-    const attachment = new minio.IamUserPolicyAttachment(
-      `${name}-loki-attachment`,
-      { userName: user.name, policyName: policy.name },
-      child,
-    );
+    const attachments = validGenerations(generation).map((number) => {
+      const secret = number === generation.current ? password.current : password.previous!;
+      const user = new minio.IamUser(
+        nameInGeneration(`${name}-loki`, number),
+        { name: nameInGeneration(storeNames.user, number), secret },
+        { ...child, dependsOn },
+      );
+      return new minio.IamUserPolicyAttachment(
+        nameInGeneration(`${name}-loki-attachment`, number),
+        { userName: user.name, policyName: policy.name },
+        child,
+      );
+    });
 
-    this.resources = [...buckets.map(({ bucket }) => bucket), ...lifecycles, attachment];
+    this.resources = [...buckets.map(({ bucket }) => bucket), ...lifecycles, ...attachments];
     this.inside = { provider, deletedWith: args.server, dependsOn };
-    this.accessKeyId = user.name;
-    this.secretAccessKey = password.result;
+    // With its rights, not before them.
+    this.accessKeyId = attachments[0]!.userName;
+    this.secretAccessKey = password.current;
     this.registerOutputs({ accessKeyId: this.accessKeyId, secretAccessKey: this.secretAccessKey });
   }
 }

@@ -1,10 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 
 import { gatewayVariables, secretNames } from "../domain/names";
-import { usersFile } from "../render/loki/gateway";
+import { nameInGeneration, validGenerations, type Generation } from "../domain/credentials";
+import { usersFile, usersSecret } from "../render/loki/gateway";
 import type { Home } from "./home";
+import { generatedPassword } from "./password";
 
 /** Args of {@link Tenants}. */
 export interface TenantsArgs {
@@ -12,41 +13,49 @@ export interface TenantsArgs {
   metadata: Home["metadata"];
   /** Names of the tenants. Each becomes a user of the gateway. */
   tenants: readonly string[];
+  /** Generations of the passwords. */
+  generation: Generation;
 }
 
 /**
  * Loki's tenants as users of its gateway: a generated password for each, one Secret for the gateway and one for people.
  */
 export class Tenants extends pulumi.ComponentResource {
-  /** Password by tenant. Secret. */
+  /** Password by tenant, the one in use. Secret. */
   readonly passwords: Record<string, pulumi.Output<string>>;
   /** What must exist before the gateway starts. */
   readonly resources: pulumi.Resource[];
 
   constructor(name: string, args: TenantsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("logharbor:index:Tenants", name, {}, opts);
-    const { metadata } = args;
-    this.passwords = Object.fromEntries(
-      args.tenants.map((tenant) => [
-        tenant,
-        new random.RandomPassword(`${name}-${tenant}-password`, { length: 40, special: false }, { parent: this })
-          .result,
-      ]),
+    const { generation, metadata } = args;
+    const passwords = args.tenants.map((tenant) => ({
+      tenant,
+      ...generatedPassword(`${name}-${tenant}-password`, { length: 40, generation }, { parent: this }),
+    }));
+    this.passwords = Object.fromEntries(passwords.map(({ tenant, current }) => [tenant, current]));
+    const before = passwords.flatMap(({ tenant, previous }) =>
+      previous === undefined ? [] : [[tenant, previous] as const],
     );
-    const known = pulumi.secret(pulumi.all(this.passwords));
-    this.resources = [
-      new k8s.core.v1.Secret(
-        `${name}-users`,
-        { metadata: metadata(secretNames.gatewayUsers), stringData: { ".htpasswd": known.apply(usersFile) } },
+    this.resources = validGenerations(generation).map((number) => {
+      const known = number === generation.current ? this.passwords : Object.fromEntries(before);
+      const stringData = { ".htpasswd": pulumi.secret(pulumi.all(known)).apply(usersFile) };
+      return new k8s.core.v1.Secret(
+        nameInGeneration(`${name}-users`, number),
+        { metadata: metadata(usersSecret(number)), stringData },
         { parent: this },
-      ),
-      new k8s.core.v1.Secret(
-        `${name}-passwords`,
-        { metadata: metadata(secretNames.tenants), stringData: known },
-        { parent: this },
-      ),
-    ];
+      );
+    });
     this.registerOutputs({});
+  }
+
+  /** Makes the Secret for people. It must not have a new password before `gateway` accepts it. */
+  handOut(name: string, { metadata, gateway }: Pick<TenantsArgs, "metadata"> & { gateway: pulumi.Resource }): void {
+    new k8s.core.v1.Secret(
+      `${name}-passwords`,
+      { metadata: metadata(secretNames.tenants), stringData: pulumi.secret(pulumi.all(this.passwords)) },
+      { parent: this, dependsOn: gateway },
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { bytes, choice, cores, dnsLabel, registryHost, text, whole, type Defaults } from "./kinds";
+import { credentials } from "../domain/credentials";
+import { bytes, choice, cores, dnsLabel, list, registryHost, text, whole, type Defaults } from "./kinds";
 
 /*
  * Groups of settings that occur in several places, and the elements of lists.
@@ -148,5 +149,23 @@ export const streamRetention = z.strictObject({
     max: 1000,
     about: "If several selectors match, the highest priority wins.",
     example: 1,
+  }),
+});
+
+const generation = (of: string) =>
+  whole({ min: 1, max: 1_000_000, both: 1, about: `Generation of ${of}. \`npm run rotate\` raises it.` });
+
+/** Which generation of each generated credential is in use. */
+export const rotation = z.strictObject({
+  gateway: generation("the tenants' passwords at Loki's gateway"),
+  grafana: generation("the password of Grafana's administrator"),
+  lokiStore: generation("Loki's user in MinIO"),
+  minioRoot: generation("the password of MinIO's root user"),
+  unfinished: list(choice(credentials, { about: "A credential." }), "credentials", {
+    both: [],
+    about:
+      "Credentials whose previous generation is still valid too, while their readers change over. `npm run rotate` " +
+      "sets and clears it.",
+    example: ["gateway"],
   }),
 });

@@ -9,6 +9,7 @@ import { minioRules } from "./minioRules";
 import { monitoringRules } from "./monitoringRules";
 import { namespaceRules } from "./namespaceRules";
 import { retentionRules } from "./retentionRules";
+import { rotationRules } from "./rotationRules";
 import type { Rule } from "./rule";
 import type { Image, Resources, Settings } from "./settings";
 import { tlsRules } from "./tlsRules";
@@ -21,6 +22,7 @@ export const rules: readonly Rule[] = [
   ...retentionRules,
   ...lokiRules,
   ...gatewayRules,
+  ...rotationRules,
   ...tlsRules,
   ...monitoringRules,
   ...alertRules,

@@ -5,7 +5,7 @@ import { partNames } from "../domain/parts";
 import { topologyNames } from "../domain/topologies";
 import { alerts } from "./alerts";
 import { images } from "./images";
-import { chart, resources, schemaPeriod, streamRetention, tier } from "./groups";
+import { chart, resources, rotation, schemaPeriod, streamRetention, tier } from "./groups";
 import {
   bucketName,
   bytes,
@@ -384,6 +384,7 @@ export const settingsSchema = z.strictObject({
       "the name of a ClusterIssuer",
     )({ about: "ClusterIssuer of cert-manager that signs the certificates.", example: "internal-ca" }).optional(),
   }),
+  rotation,
   retention,
   alloy,
   grafana,

@@ -16,6 +16,7 @@ export const dangerNames = [
   "chart-major-upgrade",
   "loki-downgrade",
   "data-unprotected",
+  "passwords-swapped",
 ] as const;
 
 /** One of {@link dangerNames}. */

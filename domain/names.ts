@@ -19,8 +19,15 @@ export const secretNames = {
   minioMetrics: "minio-metrics",
   /** Certificate, key and CA of a namespace; keys `tls.crt`, `tls.key` and `ca.crt`, as cert-manager calls them. */
   tls: "logharbor-tls",
-  /** Grafana's administrator; keys `admin-user` and `admin-password`, as the chart calls them. */
+  /** Grafana's administrator; keys are those of `grafanaAdminKeys`. */
   grafanaAdmin: "grafana-admin",
+} as const;
+
+/** Keys of Grafana's Secret: the first two as the chart calls them, and the old password while it is replaced. */
+export const grafanaAdminKeys = {
+  user: "admin-user",
+  password: "admin-password",
+  previous: "previous-admin-password",
 } as const;
 
 /** Environment variables that hold Loki's S3 credentials; Loki expands them in its configuration. */

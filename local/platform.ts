@@ -208,7 +208,9 @@ function layOut(
   mkdirSync(files.backend, { recursive: true });
   if (!existsSync(files.passphrase)) write(files.passphrase, randomBytes(24).toString("base64url"));
   const base = read<StackFile>(join(projectDir, `Pulumi.${stack}.yaml`));
-  const { encryptionsalt } = read<StackFile>(files.stackOf(stack));
+  const { encryptionsalt, config: last } = read<StackFile>(files.stackOf(stack));
+  // Without the generations of its credentials, the stack would make new ones of the first generation.
+  const rotation = last?.["logharbor:rotation"];
   // Without `main`, because the program comes from here, not from that folder.
   write(
     join(files.project, "Pulumi.yaml"),
@@ -216,7 +218,14 @@ function layOut(
   );
   write(
     files.stackOf(stack),
-    stringify({ ...base, encryptionsalt, config: { ...base.config, ...config } }, { version: "1.1" }),
+    stringify(
+      {
+        ...base,
+        encryptionsalt,
+        config: { ...base.config, ...config, ...(rotation === undefined ? {} : { "logharbor:rotation": rotation }) },
+      },
+      { version: "1.1" },
+    ),
   ); // Pulumi reads YAML 1.1, which takes 2026-02-12 for a date
   write(files.engine, JSON.stringify({ command: command.command, home, stack } satisfies Engine));
 }

@@ -2,10 +2,13 @@ import type { Settings } from "../config/settings";
 import { alertingConfigMap, dashboardsConfigMap } from "./grafana/values";
 import { alertmanagerName, rulesConfigMap, secretNames, tierJobName } from "../domain/names";
 import { usedParts, type Part } from "../domain/parts";
+import { validGenerations } from "../domain/credentials";
+import { usersSecret } from "./loki/gateway";
 import { networkPolicies } from "./networkPolicies";
 import { clusterRoleName, type Owner } from "./ownership";
 import { monitorName, prometheusRuleName } from "./monitoring/names";
 import { planOf } from "./plan";
+import { generationOf } from "./rotation";
 
 /** Kinds of objects that a stack makes, each with its path in the Kubernetes API. */
 export const kindPaths = {
@@ -86,9 +89,10 @@ function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
   const { alerts, gateway, minio, monitoring, tls } = settings;
   const scraped = monitoring.namespaces.length > 0;
   const basic = gateway.authentication === "basic";
+  const users = validGenerations(generationOf(settings, "gateway")).map(usersSecret);
   const secrets: Record<Part, string[]> = {
     minio: [secretNames.minioRoot, ...(scraped ? [secretNames.minioMetrics] : [])],
-    loki: [secretNames.lokiStore, ...(basic ? [secretNames.gatewayUsers, secretNames.tenants] : [])],
+    loki: [secretNames.lokiStore, ...(basic ? [...users, secretNames.tenants] : [])],
     alloy: basic ? [secretNames.gatewayLogin] : [],
     grafana: [secretNames.grafanaAdmin, ...(basic ? [secretNames.gatewayLogin] : [])],
   };

@@ -1,4 +1,5 @@
 import type { ChartSource, Image, Resources, Settings } from "../config/settings";
+import type { Generation } from "../domain/credentials";
 
 /** What the release of every part depends on. Defaults are those of the profile `dev`: docs/settings.md. */
 export interface PartSpec {
@@ -33,4 +34,6 @@ export interface LokiClient {
   tenant: string;
   /** Whether Loki's gateway asks for the tenant's name and password. */
   login: boolean;
+  /** Generation of that password. Default: the first. */
+  loginGeneration: Generation;
 }

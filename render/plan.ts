@@ -12,6 +12,7 @@ import type { MinioSpec } from "./minio/values";
 import type { MonitoringSpec } from "./monitoring/spec";
 import type { PartSpec } from "./part";
 import { mirrored } from "./pod";
+import { generationOf } from "./rotation";
 import { speaksTls } from "./tls";
 
 /** The decisions that follow from a stack's settings, made once: everything that more than one part must know. */
@@ -70,7 +71,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
     issuer: tls.issuer,
     scrapeAnnotations: monitoring?.operator === false,
   });
-  const client = { lokiUrl: addresses.loki, tenant, login };
+  const client = { lokiUrl: addresses.loki, tenant, login, loginGeneration: generationOf(settings, "gateway") };
   const { drivesPerServer, parity, servers, staleUploadHours, tier, volumeSize } = minio;
   const { caches, chunkEncoding, limits, query, schema } = loki;
   return {
@@ -86,6 +87,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       staleUploadHours,
       spread,
       storageClass,
+      root: generationOf(settings, "minioRoot"),
     },
     loki: {
       ...part("loki"),
@@ -101,6 +103,8 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       tenant,
       tenants: gateway.tenants,
       authentication: gateway.authentication,
+      logins: generationOf(settings, "gateway"),
+      store: generationOf(settings, "lokiStore"),
       storeUrl: addresses.minio,
       buckets: minio.buckets,
       ruler: {
@@ -146,6 +150,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             ...client,
             volumeSize: settings.grafana.volumeSize,
             storageClass,
+            admin: generationOf(settings, "grafana"),
             platform: namespaces,
             url: settings.grafana.url,
             alertRules: alerts.grafanaRules,

@@ -4,6 +4,7 @@ import type { Existing } from "./existing";
 import { changedTier, replacedBuckets, replacedMinio, switchedTls, unprotectedData } from "./minio";
 import { movedNamespaces } from "./namespaces";
 import { cutRetention, editedSchema } from "./retention";
+import { swappedPasswords, swappedRoot } from "./rotation";
 import { changedTopology, removedIngesters } from "./topology";
 import { changedCharts, downgradedLoki } from "./versions";
 import { changedVolumes } from "./volumes";
@@ -27,5 +28,7 @@ export function dangersOf(existing: Existing, settings: Settings, today: string)
     ...changedCharts(existing, settings),
     ...downgradedLoki(existing, settings),
     ...unprotectedData(existing, settings),
+    ...swappedPasswords(existing, settings),
+    ...swappedRoot(existing, settings),
   ];
 }

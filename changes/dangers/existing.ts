@@ -40,6 +40,10 @@ export interface ExistingWorkload {
   image?: string;
   /** Its templates of claims. A Deployment has none. */
   volumes: Volume[];
+  /** Annotations of its pods. Default: none. */
+  podAnnotations?: Record<string, string>;
+  /** Names of the Secrets that its pods mount. Default: none. */
+  mountedSecrets?: string[];
 }
 
 /** What exists of a part in its namespace. */
@@ -180,6 +184,8 @@ function workloadOf(
     chart: metadata?.labels?.["helm.sh/chart"] ?? metadata?.labels?.chart,
     image: spec?.template.spec?.containers[0]?.image,
     volumes: templates.map(volumeOf),
+    podAnnotations: spec?.template.metadata?.annotations,
+    mountedSecrets: spec?.template.spec?.volumes?.flatMap(({ secret }) => secret?.secretName ?? []),
   };
 }
 

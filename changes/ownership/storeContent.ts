@@ -2,7 +2,9 @@ import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import { Client } from "minio";
 import type { Settings } from "../../config/settings";
 import { objectKey, type Collision } from "./collisions";
+import { nameInGeneration, validGenerations } from "../../domain/credentials";
 import { planOf } from "../../render/plan";
+import { generationOf } from "../../render/rotation";
 import { secretNames } from "../../domain/names";
 import { storeNames } from "../../render/minio/storePolicy";
 import { speaksTls } from "../../render/tls";
@@ -19,10 +21,13 @@ export interface StoreObject {
 }
 
 /** The named objects that a stack makes in MinIO. */
-export function storeObjects({ minio }: Pick<Settings, "minio">): StoreObject[] {
+export function storeObjects({ minio, rotation }: Pick<Settings, "minio" | "rotation">): StoreObject[] {
   return [
     ...Object.values(minio.buckets).map((name): StoreObject => ({ kind: "Bucket", name })),
-    { kind: "User", name: storeNames.user },
+    ...validGenerations(generationOf({ rotation }, "lokiStore")).map((number): StoreObject => ({
+      kind: "User",
+      name: nameInGeneration(storeNames.user, number),
+    })),
     { kind: "Policy", name: storeNames.policy },
   ];
 }

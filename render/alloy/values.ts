@@ -2,6 +2,7 @@ import { alloyPipeline } from "./pipeline";
 import { secretNames } from "../../domain/names";
 import { scrapeAnnotations } from "../monitoring/scrapes";
 import { positionsPath } from "../ownership";
+import { generationAnnotations, podAnnotations } from "../rotation";
 import { trustOf } from "../tls";
 import type { AlloySpec } from "./spec";
 import { containerResources, restrictedContainer, restrictedPod, secretRefs, type Labels, type Values } from "../pod";
@@ -49,7 +50,10 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
     controller: {
       type: "daemonset",
       podLabels,
-      ...(spec.scrapeAnnotations ? { podAnnotations: scrapeAnnotations("alloy") } : {}),
+      ...podAnnotations({
+        ...(login ? generationAnnotations("gateway", spec.loginGeneration) : {}),
+        ...(spec.scrapeAnnotations ? scrapeAnnotations("alloy") : {}),
+      }),
       volumes: {
         extra: [
           files

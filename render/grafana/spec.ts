@@ -1,3 +1,4 @@
+import type { Generation } from "../../domain/credentials";
 import type { Settings } from "../../config/settings";
 import type { LokiClient, PartSpec } from "../part";
 
@@ -7,6 +8,8 @@ export interface GrafanaSpec extends PartSpec, LokiClient {
   volumeSize: string;
   /** StorageClass of the volume. Default: the cluster's. */
   storageClass?: string;
+  /** Generations of the administrator's password. Default: the first. */
+  admin: Generation;
   /** Namespaces of the other parts, whose logs show the health of the platform. Default: those of `dev`. */
   platform: Settings["namespaces"];
   /** Address at which people open Grafana. Default: none. */

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { gatewayVariables, rulerVariables, secretNames } from "../../domain/names";
 import { scrapeAnnotations } from "../monitoring/scrapes";
 import { containerResources, restrictedContainer, restrictedPod, type Labels, type Values } from "../pod";
+import { generationAnnotations } from "../rotation";
 import { alertingFiles } from "./alerting";
 import { alertmanagerUid, dataSourceUid } from "./dataSource";
 import type { GrafanaSpec } from "./spec";
@@ -49,6 +50,7 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
       "checksum/alerting": createHash("sha256")
         .update(JSON.stringify(alertingFiles(spec)))
         .digest("hex"),
+      ...(login ? generationAnnotations("gateway", spec.loginGeneration) : {}),
       ...(spec.scrapeAnnotations ? scrapeAnnotations("grafana") : {}),
     },
     extraConfigmapMounts: [

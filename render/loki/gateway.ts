@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 
+import { nameInGeneration, type Generation } from "../../domain/credentials";
 import { secretNames } from "../../domain/names";
 import type { Values } from "../pod";
 
@@ -14,11 +15,72 @@ export function usersFile(passwords: Record<string, string>): string {
     .join("");
 }
 
+/** Values of a gateway that asks for a password. */
+export interface AuthenticatingGateway {
+  basicAuth: Values;
+  locationSnippet: string;
+  httpSnippets: readonly string[];
+  serverSnippets: readonly string[];
+  volumes: readonly Values[];
+  mounts: readonly Values[];
+}
+
 /**
  * Values of a gateway that asks for a password. It sets the tenant to the name of the login, whatever tenant the client
  * sends.
+ *
+ * Each generation of passwords has a Secret of its own. nginx reads its file at each request, and the kubelet soon
+ * brings it up to date. So if one Secret changed, gateways that do not know of the change would refuse the old
+ * passwords.
  */
-export const authenticatingGateway: { basicAuth: Values; locationSnippet: string } = {
-  basicAuth: { enabled: true, existingSecret: secretNames.gatewayUsers },
-  locationSnippet: "proxy_set_header X-Scope-OrgID $remote_user;",
+export function authenticatingGateway({ current, previous }: Generation): AuthenticatingGateway {
+  return {
+    basicAuth: { enabled: true, existingSecret: usersSecret(current) },
+    locationSnippet: "proxy_set_header X-Scope-OrgID $remote_user;",
+    ...(previous === undefined
+      ? { httpSnippets: [], serverSnippets: [], volumes: [], mounts: [] }
+      : {
+          ...previousPasswords,
+          volumes: [{ name: "previous-users", secret: { secretName: usersSecret(previous) } }],
+          mounts: [{ name: "previous-users", mountPath: previousPath, readOnly: true }],
+        }),
+  };
+}
+
+/** Name of the Secret with the users of the gateway. */
+export function usersSecret(generation: number): string {
+  return nameInGeneration(secretNames.gatewayUsers, generation);
+}
+
+const previousPath = "/etc/logharbor-previous-users";
+/** Port inside the gateway's pod on which it checks old passwords. */
+const previousPort = 8081;
+
+/**
+ * Lets in old passwords beside the new ones. In one file, nginx takes the first password of a user and refuses every
+ * other. So what the first file refuses is asked of a second server, which has the second file. It answers to its own
+ * pod alone. nginx does not check the passwords of subrequests, hence a server and not just a location.
+ */
+const previousPasswords = {
+  httpSnippets: [
+    `server {
+  listen 127.0.0.1:${previousPort};
+  access_log off;
+  auth_basic Loki;
+  auth_basic_user_file ${previousPath}/.htpasswd;
+  location / {
+    try_files /none =204;
+  }
+}`,
+  ],
+  serverSnippets: [
+    `satisfy any;
+auth_request /previous-password;
+location = /previous-password {
+  internal;
+  proxy_pass http://127.0.0.1:${previousPort};
+  proxy_pass_request_body off;
+  proxy_set_header Content-Length "";
+}`,
+  ],
 };

@@ -1,4 +1,5 @@
 import type { Image, Settings } from "../../config/settings";
+import type { Generation } from "../../domain/credentials";
 import type { Topology } from "../../domain/topologies";
 import type { RuleGroup } from "../../config/ruleFiles";
 import type { AlertmanagerSpec } from "../alertmanager/spec";
@@ -54,6 +55,10 @@ export interface LokiSpec extends PartSpec {
   tenant: string;
   /** Further tenants, each with a generated password. Default: none. */
   tenants: readonly string[];
+  /** Generations of the tenants' passwords. Default: the first. */
+  logins: Generation;
+  /** Generations of the user in the object store. Default: the first. */
+  store: Generation;
   /** Whether the gateway asks for a tenant's name and password: `none` or `basic`. Default: `none`. */
   authentication: Settings["gateway"]["authentication"];
   /** URL of the object store inside the cluster: `http://minio.logharbor-minio.svc:9000`. */

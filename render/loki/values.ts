@@ -1,6 +1,7 @@
 import { ports, secretNames } from "../../domain/names";
 import { scrapeAnnotations } from "../monitoring/scrapes";
 import { containerResources, secretRefs, storageClassValue, type Labels, type Values } from "../pod";
+import { generationAnnotations, podAnnotations } from "../rotation";
 import { spreadValues } from "../spread";
 import { identityOf, speaksTls, tlsFiles, tlsPath, trustOf } from "../tls";
 import { lokiConfigText, schemaPeriod } from "./config";
@@ -33,6 +34,7 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
   const shared = cache === "memcached";
   const secured = speaksTls(spec);
   const scalable = deploymentMode === "SimpleScalable";
+  const auth = authentication === "basic" ? authenticatingGateway(spec.logins) : undefined;
   const [trust, identity] = [trustOf(spec), identityOf(spec)];
   return {
     fullnameOverride: "loki",
@@ -42,6 +44,8 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
       image: spec.image,
       // For every pod, including the gateway and the caches.
       podLabels,
+      // For the targets only, which are the pods that have the login.
+      ...podAnnotations(generationAnnotations("lokiStore", spec.store)),
       auth_enabled: true,
       configStorageType: "Secret",
       config: lokiConfigText(spec),
@@ -86,16 +90,20 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
       nginxConfig: {
         clientMaxBodySize: `${pushMegabytes(spec)}M`,
         ...(scalable ? handedOn(namespace) : {}),
-        ...httpSnippet([...(scalable ? [retries] : []), ...(secured ? [certificateFolder] : [])]),
+        ...httpSnippet([
+          ...(scalable ? [retries] : []),
+          ...(secured ? [certificateFolder] : []),
+          ...(auth?.httpSnippets ?? []),
+        ]),
         ssl: secured,
-        serverSnippet: secured ? ownCertificate : "",
-        ...(authentication === "basic" ? { locationSnippet: authenticatingGateway.locationSnippet } : {}),
+        serverSnippet: [...(secured ? [ownCertificate] : []), ...(auth?.serverSnippets ?? [])].join("\n"),
+        ...(auth === undefined ? {} : { locationSnippet: auth.locationSnippet }),
       },
-      ...(authentication === "basic" ? { basicAuth: authenticatingGateway.basicAuth } : {}),
+      ...(auth === undefined ? {} : { basicAuth: auth.basicAuth }),
       service: { port: secured ? ports.gatewayTls : ports.gateway },
       readinessProbe: { httpGet: { scheme: secured ? "HTTPS" : "HTTP" } },
-      extraVolumes: identity.volumes,
-      extraVolumeMounts: identity.mounts,
+      extraVolumes: [...identity.volumes, ...(auth?.volumes ?? [])],
+      extraVolumeMounts: [...identity.mounts, ...(auth?.mounts ?? [])],
       metrics: { enabled: false },
     },
     // The chart's defaults request 9.6 GiB and 1.2 GiB of memory.

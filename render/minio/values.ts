@@ -1,6 +1,7 @@
 import type { Settings } from "../../config/settings";
 import { erasureLayout } from "../../domain/erasure";
 import { ports, secretNames } from "../../domain/names";
+import type { Generation } from "../../domain/credentials";
 import type { PartSpec } from "../part";
 import {
   containerResources,
@@ -11,6 +12,7 @@ import {
   type Labels,
   type Values,
 } from "../pod";
+import { generationAnnotations, podAnnotations } from "../rotation";
 import { spreadValues } from "../spread";
 import { speaksTls, tlsFiles } from "../tls";
 
@@ -30,6 +32,8 @@ export interface MinioSpec extends PartSpec {
   spread: Settings["spread"];
   /** StorageClass of the volumes. Default: the cluster's. */
   storageClass?: string;
+  /** Generation of the root user's password. Default: the first. */
+  root: Generation;
 }
 
 const user = 1000;
@@ -63,6 +67,7 @@ export function minioValues(spec: MinioSpec, podLabels: Labels = {}): Values {
     imagePullSecrets: secretRefs(pullSecrets),
     existingSecret: secretNames.minioRoot,
     podLabels,
+    ...podAnnotations(generationAnnotations("minioRoot", spec.root)),
     // By default, the chart makes a console user with a known password. The program makes users, policies and buckets.
     users: [],
     policies: [],

@@ -22,6 +22,14 @@ export const scenarios: readonly Scenario[] = [
     overrides: { gateway: { authentication: "basic", tenants: ["team-a", "team-b"] } },
   },
   {
+    name: "rotation",
+    profile: "dev",
+    overrides: {
+      gateway: { authentication: "basic" },
+      rotation: { gateway: 2, grafana: 2, lokiStore: 2, minioRoot: 2, unfinished: ["gateway", "grafana", "lokiStore"] },
+    },
+  },
+  {
     name: "cold-tier",
     profile: "prod",
     overrides: { minio: { tier: someTier }, retention: { coldDays: 365 } },

@@ -2,7 +2,10 @@ import type { Existing, ExistingPart, ExistingWorkload } from "../../changes/dan
 import { lokiConfig } from "../../render/loki/config";
 import { tierAddress } from "../../render/minio/tier";
 import { planOf } from "../../render/plan";
+import { generationAnnotations, generationOf } from "../../render/rotation";
 import type { Settings } from "../../config/settings";
+import { validGenerations } from "../../domain/credentials";
+import { usersSecret } from "../../render/loki/gateway";
 
 /**
  * Replaces a cluster that runs a stack with these settings: what its charts would have made. It does not prove what a
@@ -15,7 +18,7 @@ export function existingOf(settings: Settings): Existing {
     size,
     ...(storageClass === undefined ? {} : { storageClass }),
   });
-  const { singleBinary, write, read, backend } = planOf(settings).topology.replicas;
+  const { singleBinary, write, read, backend, gateway } = planOf(settings).topology.replicas;
   const lokiWorkload = (kind: ExistingWorkload["kind"], name: string, replicas: number): ExistingWorkload => ({
     kind,
     name,
@@ -30,6 +33,11 @@ export function existingOf(settings: Settings): Existing {
     lokiWorkload("Deployment", "loki-read", read),
     lokiWorkload("StatefulSet", "loki-backend", backend),
   ];
+  const basic = settings.gateway.authentication === "basic";
+  targets.push({
+    ...lokiWorkload("Deployment", "loki-gateway", gateway),
+    mountedSecrets: basic ? validGenerations(generationOf(settings, "gateway")).map(usersSecret) : [],
+  });
   const distributed = minio.servers > 1;
   const drives = Array.from({ length: minio.drivesPerServer }, (_, drive) =>
     volume(`export-${drive}`, minio.volumeSize),
@@ -40,6 +48,7 @@ export function existingOf(settings: Settings): Existing {
     replicas: minio.servers,
     chart: `minio-${charts.minio.version}`,
     volumes: distributed ? drives : [],
+    podAnnotations: generationAnnotations("minioRoot", generationOf(settings, "minioRoot")),
   };
   const claimed = (workloads: ExistingWorkload[]): ExistingPart => ({
     workloads,

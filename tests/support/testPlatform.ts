@@ -88,7 +88,10 @@ function storedConfig({ name, workDir = "" }: OpenStackArgs): Record<string, str
     config: Record<string, unknown>;
   };
   return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+    // Not what `rotate` writes: that stays in the file alone, and each operation reads it there.
+    Object.entries(config)
+      .filter(([key]) => key !== "logharbor:rotation")
+      .map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
   );
 }
 

@@ -67,6 +67,10 @@ const variants: Record<string, Overrides> = {
   "logs from files": { alloy: { source: "files" } },
   "logs from the API server": { alloy: { source: "kubernetes-api" } },
   "a Prometheus that finds pods by annotations": { monitoring: { namespaces: ["monitoring"] } },
+  "renewed credentials": {
+    gateway: { authentication: "basic" },
+    rotation: { gateway: 2, grafana: 2, lokiStore: 2, minioRoot: 2, unfinished: ["gateway", "grafana", "lokiStore"] },
+  },
   "a CPU limit": {
     minio: { resources: { cpuLimit: "2" } },
     loki: { resources: { cpuLimit: "2" } },

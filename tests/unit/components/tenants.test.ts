@@ -30,6 +30,26 @@ describe("the tenants of a gateway that authenticates", () => {
     assert.ok(dependencies.includes("logharbor-loki-tenants-users"));
   });
 
+  it("has both passwords while they are renewed; who logs in gets the new one, once the gateway knows it", async () => {
+    const resources = await stackResources("prod", { ...basic, rotation: { gateway: 2, unfinished: ["gateway"] } });
+    const users = (name: string) =>
+      (resources.find((resource) => resource.name === name)?.clearInputs.stringData as Record<string, string>)[
+        ".htpasswd"
+      ];
+    const generated = (suffix: string) => ({
+      logharbor: generatedBy(`logharbor-loki-tenants-logharbor-password${suffix}`),
+      "team-a": generatedBy(`logharbor-loki-tenants-team-a-password${suffix}`),
+    });
+    assert.equal(users("logharbor-loki-tenants-users"), usersFile(generated("")));
+    assert.equal(users("logharbor-loki-tenants-users-2"), usersFile(generated("-2")));
+    for (const name of ["logharbor-alloy-login", "logharbor-grafana-login", "logharbor-loki-tenants-passwords"]) {
+      const { clearInputs, dependencies } = resources.find((resource) => resource.name === name)!;
+      assert.ok(JSON.stringify(clearInputs).includes(generated("-2").logharbor), name);
+      assert.ok(!JSON.stringify(clearInputs).includes(`${generated("").logharbor}"`), name);
+      assert.ok(dependencies.includes("logharbor-loki-release"), name);
+    }
+  });
+
   it("is absent, with all that belongs to it, where nobody asked for it", async () => {
     assert.deepEqual(
       (await stackResources("prod")).filter(({ name }) => /tenants|login/.test(name)),

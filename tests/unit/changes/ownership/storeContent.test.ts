@@ -17,6 +17,14 @@ describe("what is in MinIO already", () => {
     assert.deepEqual(storeCollisions([], new Set()), []);
   });
 
+  it("may hold a user of the stack for each valid generation", () => {
+    const rotation = { lokiStore: 3, unfinished: ["lokiStore"] };
+    assert.deepEqual(
+      storeObjects(settingsFor("dev", { rotation })).flatMap(({ kind, name }) => (kind === "User" ? [name] : [])),
+      ["loki-3", "loki-2"],
+    );
+  });
+
   it("is told with the ways on where it does not", () => {
     const [found] = storeCollisions(
       storeObjects(settingsFor("dev", { minio: { buckets: { chunks: "theirs" } } })),

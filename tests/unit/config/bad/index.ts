@@ -9,6 +9,7 @@ import { minio } from "./minio";
 import { monitoring } from "./monitoring";
 import { namespaces } from "./namespaces";
 import { retention } from "./retention";
+import { rotation } from "./rotation";
 import type { BadConfig } from "./rows";
 import { schema } from "./schema";
 import { stack } from "./stack";
@@ -24,6 +25,7 @@ export const badConfigs: BadConfig[] = [
   ...loki,
   ...schema,
   ...gateway,
+  ...rotation,
   ...tls,
   ...retention,
   ...alloy,

@@ -1,4 +1,4 @@
-import { label, mistyped, notGroup, unquoted, wrong, type BadConfig } from "./rows";
+import { label, notGroup, unknown, unquoted, wrong, type BadConfig } from "./rows";
 
 const parts = "minio, loki, alloy, grafana";
 const taken = 'is "logs", which is also the namespace of minio';
@@ -8,7 +8,7 @@ const make = "name a namespace that the stack may create and remove";
 
 export const namespaces: BadConfig[] = [
   ...notGroup("namespaces", "logs"),
-  mistyped("namespaces.gateway", "a", "loki.replicas.gateway"),
+  ...unknown("namespaces.gateway", "a"),
   ...wrong("namespaces.loki", label, "logharbor-loki", "Logs", "a".repeat(64)),
   unquoted("namespaces.loki", label, 2024),
   ...wrong("existingNamespaces", `must be a list of the parts ${parts}`, '["minio"]', "minio"),

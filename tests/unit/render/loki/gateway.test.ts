@@ -3,8 +3,14 @@ import assert from "node:assert/strict";
 import { usersFile } from "../../../../render/loki/gateway";
 import { alloyPipeline } from "../../../../render/alloy/pipeline";
 import { lokiValues } from "../../../../render/loki/values";
-import { settingsFor } from "../../../support/stack";
+import { settingsFor, type Overrides } from "../../../support/stack";
 import { planOf } from "../../../../render/plan";
+
+interface Gateway {
+  basicAuth: { existingSecret: string };
+  extraVolumes: object[];
+  nginxConfig: { httpSnippet?: string; serverSnippet?: string };
+}
 
 const basic = { gateway: { authentication: "basic", tenants: ["team-a"] } };
 
@@ -15,6 +21,24 @@ describe("a gateway that authenticates", () => {
       usersFile({ a: "password", b: "password" }),
       "a:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=\nb:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=\n",
     );
+  });
+
+  it("knows the passwords of before from a Secret of their own, and leaves that Secret as it is", () => {
+    const gatewayOf = (rotation: Overrides) =>
+      (lokiValues(planOf(settingsFor("dev", { ...basic, rotation })).loki) as { gateway: Gateway }).gateway;
+    const before = gatewayOf({});
+    const changing = gatewayOf({ gateway: 2, unfinished: ["gateway"] });
+    const after = gatewayOf({ gateway: 2 });
+    assert.equal(before.basicAuth.existingSecret, "loki-gateway-users");
+    for (const { basicAuth } of [changing, after]) assert.equal(basicAuth.existingSecret, "loki-gateway-users-2");
+    assert.deepEqual(changing.extraVolumes, [{ name: "previous-users", secret: { secretName: "loki-gateway-users" } }]);
+    assert.match(
+      changing.nginxConfig.httpSnippet!,
+      /auth_basic_user_file \/etc\/logharbor-previous-users\/\.htpasswd;/,
+    );
+    assert.match(changing.nginxConfig.serverSnippet!, /satisfy any;\nauth_request \/previous-password;/);
+    for (const { extraVolumes, nginxConfig } of [before, after])
+      assert.deepEqual([extraVolumes, nginxConfig.httpSnippet, nginxConfig.serverSnippet], [[], undefined, ""]);
   });
 
   it("is there in each topology, and overwrites what a client says of its tenant", () => {

@@ -55,7 +55,7 @@ spec:
 metadata:
   annotations:
     checksum/config: {{ include "config" .root | sha256sum }}
-    {{- with .values.podAnnotations }}
+    {{- with mergeOverwrite (dict) ($values.loki.podAnnotations | default dict) (.values.podAnnotations | default dict) }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
   labels: {{- include "selector" . | nindent 4 }}
