@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addChartsCheck } from "./chartsCheck";
 import { explain, outliveReaders, print } from "./console";
+import { addDoctor } from "./doctor";
 import { addLogs } from "./logs";
 import { addOperations } from "./operationCommands";
 import { addPlatform } from "./platformCommands";
@@ -14,6 +15,7 @@ const program = new Command("logharbor")
 addPlatform(program);
 addOperations(program);
 addLogs(program);
+addDoctor(program);
 addChartsCheck(program);
 
 program.parseAsync().catch((error: unknown) => {
