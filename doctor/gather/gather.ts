@@ -7,9 +7,10 @@ import { clusterRoleName } from "../../render/ownership";
 import { planOf } from "../../render/plan";
 import type { Facts, Home, StoreState, VolumeUse } from "../facts";
 import { homeOf, type Place } from "./home";
+import { newestIn } from "./loki";
 import { Sight } from "./sight";
 import { storeOf } from "./store";
-import { alloysOf, inTurns, isLokiProcess, lokisOf, miniosOf, running, watchedAgain, Web, type Door } from "./web";
+import { alloysOf, inTurns, lokiReader, lokisOf, miniosOf, running, watchedAgain, Web, type Door } from "./web";
 
 /**
  * Seconds between the two looks at counters. What happened before the first look is over; what grows between them goes
@@ -146,12 +147,7 @@ async function newestByNode(
   web: Web,
   { nodes, pods }: { nodes: readonly V1Node[]; pods: readonly Door["pod"][] },
 ): Promise<Map<string, Date | null>> {
-  const reader = running(pods).find(
-    (pod) =>
-      isLokiProcess(pod) &&
-      ["single-binary", "read"].includes(pod.metadata?.labels?.["app.kubernetes.io/component"] ?? "") &&
-      pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True"),
-  );
+  const reader = lokiReader(pods);
   if (reader === undefined) return new Map();
   const found = await inTurns(nodes, async ({ metadata }): Promise<[string, Date | null][]> => {
     const node = metadata?.name ?? "";
@@ -169,13 +165,6 @@ async function newestByNode(
     return answer !== undefined && "status" in answer && answer.status === 200 ? [[node, newestIn(answer.body)]] : [];
   });
   return new Map(found.flat());
-}
-
-/** The newest time in Loki's answer to a log query; null if it holds no line. Pure. */
-export function newestIn(body: string): Date | null {
-  const { data } = JSON.parse(body) as { data: { result: { values: [string, string][] }[] } };
-  const times = data.result.flatMap(({ values }) => values.map(([nanoseconds]) => Number(nanoseconds.slice(0, -6))));
-  return times.length === 0 ? null : new Date(Math.max(...times));
 }
 
 interface Summary {

@@ -82,6 +82,15 @@ export function isLokiProcess({ metadata }: V1Pod): boolean {
   );
 }
 
+/** A ready process of Loki that answers queries. */
+export function lokiReader(pods: readonly V1Pod[]): V1Pod | undefined {
+  return running(pods).find(
+    ({ metadata, status }) =>
+      ["single-binary", "read"].includes(metadata?.labels?.["app.kubernetes.io/component"] ?? "") &&
+      status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True"),
+  );
+}
+
 /** Every Alloy. */
 export async function alloysOf(web: Web, pods: readonly V1Pod[]): Promise<AlloyState[]> {
   return inTurns(running(pods), async (pod) => {
