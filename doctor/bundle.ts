@@ -4,7 +4,7 @@ import { createGzip } from "node:zlib";
 import { pack } from "tar-stream";
 import { outputsOf } from "../render/outputs";
 import type { Facts } from "./facts";
-import { redacted } from "./redact";
+import { redacted, redactedValue } from "./redact";
 import type { Diagnosis } from "./report";
 
 /** A file of the bundle. */
@@ -54,9 +54,15 @@ export function bundleFiles(facts: Facts, diagnosis: Diagnosis): BundleFile[] {
       ]),
     },
   ]);
-  const json = (name: string, value: unknown): BundleFile => ({ name, text: JSON.stringify(value, undefined, 2) });
+  const json = (name: string, value: unknown): BundleFile => ({
+    name,
+    text: JSON.stringify(redactedValue(JSON.parse(JSON.stringify(value))), undefined, 2),
+  });
   const logs = Object.entries(homes).flatMap(([part, { logs: containers }]) =>
-    [...containers].map(([container, text]) => ({ name: `logs/${part}/${container.replace("/", ".")}.log`, text })),
+    [...containers].map(([container, text]) => ({
+      name: `logs/${part}/${container.replace("/", ".")}.log`,
+      text: redacted(text),
+    })),
   );
   return [
     json("diagnosis.json", diagnosis),
@@ -74,7 +80,7 @@ export function bundleFiles(facts: Facts, diagnosis: Diagnosis): BundleFile[] {
     json("store.json", { buckets: [...(store.buckets ?? [])], drives: store.drives, volumes }),
     json("unseen.json", unseen),
     ...logs,
-  ].map(({ name, text }) => ({ name, text: redacted(text) }));
+  ];
 }
 
 /** Writes the files as a gzipped tar. @throws an error of the file system */

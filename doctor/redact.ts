@@ -21,7 +21,8 @@ const rules: readonly [pattern: RegExp, replacement: string][] = [
   [/(discord(?:app)?\.com\/api\/webhooks\/)[A-Za-z0-9/_-]+/g, `$1${mask}`],
   [
     new RegExp(
-      String.raw`((?:^|[^A-Za-z0-9])[A-Za-z0-9_.-]*(?:${secretNames})\\?["']?\s*(?:=>|[:=])\s*)(?:\\?"(?:\\.|[^"\\])*\\?"|'[^']*'|[^\s,;&"'}\])]+)`,
+      String.raw`((?:^|[^A-Za-z0-9])[A-Za-z0-9_.-]*(?:${secretNames})\\?["']?\s*(?:=>|[:=])\s*)` +
+        String.raw`(?:\\?"(?:\\.|[^"\\])*\\?"|'[^']*'|[^\s,;&"'}\])]+)`,
       "gi",
     ),
     `$1${mask}`,
@@ -46,6 +47,16 @@ const rules: readonly [pattern: RegExp, replacement: string][] = [
     mask,
   ],
 ];
+
+const named = new RegExp(`(?:${secretNames})$`, "i");
+
+/** A value for JSON without texts that look like secrets, by their form or by the name of their field. Pure. */
+export function redactedValue(value: unknown, field = ""): unknown {
+  if (typeof value === "string") return named.test(field) ? mask : redacted(value);
+  if (Array.isArray(value)) return value.map((item) => redactedValue(item, field));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redactedValue(inner, key)]));
+}
 
 /** A text without what looks like a secret. It rather takes out too much than too little. Pure. */
 export function redacted(text: string): string {

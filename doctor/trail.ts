@@ -167,7 +167,7 @@ function collector(way: Way): Verdict {
   const found = asFound(way, health, ["cluster", "alloy"]);
   if (found !== undefined) return found;
   if (alloy === undefined)
-    return stack.homes.alloy?.pods === undefined
+    return !pod || stack.homes.alloy?.pods === undefined
       ? unknown()
       : fails(`no Alloy runs on node ${node}`, "npm run doctor says why");
   return ok(`pod ${alloy.pod}, ${alloy.components?.length ?? 0} components healthy`);

@@ -201,14 +201,15 @@ export function queryText({ stats, index }: QueryFacts, remarks: readonly Remark
       ? []
       : [
           `time: ${stats.execSeconds.toFixed(2)} s, of it in the queue (all parts together): ${stats.queueSeconds.toFixed(2)} s`,
-          `read: ${stats.lines} lines, ${(stats.bytes / 2 ** 20).toFixed(1)} MiB, in ${stats.splits} splits and ${stats.shards} shards; returned: ${stats.returned}`,
+          `read: ${stats.lines} lines, ${mib(stats.bytes)}, in ${stats.splits} splits and ${stats.shards} shards; ` +
+            `returned: ${stats.returned}`,
           `chunks: ${stats.chunks}, downloaded ${stats.chunksDownloaded}; chunk cache: ${share(stats.cacheFound, stats.cacheAsked)}; ` +
             `results cache: ${share(stats.resultsFound, stats.resultsAsked)}`,
         ]),
     ...(index === undefined
       ? []
       : [
-          `the selector matches: ${index.streams} streams, ${index.chunks} chunks, ${index.entries} lines, ${(index.bytes / 2 ** 20).toFixed(1)} MiB`,
+          `the selector matches: ${index.streams} streams, ${index.chunks} chunks, ${index.entries} lines, ${mib(index.bytes)}`,
         ]),
     "",
     ...remarks.flatMap(({ problem, remedy, better }) => [
@@ -218,4 +219,8 @@ export function queryText({ stats, index }: QueryFacts, remarks: readonly Remark
     ]),
     ...(remarks.length === 0 ? ["nothing about this query is slow or wrong"] : []),
   ].join("\n");
+}
+
+function mib(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
