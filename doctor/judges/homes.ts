@@ -125,8 +125,13 @@ function releases(part: Part, home: Home, { settings }: Facts): Finding[] {
   ];
 }
 
-function claims(part: Part, { namespace, claims = [], events = [] }: Home): Finding[] {
+function claims(part: Part, { namespace, claims = [], events = [], pods = [] }: Home): Finding[] {
+  // Others may have claims in an existing namespace.
+  const used = pods.flatMap(({ spec }) =>
+    (spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []),
+  );
   return claims
+    .filter(({ metadata }) => used.includes(metadata?.name ?? ""))
     .filter(({ status }) => status?.phase === "Pending" || status?.phase === "Lost")
     .map(({ metadata, spec, status }: V1PersistentVolumeClaim) => {
       const name = metadata?.name ?? "";

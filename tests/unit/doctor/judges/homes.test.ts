@@ -1,7 +1,7 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import type { Home } from "../../../../doctor/facts";
 import { judgesEach, withHome } from "../../../support/faultFacts";
-import { at } from "../../../support/healthyFacts";
+import { at, readyPod } from "../../../support/healthyFacts";
 
 const without = <V>(map: ReadonlyMap<string, V> | undefined, key: string) =>
   new Map([...(map ?? [])].filter(([name]) => name !== key));
@@ -147,7 +147,13 @@ describe("doctor's judgement of the cluster and of the parts' objects", () => {
     ["no release", withHome("loki", () => ({ releases: [] })), "loki", "release", "error", /does not exist/],
     [
       "a volume claim that waits",
-      withHome("minio", () => ({
+      withHome("minio", ({ namespace }) => ({
+        pods: [
+          readyPod(namespace, "minio-0", {
+            containers: [],
+            volumes: [{ name: "export", persistentVolumeClaim: { claimName: "minio" } }],
+          }),
+        ],
         claims: [{ metadata: { name: "minio" }, spec: { storageClassName: "fast" }, status: { phase: "Pending" } }],
       })),
       "minio",
