@@ -218,11 +218,10 @@ describe("doctor", () => {
     };
     let done: Promise<void> | undefined;
     await names("loki/discards", {
-      fault: () =>
-        Promise.resolve((done = push())).then(
-          () => undefined,
-          () => undefined,
-        ),
+      fault: () => {
+        done = push();
+        return Promise.resolve();
+      },
       mend: async () => {
         pushing = false;
         await done;
