@@ -33,7 +33,7 @@ const effects: Partial<Record<Check, { own: readonly Check[]; users: readonly Ch
   objects: { own: stopped, users: symptoms },
   workload: { own: ["pods", ...unwell], users: symptoms },
   pods: { own: unwell, users: ["store-login", "bucket", "gateway-login", ...symptoms] },
-  "collector-missing": { own: ["release", ...symptoms], users: [] },
+  "collector-missing": { own: ["endpoints", "release", ...symptoms], users: [] },
   endpoints: { own: ["release", "gateway-login"], users: symptoms },
   "store-down": { own: ["release", "drives", "store-login", "bucket"], users: ["loki-ready", "ring", ...symptoms] },
   drives: { own: ["store-full", "release"], users: symptoms },

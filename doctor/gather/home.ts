@@ -11,6 +11,7 @@ import { helmRecords } from "../../cluster/helmRelease";
 import { KubeApi } from "../../cluster/kubeApi";
 import type { Settings } from "../../config/settings";
 import type { Part } from "../../domain/parts";
+import { codeOf } from "../../domain/problem";
 import { podGroups } from "../../render/networkPolicies";
 import { kindPaths } from "../../render/objects";
 import { podLabelsOf, type Owner } from "../../render/ownership";
@@ -130,8 +131,8 @@ async function logsOf(pods: readonly V1Pod[], core: CoreV1Api, sight: Sight): Pr
           const { name = "", namespace = "" } = metadata ?? {};
           const text = await sight.see(`get pods/log in ${namespace}`, () =>
             core.readNamespacedPodLog({ name, namespace, container, ...logs }).catch((error: unknown) => {
-              // A container that has just ended has no log any more; its state says what happened.
-              if ((error as { code?: unknown }).code === 400) return "";
+              // A container or pod that has just ended has no log any more; its state says what happened.
+              if (codeOf(error) === 400 || codeOf(error) === 404) return "";
               throw error;
             }),
           );

@@ -195,7 +195,7 @@ const patienceMs = 60_000;
 function pods(part: Part, { namespace, pods = [] }: Home, { at }: Facts): Finding[] {
   return pods.flatMap((pod): Finding[] => {
     const [trouble] = troubleOf(pod);
-    if (trouble === undefined) return [];
+    if (trouble === undefined || pod.metadata?.deletionTimestamp !== undefined) return [];
     const name = pod.metadata?.name ?? "";
     const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
     const reasons = statuses.flatMap(({ state }) => state?.waiting?.reason ?? []).join(" ");
