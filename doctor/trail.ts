@@ -68,8 +68,9 @@ export function trailOf(way: Way): Hop[] {
 function exists({ facts: { pod, namespace, name, others } }: Way): Verdict {
   if (pod === undefined) return unknown();
   if (pod !== null) return ok(`on node ${pod.spec?.nodeName ?? "(none yet)"}, ${pod.status?.phase}`);
-  const near = others.length === 0 ? undefined : closest(name, [...others]);
-  const similar = near !== undefined && distance(name, near) <= name.length / 2;
+  const longer = others.find((other) => other.startsWith(`${name}-`)); // the name of its Deployment
+  const near = longer ?? (others.length === 0 ? undefined : closest(name, [...others]));
+  const similar = near !== undefined && (near === longer || distance(name, near) <= name.length / 2);
   return fails(`there is no pod ${name} in namespace ${namespace}`, [
     ...(similar ? [`did you mean ${namespace}/${near}?`] : [`kubectl -n ${namespace} get pods lists them`]),
     `lines of a pod that is gone may still be in Loki: npm run logs -- '${facts(namespace)}' --since 24h`,

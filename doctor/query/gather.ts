@@ -47,7 +47,6 @@ export async function gatherQuery(
   return {
     query,
     sinceMs,
-    limit,
     settings,
     ...(ran.ok ? { stats: statsIn(body) } : { refused: { status: ran.status, words: body.trim() } }),
     ...(labels === undefined ? {} : { labels: there }),

@@ -27,8 +27,6 @@ export interface QueryStats {
 export interface QueryFacts {
   query: string;
   sinceMs: number;
-  /** Lines that were asked for. */
-  limit: number;
   settings: Settings;
   /** Loki's refusal: the status and its words. */
   refused?: { status: number; words: string };
@@ -147,7 +145,7 @@ function breadth({ index }: QueryFacts): Remark[] {
   ];
 }
 
-function speed({ stats, settings, limit }: QueryFacts): Remark[] {
+function speed({ stats, settings }: QueryFacts): Remark[] {
   if (stats === undefined) return [];
   const slow = stats.execSeconds >= slowSeconds;
   return [
@@ -170,14 +168,6 @@ function speed({ stats, settings, limit }: QueryFacts): Remark[] {
               settings.loki.caches.chunksMb === 0
                 ? "set loki.caches.chunksMb: this stack has no chunk cache"
                 : "a second run is faster if the chunks fit into loki.caches.chunksMb",
-          },
-        ]
-      : []),
-    ...(stats.returned >= limit && stats.returned > 0
-      ? [
-          {
-            problem: `it returned as many lines as were asked for (${limit})`,
-            remedy: "there may be more: --limit of npm run logs",
           },
         ]
       : []),

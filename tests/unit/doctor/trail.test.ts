@@ -53,6 +53,13 @@ describe("the way of a pod's lines", () => {
     );
   });
 
+  it("takes the name of a Deployment for that of its pod", () => {
+    assert.match(
+      firstFailure({ ...missing, name: "web", pod: null, others: ["web-5d8f-x2x"] })!,
+      /did you mean shop\/web-5d8f-x2x\?/,
+    );
+  });
+
   it("names a container that is not the pod's, or has not started", () => {
     assert.match(
       firstFailure({ ...missing, container: "sidecar" })!,
