@@ -1,17 +1,6 @@
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import { codeOf, OperatorError } from "../domain/problem";
-import type { ReleaseName } from "../cluster/helmRelease";
-
-/** One revision of a release, as Helm records it in a Secret of the release's namespace. */
-export interface HelmRecord {
-  namespace: string;
-  release: string;
-  revision: number;
-  /** deployed, superseded, failed, pending-install, pending-upgrade, pending-rollback, uninstalling, … */
-  status: string;
-  /** Name of the Secret. */
-  secret: string;
-}
+import type { HelmRecord, ReleaseName } from "../cluster/helmRelease";
 
 /** How to bring one interrupted release back to a point from which `up` can continue. */
 export interface Recovery {
@@ -20,24 +9,6 @@ export interface Recovery {
   /** Records to remove. The release's objects, volumes and data stay as they are. */
   records: HelmRecord[];
   message: string;
-}
-
-/** Helm's records in the given namespaces; a namespace that does not exist has none. */
-export async function helmRecords(kubeConfig: KubeConfig, namespaces: readonly string[]): Promise<HelmRecord[]> {
-  const core = kubeConfig.makeApiClient(CoreV1Api);
-  const found = await Promise.all(
-    namespaces.map(async (namespace) => {
-      const { items } = await core.listNamespacedSecret({ namespace, labelSelector: "owner=helm" });
-      return items.map(({ metadata }) => ({
-        namespace,
-        release: metadata?.labels?.name ?? "",
-        revision: Number(metadata?.labels?.version),
-        status: metadata?.labels?.status ?? "",
-        secret: metadata?.name ?? "",
-      }));
-    }),
-  );
-  return found.flat();
 }
 
 /**

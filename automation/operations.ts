@@ -38,7 +38,8 @@ import { CollisionError, foundCollisions, type OwnershipFacts } from "../changes
 import { podTrouble } from "../cluster/podTrouble";
 import { preflight, preflightReport, type ClusterFacts, type Wishes } from "../cluster/preflight";
 import { engineProgress, type Print } from "./engineProgress";
-import { halfRemoved, helmRecords, recoveries, removeRecords } from "./helmRecords";
+import { halfRemoved, recoveries, removeRecords } from "./helmRecords";
+import { helmRecords } from "../cluster/helmRelease";
 import { waitForDaemonSet } from "../cluster/rollout";
 import { rotate, type Rotation } from "./rotation";
 import { rotatingStack } from "./rotatingStack";
@@ -90,6 +91,8 @@ export interface DestroyOptions {
  */
 export interface LogStack {
   readonly name: string;
+  /** How the stack's objects are marked. */
+  readonly owner: Owner;
   /** Settings in force. */
   settings(): Promise<Settings>;
   /** The cluster that the stack's config names. */
@@ -180,7 +183,7 @@ export async function openStack(args: OpenStackArgs, { create = false } = {}): P
 class OpenedStack implements LogStack {
   readonly name: string;
   private readonly print: Print;
-  private readonly owner: Owner;
+  readonly owner: Owner;
   private readonly workDir: string;
   private loaded?: { settings: Settings; kubeConfig: KubeConfig };
 

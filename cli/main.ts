@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addAlerts } from "./alerts";
 import { addChartsCheck } from "./chartsCheck";
 import { explain, outliveReaders, print } from "./console";
+import { addDoctor } from "./doctor";
 import { addLogs } from "./logs";
 import { addOperations } from "./operationCommands";
 import { addPlatform } from "./platformCommands";
@@ -16,6 +17,7 @@ addPlatform(program);
 addOperations(program);
 addLogs(program);
 addAlerts(program);
+addDoctor(program);
 addChartsCheck(program);
 
 program.parseAsync().catch((error: unknown) => {

@@ -37,7 +37,8 @@ export interface ObjectMetadata {
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
   ownerReferences?: { uid: string }[];
-  managedFields?: { manager?: string }[];
+  creationTimestamp?: string;
+  managedFields?: { manager?: string; time?: string }[];
 }
 
 /** Requests to the API server for which the client library has no typed call. */

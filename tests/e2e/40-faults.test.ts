@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { once } from "node:events";
-import { helmRecords } from "../../automation/helmRecords";
+import { helmRecords } from "../../cluster/helmRelease";
 import { changeCount } from "../../automation/engineProgress";
 import { resourcesOf } from "../../automation/state";
 import { OperatorError } from "../../domain/problem";

@@ -13,10 +13,11 @@ const rooms: Record<string, readonly string[]> = {
   logs: ["domain", "config", "render", "cluster"],
   changes: ["domain", "config", "render", "cluster"],
   charts: ["domain", "config", "render"],
+  doctor: ["domain", "config", "render", "cluster", "logs"],
   "index.ts": ["domain", "config", "render", "components", "cluster", "changes"],
   automation: ["domain", "config", "render", "cluster", "logs", "changes", "index.ts"],
   local: ["domain", "config", "render", "cluster", "logs", "charts", "automation"],
-  cli: ["domain", "config", "render", "cluster", "logs", "changes", "charts", "automation", "local"],
+  cli: ["domain", "config", "render", "cluster", "logs", "changes", "charts", "doctor", "automation", "local"],
   policies: [],
 };
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { halfRemoved, recoveries, type HelmRecord } from "../../../automation/helmRecords";
+import { halfRemoved, recoveries } from "../../../automation/helmRecords";
+import type { HelmRecord } from "../../../cluster/helmRelease";
 import { loki } from "./deployment";
 
 const record = (revision: number, status: string, release = "loki"): HelmRecord => ({

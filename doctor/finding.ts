@@ -1,0 +1,73 @@
+import type { Part } from "../domain/parts";
+import type { Problem } from "../domain/problem";
+
+/** Everything that doctor judges, causes before their effects. */
+export const checks = [
+  "nodes",
+  "dns",
+  "namespace",
+  "cluster-role",
+  "secret",
+  "policy",
+  "volume",
+  "volume-full",
+  "certificate",
+  "clock",
+  "objects",
+  "workload",
+  "pods",
+  "collector-missing",
+  "endpoints",
+  "store-down",
+  "drives",
+  "store-full",
+  "store-login",
+  "bucket",
+  "loki-ready",
+  "ring",
+  "stale-secret",
+  "gateway-login",
+  "release",
+  "flush",
+  "wal",
+  "compactor",
+  "components",
+  "not-sent",
+  "drops",
+  "discards",
+  "node-silent",
+] as const;
+
+/** One of {@link checks}. */
+export type Check = (typeof checks)[number];
+
+/** Where a finding belongs: a part, or the cluster that all parts share. */
+export type Place = Part | "cluster";
+
+/**
+ * `error`: something does not work. `warning`: something will soon not work, or works only in part. `note`: something
+ * is over, but lines may be missing because of it.
+ */
+export type Severity = "error" | "warning" | "note";
+
+/** The remedy for an object of the stack that is gone or changed. */
+export const upAgain = "npm run drift shows what differs; npm run refresh and then npm run up make it again";
+
+/** What is wrong with a stack, with what shows it and what to do. */
+export interface Finding extends Problem {
+  check: Check;
+  part: Place;
+  severity: Severity;
+  /** What was seen, word for word where possible. */
+  evidence: readonly string[];
+  /** What it means for logs. */
+  meaning: string;
+  /** Page and section with more, from the project's root. Default: none. */
+  runbook?: string;
+}
+
+/** A finding, and the one that explains it. */
+export interface RankedFinding extends Finding {
+  /** The finding that it follows from. Undefined for a cause. */
+  followsFrom?: Pick<Finding, "check" | "part">;
+}

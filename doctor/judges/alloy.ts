@@ -1,0 +1,168 @@
+import type { V1Node } from "@kubernetes/client-node";
+import type { AlloyState, Facts } from "../facts";
+import type { Finding } from "../finding";
+import { counted, total } from "../metrics";
+import { linesWith, watchedOf } from "./loki";
+
+/** What is wrong with the collection of lines. */
+export function judgeAlloy(facts: Facts): Finding[] {
+  return [...missing(facts), ...components(facts), ...notSent(facts), ...drops(facts), ...silentNodes(facts)];
+}
+
+/** Nodes that run pods, and no Alloy. */
+function missing({ homes, nodes }: Facts): Finding[] {
+  const { namespace = "", pods, daemonSets } = homes.alloy ?? {};
+  if (nodes === undefined || pods === undefined) return [];
+  const covered = new Set(pods.map(({ spec }) => spec?.nodeName));
+  const bare = nodes.filter(({ metadata }) => !covered.has(metadata?.name));
+  if (bare.length === 0) return [];
+  const set = daemonSets?.find(({ metadata }) => metadata?.name === "alloy");
+  const template = set?.spec?.template.spec;
+  const names = bare.map(({ metadata }) => metadata?.name ?? "");
+  return [
+    {
+      check: "collector-missing",
+      part: "alloy",
+      severity: "error",
+      problem: `no Alloy runs on ${names.join(", ")}`,
+      evidence: [
+        `${pods.length} pods of Alloy on ${nodes.length} nodes`,
+        ...(set === undefined ? [] : [`DaemonSet alloy wants ${set.status?.desiredNumberScheduled ?? 0} pods`]),
+        ...(template?.nodeSelector === undefined ? [] : [`its nodeSelector: ${JSON.stringify(template.nodeSelector)}`]),
+        ...bare.flatMap(taints),
+      ],
+      meaning: "logs of pods on these nodes are not collected; the kubelet keeps only the newest of each container",
+      remedy:
+        template?.nodeSelector === undefined
+          ? `see why: kubectl -n ${namespace} describe daemonset alloy`
+          : "the stack sets no nodeSelector; npm run drift shows it, npm run refresh and then npm run up remove it",
+    },
+  ];
+}
+
+function taints({ metadata, spec }: V1Node): string[] {
+  const all = (spec?.taints ?? []).map(({ key, effect }) => `${key}:${effect}`);
+  return all.length === 0 ? [] : [`taints of ${metadata?.name}: ${all.join(", ")}`];
+}
+
+function components({ alloys, settings }: Facts): Finding[] {
+  const bad = alloys.flatMap(({ pod, components = [] }) =>
+    components.filter(({ health }) => health !== "healthy").map((component) => ({ pod, ...component })),
+  );
+  const silent = alloys.filter((alloy) => alloy.silent !== undefined);
+  const { alloy: namespace } = settings.namespaces;
+  return [
+    ...silent.map(({ pod, node, silent: why }): Finding => ({
+      check: "components",
+      part: "alloy",
+      severity: "error",
+      problem: `Alloy on ${node} does not answer`,
+      evidence: [`pod ${pod}: ${why}`],
+      meaning: "logs of this node may not be collected",
+      remedy: `see what it says: kubectl -n ${namespace} logs ${pod}`,
+    })),
+    ...[...new Set(bad.map(({ id }) => id))].map((id): Finding => {
+      const where = bad.filter((component) => component.id === id);
+      return {
+        check: "components",
+        part: "alloy",
+        severity: "error",
+        problem: `component ${id} of Alloy is ${where[0]?.health}`,
+        evidence: where.slice(0, 5).map(({ pod, message }) => `pod ${pod}: ${message}`),
+        meaning: "lines do not get past this component",
+        remedy: `see what it says: kubectl -n ${namespace} logs ${where[0]?.pod}`,
+      };
+    }),
+  ];
+}
+
+/** Pushes that did not succeed between the two looks, and what Alloy says about them. */
+function notSent({ alloys, homes }: Facts): Finding[] {
+  const watched = watchedOf(alloys);
+  const retries = counted(watched, "loki_write_batch_retries_total", "tenant").reduce(
+    (sum, { grown = 0 }) => sum + grown,
+    0,
+  );
+  const answers = counted(watched, "loki_write_request_duration_seconds_count", "status_code");
+  const bad = answers.filter(({ key, grown = 0 }) => grown > 0 && !key.startsWith("2"));
+  const good = answers.some(({ key, grown = 0 }) => grown > 0 && key.startsWith("2"));
+  if (retries === 0 && bad.length === 0) return [];
+  const said = linesWith(homes.alloy?.logs, /error sending batch/);
+  return [
+    {
+      check: "not-sent",
+      part: "alloy",
+      severity: good ? "warning" : "error",
+      problem: good ? "some pushes of Alloy to Loki fail" : "Alloy's pushes to Loki fail",
+      evidence: [
+        `within the look: ${retries} retries; answers ${answers.map(({ key, grown = 0 }) => `${key}: ${grown}`).join(", ") || "none"}`,
+        ...said.slice(-1),
+      ],
+      meaning: "Alloy keeps the lines on the nodes and retries; what the kubelet rotates away meanwhile is lost",
+      remedy: "see the findings of Loki; if there are none, the last lines of Alloy's log",
+    },
+  ];
+}
+
+/** What Alloy's reasons for a dropped line mean. */
+const reasons: Readonly<Record<string, string>> = {
+  ingester_error: "Loki refused the push (400, 401 or 404), and Alloy does not repeat such a push",
+  rate_limited: "Loki answered 429",
+  stream_limited: "Loki answered 429: the tenant has too many streams",
+  line_too_long: "a line was longer than Loki takes",
+  queue_is_full: "Alloy's queue was full",
+};
+
+function drops({ alloys, homes }: Facts): Finding[] {
+  const said = linesWith(homes.alloy?.logs, /final error sending batch|dropping data/);
+  return counted(watchedOf(alloys), "loki_write_dropped_entries_total", "reason").map(
+    ({ key, total: sum, grown = 0 }): Finding => ({
+      check: "drops",
+      part: "alloy",
+      severity: grown > 0 ? "error" : "note",
+      problem: grown > 0 ? `Alloy loses lines: ${key}` : `Alloy has dropped lines since it started: ${key}`,
+      evidence: [
+        `loki_write_dropped_entries_total{reason="${key}"}: ${sum}, ${grown} more within the look`,
+        ...said.slice(-1),
+      ],
+      meaning: `${reasons[key] ?? `its reason is ${key}`}. Of such a batch Loki may have stored the lines that it could`,
+      remedy: "see the findings of Loki, which counts refused lines by reason; docs/limits.md explains each",
+    }),
+  );
+}
+
+/** How old the newest line of a node may be, in ms, if the node's Alloy has read something lately. */
+const silenceMs = 10 * 60_000;
+
+function silentNodes({ at, alloys, newest }: Facts): Finding[] {
+  return [...newest].flatMap(([node, time]): Finding[] => {
+    const alloy = alloys.find((one) => one.node === node);
+    const age = at.getTime() - (time?.getTime() ?? 0);
+    if (age < silenceMs || !hasWritten(alloy)) return [];
+    return [
+      {
+        check: "node-silent",
+        part: "alloy",
+        severity: "warning",
+        problem: `Loki has no line of node ${node} from the last ${time === null ? "hour" : `${Math.round(age / 60_000)} min`}`,
+        evidence: [
+          `newest line of {node="${node}"}: ${time?.toISOString() ?? "none within an hour"}`,
+          `its Alloy read ${alloy?.metrics === undefined ? "an unknown number of" : String(linesRead(alloy))} lines since it started`,
+        ],
+        meaning: "its pods write lines, and they do not arrive",
+        remedy: "npm run doctor -- --pod NAMESPACE/NAME, with a pod of this node, names the first hop that fails",
+      },
+    ];
+  });
+}
+
+/** A node whose pods write nothing has no lines to miss: Alloy must have read some between the two looks. */
+function hasWritten(alloy: AlloyState | undefined): boolean {
+  return counted(watchedOf(alloy === undefined ? [] : [alloy]), "loki_source_file_read_lines_total", "path").some(
+    ({ grown = 0 }) => grown > 0,
+  );
+}
+
+function linesRead({ metrics }: AlloyState): number {
+  return metrics === undefined ? 0 : total(metrics.later ?? metrics.first, "loki_source_file_read_lines_total");
+}
