@@ -1,7 +1,20 @@
 import { z } from "zod";
 
 import { resources } from "./groups";
-import { bytes, choice, decimal, dnsLabel, duration, httpUrl, labels, list, tenantName, text, whole } from "./kinds";
+import {
+  bytes,
+  choice,
+  decimal,
+  dnsLabel,
+  duration,
+  flag,
+  httpUrl,
+  labels,
+  list,
+  tenantName,
+  text,
+  whole,
+} from "./kinds";
 
 /*
  * The settings of alerts: the rules, and where their notifications go.
@@ -99,6 +112,10 @@ export const alerts = z.strictObject({
       "Files with further rules in Prometheus' format, LogQL in place of PromQL. A relative path starts in the " +
       "folder where the command runs.",
     example: ["alerts/shop.yaml"],
+  }),
+  platform: flag({
+    both: true,
+    about: "Alerts about the platform itself, which Loki raises from the platform's own logs: docs/monitoring.md.",
   }),
   intervalSeconds: whole({ min: 5, max: 3600, both: 60, about: "Seconds between two evaluations of a rule." }),
   grafanaRules: list(alertRule, "rules", {

@@ -9,6 +9,8 @@ import type { GrafanaSpec } from "./grafana/spec";
 import type { LokiSpec } from "./loki/spec";
 import type { RemoteTierSpec } from "./minio/tierJob";
 import type { MinioSpec } from "./minio/values";
+import type { Watched } from "./monitoring/alert";
+import { logAlerts } from "./monitoring/logAlerts";
 import type { MonitoringSpec } from "./monitoring/spec";
 import type { PartSpec } from "./part";
 import { mirrored } from "./pod";
@@ -118,6 +120,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
         recording: alerts.recording,
         grafanaUrl: settings.grafana.url,
         platform: namespaces,
+        platformAlerts: alerts.platform ? logAlerts(watchedOf(settings), settings.monitoring.runbookUrl) : [],
       },
       ...(alerts.alertmanager === "own"
         ? {
@@ -187,11 +190,9 @@ function topologyOf({ topology, loki }: Settings, needsGateway: boolean): Topolo
   };
 }
 
-/** What the monitoring of a stack depends on, if somebody scrapes it. */
-function monitoringOf(settings: Settings, { prometheusOperator }: ClusterKinds): MonitoringSpec | undefined {
-  const { alloy, minio, monitoring, namespaces, retention, tls } = settings;
-  if (monitoring.namespaces.length === 0) return undefined;
-  const { serviceMonitors } = monitoring;
+/** What the alerts about the platform itself depend on. */
+function watchedOf(settings: Settings): Watched {
+  const { alloy, minio, namespaces, retention, tls } = settings;
   return {
     namespaces,
     parts: usedParts(settings),
@@ -200,6 +201,16 @@ function monitoringOf(settings: Settings, { prometheusOperator }: ClusterKinds):
     tiered: minio.tier !== undefined,
     certManager: tls.certificates === "cert-manager",
     compactionMinutes: retention.compactionIntervalMinutes,
+  };
+}
+
+/** What the monitoring of a stack depends on, if somebody scrapes it. */
+function monitoringOf(settings: Settings, { prometheusOperator }: ClusterKinds): MonitoringSpec | undefined {
+  const { monitoring, tls } = settings;
+  if (monitoring.namespaces.length === 0) return undefined;
+  const { serviceMonitors } = monitoring;
+  return {
+    ...watchedOf(settings),
     operator: serviceMonitors === "on" || (serviceMonitors === "auto" && prometheusOperator),
     labels: Object.fromEntries(monitoring.labels.map((label) => label.split("=") as [string, string])),
     runbookUrl: monitoring.runbookUrl,

@@ -22,7 +22,13 @@ export function rulesByTenant(spec: Deciding): Record<string, RuleGroup[]> {
         name,
         [
           ...own(name).map((rule) => ({ name: rule.name, rules: [lokiRule(rule, name, spec)] })),
-          ...(name === tenant ? [...ruler.fileGroups.map((group) => fileGroup(group, spec)), testGroup(name)] : []),
+          ...(name === tenant
+            ? [
+                ...ruler.fileGroups.map((group) => fileGroup(group, spec)),
+                ...platformGroup(name, spec),
+                testGroup(name),
+              ]
+            : []),
         ],
       ])
       .filter(([, groups]) => groups.length > 0),
@@ -52,7 +58,11 @@ export function queryOf(
   return `(${leavingOutPlatform(expr.trim(), platform)}) > ${threshold}`;
 }
 
-function lokiRule(rule: AlertRule, tenant: string, { ruler }: Deciding): RuleGroup["rules"][number] {
+function lokiRule(
+  rule: Omit<AlertRule, "severity"> & { severity: string },
+  tenant: string,
+  { ruler }: Deciding,
+): RuleGroup["rules"][number] {
   const annotations = {
     ...(rule.summary === undefined ? {} : { summary: rule.summary }),
     ...(rule.runbook === undefined ? {} : { runbook_url: rule.runbook }),
@@ -64,6 +74,13 @@ function lokiRule(rule: AlertRule, tenant: string, { ruler }: Deciding): RuleGro
     labels: { ...rule.labels, severity: rule.severity, tenant },
     ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
   };
+}
+
+/** The alerts about the platform itself: many cheap queries, so they are one group. */
+function platformGroup(tenant: string, spec: Deciding): RuleGroup[] {
+  const { platformAlerts } = spec.ruler;
+  if (platformAlerts.length === 0) return [];
+  return [{ name: "LogharborPlatform", rules: platformAlerts.map((alert) => lokiRule(alert, tenant, spec)) }];
 }
 
 function fileGroup(group: RuleGroup, { ruler }: Deciding): RuleGroup {

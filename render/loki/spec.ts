@@ -3,6 +3,7 @@ import type { Generation } from "../../domain/credentials";
 import type { Topology } from "../../domain/topologies";
 import type { RuleGroup } from "../../config/ruleFiles";
 import type { AlertmanagerSpec } from "../alertmanager/spec";
+import type { LogAlert } from "../monitoring/logAlerts";
 import type { PartSpec } from "../part";
 
 type LokiSettings = Settings["loki"];
@@ -29,6 +30,8 @@ export interface RulerSpec {
   grafanaUrl?: string;
   /** Namespaces of all parts, whose logs rules leave out. Default: those of `dev`. */
   platform: Settings["namespaces"];
+  /** Alerts about the platform itself, from its own logs. Default: those of `dev`. */
+  platformAlerts: readonly LogAlert[];
 }
 
 /** Everything that Loki's release depends on. Groups have the units and bounds of the settings with the same name. */

@@ -5,6 +5,8 @@ import { join } from "node:path";
 
 import { parse } from "yaml";
 
+import { findsItself, leavingOutPlatform } from "../../../../config/alertQueries";
+import { faultIn, yieldsNumbers } from "../../../../domain/logql";
 import { lokiConfig, lokiConfigText } from "../../../../render/loki/config";
 import { ruleFiles } from "../../../../render/loki/rules";
 import { rulerPod } from "../../../../render/loki/ruler";
@@ -94,7 +96,7 @@ describe("Loki's ruler", () => {
     const [own, team] = filesOf(overrides);
     assert.deepEqual(
       own?.groups.map(({ name }) => name),
-      ["A", "LogharborTest"],
+      ["A", "LogharborPlatform", "LogharborTest"],
     );
     assert.deepEqual(
       team?.groups.map(({ rules }) => rules[0]?.labels),
@@ -113,13 +115,29 @@ describe("Loki's ruler", () => {
     const rules = names.map((name) => ({ ...rule, name, summary: `about ${name}`, labels: { team: name } }));
     const [file] = filesOf({ alerts: { rules } });
     assert.deepEqual(
-      file?.groups.slice(0, -1).map(({ name }) => name),
+      file?.groups.slice(0, names.length).map(({ name }) => name),
       names,
     );
     assert.deepEqual(
-      file?.groups.slice(0, -1).map(({ rules: [first] }) => [first?.alert, first?.labels, first?.annotations]),
+      file?.groups
+        .slice(0, names.length)
+        .map(({ rules: [first] }) => [first?.alert, first?.labels, first?.annotations]),
       names.map((name) => [name, { team: name, severity: "info", tenant: "logharbor" }, { summary: `about ${name}` }]),
     );
+  });
+
+  it("watches the platform by its own logs, with queries that are valid and don't find themselves", () => {
+    for (const profile of ["dev", "prod"] as const) {
+      const { platform, platformAlerts } = specOf(profile).ruler;
+      assert.ok(platformAlerts.length > 10);
+      for (const { name, expr } of platformAlerts) {
+        assert.equal(faultIn(expr), undefined, name);
+        assert.ok(yieldsNumbers(expr), name);
+        assert.ok(!findsItself(expr, platform), name);
+        assert.equal(leavingOutPlatform(expr, platform), expr, name);
+      }
+    }
+    assert.deepEqual(specOf("dev", { alerts: { platform: false } }).ruler.platformAlerts, []);
   });
 
   it("takes rules from files, without the platform's logs", () => {
