@@ -57,6 +57,11 @@ describe("doctor", () => {
       await steps.mend();
     }
   };
+  /** The remedy that doctor names for an object of the stack that is gone. */
+  const madeAgain = async () => {
+    await (await p.stack()).refresh();
+    await (await p.stack()).up();
+  };
   /** The first hop at which the lines of a pod fail; undefined if they arrive. */
   const firstFailure = async (namespace: string, name: string) => {
     const { facts, findings } = await look();
@@ -96,22 +101,18 @@ describe("doctor", () => {
   full(why, "names Alloy's ClusterRole that is gone", async () => {
     const rbac = p.cluster.kubeConfig.makeApiClient(RbacAuthorizationV1Api);
     const name = clusterRoleName({ stack: p.stackName }, namespaces.alloy);
-    const role = await rbac.readClusterRole({ name });
-    delete role.metadata!.resourceVersion;
     await names("alloy/cluster-role", {
       fault: () => rbac.deleteClusterRole({ name }),
-      mend: () => rbac.createClusterRole({ body: role }),
+      mend: madeAgain,
     });
   });
 
   full(why, "names a network policy that is gone", async () => {
     const networking = p.cluster.kubeConfig.makeApiClient(NetworkingV1Api);
     const at = { namespace: namespaces.alloy, name: "alloy" };
-    const policy = await networking.readNamespacedNetworkPolicy(at);
-    delete policy.metadata!.resourceVersion;
     await names("alloy/policy", {
       fault: () => networking.deleteNamespacedNetworkPolicy(at),
-      mend: () => networking.createNamespacedNetworkPolicy({ namespace: namespaces.alloy, body: policy }),
+      mend: madeAgain,
     });
   });
 
