@@ -26,12 +26,16 @@ export function addOperations(program: Command): void {
   withStackChoice(program.command("up"))
     .description("make the cluster match the settings; continues where an interrupted run stopped")
     .option("--skip-preflight", "do not check the cluster first")
-    .action(async ({ skipPreflight, ...choice }: StackChoice & { skipPreflight?: boolean }) => {
-      const stack = await openChosen(choice, { create: true });
-      if (skipPreflight !== true) await requireFit(stack);
-      answer(await timed("up", async () => summary((await stack.up()).changes)));
-      printOutputs(await stack.outputs());
-    });
+    .option("--no-verify", "do not wait at the end until a pod's line has come back through Alloy and Loki")
+    .action(
+      async ({ skipPreflight, verify, ...choice }: StackChoice & { skipPreflight?: boolean; verify: boolean }) => {
+        const stack = await openChosen(choice, { create: true });
+        if (skipPreflight !== true) await requireFit(stack);
+        answer(await timed("up", async () => summary((await stack.up()).changes)));
+        printOutputs(await stack.outputs());
+        if (verify) await prove(stack);
+      },
+    );
 
   withStackChoice(program.command("rotate"))
     .description("renew the credentials that the stack generates; no line is lost and no push refused meanwhile")
@@ -80,6 +84,29 @@ export function addOperations(program: Command): void {
     .action(async (choice: StackChoice) => {
       answer(JSON.stringify(await (await openChosen(choice)).outputs(), undefined, 2));
     });
+}
+
+/** Waits until a line of a pod has come through, and says how long that took. */
+async function prove(stack: LogStack): Promise<void> {
+  const [settings, kubeConfig] = [await stack.settings(), await stack.kubeConfig()];
+  const { alloy, namespaces } = settings;
+  if (alloy.excludeNamespaces.includes(namespaces.loki)) {
+    print(
+      `not verified: alloy.excludeNamespaces leaves out ${namespaces.loki}, whose lines would prove that logs arrive`,
+    );
+    return;
+  }
+  const { openLoki } = await import("../logs/access.js");
+  const { proveDelivery } = await import("../logs/proof.js");
+  const loki = await openLoki(settings, kubeConfig, (text) => print(text));
+  try {
+    const { pod, seconds } = await proveDelivery(loki, namespaces.loki);
+    answer(
+      `verified: a line of pod ${pod} came back through Alloy and Loki ${seconds.toFixed(1)} s after it was written`,
+    );
+  } finally {
+    await loki.close();
+  }
 }
 
 /** Throws with the whole list if the cluster lacks something. */

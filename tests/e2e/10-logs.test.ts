@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { proveDelivery } from "../../logs/proof";
 import { queryRange, tail, type Entry } from "../../logs/query";
 import { command, firstLineOf } from "../support/command";
 import { milliseconds } from "../support/readBack";
@@ -48,6 +49,12 @@ describe("logs in, logs out", () => {
     const seconds = (Date.now() - milliseconds(entry)) / 1000;
     assert.ok(seconds <= 30, `it took ${seconds.toFixed(1)} s`);
     assert.equal(entry.line, `unique ${token}`);
+  });
+
+  core("proves by a line of Loki's own pod that logs arrive, as `npm run up` does at its end", async () => {
+    const { pod, seconds } = await proveDelivery(p.loki, p.settings.namespaces.loki);
+    assert.match(pod, /^loki/);
+    assert.ok(seconds <= 30, `it took ${seconds.toFixed(1)} s`);
   });
 
   core("labels a line with namespace, app, container and node, and stores the pod as metadata", async () => {
