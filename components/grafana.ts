@@ -4,7 +4,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { grafanaAdminKeys, secretNames } from "../domain/names";
 import { alertingFiles } from "../render/grafana/alerting";
 import { dashboard } from "../render/grafana/dashboard";
-import { dataSourceUid } from "../render/grafana/dataSource";
 import { alertingConfigMap, dashboardsConfigMap, grafanaValues } from "../render/grafana/values";
 import type { GrafanaSpec } from "../render/grafana/spec";
 import type { Policy } from "../render/networkPolicies";
@@ -62,7 +61,7 @@ export class Grafana extends pulumi.ComponentResource {
       `${name}-dashboards`,
       {
         metadata: metadata(dashboardsConfigMap),
-        data: { "logs.json": JSON.stringify(dashboard(dataSourceUid, spec.platform), undefined, 2) },
+        data: { "logs.json": JSON.stringify(dashboard(spec.platform), undefined, 2) },
       },
       { parent: this },
     );

@@ -1,8 +1,20 @@
-import type { GrafanaSpec } from "./spec";
-import type { Values } from "../pod";
+import { LogsSortOrder, VizLegendOptionsBuilder } from "@grafana/grafana-foundation-sdk/common";
+import {
+  DashboardBuilder,
+  QueryVariableBuilder,
+  VariableRefresh,
+  type Dashboard,
+} from "@grafana/grafana-foundation-sdk/dashboard";
+import { PanelBuilder as LogsBuilder } from "@grafana/grafana-foundation-sdk/logs";
+import { DataqueryBuilder, LokiQueryType } from "@grafana/grafana-foundation-sdk/loki";
+import { PanelBuilder as StatBuilder } from "@grafana/grafana-foundation-sdk/stat";
+import { PanelBuilder as TimeseriesBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 
-/** One panel. {@link place} computes its position from its size. */
-export interface Panel {
+import { dataSourceUid } from "./dataSource";
+import type { GrafanaSpec } from "./spec";
+
+/** One panel. The builder places panels from left to right. */
+interface Panel {
   /** Title that people read. */
   title: string;
   /** Grafana's type of panel. */
@@ -19,9 +31,9 @@ export interface Panel {
 
 /**
  * The only dashboard. It shows how much each namespace logs and at which level, the newest errors, and how healthy Loki
- * and Alloy are according to their own logs. The result is Grafana's dashboard model, schema version 39.
+ * and Alloy are according to their own logs. The result is Grafana's dashboard model.
  */
-export function dashboard(dataSourceUid: string, namespaces: GrafanaSpec["platform"]): Values {
+export function dashboard(namespaces: GrafanaSpec["platform"]): Dashboard {
   const platform = `namespace=~"${namespaces.loki}|${namespaces.alloy}|${namespaces.minio}"`;
   const panels: Panel[] = [
     {
@@ -83,57 +95,49 @@ export function dashboard(dataSourceUid: string, namespaces: GrafanaSpec["platfo
       height: 8,
     },
   ];
-  const datasource = { type: "loki", uid: dataSourceUid };
-  return {
-    uid: "logharbor-logs",
-    title: "Logs",
-    tags: ["logharbor"],
-    schemaVersion: 39,
-    refresh: "30s",
-    time: { from: "now-1h", to: "now" },
-    templating: {
-      list: [
-        {
-          name: "namespace",
-          type: "query",
-          datasource,
-          query: { label: "namespace", type: 1, stream: "" },
-          includeAll: true,
-          allValue: ".+",
-          multi: true,
-          refresh: 2,
-          current: { text: "All", value: "$__all" },
-        },
-      ],
-    },
-    panels: place(panels).map(({ panel, gridPos }, index) => ({
-      id: index + 1,
-      title: panel.title,
-      type: panel.type,
-      datasource,
-      gridPos,
-      targets: [
-        {
-          refId: "A",
-          datasource,
-          expr: panel.expr,
-          queryType: panel.type === "stat" ? "instant" : "range",
-          ...(panel.legend === undefined ? {} : { legendFormat: panel.legend }),
-        },
-      ],
-      ...(panel.type === "logs" ? { options: { showTime: true, wrapLogMessage: true, sortOrder: "Descending" } } : {}),
-    })),
-  };
+  const builder = new DashboardBuilder("Logs")
+    .uid("logharbor-logs")
+    .tags(["logharbor"])
+    .readonly()
+    .refresh("30s")
+    .time({ from: "now-1h", to: "now" })
+    .withVariable(
+      new QueryVariableBuilder("namespace")
+        .datasource(datasource)
+        .query({ label: "namespace", type: 1, stream: "" })
+        .includeAll(true)
+        .allValue(".+")
+        .multi(true)
+        .refresh(VariableRefresh.OnTimeRangeChanged)
+        .current({ text: "All", value: "$__all" }),
+    );
+  panels.forEach((panel, index) => builder.withPanel(panelOf(panel).id(index + 1)));
+  return builder.build();
 }
 
-/** Places panels from left to right. A panel that does not fit starts a new row. */
-export function place(panels: Panel[]): { panel: Panel; gridPos: { x: number; y: number; w: number; h: number } }[] {
-  let [x, y, rowHeight] = [0, 0, 0];
-  return panels.map((panel) => {
-    if (x + panel.width > 24) [x, y, rowHeight] = [0, y + rowHeight, 0];
-    const gridPos = { x, y, w: panel.width, h: panel.height };
-    x += panel.width;
-    rowHeight = Math.max(rowHeight, panel.height);
-    return { panel, gridPos };
-  });
+const datasource = { type: "loki", uid: dataSourceUid };
+
+function panelOf({ expr, height, legend, title, type, width }: Panel): Builder {
+  const query = new DataqueryBuilder()
+    .refId("A")
+    .datasource(datasource)
+    .expr(expr)
+    .queryType(type === "stat" ? LokiQueryType.Instant : LokiQueryType.Range);
+  if (legend !== undefined) query.legendFormat(legend);
+  return builders[type]().title(title).datasource(datasource).span(width).height(height).withTarget(query);
 }
+
+type Builder = TimeseriesBuilder | LogsBuilder | StatBuilder;
+
+const builders: Readonly<Record<Panel["type"], () => Builder>> = {
+  timeseries: () => new TimeseriesBuilder().legend(new VizLegendOptionsBuilder().showLegend(true)),
+  stat: () => new StatBuilder(),
+  logs: () =>
+    new LogsBuilder()
+      .showTime(true)
+      .wrapLogMessage(true)
+      .sortOrder(LogsSortOrder.Descending)
+      // From a line to its stream: its labels as filters, and the lines around it.
+      .enableLogDetails(true)
+      .showLogContextToggle(true),
+};
