@@ -59,6 +59,7 @@ Examples:
         const states = await ruleStates(loki);
         if (output === "json") answer(JSON.stringify(states));
         else table(states).forEach((line) => answer(line));
+        if (settings.alerts.alertmanager === "none") print("nobody is notified of them: alerts.alertmanager is none");
         if (states.some(({ health }) => health === "err")) process.exitCode = 1;
       } finally {
         await loki.close();
