@@ -101,7 +101,7 @@ function matcherOf(node: Node, text: (node: Node) => string): Matcher {
 }
 
 /** The text that a LogQL string stands for. */
-function unquoted(literal: string): string {
+export function unquoted(literal: string): string {
   if (literal.startsWith("`")) return literal.slice(1, -1);
   try {
     return JSON.parse(literal) as string;

@@ -3,6 +3,7 @@ import { alertmanagerName, podPorts, ports, tierJobName } from "../domain/names"
 import { partNames, type Part } from "../domain/parts";
 import { podLabelsOf, stackLabels, type Owner } from "./ownership";
 import { tierPort } from "./minio/tier";
+import { portOf } from "../domain/url";
 import { planOf } from "./plan";
 
 interface Selector {
@@ -172,11 +173,6 @@ export function flowsOf(settings: Settings): Flow[] {
     ],
   ];
   return lines.filter(([, , , holds]) => holds).map(([from, to, open, , why]) => ({ from, to, ports: open, why }));
-}
-
-function portOf(url: string): number {
-  const { port, protocol } = new URL(url);
-  return port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
 }
 
 function distinct(numbers: number[]): number[] {

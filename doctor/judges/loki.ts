@@ -92,7 +92,7 @@ function logins({ logins }: Facts): Finding[] {
 
 function flushes({ lokis, homes }: Facts): Finding[] {
   const failing = counted(watchedOf(lokis), "loki_ingester_chunks_flush_failures_total", "-");
-  const failed = total0(failing);
+  const [failed] = failing;
   if (failed === undefined) return [];
   const said = linesWith(homes.loki?.logs, /failed to flush/i);
   const goesOn = (failed.grown ?? 0) > 0 || (said.length > 0 && storeErrors(lokis) > 0);
@@ -134,8 +134,8 @@ function wal({ lokis, settings }: Facts): Finding[] {
   return lokis.flatMap(({ pod, metrics }): Finding[] => {
     if (metrics === undefined) return [];
     const share = total(latest(metrics)!, "loki_ingester_wal_disk_usage_percent");
-    const full = total0(counted([metrics], "loki_ingester_wal_disk_full_failures_total", "-"));
-    const broken = total0(counted([metrics], "loki_ingester_wal_corruptions_total", "-"));
+    const [full] = counted([metrics], "loki_ingester_wal_disk_full_failures_total", "-");
+    const [broken] = counted([metrics], "loki_ingester_wal_corruptions_total", "-");
     return [
       ...(share > walShare || (full?.grown ?? 0) > 0
         ? [
@@ -229,9 +229,4 @@ export function watchedOf(states: readonly { metrics?: Watched }[]): Watched[] {
 
 function latest(metrics: Watched | undefined): Watched["first"] | undefined {
   return metrics?.later ?? metrics?.first;
-}
-
-/** A counter without labels that tell anything: all of it, or undefined if it is 0. */
-function total0(all: ReturnType<typeof counted>): { total: number; grown?: number } | undefined {
-  return all[0];
 }

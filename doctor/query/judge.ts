@@ -2,7 +2,8 @@ import { closest, distance } from "fastest-levenshtein";
 import type { Settings } from "../../config/settings";
 import type { Problem } from "../../domain/problem";
 import { keptDays } from "../../domain/retention";
-import { selectorOf, selectorText, type Matcher } from "./selector";
+import type { Matcher } from "../../domain/logql";
+import { selectorOf, selectorText } from "./selector";
 
 /** What Loki counted while it ran a query; the fields of `data.stats` that tell something. */
 export interface QueryStats {

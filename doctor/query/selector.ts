@@ -1,9 +1,4 @@
-/** One condition on a label inside `{ }`. */
-export interface Matcher {
-  label: string;
-  operator: "=" | "!=" | "=~" | "!~";
-  value: string;
-}
+import { unquoted, type Matcher } from "../../domain/logql";
 
 /** The stream selector of a query, and where it stands in the text. */
 export interface Selector {
@@ -12,6 +7,7 @@ export interface Selector {
   matchers: readonly Matcher[];
 }
 
+// Not the grammar of alerts: that refuses labels named like a word of LogQL, and half-written queries.
 const text = String.raw`"(?:\\.|[^"\\])*"|${"`[^`]*`"}`;
 const matcher = new RegExp(String.raw`\s*(\w+)\s*(=~|!~|!=|=)\s*(${text})\s*(?:,|$)`, "y");
 const selector = new RegExp(String.raw`\{((?:${text}|[^"${"`"}}])*)\}`);
@@ -29,15 +25,6 @@ export function selectorOf(query: string): Selector | undefined {
     matchers.push({ label, operator: operator as Matcher["operator"], value: unquoted(quoted) });
   }
   return { start: found.index, end: found.index + whole.length, matchers };
-}
-
-function unquoted(quoted: string): string {
-  if (quoted.startsWith("`")) return quoted.slice(1, -1);
-  try {
-    return JSON.parse(quoted) as string;
-  } catch {
-    return quoted.slice(1, -1); // an escape that only LogQL knows
-  }
 }
 
 /** The selector as LogQL. */

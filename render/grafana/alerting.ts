@@ -6,6 +6,7 @@ import { stringify } from "yaml";
 import { rulerVariables } from "../../domain/names";
 import { leavingOutPlatform } from "../../config/alertQueries";
 import type { AlertRule } from "../../config/settings";
+import { alertAnnotations } from "../alertAnnotations";
 import type { Values } from "../pod";
 import { dataSourceUid } from "./dataSource";
 import type { GrafanaSpec } from "./spec";
@@ -56,10 +57,6 @@ function ruleUid(index: number): string {
 
 /** A rule in the form of Grafana's files, which differs from that of its API in the fields of the group. */
 function grafanaRule(rule: AlertRule, uid: string, { alertmanagerUrls, platform }: Deciding): Values {
-  const annotations = {
-    ...(rule.summary === undefined ? {} : { summary: rule.summary }),
-    ...(rule.runbook === undefined ? {} : { runbook_url: rule.runbook }),
-  };
   const builder = new RuleBuilder(literal(rule.name))
     .uid(uid)
     .condition("C")
@@ -87,7 +84,7 @@ function grafanaRule(rule: AlertRule, uid: string, { alertmanagerUrls, platform 
     .noDataState("OK")
     .execErrState("Error")
     .labels(literals({ ...rule.labels, severity: rule.severity }))
-    .annotations(literals(annotations));
+    .annotations(literals(alertAnnotations(rule)));
   if (alertmanagerUrls.length > 0)
     builder.notificationSettings(new NotificationSettingsBuilder().receiver(contactPoint));
   const { annotations: texts, condition, data, execErrState, labels, noDataState, title, ...rest } = builder.build();

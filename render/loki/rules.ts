@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import { leavingOutPlatform } from "../../config/alertQueries";
 import type { RuleGroup } from "../../config/ruleFiles";
 import type { AlertRule } from "../../config/settings";
+import { alertAnnotations } from "../alertAnnotations";
 import type { LokiSpec } from "./spec";
 
 /** Index label `job` of the lines by which people test the way of an alert. */
@@ -63,10 +64,7 @@ function lokiRule(
   tenant: string,
   { ruler }: Deciding,
 ): RuleGroup["rules"][number] {
-  const annotations = {
-    ...(rule.summary === undefined ? {} : { summary: rule.summary }),
-    ...(rule.runbook === undefined ? {} : { runbook_url: rule.runbook }),
-  };
+  const annotations = alertAnnotations(rule);
   return {
     alert: rule.name,
     expr: queryOf(rule, ruler.platform),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 
+import { portOf } from "../../domain/url";
 import type { Settings, Tier } from "../../config/settings";
 
 /**
@@ -20,8 +21,7 @@ export function tierName(tier: Tier): string {
 
 /** Port of the tier: that of its address, else the default of http or https. */
 export function tierPort({ endpoint }: Tier): number {
-  const { port, protocol } = new URL(endpoint);
-  return port === "" ? { "http:": 80, "https:": 443 }[protocol]! : Number(port);
+  return portOf(endpoint);
 }
 
 /** Which chunks move to the remote tier, and when. */
