@@ -1,4 +1,3 @@
-import { readRuleFile } from "../config/ruleFiles";
 import type { Settings } from "../config/settings";
 import { usedParts, type Part } from "../domain/parts";
 import { topologies, type Topology } from "../domain/topologies";
@@ -46,7 +45,7 @@ export interface ClusterKinds {
 }
 
 /**
- * The plan of a stack. Pure, but for the files of `alerts.files`, which it reads.
+ * The plan of a stack. Pure.
  * @param cluster Default: a cluster without the Prometheus operator
  */
 export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusOperator: false }): Plan {
@@ -112,7 +111,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       ruler: {
         storage: alerts.storage,
         rules: alerts.rules,
-        fileGroups: alerts.files.flatMap((path) => readRuleFile(path).groups),
+        files: alerts.files,
         intervalSeconds: alerts.intervalSeconds,
         alertmanagerUrls: alertmanagerUrls(settings),
         alertmanagerLogin: alerts.existing.login,

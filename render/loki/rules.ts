@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 
 import { leavingOutPlatform } from "../../config/alertQueries";
-import type { RuleGroup } from "../../config/ruleFiles";
+import { readRuleFile, type RuleGroup } from "../../config/ruleFiles";
 import type { AlertRule } from "../../config/settings";
 import { alertAnnotations } from "../alertAnnotations";
 import type { LokiSpec } from "./spec";
@@ -25,7 +25,7 @@ export function rulesByTenant(spec: Deciding): Record<string, RuleGroup[]> {
           ...own(name).map((rule) => ({ name: rule.name, rules: [lokiRule(rule, name, spec)] })),
           ...(name === tenant
             ? [
-                ...ruler.fileGroups.map((group) => fileGroup(group, spec)),
+                ...ruler.files.flatMap((path) => readRuleFile(path).groups).map((group) => fileGroup(group, spec)),
                 ...platformGroup(name, spec),
                 testGroup(name),
               ]

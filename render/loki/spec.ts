@@ -1,7 +1,6 @@
 import type { Image, Settings } from "../../config/settings";
 import type { Generation } from "../../domain/credentials";
 import type { Topology } from "../../domain/topologies";
-import type { RuleGroup } from "../../config/ruleFiles";
 import type { AlertmanagerSpec } from "../alertmanager/spec";
 import type { LogAlert } from "../monitoring/logAlerts";
 import type { PartSpec } from "../part";
@@ -14,8 +13,8 @@ export interface RulerSpec {
   storage: Settings["alerts"]["storage"];
   /** Rules of the settings. Default: `HighErrorRate`. */
   rules: Settings["alerts"]["rules"];
-  /** Groups of rules from files, for the stack's own tenant. Default: none. */
-  fileGroups: readonly RuleGroup[];
+  /** Files with further rules, for the stack's own tenant. Default: none. */
+  files: readonly string[];
   /** Seconds between two evaluations. Default: 60. */
   intervalSeconds: number;
   /** Addresses of every replica of the Alertmanager. Default: none, so nobody is notified. */
