@@ -12,7 +12,8 @@ export interface Outcome {
 
 /**
  * Runs a command in the same way as `npm run`, on the platform under test.
- * @param interruptWhen called after each piece of output; true sends the signal of Ctrl-C
+ * @param interruptWhen called after each piece of output until it answers true, which sends the signal of Ctrl-C: once,
+ * since a second one ends the command at once
  */
 export async function command(
   cacheHome: string,
@@ -24,8 +25,11 @@ export async function command(
     [`XDG_CACHE_HOME=${cacheHome}`, process.execPath, "--import", "tsx", join("cli", "main.ts"), ...args],
     { cwd: projectDir },
   );
+  let interrupted = false;
   return outcomeOf(child, (stdout) => {
-    if (interruptWhen?.(stdout) === true) child.kill("SIGINT");
+    if (interrupted || interruptWhen?.(stdout) !== true) return;
+    interrupted = true;
+    child.kill("SIGINT");
   });
 }
 
