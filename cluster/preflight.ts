@@ -272,6 +272,14 @@ function apiServerFindings(
   ];
 }
 
+/** Names of nodes that are ready, of a large cluster some. */
+export function readyNodes({ nodes = [] }: ClusterFacts): string[] {
+  return nodes
+    .filter(({ ready }) => ready)
+    .map(({ name }) => name)
+    .slice(0, 20);
+}
+
 function usable({ nodes }: ClusterFacts): NodeFacts[] {
   return (nodes ?? []).filter(({ ready, schedulable }) => ready && schedulable);
 }
