@@ -281,6 +281,14 @@ export function isLarge({ capacity }: NodeFacts): boolean {
   return capacity.cpu >= prodNodes.cpu && capacity.memory >= prodNodes.memory * memoryTolerance;
 }
 
+/** Names of nodes that are ready, of a large cluster some. */
+export function readyNodes({ nodes = [] }: ClusterFacts): string[] {
+  return nodes
+    .filter(({ ready }) => ready)
+    .map(({ name }) => name)
+    .slice(0, 20);
+}
+
 /** The nodes that take pods. Pure. */
 export function usable({ nodes }: ClusterFacts): NodeFacts[] {
   return (nodes ?? []).filter(({ ready, schedulable }) => ready && schedulable);
