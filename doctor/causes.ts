@@ -7,12 +7,35 @@ const needs: Readonly<Record<Place, readonly Place[]>> = {
   loki: ["cluster", "minio"],
   alloy: ["cluster", "minio", "loki"],
   grafana: ["cluster", "minio", "loki"],
+  alerting: ["cluster", "minio", "loki"],
 };
 
 /** What a part's users see while it does not work. */
-const symptoms: readonly Check[] = ["flush", "compactor", "components", "not-sent", "drops", "discards", "node-silent"];
+const symptoms: readonly Check[] = [
+  "flush",
+  "compactor",
+  "components",
+  "not-sent",
+  "drops",
+  "discards",
+  "node-silent",
+  "ruler",
+  "alertmanager",
+  "alerts",
+  "grafana",
+];
 /** Signs that a part does not answer as it should. */
-const unwell: readonly Check[] = ["endpoints", "store-down", "loki-ready", "ring", "release", "collector-missing"];
+const unwell: readonly Check[] = [
+  "endpoints",
+  "store-down",
+  "loki-ready",
+  "ring",
+  "release",
+  "collector-missing",
+  "alertmanager",
+  "alerts",
+  "grafana",
+];
 const stopped: readonly Check[] = ["workload", "pods", ...unwell];
 
 /**
@@ -34,7 +57,7 @@ const effects: Partial<Record<Check, { own: readonly Check[]; users: readonly Ch
   workload: { own: ["pods", ...unwell], users: symptoms },
   pods: { own: unwell, users: ["store-login", "bucket", "gateway-login", ...symptoms] },
   "collector-missing": { own: ["endpoints", "release", ...symptoms], users: [] },
-  endpoints: { own: ["release", "gateway-login"], users: symptoms },
+  endpoints: { own: ["release", "gateway-login", "alertmanager", "alerts"], users: symptoms },
   "store-down": { own: ["release", "drives", "store-login", "bucket"], users: ["loki-ready", "ring", ...symptoms] },
   drives: { own: ["store-full", "release"], users: symptoms },
   "store-full": { own: ["release"], users: symptoms },
@@ -49,6 +72,7 @@ const effects: Partial<Record<Check, { own: readonly Check[]; users: readonly Ch
   "not-sent": { own: ["node-silent"], users: [] },
   drops: { own: ["node-silent"], users: [] },
   discards: { own: [], users: ["drops"] },
+  alertmanager: { own: ["alerts"], users: [] },
 };
 
 const severities: readonly Severity[] = ["error", "warning", "note"];

@@ -1,9 +1,9 @@
-import type { RankedFinding, Severity } from "./finding";
+import type { ReportedFinding, Severity } from "./finding";
 
 /** What doctor says about a stack. */
 export interface Diagnosis {
   /** The cause first; what follows from it stands behind it. */
-  findings: readonly RankedFinding[];
+  findings: readonly ReportedFinding[];
   /** What could not be seen, and the right that this takes. */
   unseen: readonly string[];
   /** How long the look took, in ms. */
@@ -38,7 +38,7 @@ export function reportOf({ findings, unseen, tookMs }: Diagnosis): string {
   ].join("\n");
 }
 
-function findingLines(finding: RankedFinding): string[] {
+function findingLines(finding: ReportedFinding): string[] {
   const { check, part, severity, problem, evidence, meaning, remedy, runbook, followsFrom } = finding;
   if (followsFrom !== undefined)
     return [
@@ -51,7 +51,7 @@ function findingLines(finding: RankedFinding): string[] {
     ...evidence.map((line) => `    ${line}`),
     `  means: ${meaning}`,
     ...[remedy].flat().map((line) => `  -> ${line}`),
-    ...(runbook === undefined ? [] : [`  more: ${runbook}`]),
+    `  more: ${runbook}`,
     "",
   ];
 }

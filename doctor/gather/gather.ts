@@ -6,11 +6,23 @@ import { usedParts, type Part } from "../../domain/parts";
 import { clusterRoleName } from "../../render/ownership";
 import { planOf } from "../../render/plan";
 import type { Facts, Home, StoreState, VolumeUse } from "../facts";
+import { alertmanagersOf, rulesOf } from "./alerting";
 import { homeOf, type Place } from "./home";
 import { newestIn } from "./loki";
 import { Sight } from "./sight";
 import { storeOf } from "./store";
-import { alloysOf, inTurns, lokiReader, lokisOf, miniosOf, running, watchedAgain, Web, type Door } from "./web";
+import {
+  alloysOf,
+  grafanasOf,
+  inTurns,
+  lokiReader,
+  lokisOf,
+  miniosOf,
+  running,
+  watchedAgain,
+  Web,
+  type Door,
+} from "./web";
 
 /**
  * Seconds between the two looks at counters. What happened before the first look is over; what grows between them goes
@@ -45,7 +57,7 @@ export async function gather(target: Omit<Place, "sight">): Promise<Facts> {
   const began = Date.now();
   const secured = planOf(settings).secured;
   const hasStore = running(podsOf("minio")).length > 0;
-  const [lokis, alloys, minios, store, logins, newest, volumes] = await Promise.all([
+  const [lokis, alloys, minios, store, logins, newest, volumes, rules, alertmanagers, grafanas] = await Promise.all([
     lokisOf(web, podsOf("loki")),
     alloysOf(web, podsOf("alloy")),
     miniosOf(web, podsOf("minio"), secured),
@@ -53,6 +65,9 @@ export async function gather(target: Omit<Place, "sight">): Promise<Facts> {
     loginsOf(place, web, podsOf("loki").find(isGateway)),
     newestByNode(settings.tenant, web, { nodes: nodes ?? [], pods: podsOf("loki") }),
     volumesOf(place, nodes ?? []),
+    rulesOf(settings, web, podsOf("loki")),
+    alertmanagersOf(place, web, podsOf("loki")),
+    grafanasOf(web, podsOf("grafana")),
   ]);
   await sleep(Math.max(0, secondsApart * 1000 - (Date.now() - began)));
   const podNamed = (part: Part, name: string) => podsOf(part).find(({ metadata }) => metadata?.name === name)!;
@@ -73,6 +88,9 @@ export async function gather(target: Omit<Place, "sight">): Promise<Facts> {
     minios,
     store,
     logins,
+    rules,
+    alertmanagers,
+    grafanas,
     newest,
     volumes,
     shown: web.shown,
