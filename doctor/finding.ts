@@ -36,6 +36,7 @@ export const checks = [
   "drops",
   "discards",
   "node-silent",
+  "canary",
 ] as const;
 
 /** One of {@link checks}. */

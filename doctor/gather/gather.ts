@@ -10,7 +10,18 @@ import { homeOf, type Place } from "./home";
 import { newestIn } from "./loki";
 import { Sight } from "./sight";
 import { storeOf } from "./store";
-import { alloysOf, inTurns, lokiReader, lokisOf, miniosOf, running, watchedAgain, Web, type Door } from "./web";
+import {
+  alloysOf,
+  canariesOf,
+  inTurns,
+  lokiReader,
+  lokisOf,
+  miniosOf,
+  running,
+  watchedAgain,
+  Web,
+  type Door,
+} from "./web";
 
 /**
  * Seconds between the two looks at counters. What happened before the first look is over; what grows between them goes
@@ -45,9 +56,10 @@ export async function gather(target: Omit<Place, "sight">): Promise<Facts> {
   const began = Date.now();
   const secured = planOf(settings).secured;
   const hasStore = running(podsOf("minio")).length > 0;
-  const [lokis, alloys, minios, store, logins, newest, volumes] = await Promise.all([
+  const [lokis, alloys, canaries, minios, store, logins, newest, volumes] = await Promise.all([
     lokisOf(web, podsOf("loki")),
     alloysOf(web, podsOf("alloy")),
+    canariesOf(web, podsOf("alloy")),
     miniosOf(web, podsOf("minio"), secured),
     hasStore ? storeOf(place) : ({} satisfies StoreState),
     loginsOf(place, web, podsOf("loki").find(isGateway)),
@@ -56,9 +68,12 @@ export async function gather(target: Omit<Place, "sight">): Promise<Facts> {
   ]);
   await sleep(Math.max(0, secondsApart * 1000 - (Date.now() - began)));
   const podNamed = (part: Part, name: string) => podsOf(part).find(({ metadata }) => metadata?.name === name)!;
-  const [lokisAgain, alloysAgain] = await Promise.all([
+  const [lokisAgain, alloysAgain, canariesAgain] = await Promise.all([
     watchedAgain(lokis, ({ pod }) => web.metrics({ part: "loki", pod: podNamed("loki", pod), port: ports.lokiHttp })),
     watchedAgain(alloys, ({ pod }) => web.metrics({ part: "alloy", pod: podNamed("alloy", pod), port: ports.alloy })),
+    watchedAgain(canaries, ({ pod }) =>
+      web.metrics({ part: "alloy", pod: podNamed("alloy", pod), port: ports.canary }),
+    ),
   ]);
   return {
     at,
@@ -70,6 +85,7 @@ export async function gather(target: Omit<Place, "sight">): Promise<Facts> {
     homes,
     lokis: lokisAgain,
     alloys: alloysAgain,
+    canaries: canariesAgain,
     minios,
     store,
     logins,
