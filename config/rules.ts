@@ -34,10 +34,13 @@ export const rules: readonly Rule[] = [
     reads: ["alerts.own.resources"],
     judge: ({ alerts }) => resources("alerts.own.resources", alerts.own.resources),
   },
-  ...[...partNames, "gateway" as const, "memcached" as const, "alertmanager" as const].map((name): Rule => ({
-    reads: [`images.${name}`, "images.mirror"],
-    judge: ({ images }) => image(`images.${name}`, images[name], images.mirror),
-  })),
+  { reads: ["canary.resources"], judge: ({ canary }) => resources("canary.resources", canary.resources) },
+  ...[...partNames, "gateway" as const, "memcached" as const, "alertmanager" as const, "canary" as const].map(
+    (name): Rule => ({
+      reads: [`images.${name}`, "images.mirror"],
+      judge: ({ images }) => image(`images.${name}`, images[name], images.mirror),
+    }),
+  ),
 ];
 
 function fileSource({ alloy, images }: Settings): SettingProblem[] {

@@ -20,7 +20,7 @@ import {
   text,
   whole,
 } from "./kinds";
-import { monitoring } from "./monitoringSettings";
+import { canary, monitoring } from "./monitoringSettings";
 
 /*
  * Every setting of a stack: what it means, its bounds, and its defaults in dev and prod. Rules between settings are in
@@ -391,6 +391,7 @@ export const settingsSchema = z.strictObject({
   alloy,
   grafana,
   monitoring,
+  canary,
   alerts,
   charts: z.strictObject({
     minio: chart("https://charts.min.io", "5.4.0"),

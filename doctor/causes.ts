@@ -23,6 +23,7 @@ const symptoms: readonly Check[] = [
   "alertmanager",
   "alerts",
   "grafana",
+  "canary",
 ];
 /** Signs that a part does not answer as it should. */
 const unwell: readonly Check[] = [
@@ -55,7 +56,7 @@ const effects: Partial<Record<Check, { own: readonly Check[]; users: readonly Ch
   certificate: { own: ["pods", ...unwell, "gateway-login", ...symptoms], users: ["pods", ...unwell, ...symptoms] },
   objects: { own: stopped, users: symptoms },
   workload: { own: ["pods", ...unwell], users: symptoms },
-  pods: { own: unwell, users: ["store-login", "bucket", "gateway-login", ...symptoms] },
+  pods: { own: [...unwell, "canary"], users: ["store-login", "bucket", "gateway-login", ...symptoms] },
   "collector-missing": { own: ["endpoints", "release", ...symptoms], users: [] },
   endpoints: { own: ["release", "gateway-login", "alertmanager", "alerts"], users: symptoms },
   "store-down": { own: ["release", "drives", "store-login", "bucket"], users: ["loki-ready", "ring", ...symptoms] },
@@ -68,10 +69,11 @@ const effects: Partial<Record<Check, { own: readonly Check[]; users: readonly Ch
   "stale-secret": { own: symptoms, users: symptoms },
   "gateway-login": { own: ["stale-secret", ...symptoms], users: symptoms },
   wal: { own: symptoms, users: symptoms },
-  components: { own: ["not-sent", "drops", "node-silent"], users: [] },
-  "not-sent": { own: ["node-silent"], users: [] },
-  drops: { own: ["node-silent"], users: [] },
-  discards: { own: [], users: ["drops"] },
+  components: { own: ["not-sent", "drops", "node-silent", "canary"], users: [] },
+  "not-sent": { own: ["node-silent", "canary"], users: [] },
+  drops: { own: ["node-silent", "canary"], users: [] },
+  discards: { own: [], users: ["drops", "canary"] },
+  "node-silent": { own: ["canary"], users: [] },
   alertmanager: { own: ["alerts"], users: [] },
 };
 

@@ -40,6 +40,7 @@ export const checks = [
   "ruler",
   "alerts",
   "grafana",
+  "canary",
 ] as const;
 
 /** One of {@link checks}. */

@@ -22,6 +22,7 @@ const alerts: Partial<Record<Check, [page: string, alert: string]>> = {
   ruler: ["alerting", "LogharborRulerFailing"],
   alerts: ["alerting", "LogharborAlertsNotSent"],
   grafana: ["grafana", "LogharborGrafanaDown"],
+  canary: ["canary", "LogharborCanaryMissing"],
 };
 
 /** Page of the runbooks of the other checks. Its sections are called as the checks. */

@@ -109,6 +109,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       store: generationOf(settings, "lokiStore"),
       storeUrl: addresses.minio,
       buckets: minio.buckets,
+      canary: settings.canary.enabled,
       ruler: {
         storage: alerts.storage,
         rules: alerts.rules,
@@ -146,6 +147,18 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       podAs: alloy.podAs,
       excludeNamespaces: alloy.excludeNamespaces,
       limits: alloy.limits,
+      ...(settings.canary.enabled
+        ? {
+            canary: {
+              ...client,
+              image: mirrored(images.canary, images.mirror),
+              resources: settings.canary.resources,
+              certificates: tls.certificates,
+              pullSecrets: images.pullSecrets,
+              scrapeAnnotations: monitoring?.operator === false,
+            },
+          }
+        : {}),
     },
     ...(settings.grafana.enabled
       ? {
@@ -201,6 +214,7 @@ function watchedOf(settings: Settings): Watched {
     memcached: topologies[settings.topology].cache === "memcached",
     tiered: minio.tier !== undefined,
     certManager: tls.certificates === "cert-manager",
+    canary: settings.canary.enabled,
     compactionMinutes: retention.compactionIntervalMinutes,
   };
 }

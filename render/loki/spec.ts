@@ -67,6 +67,8 @@ export interface LokiSpec extends PartSpec {
   storeUrl: string;
   /** Buckets there, for chunks with their index, and for rules. Default: `loki-bucket`, `loki-ruler-bucket`. */
   buckets: Settings["minio"]["buckets"];
+  /** Whether a canary on every node tails its lines. Default: false. */
+  canary: boolean;
   /** Alerts. Default: those of `dev`. */
   ruler: RulerSpec;
   /** The stack's own Alertmanager, in Loki's namespace. Default: none. */
