@@ -45,6 +45,7 @@ export interface Wishes {
   storageClass?: string;
   spread: Settings["spread"];
   alloy: Pick<Settings["alloy"], "source">;
+  minio: Pick<Settings["minio"], "servers">;
   networkPolicies: boolean;
   /** Ports of the API server that the network policies leave open. */
   apiServerPorts: number[];
@@ -57,7 +58,8 @@ export interface Wishes {
 }
 
 const oldestMinor = 25;
-const prodNodes = { count: 3, cpu: 4, memory: 8e9 };
+/** What prod needs: so many nodes of this size. */
+export const prodNodes = { count: 3, cpu: 4, memory: 8e9 };
 /** A machine with 8 GB shows a little less, because firmware and kernel keep some. */
 const memoryTolerance = 0.94;
 
@@ -147,9 +149,7 @@ function nodeFindings(facts: ClusterFacts, wishes: Wishes): Problem[] {
     ];
   }
   const findings: Problem[] = [];
-  const large = nodes.filter(
-    ({ capacity }) => capacity.cpu >= prodNodes.cpu && capacity.memory >= prodNodes.memory * memoryTolerance,
-  );
+  const large = nodes.filter(isLarge);
   // Whoever lets replicas share nodes knows that the cluster is small.
   if (profile === "prod" && spread.nodes === "required" && large.length < prodNodes.count) {
     const sizes = nodes.map(({ name, capacity }) => `${name} has ${amountText(capacity)}`).join("; ");
@@ -181,7 +181,7 @@ function nodeFindings(facts: ClusterFacts, wishes: Wishes): Problem[] {
 }
 
 /** If replicas must be on separate nodes and can't, the release would never become ready. */
-function spreadFindings(facts: ClusterFacts, { spread, replicas }: Wishes): Problem[] {
+function spreadFindings(facts: ClusterFacts, { minio, spread, replicas }: Wishes): Problem[] {
   const nodes = usable(facts);
   if (nodes.length === 0) return [];
   const findings: Problem[] = [];
@@ -190,7 +190,11 @@ function spreadFindings(facts: ClusterFacts, { spread, replicas }: Wishes): Prob
       problem:
         `${replicas} replicas need a node each (spread.nodes is required), and ` +
         `${counted(nodes.length, "node")} ${nodes.length === 1 ? "takes" : "take"} pods`,
-      remedy: "add nodes, or let replicas share them: `pulumi config set --path logharbor:spread.nodes preferred`",
+      remedy:
+        "add nodes, or let replicas share them: `pulumi config set --path logharbor:spread.nodes preferred`" +
+        (nodes.length === 3 && minio.servers === replicas
+          ? "; or, in a new stack, have a MinIO server on each: `pulumi config set --path logharbor:minio.servers 3`"
+          : ""),
     });
   }
   const without = nodes.filter(({ zone }) => zone === undefined).map(({ name }) => name);
@@ -272,7 +276,21 @@ function apiServerFindings(
   ];
 }
 
-function usable({ nodes }: ClusterFacts): NodeFacts[] {
+/** Whether a node has the size that prod needs. Pure. */
+export function isLarge({ capacity }: NodeFacts): boolean {
+  return capacity.cpu >= prodNodes.cpu && capacity.memory >= prodNodes.memory * memoryTolerance;
+}
+
+/** Names of nodes that are ready, of a large cluster some. */
+export function readyNodes({ nodes = [] }: ClusterFacts): string[] {
+  return nodes
+    .filter(({ ready }) => ready)
+    .map(({ name }) => name)
+    .slice(0, 20);
+}
+
+/** The nodes that take pods. Pure. */
+export function usable({ nodes }: ClusterFacts): NodeFacts[] {
   return (nodes ?? []).filter(({ ready, schedulable }) => ready && schedulable);
 }
 

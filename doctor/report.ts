@@ -1,10 +1,10 @@
-import type { RankedFinding, Severity } from "./finding";
+import type { ReportedFinding, Severity } from "./finding";
 import { figuresLine, type CanaryFigures } from "./judges/canary";
 
 /** What doctor says about a stack. */
 export interface Diagnosis {
   /** The cause first; what follows from it stands behind it. */
-  findings: readonly RankedFinding[];
+  findings: readonly ReportedFinding[];
   /** What could not be seen, and the right that this takes. */
   unseen: readonly string[];
   /** What each canary has counted. */
@@ -42,7 +42,7 @@ export function reportOf({ canaries, findings, unseen, tookMs }: Diagnosis): str
   ].join("\n");
 }
 
-function findingLines(finding: RankedFinding): string[] {
+function findingLines(finding: ReportedFinding): string[] {
   const { check, part, severity, problem, evidence, meaning, remedy, runbook, followsFrom } = finding;
   if (followsFrom !== undefined)
     return [
@@ -55,7 +55,7 @@ function findingLines(finding: RankedFinding): string[] {
     ...evidence.map((line) => `    ${line}`),
     `  means: ${meaning}`,
     ...[remedy].flat().map((line) => `  -> ${line}`),
-    ...(runbook === undefined ? [] : [`  more: ${runbook}`]),
+    `  more: ${runbook}`,
     "",
   ];
 }

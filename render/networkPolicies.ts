@@ -61,14 +61,12 @@ export interface Flow {
   why: string;
 }
 
-const dnsPort = 53;
-
 /**
  * Every flow of a stack, side by side. Answers need no flow. The kubelet of a node always reaches its pods, for probes,
  * logs and port-forward.
  */
 export function flowsOf(settings: Settings): Flow[] {
-  const { alerts, apiServerPorts, canary, grafana, ingressNamespaces, loki, minio, monitoring } = settings;
+  const { alerts, apiServerPorts, canary, dns, grafana, ingressNamespaces, loki, minio, monitoring } = settings;
   const { topology } = planOf(settings);
   const gateway = topology.replicas.gateway > 0;
   const distributed = minio.servers > 1;
@@ -94,13 +92,13 @@ export function flowsOf(settings: Settings): Flow[] {
   ])[] = [
     ["alloy", entry, [http], true, "pushes lines"],
     ["alloy", "anywhere", apiServerPorts, true, "asks the Kubernetes API for pods and their lines"],
-    ["alloy", "dns", [dnsPort], true, "resolves the names of Loki and the API"],
+    ["alloy", "dns", dns.ports, true, "resolves the names of Loki and the API"],
 
     ["canary", entry, [http], canary.enabled, "reads its lines back"],
-    ["canary", "dns", [dnsPort], canary.enabled, "resolves the name of Loki"],
+    ["canary", "dns", dns.ports, canary.enabled, "resolves the name of Loki"],
 
     ["grafana", entry, [http], grafana.enabled, "queries logs"],
-    ["grafana", "dns", [dnsPort], grafana.enabled, "resolves the name of Loki"],
+    ["grafana", "dns", dns.ports, grafana.enabled, "resolves the name of Loki"],
     ["ingress", "grafana", [podPorts.grafana], ingress && grafana.enabled, "lets people use Grafana"],
     ["ingress", entry, [http], ingress, "pushes and queries from outside the platform"],
 
@@ -112,7 +110,7 @@ export function flowsOf(settings: Settings): Flow[] {
     ["monitoring", "grafana", [podPorts.grafana], scraped && grafana.enabled, "reads Grafana's metrics"],
 
     ["loki-gateway", "loki", [ports.lokiHttp], gateway, "forwards pushes and queries"],
-    ["loki-gateway", "dns", [dnsPort], gateway, "resolves the names of the targets"],
+    ["loki-gateway", "dns", dns.ports, gateway, "resolves the names of the targets"],
     [
       "loki",
       "loki",
@@ -135,7 +133,7 @@ export function flowsOf(settings: Settings): Flow[] {
       topology.cache === "memcached" && loki.caches.resultsMb > 0,
       "caches query results",
     ],
-    ["loki", "dns", [dnsPort], true, "resolves the names of MinIO, caches and the ring"],
+    ["loki", "dns", dns.ports, true, "resolves the names of MinIO, caches and the ring"],
 
     ["loki", "alertmanager", [ports.alertmanager], own, "sends alerts"],
     ["grafana", "alertmanager", [ports.alertmanager], own && grafana.enabled, "sends alerts, and shows silences"],
@@ -147,7 +145,7 @@ export function flowsOf(settings: Settings): Flow[] {
       "shares silences and what was sent",
     ],
     ["alertmanager", "anywhere", alerts.own.receiverPorts, own, "notifies the receivers"],
-    ["alertmanager", "dns", [dnsPort], own, "resolves the names of the receivers"],
+    ["alertmanager", "dns", dns.ports, own, "resolves the names of the receivers"],
     ["loki", "anywhere", outside, outside.length > 0, "sends alerts to the Alertmanager, and series to Prometheus"],
     ["grafana", "anywhere", existing, existing.length > 0 && grafana.enabled, "sends alerts, and shows silences"],
 
@@ -155,7 +153,7 @@ export function flowsOf(settings: Settings): Flow[] {
     [
       "minio",
       "dns",
-      [dnsPort],
+      dns.ports,
       distributed || tier !== undefined,
       "resolves the names of the other servers and the remote tier",
     ],
@@ -167,7 +165,7 @@ export function flowsOf(settings: Settings): Flow[] {
       "moves chunks to the remote tier and reads them back",
     ],
     ["minio-tier", "minio", [ports.minioApi], tier !== undefined, "adds the remote tier to MinIO"],
-    ["minio-tier", "dns", [dnsPort], tier !== undefined, "resolves the name of MinIO"],
+    ["minio-tier", "dns", dns.ports, tier !== undefined, "resolves the name of MinIO"],
     // minio.endpoint leads to MinIO from outside the cluster, on a path that only the operator knows.
     [
       "anywhere",
@@ -261,7 +259,7 @@ export function networkPolicies(settings: Settings, owner: Pick<Owner, "stack">)
 function peersOf(peer: Flow["from"], settings: Settings, owner: Pick<Owner, "stack">): Peer[] | undefined {
   const { namespaces, ingressNamespaces, monitoring } = settings;
   if (peer === "anywhere") return undefined;
-  if (peer === "dns") return dns;
+  if (peer === "dns") return dnsServers(settings);
   if (peer === "ingress") return podsIn(ingressNamespaces);
   if (peer === "monitoring") return podsIn(monitoring.namespaces);
   const group = podGroups[peer];
@@ -286,14 +284,18 @@ function selectorOf({ part, selector }: PodGroup, settings: Settings, owner: Pic
 /** Label that Kubernetes sets on every namespace, with the namespace's name. */
 const namespaceName = "kubernetes.io/metadata.name";
 
-const dns: Peer[] = [
-  {
-    namespaceSelector: { matchLabels: { [namespaceName]: "kube-system" } },
-    podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
-  },
-  // NodeLocal DNSCache, if the cluster has one
-  { ipBlock: { cidr: "169.254.20.10/32" } },
-];
+/** Where DNS pods may run: where common distributions have them (the second is OpenShift's), and the stack's own. */
+export function dnsNamespaces({ dns }: Pick<Settings, "dns">): string[] {
+  return [...new Set(["kube-system", "openshift-dns", dns.namespace])];
+}
+
+/**
+ * Every pod of these namespaces, on the ports of DNS alone: the labels of DNS pods differ between distributions. And
+ * servers that are no pods.
+ */
+function dnsServers(settings: Settings): Peer[] {
+  return [...podsIn(dnsNamespaces(settings)), ...settings.dns.cidrs.map((cidr) => ({ ipBlock: { cidr } }))];
+}
 
 function portsOf(to: Flow["to"], numbers: readonly number[]): Port[] {
   return numbers.flatMap((port) => {

@@ -70,6 +70,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
     resources: settings[name].resources,
     certificates: tls.certificates,
     issuer: tls.issuer,
+    clusterDomain: settings.dns.domain,
     scrapeAnnotations: monitoring?.operator === false,
   });
   const client = { lokiUrl: addresses.loki, tenant, login, loginGeneration: generationOf(settings, "gateway") };
@@ -134,6 +135,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             },
           }
         : {}),
+      resolver: settings.dns,
       gatewayImage: mirrored(images.gateway, images.mirror),
       memcachedImage: mirrored(images.memcached, images.mirror),
       spread,

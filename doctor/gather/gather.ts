@@ -6,6 +6,7 @@ import { usedParts, type Part } from "../../domain/parts";
 import { clusterRoleName } from "../../render/ownership";
 import { planOf } from "../../render/plan";
 import type { Facts, Home, StoreState, VolumeUse } from "../facts";
+import { alertmanagersOf, rulesOf } from "./alerting";
 import { homeOf, type Place } from "./home";
 import { newestIn } from "./loki";
 import { Sight } from "./sight";
@@ -13,6 +14,7 @@ import { storeOf } from "./store";
 import {
   alloysOf,
   canariesOf,
+  grafanasOf,
   inTurns,
   lokiReader,
   lokisOf,
@@ -56,16 +58,20 @@ export async function gather(target: Omit<Place, "sight">): Promise<Facts> {
   const began = Date.now();
   const secured = planOf(settings).secured;
   const hasStore = running(podsOf("minio")).length > 0;
-  const [lokis, alloys, canaries, minios, store, logins, newest, volumes] = await Promise.all([
-    lokisOf(web, podsOf("loki")),
-    alloysOf(web, podsOf("alloy")),
-    canariesOf(web, podsOf("alloy")),
-    miniosOf(web, podsOf("minio"), secured),
-    hasStore ? storeOf(place) : ({} satisfies StoreState),
-    loginsOf(place, web, podsOf("loki").find(isGateway)),
-    newestByNode(settings.tenant, web, { nodes: nodes ?? [], pods: podsOf("loki") }),
-    volumesOf(place, nodes ?? []),
-  ]);
+  const [lokis, alloys, canaries, minios, store, logins, newest, volumes, rules, alertmanagers, grafanas] =
+    await Promise.all([
+      lokisOf(web, podsOf("loki")),
+      alloysOf(web, podsOf("alloy")),
+      canariesOf(web, podsOf("alloy")),
+      miniosOf(web, podsOf("minio"), secured),
+      hasStore ? storeOf(place) : ({} satisfies StoreState),
+      loginsOf(place, web, podsOf("loki").find(isGateway)),
+      newestByNode(settings.tenant, web, { nodes: nodes ?? [], pods: podsOf("loki") }),
+      volumesOf(place, nodes ?? []),
+      rulesOf(settings, web, podsOf("loki")),
+      alertmanagersOf(place, web, podsOf("loki")),
+      grafanasOf(web, podsOf("grafana")),
+    ]);
   await sleep(Math.max(0, secondsApart * 1000 - (Date.now() - began)));
   const podNamed = (part: Part, name: string) => podsOf(part).find(({ metadata }) => metadata?.name === name)!;
   const [lokisAgain, alloysAgain, canariesAgain] = await Promise.all([
@@ -89,6 +95,9 @@ export async function gather(target: Omit<Place, "sight">): Promise<Facts> {
     minios,
     store,
     logins,
+    rules,
+    alertmanagers,
+    grafanas,
     newest,
     volumes,
     shown: web.shown,

@@ -1,18 +1,19 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import { askPod, type PodAnswer } from "../../cluster/podWeb";
-import { canaryName, ports } from "../../domain/names";
+import { askPod, type PodAnswer, type Trust } from "../../cluster/podWeb";
+import { canaryName, podPorts, ports } from "../../domain/names";
 import { textOf } from "../../domain/problem";
-import type { AlloyComponent, AlloyState, CanaryState, LokiState, MinioState, Shown } from "../facts";
+import type { AlloyComponent, AlloyState, CanaryState, GrafanaState, LokiState, MinioState, Shown } from "../facts";
 import { parseMetrics, type Metrics } from "../metrics";
-import type { Part } from "../../domain/parts";
+import type { Place as PartPlace } from "../finding";
 import type { Place } from "./home";
 
 /** Where a pod of the platform is asked. */
 export interface Door {
-  part: Part;
+  part: PartPlace;
   pod: V1Pod;
   port: number;
   tls?: boolean;
+  trust?: Trust;
 }
 
 /** Asks pods over HTTP. Notes what their answers show of clocks and certificates. */
@@ -23,16 +24,16 @@ export class Web {
 
   /** The answer of a pod, or why there is none. Undefined if we may not ask. */
   async ask(
-    { part, pod, port, tls }: Door,
+    { part, pod, ...port }: Door,
     path: string,
     headers?: Record<string, string>,
   ): Promise<PodAnswer | { problem: string } | undefined> {
     const { name = "", namespace = "" } = pod.metadata ?? {};
     return this.place.sight.see(`create pods/portforward in ${namespace}`, async () => {
       try {
-        const answer = await askPod(this.place.kubeConfig, { namespace, pod: name, port, tls }, { path, headers });
+        const answer = await askPod(this.place.kubeConfig, { namespace, pod: name, ...port }, { path, headers });
         const { aheadMs, certificateEnds } = answer;
-        this.shown.push({ part, pod: name, node: pod.spec?.nodeName ?? "", aheadMs, certificateEnds });
+        this.shown.push({ part, pod: name, node: pod.spec?.nodeName, aheadMs, certificateEnds });
         return answer;
       } catch (error) {
         if (/Unexpected server response: 40[13]/.test(textOf(error)))
@@ -145,6 +146,19 @@ export async function miniosOf(web: Web, pods: readonly V1Pod[], tls: boolean): 
         pod: pod.metadata?.name ?? "",
         ...(live === undefined ? {} : "problem" in live ? { silent: live.problem } : { live: live.status }),
         ...(cluster !== undefined && "status" in cluster ? { cluster: cluster.status } : {}),
+      };
+    }),
+  );
+}
+
+/** Every Grafana. */
+export async function grafanasOf(web: Web, pods: readonly V1Pod[]): Promise<GrafanaState[]> {
+  return Promise.all(
+    running(pods).map(async (pod) => {
+      const health = await web.ask({ part: "grafana", pod, port: podPorts.grafana }, "/api/health");
+      return {
+        pod: pod.metadata?.name ?? "",
+        ...(health === undefined ? {} : "problem" in health ? { silent: health.problem } : { health }),
       };
     }),
   );

@@ -60,25 +60,20 @@ function judged({ metrics, node, pod }: CanaryState, namespace: string): Finding
   const grown = (figure: "late" | "missing" | "gone") => now[figure] - first[figure];
   const underWay = now.written - now.readBack - now.late;
   const line = figuresLine({ pod, node, ...now });
-  const finding = (one: Pick<Finding, "severity" | "problem" | "meaning"> & { page: string }): Finding => {
-    const { page, ...rest } = one;
-    return {
-      check: "canary",
-      part: "alloy",
-      ...rest,
-      evidence: [line],
-      remedy: [
-        `see the lines that arrived: npm run logs -- '{app="${canaryName}", node="${node}"}'`,
-        `and what the canary says: kubectl -n ${namespace} logs ${pod}`,
-      ],
-      runbook: `docs/runbooks/canary.md#${page}`,
-    };
-  };
+  const finding = (one: Pick<Finding, "check" | "severity" | "problem" | "meaning">): Finding => ({
+    part: "alloy",
+    ...one,
+    evidence: [line],
+    remedy: [
+      `see the lines that arrived: npm run logs -- '{app="${canaryName}", node="${node}"}'`,
+      `and what the canary says: kubectl -n ${namespace} logs ${pod}`,
+    ],
+  });
   return [
     ...(now.missing > 0
       ? [
           finding({
-            page: "logharborcanarymissing",
+            check: "lines-missing",
             severity: grown("missing") > 0 ? "error" : "note",
             problem:
               grown("missing") > 0
@@ -91,7 +86,7 @@ function judged({ metrics, node, pod }: CanaryState, namespace: string): Finding
     ...(now.gone > 0
       ? [
           finding({
-            page: "logharborcanarygone",
+            check: "lines-gone",
             severity: grown("gone") > 0 ? "error" : "note",
             problem: `Loki did not find older lines of node ${node}`,
             meaning: "lines that were stored cannot be read",
@@ -101,7 +96,7 @@ function judged({ metrics, node, pod }: CanaryState, namespace: string): Finding
     ...(grown("late") > 0 || underWay > fewLines
       ? [
           finding({
-            page: "logharborcanarylate",
+            check: "lines-late",
             severity: "warning",
             problem:
               underWay > fewLines

@@ -73,6 +73,8 @@ export interface LokiSpec extends PartSpec {
   ruler: RulerSpec;
   /** The stack's own Alertmanager, in Loki's namespace. Default: none. */
   alertmanager?: AlertmanagerSpec;
+  /** The DNS that the gateway asks for the names of Loki's Services. Default: kube-dns in kube-system. */
+  resolver: Pick<Settings["dns"], "service" | "namespace" | "address">;
   /** Image of the gateway (nginx). Default: the pinned one. */
   gatewayImage: Image;
   /** Image of the caches that replicas share (memcached). Default: the pinned one. */

@@ -1,4 +1,5 @@
 import { ports, secretNames } from "../../domain/names";
+import { inUrl } from "../../domain/url";
 import { scrapeAnnotations } from "../monitoring/scrapes";
 import { containerResources, secretRefs, storageClassValue, type Labels, type Values } from "../pod";
 import { generationAnnotations, podAnnotations } from "../rotation";
@@ -12,7 +13,7 @@ import type { LokiSpec } from "./spec";
 
 /** Values of Loki's chart. The chart supplies workloads and Services; `loki.config` is entirely ours. */
 export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
-  const { authentication, buckets, caches, namespace, spread, storageClass, volumeSize } = spec;
+  const { authentication, buckets, caches, clusterDomain, resolver, spread, storageClass, volumeSize } = spec;
   const { cache, deploymentMode, replicas } = spec.topology;
   const workload = (component: string, count: number) => ({
     replicas: count,
@@ -39,6 +40,7 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
   return {
     fullnameOverride: "loki",
     deploymentMode,
+    global: { clusterDomain, dnsService: resolver.service, dnsNamespace: resolver.namespace },
     imagePullSecrets: secretRefs(spec.pullSecrets),
     loki: {
       image: spec.image,
@@ -89,7 +91,8 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
       image: spec.gatewayImage,
       nginxConfig: {
         clientMaxBodySize: `${pushMegabytes(spec)}M`,
-        ...(scalable ? handedOn(namespace) : {}),
+        ...(resolver.address === undefined ? {} : { resolver: inUrl(resolver.address) }),
+        ...(scalable ? handedOn(spec) : {}),
         ...httpSnippet([
           ...(scalable ? [retries] : []),
           ...(secured ? [certificateFolder] : []),
@@ -121,8 +124,8 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
 }
 
 /** Where the gateway forwards requests to. Through headless Services it knows every pod. */
-function handedOn(namespace: string): Values {
-  const url = (target: string) => `http://loki-${target}-headless.${namespace}.svc.cluster.local:${ports.lokiHttp}`;
+function handedOn({ clusterDomain, namespace }: LokiSpec): Values {
+  const url = (target: string) => `http://loki-${target}-headless.${namespace}.svc.${clusterDomain}:${ports.lokiHttp}`;
   return {
     customWriteUrl: url("write"),
     customReadUrl: url("read"),

@@ -19,9 +19,10 @@ export function alertsOf(watched: Watched): Alert[] {
 }
 
 /**
- * Where the runbook of an alert is.
+ * Where a runbook is.
+ * @param runbook `name`: that of the alert, or of doctor's check; `page`: its page, without `.md`
  * @param base address of the folder of the runbooks. Default: its path in this repository
  */
-export function runbookOf({ name, page }: Pick<Alert, "name" | "page">, base = runbooksPath): string {
+export function runbookOf({ name, page }: { name: string; page: string }, base = runbooksPath): string {
   return `${base}/${page}.md#${name.toLowerCase()}`;
 }

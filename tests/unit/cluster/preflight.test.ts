@@ -24,6 +24,7 @@ const wishes: Wishes = {
   profile: "dev",
   spread: { nodes: "required", zones: "preferred" },
   alloy: { source: "files" },
+  minio: { servers: 4 },
   networkPolicies: true,
   apiServerPorts: [443, 6443],
   replicas: 1,
@@ -82,6 +83,8 @@ describe("preflight", () => {
       "3 replicas need a node each (spread.nodes is required), and 2 nodes take pods",
     );
     assert.deepEqual(problems({ nodes }, spread("preferred")), []);
+    const [alone] = preflight(healthy, { ...wishes, replicas: 4 });
+    assert.match(String(alone?.remedy), /a MinIO server on each: `pulumi config set --path logharbor:minio.servers 3`/);
     assert.deepEqual(problems({ nodes }, spread("preferred", "required")), [
       "replicas must be spread evenly over zones (spread.zones is required), and a has no zone",
     ]);

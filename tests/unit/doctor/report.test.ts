@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { RankedFinding } from "../../../doctor/finding";
+import type { ReportedFinding } from "../../../doctor/finding";
 import { exitStatus, reportOf } from "../../../doctor/report";
 
-const cause: RankedFinding = {
+const cause: ReportedFinding = {
   part: "minio",
   check: "workload",
   severity: "error",
@@ -10,15 +10,16 @@ const cause: RankedFinding = {
   evidence: ["spec.replicas is 0"],
   meaning: "minio does not run",
   remedy: ["scale it", "run up"],
+  runbook: "docs/runbooks/cluster.md#workload",
 };
-const effect: RankedFinding = {
+const effect: ReportedFinding = {
   ...cause,
   part: "loki",
   check: "flush",
   problem: "Loki can't store chunks",
   followsFrom: cause,
 };
-const note: RankedFinding = { ...cause, severity: "note" };
+const note: ReportedFinding = { ...cause, severity: "note" };
 
 describe("doctor's report", () => {
   it("shows the cause with its remedies, and what follows from it", () => {
@@ -28,6 +29,7 @@ describe("doctor's report", () => {
       "  means: minio does not run",
       "  -> scale it",
       "  -> run up",
+      "  more: docs/runbooks/cluster.md#workload",
       "",
       "  ✗ loki: Loki can't store chunks  (follows from minio/workload)",
       "      spec.replicas is 0",

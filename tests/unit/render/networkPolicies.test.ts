@@ -45,8 +45,16 @@ const ends: Record<string, End> = {
   grafana,
 
   dns: { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } },
+  "dns cache pod": { namespace: "kube-system", labels: { "k8s-app": "node-local-dns" } },
+  "dns of OpenShift": {
+    namespace: "openshift-dns",
+    labels: { "dns.operator.openshift.io/daemonset-dns": "default" },
+  },
   "node-local-dns": { address: "169.254.20.10" },
-  "kube-system": { namespace: "kube-system", labels: { "k8s-app": "metrics-server" } },
+  "dns of GKE": { address: "169.254.169.254" },
+  "dns of AKS": { address: "169.254.10.11" },
+  "other dns": { namespace: "dns", labels: { app: "dns" } },
+  "other dns server": { address: "10.96.0.10" },
   ingress: { namespace: "ingress-nginx", labels: { "app.kubernetes.io/name": "ingress-nginx" } },
   prometheus: { namespace: "monitoring", labels: { app: "prometheus" } },
   workload: { namespace: "default", labels: { app: "web" } },
@@ -62,14 +70,16 @@ const ends: Record<string, End> = {
 const isOurs = ({ namespace = "" }: End) => namespace.startsWith("logharbor-");
 
 const ports = [
-  22, 53, 80, 443, 3000, 3100, 3500, 6060, 6443, 7946, 8080, 8443, 9000, 9001, 9094, 9095, 9096, 10250, 11211, 12345,
+  22, 53, 80, 443, 1053, 3000, 3100, 3500, 5353, 6060, 6443, 7946, 8080, 8443, 9000, 9001, 9094, 9095, 9096, 10250,
+  11211, 12345,
 ];
 const processes = ["single", "write", "read", "backend"];
 const outside = Object.keys(ends).filter((name) => !isOurs(ends[name]!));
 
 const pairs = (from: readonly string[], to: readonly string[], ...open: (number | string)[]) =>
   from.flatMap((a) => to.flatMap((b) => open.map((port) => `${a} -> ${b}:${port}`)));
-const asksDns = (...from: string[]) => pairs(from, ["dns", "node-local-dns"], "53", "53/udp");
+const dnsServers = ["dns", "dns cache pod", "dns of OpenShift", "node-local-dns", "dns of GKE", "dns of AKS"];
+const asksDns = (...from: string[]) => pairs(from, dnsServers, "53", "53/udp", "5353", "5353/udp");
 
 /** What Alloy, Loki and Grafana do in each topology; `entry` is who takes pushes and queries there. */
 const common = (entry: readonly string[], http: number, ring: readonly number[]) => [
@@ -117,6 +127,20 @@ const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flo
     "dev",
     { apiServerPorts: [16443] },
     devFlows.filter((flow) => !/:(6443|443)$/.test(flow)),
+  ],
+  [
+    "DNS in a namespace and on a port of its own, and at an address",
+    "dev",
+    { dns: { namespace: "dns", ports: [1053], cidrs: ["10.96.0.10/32"] } },
+    [
+      ...devFlows.filter((flow) => !/:(53|5353)(\/udp)?$/.test(flow)),
+      ...pairs(
+        ["alloy", "grafana", ...processes],
+        ["dns", "dns cache pod", "dns of OpenShift", "other dns", "other dns server"],
+        "1053",
+        "1053/udp",
+      ),
+    ],
   ],
   [
     "an ingress controller",
