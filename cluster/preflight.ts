@@ -30,6 +30,8 @@ export interface ClusterFacts {
   /** This and the next are undefined if we may not see them. */
   nodes?: NodeFacts[];
   storageClasses?: { name: string; isDefault: boolean }[];
+  /** Families of the pods' addresses, the first one first; undefined if no pod shows them. */
+  ipFamilies?: Settings["ipFamilies"];
   /** Ports on which the API server itself listens, behind its Service. */
   apiServerPorts?: number[];
   /** Rights that are missing, such as "create clusterroles". */
@@ -46,6 +48,7 @@ export interface Wishes {
   spread: Settings["spread"];
   alloy: Pick<Settings["alloy"], "source">;
   networkPolicies: boolean;
+  ipFamilies: Settings["ipFamilies"];
   /** Ports of the API server that the network policies leave open. */
   apiServerPorts: number[];
   /** Replicas of its largest workload among those that are spread. */
@@ -71,6 +74,7 @@ export function preflight(facts: ClusterFacts, wishes: Wishes): Problem[] {
     ...rightsFindings(facts),
     ...podSecurityFindings(facts),
     ...apiServerFindings(facts, wishes),
+    ...familyFindings(facts, wishes),
   ];
 }
 
@@ -268,6 +272,18 @@ function apiServerFindings(
     {
       problem: `the API server listens on port ${closed.join(" and ")}, which the network policies close to Alloy`,
       remedy: `set apiServerPorts to [${all.join(", ")}]`,
+    },
+  ];
+}
+
+function familyFindings({ ipFamilies: given }: ClusterFacts, { ipFamilies: wanted }: Wishes): Problem[] {
+  if (given === undefined || (given[0] === wanted[0] && wanted.every((family) => given.includes(family)))) return [];
+  return [
+    {
+      problem: `the pods' addresses are ${given.join(" and ")}, and ipFamilies is ${wanted.join(", ")}`,
+      remedy: given
+        .map((family, index) => `\`pulumi config set --path logharbor:ipFamilies[${index}] ${family}\``)
+        .join("; "),
     },
   ];
 }

@@ -4,7 +4,7 @@ import { dangerNames } from "../domain/danger";
 import { partNames } from "../domain/parts";
 import { topologyNames } from "../domain/topologies";
 import { alerts } from "./alerts";
-import { dns } from "./clusterSettings";
+import { dns, ipFamilies } from "./clusterSettings";
 import { images } from "./images";
 import { chart, resources, rotation, schemaPeriod, streamRetention, tier } from "./groups";
 import {
@@ -344,6 +344,7 @@ export const settingsSchema = z.strictObject({
       "let Alloy reach these ports at any address.",
   }).min(1, { error: "must hold at least one port" }),
   dns,
+  ipFamilies,
   storageClass: storageClass({
     about: "StorageClass of every volume; unset: the cluster's default.",
     example: "fast-ssd",

@@ -15,12 +15,15 @@ const dataPath = "/var/loki";
 export function lokiConfig(spec: LokiSpec): Values {
   const { buckets, limits, namespace, retention, topology } = spec;
   const message = messageBytes(spec);
+  const six = meetsByIpv6(spec);
   const scalable = topology.deploymentMode === "SimpleScalable";
   return {
     // Always on: every reader and writer names its tenant.
     auth_enabled: true,
     analytics: { reporting_enabled: false },
     server: {
+      // Listens on every family, also where Loki's own default would not.
+      ...(six ? { http_listen_network: "tcp", grpc_listen_network: "tcp" } : {}),
       http_listen_port: ports.lokiHttp,
       grpc_listen_port: ports.lokiGrpc,
       grpc_server_max_recv_msg_size: message,
@@ -31,12 +34,13 @@ export function lokiConfig(spec: LokiSpec): Values {
     common: {
       path_prefix: dataPath,
       replication_factor: topology.replicationFactor,
-      ring: { kvstore: { store: topology.kvstore } },
+      // From here, the rings of every target take it.
+      ring: { kvstore: { store: topology.kvstore }, ...(six ? { instance_enable_ipv6: true } : {}) },
       storage: { s3: s3(spec, buckets.chunks) },
       ...(scalable ? { compactor_grpc_address: `loki-backend.${namespace}.svc:${ports.lokiGrpc}` } : {}),
     },
-    ...(topology.kvstore === "memberlist" ? memberlist(namespace) : {}),
-    ...(scalable ? targets(namespace) : {}),
+    ...(topology.kvstore === "memberlist" ? memberlist(spec) : {}),
+    ...(scalable ? targets(spec) : {}),
     schema_config: { configs: spec.schema.map(schemaPeriod) },
     storage_config: {
       tsdb_shipper: {
@@ -156,16 +160,32 @@ function memcached(service: string, namespace: string, timeout: string): Values 
 }
 
 /** How replicas find each other. */
-function memberlist(namespace: string): Values {
-  return { memberlist: { join_members: [`loki-memberlist.${namespace}.svc:${ports.lokiMemberlist}`] } };
+function memberlist(spec: LokiSpec): Values {
+  return {
+    memberlist: {
+      join_members: [`loki-memberlist.${spec.namespace}.svc:${ports.lokiMemberlist}`],
+      // By default, memberlist looks for a private IPv4 address, and ends without one.
+      ...(meetsByIpv6(spec) ? { bind_addr: ["::"] } : {}),
+    },
+  };
+}
+
+/** Whether replicas find each other by IPv6. */
+function meetsByIpv6({ ipFamilies }: Pick<LokiSpec, "ipFamilies">): boolean {
+  return ipFamilies[0] === "IPv6";
 }
 
 /** How the separate targets find each other. */
-function targets(namespace: string): Values {
-  const service = (name: string) => `${name}.${namespace}.svc`;
+function targets(spec: LokiSpec): Values {
+  const service = (name: string) => `${name}.${spec.namespace}.svc`;
   const scheduler = `${service("loki-query-scheduler-discovery")}:${ports.lokiGrpc}`;
   return {
-    frontend: { scheduler_address: scheduler, tail_proxy_url: `http://${service("loki-read")}:${ports.lokiHttp}` },
+    frontend: {
+      scheduler_address: scheduler,
+      tail_proxy_url: `http://${service("loki-read")}:${ports.lokiHttp}`,
+      // Its own address, which it gives to schedulers.
+      ...(meetsByIpv6(spec) ? { instance_enable_ipv6: true } : {}),
+    },
     frontend_worker: { scheduler_address: scheduler },
     index_gateway: { mode: "simple" },
   };

@@ -91,6 +91,8 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
       image: spec.gatewayImage,
       nginxConfig: {
         clientMaxBodySize: `${pushMegabytes(spec)}M`,
+        // nginx ends if it can't listen, as on a node without IPv6.
+        enableIPv6: spec.ipFamilies.includes("IPv6"),
         ...(resolver.address === undefined ? {} : { resolver: inUrl(resolver.address) }),
         ...(scalable ? handedOn(spec) : {}),
         ...httpSnippet([
