@@ -137,6 +137,14 @@ const loki = z.strictObject({
     }),
   }),
   query: z.strictObject({
+    timeoutSeconds: whole({
+      min: 10,
+      max: 3600,
+      both: 300,
+      about:
+        "Seconds that a query may take. Every hop on its way waits longer: Loki's server, the gateway, Grafana's data " +
+        "source, alerts and proxy. An ingress of your own must wait longer too.",
+    }),
     parallelism: whole({
       min: 1,
       max: 2048,

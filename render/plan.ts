@@ -159,6 +159,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             admin: generationOf(settings, "grafana"),
             platform: namespaces,
             url: settings.grafana.url,
+            querySeconds: query.timeoutSeconds,
             alertRules: alerts.grafanaRules,
             alertIntervalSeconds: alerts.intervalSeconds,
             alertmanagerUrls: alertmanagerUrls(settings),

@@ -2,9 +2,10 @@ import { stringify } from "yaml";
 
 import { lokiStoreVariables, ports, podPorts } from "../../domain/names";
 import { parseQuantity } from "../../domain/quantity";
+import { serverSeconds } from "../../domain/timeouts";
 import type { Values } from "../pod";
 import { authorityPath } from "../tls";
-import { ingesterHours, lateLines, lokiLimits, messageBytes, serverMinutes } from "./limits";
+import { ingesterHours, lateLines, lokiLimits, messageBytes } from "./limits";
 import { rulerConfig, rulesFrom } from "./ruler";
 import type { LokiSpec } from "./spec";
 
@@ -15,6 +16,7 @@ const dataPath = "/var/loki";
 export function lokiConfig(spec: LokiSpec): Values {
   const { buckets, limits, namespace, retention, topology } = spec;
   const message = messageBytes(spec);
+  const server = serverSeconds(spec.query.timeoutSeconds);
   const six = meetsByIpv6(spec);
   const scalable = topology.deploymentMode === "SimpleScalable";
   return {
@@ -28,8 +30,8 @@ export function lokiConfig(spec: LokiSpec): Values {
       grpc_listen_port: ports.lokiGrpc,
       grpc_server_max_recv_msg_size: message,
       grpc_server_max_send_msg_size: message,
-      http_server_read_timeout: `${serverMinutes}m`,
-      http_server_write_timeout: `${serverMinutes}m`,
+      http_server_read_timeout: `${server}s`,
+      http_server_write_timeout: `${server}s`,
     },
     common: {
       path_prefix: dataPath,
@@ -40,7 +42,16 @@ export function lokiConfig(spec: LokiSpec): Values {
       ...(scalable ? { compactor_grpc_address: `loki-backend.${namespace}.svc:${ports.lokiGrpc}` } : {}),
     },
     ...(topology.kvstore === "memberlist" ? memberlist(spec) : {}),
-    ...(scalable ? targets(spec) : {}),
+    ...(scalable || six
+      ? {
+          frontend: {
+            ...(scalable ? separateFrontend(namespace) : {}),
+            // Its own address, which it gives to queriers.
+            ...(six ? { instance_enable_ipv6: true } : {}),
+          },
+        }
+      : {}),
+    ...(scalable ? targets(namespace) : {}),
     schema_config: { configs: spec.schema.map(schemaPeriod) },
     storage_config: {
       tsdb_shipper: {
@@ -176,17 +187,17 @@ function meetsByIpv6({ ipFamilies }: Pick<LokiSpec, "ipFamilies">): boolean {
 }
 
 /** How the separate targets find each other. */
-function targets(spec: LokiSpec): Values {
-  const service = (name: string) => `${name}.${spec.namespace}.svc`;
-  const scheduler = `${service("loki-query-scheduler-discovery")}:${ports.lokiGrpc}`;
+function targets(namespace: string): Values {
+  return { frontend_worker: { scheduler_address: schedulerOf(namespace) }, index_gateway: { mode: "simple" } };
+}
+
+function separateFrontend(namespace: string): Values {
   return {
-    frontend: {
-      scheduler_address: scheduler,
-      tail_proxy_url: `http://${service("loki-read")}:${ports.lokiHttp}`,
-      // Its own address, which it gives to schedulers.
-      ...(meetsByIpv6(spec) ? { instance_enable_ipv6: true } : {}),
-    },
-    frontend_worker: { scheduler_address: scheduler },
-    index_gateway: { mode: "simple" },
+    scheduler_address: schedulerOf(namespace),
+    tail_proxy_url: `http://loki-read.${namespace}.svc:${ports.lokiHttp}`,
   };
+}
+
+function schedulerOf(namespace: string): string {
+  return `loki-query-scheduler-discovery.${namespace}.svc:${ports.lokiGrpc}`;
 }

@@ -35,7 +35,7 @@ describe("the families of addresses", () => {
         assert.equal(common?.ring?.instance_enable_ipv6, true);
         assert.deepEqual([server?.http_listen_network, server?.grpc_listen_network], ["tcp", "tcp"]);
         if (topology !== "single-binary") assert.deepEqual(memberlist?.bind_addr, ["::"]);
-        if (topology === "simple-scalable") assert.equal(frontend?.instance_enable_ipv6, true);
+        assert.equal(frontend?.instance_enable_ipv6, true);
       }
       for (const families of [["IPv4"], ["IPv4", "IPv6"]])
         assert.ok(!/ipv6|"::"/.test(JSON.stringify(loki(families, { topology }))), "IPv4 comes first");

@@ -22,5 +22,5 @@ export const cluster: BadConfig[] = [
   ...wrong("ipFamilies", "must hold IPv4, IPv6 or both", '["IPv6"]', []),
   ...wrong("ipFamilies", "must hold each family once", '["IPv6"]', ["IPv4", "IPv4"]),
   ...wrong("ipFamilies[0]", "must be one of IPv4, IPv6", "IPv4", "ipv6", 6, "DualStack"),
-  mistyped("ipFamilys", ["IPv6"], "ipFamilies"),
+  ...unknown("ipFamily", ["IPv6"]),
 ];
