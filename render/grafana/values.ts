@@ -80,6 +80,9 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
     automountServiceAccountToken: false,
     "grafana.ini": {
       analytics: { check_for_updates: false, check_for_plugin_updates: false, reporting_enabled: false },
+      // Grafana would replace its bundled data sources, such as Loki's, with newer ones from the internet, and add
+      // plug-ins of any version. On a read-only root it removes the old one and can't write the new one.
+      plugins: { preinstall_disabled: true, preinstall_auto_update: false, public_key_retrieval_disabled: true },
       "auth.anonymous": { enabled: false },
       users: { allow_sign_up: false },
       // By default, all of these wait for 30 s.

@@ -5,7 +5,7 @@ import { lokiConfig } from "../../../render/loki/config";
 import { lokiValues } from "../../../render/loki/values";
 import { planOf } from "../../../render/plan";
 import { settingsFor } from "../../support/stack";
-import type { Tree } from "../../support/tree";
+import { textAt, type Tree } from "../../support/tree";
 
 /** "90s" or 90 in seconds. */
 const seconds = (value: unknown) => Number(/^(\d+)s?;?$/.exec(String(value))![1]);
@@ -16,7 +16,7 @@ function hops(timeoutSeconds: number): Record<string, number> {
   const grafana = grafanaValues(plan.grafana!) as Tree;
   const ini = grafana["grafana.ini"] as Tree;
   const [source] = (grafana.datasources?.["datasources.yaml"]?.datasources ?? []) as unknown as Tree[];
-  const snippet = String((lokiValues(plan.loki) as Tree).gateway?.nginxConfig?.serverSnippet);
+  const snippet = textAt(lokiValues(plan.loki) as Tree, "gateway", "nginxConfig", "serverSnippet");
   const nginx = (name: string) => seconds(new RegExp(`${name} (\\S+);`).exec(snippet)![1]);
   const { server } = lokiConfig(plan.loki) as Tree;
   return {
