@@ -70,6 +70,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
     resources: settings[name].resources,
     certificates: tls.certificates,
     issuer: tls.issuer,
+    ipFamilies: settings.ipFamilies,
     clusterDomain: settings.dns.domain,
     scrapeAnnotations: monitoring?.operator === false,
   });
@@ -128,6 +129,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             alertmanager: {
               namespace: namespaces.loki,
               ...alerts.own,
+              ipFamilies: settings.ipFamilies,
               storageClass,
               image: mirrored(images.alertmanager, images.mirror),
               pullSecrets: images.pullSecrets,
@@ -170,6 +172,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             admin: generationOf(settings, "grafana"),
             platform: namespaces,
             url: settings.grafana.url,
+            querySeconds: query.timeoutSeconds,
             alertRules: alerts.grafanaRules,
             alertIntervalSeconds: alerts.intervalSeconds,
             alertmanagerUrls: alertmanagerUrls(settings),

@@ -27,6 +27,7 @@ const wishes: Wishes = {
   minio: { servers: 4 },
   networkPolicies: true,
   apiServerPorts: [443, 6443],
+  ipFamilies: ["IPv4"],
   replicas: 1,
   erasure: "4 servers",
   requests: { fixed: { cpu: 0.5, memory: gi }, perNode: { cpu: 0.1, memory: gi / 8 } },
@@ -46,6 +47,23 @@ describe("preflight", () => {
         "  spread: each replica on its own node; evenly over zones, if the cluster has any",
         "  MinIO: 4 servers",
       ].join("\n"),
+    );
+  });
+
+  it("finds pods' addresses of another family", () => {
+    const cluster = (...ipFamilies: ("IPv4" | "IPv6")[]) => ({ ipFamilies });
+    assert.deepEqual(problems(cluster("IPv6")), ["the pods' addresses are IPv6, and ipFamilies is IPv4"]);
+    assert.deepEqual(problems(cluster("IPv6", "IPv4")), [
+      "the pods' addresses are IPv6 and IPv4, and ipFamilies is IPv4",
+    ]);
+    assert.deepEqual(problems(cluster("IPv4"), { ipFamilies: ["IPv4", "IPv6"] }), [
+      "the pods' addresses are IPv4, and ipFamilies is IPv4, IPv6",
+    ]);
+    assert.deepEqual(problems(cluster("IPv4", "IPv6")), [], "one of two is enough, if it is the first");
+    assert.deepEqual(problems({ ipFamilies: undefined }), []);
+    assert.equal(
+      preflight({ ...healthy, ipFamilies: ["IPv6"] }, wishes)[0]?.remedy,
+      "`pulumi config set --path logharbor:ipFamilies[0] IPv6`",
     );
   });
 
