@@ -29,11 +29,15 @@ export async function openAlertmanager(settings: Settings, kubeConfig: KubeConfi
   const [url = ""] = alerts.existing.urls;
   const login =
     alerts.existing.login === undefined ? undefined : await loginOf(settings, kubeConfig, alerts.existing.login);
-  const { hostname, pathname } = new URL(url);
-  if (!/^[^.]+\.[^.]+\.svc(\.|$)/.test(hostname))
-    return { url: url.replace(/\/$/, ""), login, close: () => Promise.resolve() };
+  const { pathname } = new URL(url);
+  if (!isServiceUrl(url)) return { url: url.replace(/\/$/, ""), login, close: () => Promise.resolve() };
   const open = await tunnelled(kubeConfig, serviceAddress(url));
   return { ...open, url: `${open.url}${pathname.replace(/\/$/, "")}`, login };
+}
+
+/** Whether an address is that of a Service in the cluster. Pure. */
+export function isServiceUrl(url: string): boolean {
+  return /^[^.]+\.[^.]+\.svc(\.|$)/.test(new URL(url).hostname);
 }
 
 async function tunnelled(
