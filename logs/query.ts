@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import WebSocket from "ws";
+import { basicLogin } from "../domain/basicLogin";
 import { OperatorError, textOf } from "../domain/problem";
 
 /** One log line as Loki returns it. */
@@ -183,9 +184,7 @@ async function tailOnce(
 
 /** Headers with which every request names its tenant and, if needed, logs in. */
 export function headersFor({ tenant, password }: LokiAccess): Record<string, string> {
-  const login: Record<string, string> =
-    password === undefined ? {} : { Authorization: `Basic ${Buffer.from(`${tenant}:${password}`).toString("base64")}` };
-  return { "X-Scope-OrgID": tenant, ...login };
+  return { "X-Scope-OrgID": tenant, ...(password === undefined ? {} : basicLogin(tenant, password)) };
 }
 
 export function refusal(query: string, status: number, body: string): OperatorError {
