@@ -49,7 +49,11 @@ export class Alloy extends pulumi.ComponentResource {
     );
     // After Alloy, which has to collect its first line.
     if (spec.canary !== undefined)
-      new Canary(`${name}-canary`, { ...spec.canary, metadata, podLabels }, { parent: this, dependsOn: this.release });
+      new Canary(
+        `${name}-canary`,
+        { ...spec.canary, home: { metadata, podLabels } },
+        { parent: this, dependsOn: this.release },
+      );
     this.registerOutputs({});
   }
 }

@@ -93,6 +93,19 @@ export function labels(setting: About<Record<string, string>>) {
     .meta(meta(setting));
 }
 
+/** Names and texts in Kubernetes' form, such as labels or annotations. */
+export function kubernetesMap(setting: About<Record<string, string>>) {
+  const error = "must hold names in Kubernetes' form, each with a text";
+  const name = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/;
+  return z.record(z.string().regex(name, { error }), z.string({ error }), { error }).meta(meta(setting));
+}
+
+/** An object in Kubernetes' own form, which the API server checks. */
+export function plainObject(setting: About<Record<string, unknown>>) {
+  const error = "must be an object in Kubernetes' form";
+  return z.record(z.string(), z.json(), { error }).meta(meta({ ...setting, example: setting.example ?? {} }));
+}
+
 /** A duration, in Prometheus' form. */
 export const duration = text(durationPattern, "a duration such as 30s, 5m or 1h30m");
 

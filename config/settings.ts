@@ -21,6 +21,7 @@ import {
   whole,
 } from "./kinds";
 import { canary, monitoring } from "./monitoringSettings";
+import { identitySettings, podSettings, targetResources } from "./podSettings";
 
 /*
  * Every setting of a stack: what it means, its bounds, and its defaults in dev and prod. Rules between settings are in
@@ -31,6 +32,7 @@ const replicas = (what: string) =>
   whole({ min: 1, max: 64, about: `Number of ${what}; unset: the topology's default.`, example: 3 }).optional();
 
 const minio = z.strictObject({
+  ...podSettings("MinIO's pods"),
   servers: whole({
     min: 1,
     max: 32,
@@ -78,6 +80,9 @@ const minio = z.strictObject({
 });
 
 const loki = z.strictObject({
+  ...podSettings("Loki's pods, its gateway, caches and Alertmanager included"),
+  ...identitySettings("Loki"),
+  targetResources,
   volumeSize: bytes({
     both: "10Gi",
     about: "Size of each volume of Loki, which holds the write-ahead log or the compactor's markers.",
@@ -238,6 +243,9 @@ const retention = z.strictObject({
 });
 
 const alloy = z.strictObject({
+  // On every node, whatever its taints are.
+  ...podSettings("Alloy's pods and the canary", { both: [{ operator: "Exists" }] }),
+  ...identitySettings("Alloy"),
   source: choice(["kubernetes-api", "files"], {
     both: "files",
     about:
@@ -277,6 +285,8 @@ const alloy = z.strictObject({
 });
 
 const grafana = z.strictObject({
+  ...podSettings("Grafana's pod"),
+  ...identitySettings("Grafana"),
   enabled: flag({ both: true, about: "Install Grafana." }),
   url: httpUrl({
     about: "Address at which people open Grafana; alerts link to it. Unset: alerts have no link.",

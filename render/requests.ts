@@ -1,6 +1,6 @@
 import { formatCpu, formatMemory, parseQuantity } from "../domain/quantity";
 import type { Resources, Settings } from "../config/settings";
-import { cacheResources, gatewayResources } from "./loki/values";
+import { cacheResources, targetResources } from "./loki/resources";
 import { planOf } from "./plan";
 
 /** CPU (cores) and memory (bytes) that the scheduler reserves. */
@@ -17,15 +17,18 @@ interface Share {
   resources: Resources;
 }
 
+const targets = ["singleBinary", "write", "read", "backend", "gateway"] as const;
+
 /** What the stack requests: `perNode` for Alloy and the canary on each node, `fixed` for all other pods together. */
 export function stackRequests(settings: Settings): { fixed: Requests; perNode: Requests } {
   const { cache, replicas } = planOf(settings).topology;
-  const { singleBinary, write, read, backend, gateway } = replicas;
   const { chunksMb, resultsMb } = settings.loki.caches;
   const shares: Share[] = [
     { replicas: settings.minio.servers, resources: settings.minio.resources },
-    { replicas: singleBinary + write + read + backend, resources: settings.loki.resources },
-    { replicas: gateway, resources: gatewayResources },
+    ...targets.map((target) => ({
+      replicas: replicas[target],
+      resources: targetResources(settings.loki, target),
+    })),
     ...[chunksMb, resultsMb].map((megabytes) => ({
       replicas: cache === "memcached" && megabytes > 0 ? 1 : 0,
       resources: cacheResources(megabytes),

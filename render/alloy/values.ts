@@ -1,6 +1,7 @@
 import { alloyPipeline } from "./pipeline";
 import { secretNames } from "../../domain/names";
 import { scrapeAnnotations } from "../monitoring/scrapes";
+import { annotated, placementValues } from "../placement";
 import { positionsPath } from "../ownership";
 import { generationAnnotations, podAnnotations } from "../rotation";
 import { trustOf } from "../tls";
@@ -39,7 +40,9 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
       configMap: { content: alloyPipeline(spec) },
       storagePath,
       enableReporting: false,
-      envFrom: login ? [{ secretRef: { name: secretNames.gatewayLogin } }] : [],
+      envFrom: [...(login ? [secretNames.gatewayLogin] : []), ...spec.envFromSecrets].map((name) => ({
+        secretRef: { name },
+      })),
       mounts: {
         varlog: files,
         extra: [{ name: "storage", mountPath: storagePath }, ...trust.mounts],
@@ -49,8 +52,9 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
     },
     controller: {
       type: "daemonset",
-      podLabels,
+      podLabels: { ...spec.podLabels, ...podLabels },
       ...podAnnotations({
+        ...spec.podAnnotations,
         ...(login ? generationAnnotations("gateway", spec.loginGeneration) : {}),
         ...(spec.scrapeAnnotations ? scrapeAnnotations("alloy") : {}),
       }),
@@ -63,8 +67,9 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
           ...trust.volumes,
         ],
       },
-      // Run on every node, whatever its taints are.
-      tolerations: [{ operator: "Exists" }],
+      ...placementValues(spec),
     },
+    ...annotated("service", spec.serviceAnnotations),
+    ...annotated("serviceAccount", spec.serviceAccountAnnotations),
   };
 }
