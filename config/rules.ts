@@ -1,17 +1,20 @@
 import { partNames } from "../domain/parts";
+import { targetNames } from "../domain/topologies";
 import type { SettingProblem } from "../domain/problem";
 import { parseQuantity } from "../domain/quantity";
-import { alloyFindsFiles, isOlder, versionOf } from "../domain/version";
+import { alloyFindsFiles, isOlder, tagMoves, versionOf } from "../domain/version";
 import { alertRules } from "./alertRules";
 import { gatewayRules } from "./gatewayRules";
 import { lokiRules } from "./lokiRules";
 import { minioRules } from "./minioRules";
 import { monitoringRules } from "./monitoringRules";
 import { namespaceRules } from "./namespaceRules";
+import { podRules } from "./podRules";
 import { retentionRules } from "./retentionRules";
 import { rotationRules } from "./rotationRules";
 import type { Rule } from "./rule";
 import type { Image, Resources, Settings } from "./settings";
+import { resourcesOfTarget } from "./targetResources";
 import { tlsRules } from "./tlsRules";
 
 /** Every rule between settings. */
@@ -26,6 +29,14 @@ export const rules: readonly Rule[] = [
   ...tlsRules,
   ...monitoringRules,
   ...alertRules,
+  ...podRules,
+  ...targetNames.map((target): Rule => ({
+    reads: ["loki.resources", `loki.targetResources.${target}`],
+    judge: ({ loki }) =>
+      Object.keys(loki.targetResources[target]).length === 0
+        ? []
+        : resources(`loki.targetResources.${target}`, resourcesOfTarget(loki, target)),
+  })),
   ...partNames.map((part): Rule => ({
     reads: [`${part}.resources`],
     judge: (settings) => resources(`${part}.resources`, settings[part].resources),
@@ -75,7 +86,20 @@ function resources(key: string, { cpuRequest, cpuLimit, memoryRequest, memoryLim
   return problems;
 }
 
-function image(key: string, { registry, repository }: Image, mirror: string | undefined): SettingProblem[] {
+function image(
+  key: string,
+  { digest, registry, repository, tag }: Image,
+  mirror: string | undefined,
+): SettingProblem[] {
+  if (digest === undefined && tagMoves(tag)) {
+    return [
+      {
+        key: `${key}.tag`,
+        problem: `is "${tag}", which names another image from time to time`,
+        remedy: "write an exact version, or set the digest",
+      },
+    ];
+  }
   if (mirror === undefined && registry === "docker.io" && repository.startsWith("minio/")) {
     return [
       {

@@ -10,6 +10,8 @@ const needs: Readonly<Record<Place, readonly Place[]>> = {
   alerting: ["cluster", "minio", "loki"],
 };
 
+/** What the canary says of lines. */
+const unproven: readonly Check[] = ["lines-missing", "lines-gone", "lines-late"];
 /** What a part's users see while it does not work. */
 const symptoms: readonly Check[] = [
   "flush",
@@ -19,11 +21,11 @@ const symptoms: readonly Check[] = [
   "drops",
   "discards",
   "node-silent",
+  ...unproven,
   "ruler",
   "alertmanager",
   "alerts",
   "grafana",
-  "canary",
 ];
 /** Signs that a part does not answer as it should. */
 const unwell: readonly Check[] = [
@@ -56,7 +58,7 @@ const effects: Partial<Record<Check, { own: readonly Check[]; users: readonly Ch
   certificate: { own: ["pods", ...unwell, "gateway-login", ...symptoms], users: ["pods", ...unwell, ...symptoms] },
   objects: { own: stopped, users: symptoms },
   workload: { own: ["pods", ...unwell], users: symptoms },
-  pods: { own: [...unwell, "canary"], users: ["store-login", "bucket", "gateway-login", ...symptoms] },
+  pods: { own: [...unwell, ...unproven], users: ["store-login", "bucket", "gateway-login", ...symptoms] },
   "collector-missing": { own: ["endpoints", "release", ...symptoms], users: [] },
   endpoints: { own: ["release", "gateway-login", "alertmanager", "alerts"], users: symptoms },
   "store-down": { own: ["release", "drives", "store-login", "bucket"], users: ["loki-ready", "ring", ...symptoms] },
@@ -69,11 +71,11 @@ const effects: Partial<Record<Check, { own: readonly Check[]; users: readonly Ch
   "stale-secret": { own: symptoms, users: symptoms },
   "gateway-login": { own: ["stale-secret", ...symptoms], users: symptoms },
   wal: { own: symptoms, users: symptoms },
-  components: { own: ["not-sent", "drops", "node-silent", "canary"], users: [] },
-  "not-sent": { own: ["node-silent", "canary"], users: [] },
-  drops: { own: ["node-silent", "canary"], users: [] },
-  discards: { own: [], users: ["drops", "canary"] },
-  "node-silent": { own: ["canary"], users: [] },
+  components: { own: ["not-sent", "drops", "node-silent", ...unproven], users: [] },
+  "not-sent": { own: ["node-silent", ...unproven], users: [] },
+  drops: { own: ["node-silent", ...unproven], users: [] },
+  discards: { own: [], users: ["drops", ...unproven] },
+  "node-silent": { own: unproven, users: [] },
   alertmanager: { own: ["alerts"], users: [] },
 };
 

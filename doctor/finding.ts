@@ -36,11 +36,13 @@ export const checks = [
   "drops",
   "discards",
   "node-silent",
+  "lines-missing",
+  "lines-gone",
+  "lines-late",
   "alertmanager",
   "ruler",
   "alerts",
   "grafana",
-  "canary",
 ] as const;
 
 /** One of {@link checks}. */

@@ -18,11 +18,13 @@ const alerts: Partial<Record<Check, [page: string, alert: string]>> = {
   drops: ["alloy", "LogharborAlloyDroppedLines"],
   discards: ["loki", "LogharborDiscardedLines"],
   "node-silent": ["alloy", "LogharborNodeSilent"],
+  "lines-missing": ["canary", "LogharborCanaryMissing"],
+  "lines-gone": ["canary", "LogharborCanaryGone"],
+  "lines-late": ["canary", "LogharborCanaryLate"],
   alertmanager: ["alerting", "LogharborAlertsNotSent"],
   ruler: ["alerting", "LogharborRulerFailing"],
   alerts: ["alerting", "LogharborAlertsNotSent"],
   grafana: ["grafana", "LogharborGrafanaDown"],
-  canary: ["canary", "LogharborCanaryMissing"],
 };
 
 /** Page of the runbooks of the other checks. Its sections are called as the checks. */

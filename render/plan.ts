@@ -71,6 +71,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
     resources: settings[name].resources,
     certificates: tls.certificates,
     issuer: tls.issuer,
+    ipFamilies: settings.ipFamilies,
     clusterDomain: settings.dns.domain,
     scrapeAnnotations: monitoring?.operator === false,
   });
@@ -132,6 +133,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
               namespace: namespaces.loki,
               ...alerts.own,
               ...podsOf(loki),
+              ipFamilies: settings.ipFamilies,
               storageClass,
               image: mirrored(images.alertmanager, images.mirror),
               pullSecrets: images.pullSecrets,
@@ -177,6 +179,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             admin: generationOf(settings, "grafana"),
             platform: namespaces,
             url: settings.grafana.url,
+            querySeconds: query.timeoutSeconds,
             alertRules: alerts.grafanaRules,
             alertIntervalSeconds: alerts.intervalSeconds,
             alertmanagerUrls: alertmanagerUrls(settings),

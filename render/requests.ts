@@ -1,6 +1,8 @@
+import { targetNames } from "../domain/topologies";
 import { formatCpu, formatMemory, parseQuantity } from "../domain/quantity";
 import type { Resources, Settings } from "../config/settings";
-import { cacheResources, targetResources } from "./loki/resources";
+import { resourcesOfTarget } from "../config/targetResources";
+import { cacheResources } from "./loki/values";
 import { planOf } from "./plan";
 
 /** CPU (cores) and memory (bytes) that the scheduler reserves. */
@@ -17,17 +19,15 @@ interface Share {
   resources: Resources;
 }
 
-const targets = ["singleBinary", "write", "read", "backend", "gateway"] as const;
-
 /** What the stack requests: `perNode` for Alloy and the canary on each node, `fixed` for all other pods together. */
 export function stackRequests(settings: Settings): { fixed: Requests; perNode: Requests } {
   const { cache, replicas } = planOf(settings).topology;
   const { chunksMb, resultsMb } = settings.loki.caches;
   const shares: Share[] = [
     { replicas: settings.minio.servers, resources: settings.minio.resources },
-    ...targets.map((target) => ({
+    ...targetNames.map((target) => ({
       replicas: replicas[target],
-      resources: targetResources(settings.loki, target),
+      resources: resourcesOfTarget(settings.loki, target),
     })),
     ...[chunksMb, resultsMb].map((megabytes) => ({
       replicas: cache === "memcached" && megabytes > 0 ? 1 : 0,

@@ -60,8 +60,7 @@ function judged({ metrics, node, pod }: CanaryState, namespace: string): Finding
   const grown = (figure: "late" | "missing" | "gone") => now[figure] - first[figure];
   const underWay = now.written - now.readBack - now.late;
   const line = figuresLine({ pod, node, ...now });
-  const finding = (one: Pick<Finding, "severity" | "problem" | "meaning">): Finding => ({
-    check: "canary",
+  const finding = (one: Pick<Finding, "check" | "severity" | "problem" | "meaning">): Finding => ({
     part: "alloy",
     ...one,
     evidence: [line],
@@ -74,6 +73,7 @@ function judged({ metrics, node, pod }: CanaryState, namespace: string): Finding
     ...(now.missing > 0
       ? [
           finding({
+            check: "lines-missing",
             severity: grown("missing") > 0 ? "error" : "note",
             problem:
               grown("missing") > 0
@@ -86,6 +86,7 @@ function judged({ metrics, node, pod }: CanaryState, namespace: string): Finding
     ...(now.gone > 0
       ? [
           finding({
+            check: "lines-gone",
             severity: grown("gone") > 0 ? "error" : "note",
             problem: `Loki did not find older lines of node ${node}`,
             meaning: "lines that were stored cannot be read",
@@ -95,6 +96,7 @@ function judged({ metrics, node, pod }: CanaryState, namespace: string): Finding
     ...(grown("late") > 0 || underWay > fewLines
       ? [
           finding({
+            check: "lines-late",
             severity: "warning",
             problem:
               underWay > fewLines

@@ -40,6 +40,8 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
       configMap: { content: alloyPipeline(spec) },
       storagePath,
       enableReporting: false,
+      // Every address, of both families.
+      ...(spec.ipFamilies.includes("IPv6") ? { listenAddr: "[::]" } : {}),
       envFrom: [...(login ? [secretNames.gatewayLogin] : []), ...spec.envFromSecrets].map((name) => ({
         secretRef: { name },
       })),

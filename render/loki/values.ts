@@ -1,4 +1,6 @@
+import { resourcesOfTarget } from "../../config/targetResources";
 import { ports, secretNames } from "../../domain/names";
+import { gatewaySeconds } from "../../domain/timeouts";
 import type { Replicas } from "../../domain/topologies";
 import { inUrl } from "../../domain/url";
 import { scrapeAnnotations } from "../monitoring/scrapes";
@@ -10,7 +12,6 @@ import { identityOf, speaksTls, tlsFiles, tlsPath, trustOf } from "../tls";
 import { lokiConfigText, schemaPeriod } from "./config";
 import { authenticatingGateway } from "./gateway";
 import { pushMegabytes, runtimeConfig } from "./limits";
-import { cacheResources, targetResources } from "./resources";
 import { rulerPod } from "./ruler";
 import type { LokiSpec } from "./spec";
 
@@ -21,7 +22,7 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
   const workload = (target: keyof Replicas, count: number) => ({
     replicas: count,
     // A target without a volume keeps its index cache on the node's disk. There it may be as large as on a volume.
-    resources: containerResources(targetResources(spec, target), target === "gateway" ? undefined : volumeSize),
+    resources: containerResources(resourcesOfTarget(spec, target), target === "gateway" ? undefined : volumeSize),
     ...placementValues(
       spec,
       spreadValues(spread, {
@@ -102,6 +103,8 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
       image: spec.gatewayImage,
       nginxConfig: {
         clientMaxBodySize: `${pushMegabytes(spec)}M`,
+        // nginx ends if it can't listen, as on a node without IPv6.
+        enableIPv6: spec.ipFamilies.includes("IPv6"),
         ...(resolver.address === undefined ? {} : { resolver: inUrl(resolver.address) }),
         ...(scalable ? handedOn(spec) : {}),
         ...httpSnippet([
@@ -110,7 +113,9 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
           ...(auth?.httpSnippets ?? []),
         ]),
         ssl: secured,
-        serverSnippet: [...(secured ? [ownCertificate] : []), ...(auth?.serverSnippets ?? [])].join("\n"),
+        serverSnippet: [...timeouts(spec), ...(secured ? [ownCertificate] : []), ...(auth?.serverSnippets ?? [])].join(
+          "\n",
+        ),
         ...(auth === undefined ? {} : { locationSnippet: auth.locationSnippet }),
       },
       ...(auth === undefined ? {} : { basicAuth: auth.basicAuth }),
@@ -154,6 +159,12 @@ function handedOn({ clusterDomain, namespace }: LokiSpec): Values {
  */
 const retries = "proxy_next_upstream error timeout http_500 http_502 http_503 non_idempotent;";
 
+/** The chart's are fixed. nginx could wait for a minute until it gives up a pod that is gone. */
+function timeouts({ query }: LokiSpec): string[] {
+  const seconds = gatewaySeconds(query.timeoutSeconds);
+  return [`proxy_read_timeout ${seconds}s;`, `proxy_send_timeout ${seconds}s;`, "proxy_connect_timeout 10s;"];
+}
+
 /**
  * With a variable in the path, nginx reads the certificate at each handshake. So it uses a renewed one without a
  * restart.
@@ -167,6 +178,15 @@ const ownCertificate = [
 
 function httpSnippet(lines: readonly string[]): Values {
   return lines.length === 0 ? {} : { httpSnippet: lines.join("\n") };
+}
+
+/**
+ * CPU and memory of one memcached with a cache of `megabytes`. A fifth more is for connections and its own index; that
+ * figure is the chart's.
+ */
+export function cacheResources(megabytes: number): { cpuRequest: string; memoryRequest: string; memoryLimit: string } {
+  const memory = `${Math.ceil(megabytes * 1.2)}Mi`;
+  return { cpuRequest: "50m", memoryRequest: memory, memoryLimit: memory };
 }
 
 function sharedCache(spec: LokiSpec, megabytes: number): Values {

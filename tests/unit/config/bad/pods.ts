@@ -1,0 +1,101 @@
+import { bytes, cores, mistyped, notGroup, unknown, whole, wrong, type BadConfig } from "./rows";
+
+const map = "must hold names in Kubernetes' form, each with a text";
+const effects = "must be one of NoSchedule, PreferNoSchedule, NoExecute";
+const exists = { operator: "Exists" };
+
+/** Where pods run, and what they carry. Every part has the same settings. */
+export const pods: BadConfig[] = [
+  ...wrong("loki.nodeSelector", map, '{"kubernetes.io/arch":"amd64"}', "amd64", ["a"]),
+  [
+    { loki: { nodeSelector: { "a/b/c": "x" } } },
+    "loki.nodeSelector.a/b/c",
+    map,
+    'write for example {"kubernetes.io/arch":"amd64"}',
+  ],
+  [
+    { loki: { nodeSelector: { ssd: true } } },
+    "loki.nodeSelector.ssd",
+    map,
+    'write for example {"kubernetes.io/arch":"amd64"}',
+  ],
+  [
+    { minio: { nodeSelector: { "": "x" } } },
+    "minio.nodeSelector.",
+    map,
+    'write for example {"kubernetes.io/arch":"amd64"}',
+  ],
+  ...wrong(
+    "minio.tolerations",
+    "must be a list of tolerations",
+    '[{"key":"dedicated","operator":"Equal","value":"logging","effect":"NoSchedule"}]',
+    exists,
+    "Exists",
+  ),
+  ...notGroup("alloy.tolerations[0]", "Exists"),
+  ...wrong("alloy.tolerations[0].operator", "must be one of Equal, Exists", "Equal", "exists", "In"),
+  ...wrong("grafana.tolerations[0].effect", effects, "NoSchedule", "Evict", "noschedule"),
+  ...wrong("loki.tolerations[0].tolerationSeconds", whole(0, 2_147_483_647), "300", -1, "5m"),
+  ...unknown("loki.tolerations[0].seconds", 5),
+  [
+    { loki: { tolerations: [{ effect: "NoSchedule" }] } },
+    "loki.tolerations[0]",
+    "names no key",
+    "name the taint's key, or write operator: Exists for every taint",
+  ],
+  [
+    { minio: { tolerations: [{ key: "a", operator: "Exists", value: "b" }] } },
+    "minio.tolerations[0]",
+    "has operator Exists and a value",
+    "leave out the value, or write operator: Equal",
+  ],
+  [
+    { grafana: { tolerations: [exists, { key: "a", effect: "NoSchedule", tolerationSeconds: 3 }] } },
+    "grafana.tolerations[1]",
+    "has tolerationSeconds, which only effect NoExecute may have",
+    "leave them out",
+  ],
+  ...notGroup("loki.affinity", "zone", []),
+  ...unknown("loki.affinity.podAntiAffinity", {}),
+  ...wrong("loki.affinity.nodeAffinity", "must be an object in Kubernetes' form", "{}", "zone", ["zone"]),
+  ...wrong("alloy.priorityClassName", "must be the name of a PriorityClass", "platform", "High", "", 1000),
+  ...wrong("loki.podAnnotations", map, '{"cluster-autoscaler.kubernetes.io/safe-to-evict":"false"}', "x"),
+  [
+    { loki: { podAnnotations: { "checksum/config": "x" } } },
+    "loki.podAnnotations",
+    "names checksum/config, which the platform sets",
+    "choose another name",
+  ],
+  [
+    { alloy: { podAnnotations: { "logharbor.io/gateway-generation": "7" } } },
+    "alloy.podAnnotations",
+    "names logharbor.io/gateway-generation, which the platform sets",
+    "choose another name",
+  ],
+  ...["app", "app.kubernetes.io/name", "logharbor.io/stack"].map((name): BadConfig => [
+    { minio: { podLabels: { [name]: "x" } } },
+    "minio.podLabels",
+    `names ${name}, by which the platform finds its own pods`,
+    "choose another name",
+  ]),
+  ...wrong("grafana.serviceAnnotations", map, '{"service.kubernetes.io/topology-mode":"Auto"}', "x", 5),
+  mistyped("loki.serviceAccountAnnotation", {}, "loki.serviceAccountAnnotations"),
+  ...wrong("loki.envFromSecrets", "must be a list of names of Secrets", '["proxy"]', "proxy", { proxy: true }),
+  ...unknown("minio.envFromSecrets", ["proxy"]),
+  ...notGroup("loki.targetResources", "2Gi"),
+  ...unknown("loki.targetResources.ingester", {}),
+  ...wrong("loki.targetResources.write.memoryLimit", bytes, "1Gi", "4GB"),
+  ...wrong("loki.targetResources.read.cpuRequest", cores, "250m", "two"),
+  [
+    { loki: { targetResources: { write: { memoryRequest: "8Gi" } } } },
+    "loki.targetResources.write.memoryLimit",
+    "is 1Gi, below the request of 8Gi",
+    "write at least 8Gi",
+  ],
+  [
+    { loki: { targetResources: { gateway: { cpuLimit: "10m" } } } },
+    "loki.targetResources.gateway.cpuLimit",
+    "is 10m, below the request of 50m",
+    "write at least 50m",
+  ],
+];
