@@ -30,13 +30,13 @@ export const rules: readonly Rule[] = [
   ...monitoringRules,
   ...alertRules,
   ...podRules,
-  ...targetNames.map((target): Rule => ({
-    reads: ["loki.resources", `loki.targetResources.${target}`],
+  {
+    reads: ["loki.resources", "loki.targetResources"],
     judge: ({ loki }) =>
-      Object.keys(loki.targetResources[target]).length === 0
-        ? []
-        : resources(`loki.targetResources.${target}`, resourcesOfTarget(loki, target)),
-  })),
+      targetNames
+        .filter((target) => Object.keys(loki.targetResources[target]).length > 0)
+        .flatMap((target) => resources(`loki.targetResources.${target}`, resourcesOfTarget(loki, target))),
+  },
   ...partNames.map((part): Rule => ({
     reads: [`${part}.resources`],
     judge: (settings) => resources(`${part}.resources`, settings[part].resources),

@@ -1,4 +1,4 @@
-import { bytes, cores, mistyped, notGroup, unknown, whole, wrong, type BadConfig } from "./rows";
+import { bytes, cores, mistyped, notGroup, unknown, unquoted, whole, wrong, type BadConfig } from "./rows";
 
 const map = "must hold names in Kubernetes' form, each with a text";
 const effects = "must be one of NoSchedule, PreferNoSchedule, NoExecute";
@@ -32,11 +32,21 @@ export const pods: BadConfig[] = [
     exists,
     "Exists",
   ),
-  ...notGroup("alloy.tolerations[0]", "Exists"),
+  [
+    { alloy: { tolerations: ["Exists"] } },
+    "alloy.tolerations[0]",
+    "must be a group of settings",
+    "write its settings below it: key, operator, value, effect, tolerationSeconds",
+  ],
   ...wrong("alloy.tolerations[0].operator", "must be one of Equal, Exists", "Equal", "exists", "In"),
   ...wrong("grafana.tolerations[0].effect", effects, "NoSchedule", "Evict", "noschedule"),
   ...wrong("loki.tolerations[0].tolerationSeconds", whole(0, 2_147_483_647), "300", -1, "5m"),
-  ...unknown("loki.tolerations[0].seconds", 5),
+  [
+    { loki: { tolerations: [{ ...exists, seconds: 5 }] } },
+    "loki.tolerations[0].seconds",
+    "is not a known setting",
+    "settings here are key, operator, value, effect, tolerationSeconds",
+  ],
   [
     { loki: { tolerations: [{ effect: "NoSchedule" }] } },
     "loki.tolerations[0]",
@@ -56,9 +66,10 @@ export const pods: BadConfig[] = [
     "leave them out",
   ],
   ...notGroup("loki.affinity", "zone", []),
-  ...unknown("loki.affinity.podAntiAffinity", {}),
+  mistyped("loki.affinity.podAntiAffinity", {}, "loki.affinity.podAffinity"),
   ...wrong("loki.affinity.nodeAffinity", "must be an object in Kubernetes' form", "{}", "zone", ["zone"]),
-  ...wrong("alloy.priorityClassName", "must be the name of a PriorityClass", "platform", "High", "", 1000),
+  ...wrong("alloy.priorityClassName", "must be the name of a PriorityClass", "platform", "High", ""),
+  unquoted("alloy.priorityClassName", "must be the name of a PriorityClass", 1000),
   ...wrong("loki.podAnnotations", map, '{"cluster-autoscaler.kubernetes.io/safe-to-evict":"false"}', "x"),
   [
     { loki: { podAnnotations: { "checksum/config": "x" } } },
