@@ -12,6 +12,7 @@ import {
 } from "@kubernetes/client-node";
 import { parseQuantity } from "../domain/quantity";
 import { codeOf, OperatorError, textOf } from "../domain/problem";
+import { canRun } from "../render/alloy/nodes";
 import { ifSeen } from "./looks";
 import { sum, type Amount, type ClusterFacts, type NodeFacts } from "./preflight";
 
@@ -25,6 +26,7 @@ const rights: V1ResourceAttributes[] = [
   { verb: "create", resource: "configmaps" },
   { verb: "create", resource: "services" },
   { verb: "create", resource: "serviceaccounts" },
+  { verb: "create", resource: "resourcequotas" },
   { verb: "create", resource: "persistentvolumeclaims" },
   { verb: "create", resource: "pods", subresource: "portforward" },
   { verb: "create", group: "apps", resource: "deployments" },
@@ -185,6 +187,7 @@ function nodeFacts({ metadata, spec, status }: V1Node, pods: readonly V1Pod[]): 
     ...(zone === undefined ? {} : { zone }),
     ready: status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") ?? false,
     schedulable:
+      canRun(metadata?.labels) &&
       spec?.unschedulable !== true &&
       !(spec?.taints ?? []).some(({ effect }) => effect === "NoSchedule" || effect === "NoExecute"),
     capacity: amount(status?.capacity),

@@ -5,6 +5,7 @@ import type { Marks } from "../ownership";
 import {
   containerResources,
   imageReference,
+  linuxNodes,
   podAddress,
   restrictedContainer,
   restrictedPod,
@@ -64,6 +65,7 @@ export function alertmanagerStatefulSet(
       },
       spec: {
         automountServiceAccountToken: false,
+        nodeSelector: linuxNodes,
         ...(pullSecrets.length === 0 ? {} : { imagePullSecrets: secretRefs(pullSecrets) }),
         securityContext: restrictedPod(user),
         ...spreadSpec(spread, selectorLabels),

@@ -13,6 +13,12 @@ export interface AlloySpec extends PartSpec, LokiClient {
   podAs: Settings["alloy"]["podAs"];
   /** Namespaces whose logs are not collected. Default: none. */
   excludeNamespaces: readonly string[];
+  /** Labels of the nodes on which it runs. Default: every Linux node that is not virtual. */
+  nodeSelector: Settings["alloy"]["nodeSelector"];
+  /** Taints in spite of which it runs on a node. Default: all. */
+  tolerations: Settings["alloy"]["tolerations"];
+  /** PriorityClass of its pods; empty: the cluster's default. Default: `system-node-critical`. */
+  priorityClassName: string;
   /** Most lines per second that Alloy takes from a namespace, and from an app, on one node. Default: no limit. */
   limits: Settings["alloy"]["limits"];
 }

@@ -1,3 +1,4 @@
+import { ableNodes } from "./nodes";
 import { alloyPipeline } from "./pipeline";
 import { secretNames } from "../../domain/names";
 import { scrapeAnnotations } from "../monitoring/scrapes";
@@ -65,8 +66,12 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
           ...trust.volumes,
         ],
       },
-      // Run on every node, whatever its taints are.
-      tolerations: [{ operator: "Exists" }],
+      // One pod after another would take hours on a large cluster, and a node that is away would stop all others.
+      updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "50%" } },
+      affinity: ableNodes(),
+      nodeSelector: spec.nodeSelector,
+      tolerations: spec.tolerations,
+      ...(spec.priorityClassName === "" ? {} : { priorityClassName: spec.priorityClassName }),
     },
   };
 }

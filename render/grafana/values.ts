@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { gatewayVariables, rulerVariables, secretNames } from "../../domain/names";
 import { clientSeconds } from "../../domain/timeouts";
 import { scrapeAnnotations } from "../monitoring/scrapes";
-import { containerResources, restrictedContainer, restrictedPod, type Labels, type Values } from "../pod";
+import { containerResources, linuxNodes, restrictedContainer, restrictedPod, type Labels, type Values } from "../pod";
 import { generationAnnotations } from "../rotation";
 import { alertingFiles } from "./alerting";
 import { alertmanagerUid, dataSourceUid } from "./dataSource";
@@ -47,6 +47,7 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
     // Only one pod at a time can use the volume.
     deploymentStrategy: { type: "Recreate" },
     podLabels,
+    nodeSelector: linuxNodes,
     // Grafana reads its alerts when it starts.
     podAnnotations: {
       "checksum/alerting": createHash("sha256")

@@ -2,7 +2,7 @@ import { ports, secretNames } from "../../domain/names";
 import { gatewaySeconds } from "../../domain/timeouts";
 import { inUrl } from "../../domain/url";
 import { scrapeAnnotations } from "../monitoring/scrapes";
-import { containerResources, secretRefs, storageClassValue, type Labels, type Values } from "../pod";
+import { containerResources, linuxNodes, secretRefs, storageClassValue, type Labels, type Values } from "../pod";
 import { generationAnnotations, podAnnotations } from "../rotation";
 import { spreadValues } from "../spread";
 import { identityOf, speaksTls, tlsFiles, tlsPath, trustOf } from "../tls";
@@ -62,6 +62,7 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
       extraVolumes: trust.volumes,
       extraVolumeMounts: trust.mounts,
       automountServiceAccountToken: false,
+      nodeSelector: linuxNodes,
       // By default, the chart sends requests to pods that cannot answer yet.
       service: { publishNotReadyAddresses: false },
     },
@@ -184,6 +185,7 @@ function sharedCache(megabytes: number): Values {
     : {
         enabled: true,
         replicas: 1,
+        nodeSelector: linuxNodes,
         allocatedMemory: megabytes,
         resources: containerResources(cacheResources(megabytes)),
         podDisruptionBudget: { enabled: false },

@@ -4,6 +4,7 @@ import type { PartSpec } from "../part";
 import {
   containerResources,
   imageReference,
+  linuxNodes,
   restrictedContainer,
   restrictedPod,
   secretRefs,
@@ -69,6 +70,7 @@ export function tierJob(spec: RemoteTierSpec, podLabels: Labels = {}): Values & 
       spec: {
         restartPolicy: "Never",
         automountServiceAccountToken: false,
+        nodeSelector: linuxNodes,
         enableServiceLinks: false,
         securityContext: restrictedPod(user),
         imagePullSecrets: secretRefs(spec.pullSecrets),

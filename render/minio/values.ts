@@ -5,6 +5,7 @@ import type { Generation } from "../../domain/credentials";
 import type { PartSpec } from "../part";
 import {
   containerResources,
+  linuxNodes,
   restrictedContainer,
   restrictedPod,
   secretRefs,
@@ -67,6 +68,7 @@ export function minioValues(spec: MinioSpec, podLabels: Labels = {}): Values {
     imagePullSecrets: secretRefs(pullSecrets),
     existingSecret: secretNames.minioRoot,
     podLabels,
+    nodeSelector: linuxNodes,
     ...podAnnotations(generationAnnotations("minioRoot", spec.root)),
     // By default, the chart makes a console user with a known password. The program makes users, policies and buckets.
     users: [],

@@ -61,6 +61,17 @@ export const scenarios: readonly Scenario[] = [
     overrides: { ipFamilies: ["IPv6"] },
   },
   {
+    name: "eks",
+    profile: "prod",
+    overrides: {
+      storageClass: "gp3",
+      alloy: {
+        nodeSelector: { "node-role.example.com/logs": "true" },
+        tolerations: [{ key: "dedicated", operator: "Exists" }],
+      },
+    },
+  },
+  {
     name: "monitoring",
     profile: "prod",
     overrides: {

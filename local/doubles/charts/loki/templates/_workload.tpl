@@ -74,6 +74,7 @@ spec:
     fsGroup: 10001
     fsGroupChangePolicy: OnRootMismatch
     seccompProfile: { type: RuntimeDefault }
+  nodeSelector: {{ toJson $values.defaults.nodeSelector }}
   affinity: {{ toJson .values.affinity }}
   topologySpreadConstraints: {{ toJson .values.topologySpreadConstraints }}
   {{- with $values.imagePullSecrets }}

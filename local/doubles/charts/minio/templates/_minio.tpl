@@ -14,6 +14,7 @@ securityContext: {{ omit $values.securityContext "enabled" | toJson }}
 {{- with $values.imagePullSecrets }}
 imagePullSecrets: {{ toJson . }}
 {{- end }}
+nodeSelector: {{ toJson $values.nodeSelector }}
 {{- with $values.affinity }}
 affinity: {{ toJson . }}
 {{- end }}
