@@ -13,6 +13,7 @@ import {
 import { parseQuantity } from "../domain/quantity";
 import { codeOf, OperatorError, textOf } from "../domain/problem";
 import { canRun } from "../render/alloy/nodes";
+import { withoutLogin } from "./proxy";
 import { ifSeen } from "./looks";
 import { sum, type Amount, type ClusterFacts, type NodeFacts } from "./preflight";
 
@@ -95,7 +96,9 @@ export async function gatherFacts(kubeConfig: KubeConfig, { isOwn, makesNamespac
 export function unreachable(kubeConfig: KubeConfig, error: unknown): OperatorError {
   const code = codeOf(error);
   const text = textOf(error);
-  const where = `The cluster of context "${kubeConfig.getCurrentContext()}" (${kubeConfig.getCurrentCluster()?.server})`;
+  const { proxyUrl, server } = kubeConfig.getCurrentCluster() ?? {};
+  const proxy = proxyUrl === undefined ? "" : `, through the proxy ${withoutLogin(proxyUrl)}`;
+  const where = `The cluster of context "${kubeConfig.getCurrentContext()}" (${server}${proxy})`;
   const causes: [when: boolean, what: string, remedy: string][] = [
     [
       code === 401 || /system:anonymous/.test(text),
