@@ -1,83 +1,102 @@
 import { z } from "zod";
 
 import { resources } from "./groups";
-import { choice, dnsLabel, kubernetesMap, list, plainObject, text, whole, type Defaults } from "./kinds";
+import {
+  annotations,
+  choice,
+  dnsLabel,
+  list,
+  objectLabelName,
+  objectLabels,
+  objectLabelValue,
+  plainObject,
+  text,
+  whole,
+} from "./kinds";
 
 /*
  * Where a part's pods run, and what they carry: flat among the part's settings, in Kubernetes' own words.
  */
 
-const toleration = z.strictObject({
-  key: text(
-    /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/,
-    "the key of a taint",
-  )({ about: "Key of the taint; unset, with operator Exists: every taint.", example: "dedicated" }).optional(),
-  operator: choice(["Equal", "Exists"], {
-    about: "Whether the taint's value must be equal (Kubernetes' default).",
-  }).optional(),
-  value: text(
-    /^.{0,63}$/,
-    "a text of at most 63 characters",
-  )({
-    about: "Value of the taint, with operator Equal.",
-    example: "logging",
-  }).optional(),
-  effect: choice(["NoSchedule", "PreferNoSchedule", "NoExecute"], {
-    about: "Effect of the taint; unset: every effect.",
-  }).optional(),
-  tolerationSeconds: whole({
-    min: 0,
-    max: 2_147_483_647,
-    about: "Seconds that a pod may stay after a taint with effect NoExecute; unset: for as long as it runs.",
-    example: 300,
-  }).optional(),
-});
+/** A toleration of a taint. */
+const toleration = z
+  .strictObject({
+    key: objectLabelName({ about: "Taint; unset: every taint.", example: "dedicated" }).optional(),
+    operator: choice(["Equal", "Exists"], { about: "How the value is compared; unset: Equal." }).optional(),
+    value: objectLabelValue({ about: "Value of the taint.", example: "logging" }).optional(),
+    effect: choice(["NoSchedule", "PreferNoSchedule", "NoExecute"], {
+      about: "Effect of the taint; unset: every effect.",
+    }).optional(),
+    tolerationSeconds: whole({
+      min: 0,
+      max: 2_147_483_647,
+      about: "Seconds that a running pod stays after a taint with effect NoExecute; unset: it stays.",
+      example: 300,
+    }).optional(),
+  })
+  // The API server refuses all three.
+  .refine(({ key, operator }) => key !== undefined || operator === "Exists", {
+    error: "needs a key, or operator Exists for every taint",
+  })
+  .refine(({ operator, value }) => operator !== "Exists" || value === undefined, {
+    error: "has operator Exists, which compares no value",
+  })
+  .refine(({ effect, tolerationSeconds }) => effect === "NoExecute" || tolerationSeconds === undefined, {
+    error: "has tolerationSeconds, which only effect NoExecute may have",
+  });
 
-/** One toleration of a pod. */
-export type Toleration = z.output<typeof toleration>;
+/** Defaults that differ from part to part. */
+interface PodDefaults {
+  tolerations?: z.output<typeof toleration>[];
+  priorityClassName?: string;
+}
 
 /**
  * The placement of a part's pods, and what they carry.
  * @param what the pods, for the descriptions
- * @param tolerations their default. Default: none
+ * @param defaults in both profiles. Default: no tolerations, the cluster's default PriorityClass
  */
-export const podSettings = (what: string, tolerations: Defaults<Toleration[]> = { both: [] }) => ({
-  nodeSelector: kubernetesMap({
+export const podSettings = (what: string, { tolerations = [], priorityClassName = "" }: PodDefaults = {}) => ({
+  nodeSelector: objectLabels({
     both: {},
-    about: `Labels that a node must have to run ${what}.`,
-    example: { "kubernetes.io/arch": "amd64" },
+    about: `Labels that a node must have to run ${what}. Empty: every Linux node.`,
+    example: { "node-role.example.com/logs": "true" },
   }),
   tolerations: list(toleration, "tolerations", {
-    ...tolerations,
-    about: `Taints that ${what} may run with.`,
-    example: [{ key: "dedicated", operator: "Equal", value: "logging", effect: "NoSchedule" }],
+    both: tolerations,
+    about: `Taints in spite of which a node runs ${what}, as in a pod.`,
+    example: [{ key: "dedicated", operator: "Exists" }],
   }),
   affinity: z.strictObject({
-    nodeAffinity: plainObject({ about: `Rules about the nodes of ${what}.` }).optional(),
+    nodeAffinity: plainObject({ about: `Rules about the nodes of ${what}, as in a pod.` }).optional(),
     podAffinity: plainObject({
-      about: `Rules about the pods near which to run ${what}. Replicas keep apart by the settings in spread.`,
+      about: `Rules about the pods near which to run ${what}, as in a pod. Replicas keep apart by the settings in spread.`,
     }).optional(),
   }),
   priorityClassName: text(
-    /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,
+    /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?)?$/,
     "the name of a PriorityClass",
-  )({ about: `PriorityClass of ${what}; unset: the cluster's default.`, example: "platform" }).optional(),
-  podAnnotations: kubernetesMap({
+  )({
+    both: priorityClassName,
+    about: `PriorityClass of ${what}. Empty: the cluster's default.`,
+    example: "system-node-critical",
+  }),
+  podAnnotations: annotations({
     both: {},
     about: `Further annotations of ${what}.`,
     example: { "cluster-autoscaler.kubernetes.io/safe-to-evict": "false" },
   }),
-  podLabels: kubernetesMap({ both: {}, about: `Further labels of ${what}.`, example: { team: "platform" } }),
-  serviceAnnotations: kubernetesMap({
+  podLabels: objectLabels({ both: {}, about: `Further labels of ${what}.`, example: { team: "platform" } }),
+  serviceAnnotations: annotations({
     both: {},
-    about: `Annotations of the Services of ${what}.`,
+    about: `Annotations of the Services in front of ${what}.`,
     example: { "service.kubernetes.io/topology-mode": "Auto" },
   }),
 });
 
 /** What pods with a ServiceAccount of their own may have besides. */
 export const identitySettings = (what: string) => ({
-  serviceAccountAnnotations: kubernetesMap({
+  serviceAccountAnnotations: annotations({
     both: {},
     about: `Annotations of the ServiceAccount of ${what}, by which a cloud gives it an identity.`,
     example: { "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/logs" },
@@ -91,7 +110,7 @@ export const identitySettings = (what: string) => ({
 
 const one = resources({}).partial();
 
-/** CPU and memory of single targets of Loki. */
+/** CPU and memory of single targets of Loki, each in place of `loki.resources`. */
 export const targetResources = z.strictObject({
   singleBinary: one,
   write: one,

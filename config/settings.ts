@@ -4,6 +4,7 @@ import { dangerNames } from "../domain/danger";
 import { partNames } from "../domain/parts";
 import { topologyNames } from "../domain/topologies";
 import { alerts } from "./alerts";
+import { alloy } from "./alloySettings";
 import { dns, ipFamilies } from "./clusterSettings";
 import { images } from "./images";
 import { chart, resources, rotation, schemaPeriod, streamRetention, tier } from "./groups";
@@ -248,48 +249,6 @@ const retention = z.strictObject({
   }),
   deleteDelayHours: whole({ min: 0, max: 168, both: 2, about: "Hours between marking a chunk and deleting it." }),
   deleteWorkers: whole({ min: 1, max: 150, both: 10, about: "Number of workers that delete chunks in parallel." }),
-});
-
-const alloy = z.strictObject({
-  // On every node, whatever its taints are.
-  ...podSettings("Alloy's pods and the canary", { both: [{ operator: "Exists" }] }),
-  ...identitySettings("Alloy"),
-  source: choice(["kubernetes-api", "files"], {
-    both: "files",
-    about:
-      "How Alloy reads logs: through the API server, without a host path; or from /var/log/pods on the node, which " +
-      "is cheaper but needs a privileged namespace.",
-  }),
-  podAs: choice(["structured-metadata", "label"], {
-    both: "structured-metadata",
-    about:
-      "Where to put the pod's name: structured metadata keeps the number of streams low; a label can be used inside { }.",
-  }),
-  excludeNamespaces: list(dnsLabel({ about: "A namespace.", example: "kube-system" }), "namespaces", {
-    both: [],
-    about: "Namespaces whose logs are not collected.",
-    example: ["kube-system"],
-  }),
-  limits: z.strictObject({
-    namespaceLinesPerSecond: whole({
-      min: 1,
-      max: 1_000_000,
-      about:
-        "Most lines per second that Alloy takes from one namespace on one node, plus a burst of 10 seconds' worth. " +
-        "It drops and counts the rest. Unset: no limit.",
-      example: 20_000,
-    }).optional(),
-    appLinesPerSecond: whole({
-      min: 1,
-      max: 1_000_000,
-      about: "The same limit for one app in a namespace; unset: no limit.",
-      example: 5000,
-    }).optional(),
-  }),
-  resources: resources({
-    dev: { cpuRequest: "50m", memoryRequest: "128Mi", memoryLimit: "512Mi" },
-    prod: { cpuRequest: "100m", memoryRequest: "256Mi", memoryLimit: "1Gi", cpuLimit: "1" },
-  }),
 });
 
 const grafana = z.strictObject({

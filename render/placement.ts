@@ -1,12 +1,12 @@
 import type { Pods } from "./part";
-import type { Values } from "./pod";
+import { osLabel, type Values } from "./pod";
 
 /** What decides where pods run. */
 export type Placement = Pick<Pods, "nodeSelector" | "tolerations" | "affinity" | "priorityClassName">;
 
 /**
- * `nodeSelector`, `tolerations`, `affinity` and `priorityClassName` of pods, each only if it is set. Charts and pods have
- * the same names for them.
+ * `nodeSelector`, `tolerations`, `affinity` and `priorityClassName` of pods on Linux nodes. Charts and pods have the same
+ * names for them.
  * @param spread `affinity` and `topologySpreadConstraints` of replicas. Default: none
  */
 export function placementValues(
@@ -17,9 +17,10 @@ export function placementValues(
   return {
     ...spread,
     ...given("affinity", affinity),
-    ...given("nodeSelector", nodeSelector),
+    // A cluster may have Windows nodes, and our images are for Linux.
+    nodeSelector: { [osLabel]: "linux", ...nodeSelector },
     ...(tolerations.length === 0 ? {} : { tolerations }),
-    ...(priorityClassName === undefined ? {} : { priorityClassName }),
+    ...(priorityClassName === "" ? {} : { priorityClassName }),
   };
 }
 

@@ -1,7 +1,8 @@
+import { onAbleNodes } from "./nodes";
 import { alloyPipeline } from "./pipeline";
 import { secretNames } from "../../domain/names";
 import { scrapeAnnotations } from "../monitoring/scrapes";
-import { annotated, placementValues } from "../placement";
+import { annotated } from "../placement";
 import { positionsPath } from "../ownership";
 import { generationAnnotations, podAnnotations } from "../rotation";
 import { trustOf } from "../tls";
@@ -69,7 +70,9 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
           ...trust.volumes,
         ],
       },
-      ...placementValues(spec),
+      // One pod after another would take hours on a large cluster, and a node that is away would stop all others.
+      updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "50%" } },
+      ...onAbleNodes(spec),
     },
     ...annotated("service", spec.serviceAnnotations),
     ...annotated("serviceAccount", spec.serviceAccountAnnotations),

@@ -9,7 +9,7 @@ import {
   type Labels,
   type Values,
 } from "../pod";
-import { placementValues } from "../placement";
+import { onAbleNodes } from "../alloy/nodes";
 import { generationAnnotations } from "../rotation";
 import { authorityPath, speaksTls, trustOf } from "../tls";
 import type { CanarySpec } from "./spec";
@@ -72,7 +72,7 @@ export function canaryDaemonSet(spec: CanarySpec, podLabels: Labels): Values & {
         ...(pullSecrets.length === 0 ? {} : { imagePullSecrets: secretRefs(pullSecrets) }),
         securityContext: restrictedPod(user),
         // On every node that Alloy collects from.
-        ...placementValues(spec),
+        ...onAbleNodes(spec),
         containers: [
           {
             name: "canary",

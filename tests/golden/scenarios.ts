@@ -95,7 +95,12 @@ export const scenarios: readonly Scenario[] = [
         envFromSecrets: ["proxy"],
         targetResources: { write: { memoryRequest: "2Gi", memoryLimit: "4Gi" }, gateway: { cpuRequest: "200m" } },
       },
-      alloy: { priorityClassName: "platform", podAnnotations: { "example.com/owner": "platform" } },
+      alloy: {
+        nodeSelector: { "node-role.example.com/logs": "true" },
+        tolerations: [{ key: "dedicated", operator: "Exists" }],
+        priorityClassName: "platform",
+        podAnnotations: { "example.com/owner": "platform" },
+      },
       grafana: { ...placed, serviceAccountAnnotations: role("grafana"), podLabels: { team: "platform" } },
       alerts: { alertmanager: "own", own: { receivers: [someReceiver] } },
     },

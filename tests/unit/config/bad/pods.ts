@@ -1,34 +1,25 @@
 import { bytes, cores, mistyped, notGroup, unknown, unquoted, whole, wrong, type BadConfig } from "./rows";
 
-const map = "must hold names in Kubernetes' form, each with a text";
+const map = "must hold names of annotations, each with a text";
+const nodeLabels = "must hold label names of Kubernetes, each with a value in quotes";
+const someLabels = '{"node-role.example.com/logs":"true"}';
 const effects = "must be one of NoSchedule, PreferNoSchedule, NoExecute";
 const exists = { operator: "Exists" };
 
 /** Where pods run, and what they carry. Every part has the same settings. */
 export const pods: BadConfig[] = [
-  ...wrong("loki.nodeSelector", map, '{"kubernetes.io/arch":"amd64"}', "amd64", ["a"]),
+  ...wrong("loki.nodeSelector", nodeLabels, someLabels, "amd64", ["a"]),
+  ...wrong("minio.nodeSelector.ssd", nodeLabels, someLabels, true),
   [
     { loki: { nodeSelector: { "a/b/c": "x" } } },
     "loki.nodeSelector.a/b/c",
-    map,
-    'write for example {"kubernetes.io/arch":"amd64"}',
-  ],
-  [
-    { loki: { nodeSelector: { ssd: true } } },
-    "loki.nodeSelector.ssd",
-    map,
-    'write for example {"kubernetes.io/arch":"amd64"}',
-  ],
-  [
-    { minio: { nodeSelector: { "": "x" } } },
-    "minio.nodeSelector.",
-    map,
-    'write for example {"kubernetes.io/arch":"amd64"}',
+    nodeLabels,
+    `write for example ${someLabels}`,
   ],
   ...wrong(
     "minio.tolerations",
     "must be a list of tolerations",
-    '[{"key":"dedicated","operator":"Equal","value":"logging","effect":"NoSchedule"}]',
+    '[{"key":"dedicated","operator":"Exists"}]',
     exists,
     "Exists",
   ),
@@ -38,37 +29,23 @@ export const pods: BadConfig[] = [
     "must be a group of settings",
     "write its settings below it: key, operator, value, effect, tolerationSeconds",
   ],
-  ...wrong("alloy.tolerations[0].operator", "must be one of Equal, Exists", "Equal", "exists", "In"),
-  ...wrong("grafana.tolerations[0].effect", effects, "NoSchedule", "Evict", "noschedule"),
-  ...wrong("loki.tolerations[0].tolerationSeconds", whole(0, 2_147_483_647), "300", -1, "5m"),
+  ...wrong("grafana.tolerations[0].effect", effects, "NoSchedule", "Evict"),
+  [
+    { loki: { tolerations: [{ key: "a", effect: "NoExecute", tolerationSeconds: "5m" }] } },
+    "loki.tolerations[0].tolerationSeconds",
+    whole(0, 2_147_483_647),
+    "write for example 300",
+  ],
   [
     { loki: { tolerations: [{ ...exists, seconds: 5 }] } },
     "loki.tolerations[0].seconds",
     "is not a known setting",
     "settings here are key, operator, value, effect, tolerationSeconds",
   ],
-  [
-    { loki: { tolerations: [{ effect: "NoSchedule" }] } },
-    "loki.tolerations[0]",
-    "names no key",
-    "name the taint's key, or write operator: Exists for every taint",
-  ],
-  [
-    { minio: { tolerations: [{ key: "a", operator: "Exists", value: "b" }] } },
-    "minio.tolerations[0]",
-    "has operator Exists and a value",
-    "leave out the value, or write operator: Equal",
-  ],
-  [
-    { grafana: { tolerations: [exists, { key: "a", effect: "NoSchedule", tolerationSeconds: 3 }] } },
-    "grafana.tolerations[1]",
-    "has tolerationSeconds, which only effect NoExecute may have",
-    "leave them out",
-  ],
   ...notGroup("loki.affinity", "zone", []),
   mistyped("loki.affinity.podAntiAffinity", {}, "loki.affinity.podAffinity"),
   ...wrong("loki.affinity.nodeAffinity", "must be an object in Kubernetes' form", "{}", "zone", ["zone"]),
-  ...wrong("alloy.priorityClassName", "must be the name of a PriorityClass", "platform", "High", ""),
+  ...wrong("loki.priorityClassName", "must be the name of a PriorityClass", "system-node-critical", "High", true),
   unquoted("alloy.priorityClassName", "must be the name of a PriorityClass", 1000),
   ...wrong("loki.podAnnotations", map, '{"cluster-autoscaler.kubernetes.io/safe-to-evict":"false"}', "x"),
   [
