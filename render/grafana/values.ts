@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-
+import { checksum } from "../checksum";
 import { gatewayVariables, rulerVariables, secretNames } from "../../domain/names";
 import { clientSeconds } from "../../domain/timeouts";
 import { scrapeAnnotations } from "../monitoring/scrapes";
@@ -55,9 +54,7 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
     // Grafana reads its alerts when it starts.
     podAnnotations: {
       ...spec.podAnnotations,
-      "checksum/alerting": createHash("sha256")
-        .update(JSON.stringify(alertingFiles(spec)))
-        .digest("hex"),
+      "checksum/alerting": checksum(JSON.stringify(alertingFiles(spec))),
       ...(login ? generationAnnotations("gateway", spec.loginGeneration) : {}),
       ...(spec.scrapeAnnotations ? scrapeAnnotations("grafana") : {}),
     },
