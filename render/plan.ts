@@ -169,6 +169,8 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             storageClass,
             admin: generationOf(settings, "grafana"),
             platform: namespaces,
+            canary: settings.canary.enabled,
+            prometheusUrl: settings.monitoring.prometheusUrl,
             url: settings.grafana.url,
             alertRules: alerts.grafanaRules,
             alertIntervalSeconds: alerts.intervalSeconds,

@@ -5,7 +5,7 @@ import { scrapeAnnotations } from "../monitoring/scrapes";
 import { containerResources, restrictedContainer, restrictedPod, type Labels, type Values } from "../pod";
 import { generationAnnotations } from "../rotation";
 import { alertingFiles } from "./alerting";
-import { alertmanagerUid, dataSourceUid } from "./dataSource";
+import { alertmanagerUid, dataSourceUid, prometheusUid } from "./dataSource";
 import type { GrafanaSpec } from "./spec";
 import { authorityOnly, authorityPath, speaksTls, trustOf } from "../tls";
 
@@ -107,6 +107,7 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
             },
           },
           ...alertmanagerSource(spec),
+          ...prometheusSource(spec),
         ],
       },
     },
@@ -152,6 +153,21 @@ function alertmanagerSource({ alertmanagerLogin, alertmanagerUrls }: GrafanaSpec
             basicAuthUser: `$__env{${username}}`,
             secureJsonData: { basicAuthPassword: `$__env{${password}}` },
           }),
+    },
+  ];
+}
+
+/** The Prometheus that reads the platform's metrics. */
+function prometheusSource({ prometheusUrl }: GrafanaSpec): Values[] {
+  if (prometheusUrl === undefined) return [];
+  return [
+    {
+      name: "Prometheus",
+      uid: prometheusUid,
+      type: "prometheus",
+      access: "proxy",
+      url: prometheusUrl,
+      editable: false,
     },
   ];
 }

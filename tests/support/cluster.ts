@@ -14,6 +14,8 @@ import {
   type V1StatefulSet,
 } from "@kubernetes/client-node";
 import { codeOf } from "../../domain/problem";
+import type { ProgramName } from "../../local/builds/programs";
+import { imageName } from "../../local/cluster/imageName";
 import { waitFor } from "./wait";
 
 export interface ShellPod {
@@ -223,6 +225,15 @@ export class TestCluster {
     const content = await consumed(answer);
     if ((answer.statusCode ?? 500) >= 300) throw new Error(`${method} ${path}: ${answer.statusCode} ${content}`);
     return content;
+  }
+
+  /**
+   * Whether the cluster has the image of a program. A full run compiles those that not every run needs, but not for
+   * kind, where images come from their registries.
+   */
+  async hasImage(program: ProgramName): Promise<boolean> {
+    const { items } = await this.core.listNode();
+    return items.some(({ status }) => status?.images?.some(({ names }) => names?.includes(imageName(program))));
   }
 
   async hasNamespace(name: string): Promise<boolean> {
