@@ -18,7 +18,7 @@ describe("the dashboards over logs", () => {
       const quiet = [
         "Newest errors",
         "Pushes that Loki refuses",
-        "Queries of more than 5 s",
+        "Queries that failed or took more than 5 s",
         "Tables that are compacted",
         "MinIO: errors and offline drives",
         "Warnings and errors of Alloy by node",

@@ -22,7 +22,10 @@ export function queriesOf(dashboard: Pick<Dashboard, "panels">): Map<string, str
     panelsOf(dashboard).flatMap(({ targets = [], title }) =>
       targets.map(({ expr }): [string, string] => [
         title,
-        expr.replaceAll(/\$__(auto|range|rate_interval)/g, "2m").replaceAll(/\$(namespace|app|container|node)/g, ".*"),
+        expr
+          .replaceAll(/\$__(auto|range|rate_interval)/g, "2m")
+          .replaceAll("$namespace", ".+")
+          .replaceAll(/\$(app|container|node)/g, ".*"),
       ]),
     ),
   );
