@@ -30,6 +30,8 @@ export interface ClusterFacts {
   /** This and the next are undefined if we may not see them. */
   nodes?: NodeFacts[];
   storageClasses?: { name: string; isDefault: boolean }[];
+  /** Families of the pods' addresses, the first one first; undefined if no pod shows them. */
+  ipFamilies?: Settings["ipFamilies"];
   /** Ports on which the API server itself listens, behind its Service. */
   apiServerPorts?: number[];
   /** Rights that are missing, such as "create clusterroles". */
@@ -47,6 +49,7 @@ export interface Wishes {
   alloy: Pick<Settings["alloy"], "source">;
   minio: Pick<Settings["minio"], "servers">;
   networkPolicies: boolean;
+  ipFamilies: Settings["ipFamilies"];
   /** Ports of the API server that the network policies leave open. */
   apiServerPorts: number[];
   /** Replicas of its largest workload among those that are spread. */
@@ -73,6 +76,7 @@ export function preflight(facts: ClusterFacts, wishes: Wishes): Problem[] {
     ...rightsFindings(facts),
     ...podSecurityFindings(facts),
     ...apiServerFindings(facts, wishes),
+    ...familyFindings(facts, wishes),
   ];
 }
 
@@ -279,6 +283,18 @@ function apiServerFindings(
 /** Whether a node has the size that prod needs. Pure. */
 export function isLarge({ capacity }: NodeFacts): boolean {
   return capacity.cpu >= prodNodes.cpu && capacity.memory >= prodNodes.memory * memoryTolerance;
+}
+
+function familyFindings({ ipFamilies: given }: ClusterFacts, { ipFamilies: wanted }: Wishes): Problem[] {
+  if (given === undefined || (given[0] === wanted[0] && wanted.every((family) => given.includes(family)))) return [];
+  return [
+    {
+      problem: `the pods' addresses are ${given.join(" and ")}, and ipFamilies is ${wanted.join(", ")}`,
+      remedy: given
+        .map((family, index) => `\`pulumi config set --path logharbor:ipFamilies[${index}] ${family}\``)
+        .join("; "),
+    },
+  ];
 }
 
 /** Names of nodes that are ready, of a large cluster some. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { cidr, dnsDomain, dnsLabel, ipAddress, list, whole } from "./kinds";
+import { choice, cidr, dnsDomain, dnsLabel, ipAddress, list, whole } from "./kinds";
 
 /*
  * What a stack has to know about the cluster's own network. `npm run preflight` compares it with the cluster.
@@ -32,3 +32,14 @@ export const dns = z.strictObject({
     example: ["10.96.0.10/32"],
   }),
 });
+
+/** Families of pods' addresses, in Kubernetes' words. The first is the one that every pod has. */
+export const ipFamilies = list(choice(["IPv4", "IPv6"], { about: "A family." }), "IPv4, IPv6 or both", {
+  both: ["IPv4"],
+  about:
+    "Families of the pods' addresses, the cluster's first one first. The platform listens on all of them, and its pods " +
+    "find each other by the first.",
+  example: ["IPv6"],
+})
+  .min(1, { error: "must hold IPv4, IPv6 or both" })
+  .refine((families) => new Set(families).size === families.length, { error: "must hold each family once" });

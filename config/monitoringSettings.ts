@@ -15,6 +15,10 @@ export const canary = z.strictObject({
   resources: resources({ both: { cpuRequest: "10m", memoryRequest: "32Mi", memoryLimit: "128Mi" } }),
 });
 
+const name = "[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?";
+const domain = "[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?";
+const label = new RegExp(`^(${domain}/)?${name}=(${name})?$`);
+
 /** Who scrapes the platform, and how it finds what to scrape. */
 export const monitoring = z.strictObject({
   namespaces: list(dnsLabel({ about: "A namespace.", example: "monitoring" }), "namespaces", {
@@ -31,10 +35,7 @@ export const monitoring = z.strictObject({
       "if the cluster has their definitions. Without them, the pods carry annotations that ask to be scraped.",
   }),
   labels: list(
-    text(
-      /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?=([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/,
-      "a label, written name=value",
-    )({ about: "A label.", example: "release=kube-prometheus-stack" }),
+    text(label, "a label, written name=value")({ about: "A label.", example: "release=kube-prometheus-stack" }),
     "labels, each written name=value",
     {
       both: [],

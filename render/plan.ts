@@ -70,6 +70,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
     resources: settings[name].resources,
     certificates: tls.certificates,
     issuer: tls.issuer,
+    ipFamilies: settings.ipFamilies,
     clusterDomain: settings.dns.domain,
     scrapeAnnotations: monitoring?.operator === false,
   });
@@ -128,6 +129,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             alertmanager: {
               namespace: namespaces.loki,
               ...alerts.own,
+              ipFamilies: settings.ipFamilies,
               storageClass,
               image: mirrored(images.alertmanager, images.mirror),
               pullSecrets: images.pullSecrets,
@@ -172,6 +174,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             canary: settings.canary.enabled,
             prometheusUrl: settings.monitoring.prometheusUrl,
             url: settings.grafana.url,
+            querySeconds: query.timeoutSeconds,
             alertRules: alerts.grafanaRules,
             alertIntervalSeconds: alerts.intervalSeconds,
             alertmanagerUrls: alertmanagerUrls(settings),

@@ -45,7 +45,7 @@ export function lokiLimits({ limits, query, retention }: LokiSpec): Values {
     volume_max_series: limits.maxStreams,
     reject_old_samples: true,
     reject_old_samples_max_age: `${limits.rejectOldSamplesHours}h`,
-    query_timeout: `${queryMinutes}m`,
+    query_timeout: `${query.timeoutSeconds}s`,
     // One query may cover everything that is kept. The extra day is for ranges such as [1h], which reach an hour or so
     // further back, and for the compactor's delay.
     max_query_length: `${(longestKeptDays(retention) + 1) * 24}h`,
@@ -119,11 +119,6 @@ export function ingesterHours({ limits }: LokiSpec): number {
 function windowHours(limits: LokiSpec["limits"]): number {
   return limits.rejectOldSamplesHours + aheadHours;
 }
-
-/** Minutes that a query may take. */
-const queryMinutes = 5;
-/** Minutes that Loki's HTTP server waits for a request or its answer: twice the time of a query. */
-export const serverMinutes = 2 * queryMinutes;
 
 /**
  * Largest message between two processes of Loki, in bytes. It must hold the largest push of a tenant, and query

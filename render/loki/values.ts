@@ -1,4 +1,5 @@
 import { ports, secretNames } from "../../domain/names";
+import { gatewaySeconds } from "../../domain/timeouts";
 import { inUrl } from "../../domain/url";
 import { scrapeAnnotations } from "../monitoring/scrapes";
 import { containerResources, secretRefs, storageClassValue, type Labels, type Values } from "../pod";
@@ -91,6 +92,8 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
       image: spec.gatewayImage,
       nginxConfig: {
         clientMaxBodySize: `${pushMegabytes(spec)}M`,
+        // nginx ends if it can't listen, as on a node without IPv6.
+        enableIPv6: spec.ipFamilies.includes("IPv6"),
         ...(resolver.address === undefined ? {} : { resolver: inUrl(resolver.address) }),
         ...(scalable ? handedOn(spec) : {}),
         ...httpSnippet([
@@ -99,7 +102,9 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
           ...(auth?.httpSnippets ?? []),
         ]),
         ssl: secured,
-        serverSnippet: [...(secured ? [ownCertificate] : []), ...(auth?.serverSnippets ?? [])].join("\n"),
+        serverSnippet: [...timeouts(spec), ...(secured ? [ownCertificate] : []), ...(auth?.serverSnippets ?? [])].join(
+          "\n",
+        ),
         ...(auth === undefined ? {} : { locationSnippet: auth.locationSnippet }),
       },
       ...(auth === undefined ? {} : { basicAuth: auth.basicAuth }),
@@ -139,6 +144,12 @@ function handedOn({ clusterDomain, namespace }: LokiSpec): Values {
  * line once. A query that took too long (504) is not repeated.
  */
 const retries = "proxy_next_upstream error timeout http_500 http_502 http_503 non_idempotent;";
+
+/** The chart's are fixed. nginx could wait for a minute until it gives up a pod that is gone. */
+function timeouts({ query }: LokiSpec): string[] {
+  const seconds = gatewaySeconds(query.timeoutSeconds);
+  return [`proxy_read_timeout ${seconds}s;`, `proxy_send_timeout ${seconds}s;`, "proxy_connect_timeout 10s;"];
+}
 
 /**
  * With a variable in the path, nginx reads the certificate at each handshake. So it uses a renewed one without a

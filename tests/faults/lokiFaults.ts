@@ -71,7 +71,10 @@ export const lokiFaults: readonly Fault[] = [
     how: `${killed}, again whenever they were back`,
     load: "push",
     pushes: "some refused",
-    alerts: { fire: ["LogharborLokiPodDown", "LogharborLokiRequestErrors"], mayFire: ["LogharborRingUnhealthy"] },
+    alerts: {
+      fire: ["LogharborLokiPodDown", "LogharborLokiRequestErrors"],
+      mayFire: ["LogharborRingUnhealthy", "LogharborAlloyRetrying", "LogharborRulerFailing"],
+    },
     run: async (bench) => holdDown(bench, bench.replicas.ingesters, 2, bench.short ? 15 : 60),
   },
   {

@@ -18,4 +18,9 @@ export const cluster: BadConfig[] = [
   ...wrong("dns.cidrs[0]", range, "169.254.20.10/32", "169.254.20.10", "169.254.20.10/33", "fd00::/129", "dns/32"),
   mistyped("dns.port", 53, "dns.ports"),
   ...unknown("dns.clusterDomain", "corp.local"),
+  ...wrong("ipFamilies", "must be a list of IPv4, IPv6 or both", '["IPv6"]', "IPv6", true),
+  ...wrong("ipFamilies", "must hold IPv4, IPv6 or both", '["IPv6"]', []),
+  ...wrong("ipFamilies", "must hold each family once", '["IPv6"]', ["IPv4", "IPv4"]),
+  ...wrong("ipFamilies[0]", "must be one of IPv4, IPv6", "IPv4", "ipv6", 6, "DualStack"),
+  ...unknown("ipFamily", ["IPv6"]),
 ];
