@@ -12,14 +12,15 @@ import { platform } from "../support/platform";
 import { full } from "../support/sizes";
 import { waitFor } from "../support/wait";
 
-const why = "compiles the canary, and takes three ups and five minutes; unit tests guard its arguments and judgements";
+const why = "compiles the canary, and takes two ups and three minutes; unit tests guard its arguments and judgements";
 
 describe("the canary", () => {
   const p = platform();
   const { cluster } = p;
   const namespace = p.settings.namespaces.alloy;
   const workload: Workload = { kind: "DaemonSet", namespace, name: canaryName, replicas: 1 };
-  const canary = { enabled: true };
+  // With a login; tests/e2e/52-monitoring.test.ts has a canary without one.
+  const overrides = { canary: { enabled: true }, gateway: { authentication: "basic" } };
   let began = false;
 
   before(async function () {
@@ -29,7 +30,7 @@ describe("the canary", () => {
       this.skip();
     }
     began = true;
-    await (await p.stack({ canary })).up();
+    await (await p.stack(overrides)).up();
   });
 
   after(async () => {
@@ -56,38 +57,39 @@ describe("the canary", () => {
       twice: of("duplicate_entries_total"),
     };
   };
-  const target = async (overrides: object) => {
-    const stack = await p.stack({ canary, ...overrides });
+  const target = async () => {
+    const stack = await p.stack(overrides);
     return { kubeConfig: cluster.kubeConfig, settings: await stack.settings(), owner: stack.owner };
   };
-  /** Waits until the tail has brought some lines, and nothing else. */
-  const readsBack = async (name: string, lines: number) => {
-    const found = await waitFor(`${lines} lines read back`, 120, async () => {
-      const now = await counts(name);
-      return now.readBack >= lines ? now : undefined;
-    });
-    const { late, missing, readBack, seconds, twice, unexpected } = found;
-    assert.deepEqual({ late, missing, twice, unexpected }, { late: 0, missing: 0, twice: 0, unexpected: 0 });
-    assert.ok(seconds / readBack < 30, `${seconds} s for ${readBack} lines`);
-    return found;
-  };
-
-  full(why, "reads back through Alloy what it writes, whole, and doctor shows its figures", async () => {
-    const start = new Date();
-    const name = await pod();
-    await readsBack(name, 5);
-    const own = `{app="${canaryName}", namespace="${namespace}"}`;
-    assert.ok((await p.count(`${own} |~ \`${writtenLine}\``, start)) >= 5);
-    const facts = await gather(await target({}));
-    const findings = judge(facts).filter(({ severity }) => severity !== "note");
-    assert.deepEqual(
-      findings.map(({ problem }) => problem),
-      [],
-    );
-    const [figures, ...others] = figuresOf(facts);
-    assert.deepEqual(others, []);
-    assert.ok(figures!.node !== "" && figures!.written >= 5 && figures!.readBack >= 5);
-  });
+  full(
+    why,
+    "logs in at the gateway, reads back through Alloy what it writes, and doctor shows its figures",
+    async () => {
+      const start = new Date();
+      const name = await pod();
+      const { late, missing, readBack, seconds, twice, unexpected } = await waitFor(
+        "5 lines read back",
+        120,
+        async () => {
+          const now = await counts(name);
+          return now.readBack >= 5 ? now : undefined;
+        },
+      );
+      assert.deepEqual({ late, missing, twice, unexpected }, { late: 0, missing: 0, twice: 0, unexpected: 0 });
+      assert.ok(seconds / readBack < 30, `${seconds} s for ${readBack} lines`);
+      const own = `{app="${canaryName}", namespace="${namespace}"}`;
+      assert.ok((await p.count(`${own} |~ \`${writtenLine}\``, start)) >= 5);
+      const facts = await gather(await target());
+      const findings = judge(facts).filter(({ severity }) => severity !== "note");
+      assert.deepEqual(
+        findings.map(({ problem }) => problem),
+        [],
+      );
+      const [figures, ...others] = figuresOf(facts);
+      assert.deepEqual(others, []);
+      assert.ok(figures!.node !== "" && figures!.written >= 5 && figures!.readBack >= 5);
+    },
+  );
 
   full(why, "misses lines that come back altered, and doctor and its own log tell it", async () => {
     const { spec } = await cluster.apps.readNamespacedDaemonSet({ namespace, name: canaryName });
@@ -109,7 +111,7 @@ describe("the canary", () => {
     });
     await waitFor("missing lines", 120, async () => ((await counts(name)).missing > 3 ? true : undefined));
     assert.equal((await counts(name)).readBack, 0);
-    const { settings, ...rest } = await target({});
+    const { settings, ...rest } = await target();
     const found = judge(await gather({ settings, ...rest }));
     assert.deepEqual(
       found.filter(({ severity }) => severity !== "note").map(({ check }) => check),
@@ -124,10 +126,5 @@ describe("the canary", () => {
       const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
       return data.result.some(({ value }) => Number(value[1]) > threshold) ? true : undefined;
     });
-  });
-
-  full(why, "logs in at a gateway that asks for a password", async () => {
-    await (await p.stack({ canary, gateway: { authentication: "basic" } })).up();
-    await readsBack(await pod(), 3);
   });
 });
