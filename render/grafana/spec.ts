@@ -1,9 +1,9 @@
 import type { Generation } from "../../domain/credentials";
 import type { Settings } from "../../config/settings";
-import type { LokiClient, PartSpec } from "../part";
+import type { Identity, LokiClient, PartSpec } from "../part";
 
 /** Everything that Grafana's release depends on. */
-export interface GrafanaSpec extends PartSpec, LokiClient {
+export interface GrafanaSpec extends PartSpec, Identity, LokiClient {
   /** Size of the volume, a Kubernetes quantity. Default: 5Gi. */
   volumeSize: string;
   /** StorageClass of the volume. Default: the cluster's. */
@@ -12,6 +12,10 @@ export interface GrafanaSpec extends PartSpec, LokiClient {
   admin: Generation;
   /** Namespaces of the other parts, whose logs show the health of the platform. Default: those of `dev`. */
   platform: Settings["namespaces"];
+  /** Whether a canary runs on every node. Default: false. */
+  canary: boolean;
+  /** Address of a Prometheus with the platform's metrics, as Grafana reaches it. Default: none. */
+  prometheusUrl?: string;
   /** Address at which people open Grafana. Default: none. */
   url?: string;
   /** Alerts that Grafana evaluates. Default: `ProductionErrors`. */

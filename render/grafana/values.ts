@@ -2,10 +2,11 @@ import { checksum } from "../checksum";
 import { gatewayVariables, rulerVariables, secretNames } from "../../domain/names";
 import { clientSeconds } from "../../domain/timeouts";
 import { scrapeAnnotations } from "../monitoring/scrapes";
-import { containerResources, restrictedContainer, restrictedPod, type Labels, type Values } from "../pod";
+import { containerResources, restrictedContainer, restrictedPod, secretRefs, type Labels, type Values } from "../pod";
+import { annotated, placementValues } from "../placement";
 import { generationAnnotations } from "../rotation";
 import { alertingFiles } from "./alerting";
-import { alertmanagerUid, dataSourceUid } from "./dataSource";
+import { alertmanagerUid, dataSourceUid, prometheusUid } from "./dataSource";
 import type { GrafanaSpec } from "./spec";
 import { authorityOnly, authorityPath, speaksTls, trustOf } from "../tls";
 
@@ -45,9 +46,14 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
     },
     // Only one pod at a time can use the volume.
     deploymentStrategy: { type: "Recreate" },
-    podLabels,
+    podLabels: { ...spec.podLabels, ...podLabels },
+    ...placementValues(spec),
+    ...annotated("service", spec.serviceAnnotations),
+    ...annotated("serviceAccount", spec.serviceAccountAnnotations),
+    ...(spec.envFromSecrets.length === 0 ? {} : { envFromSecrets: secretRefs(spec.envFromSecrets) }),
     // Grafana reads its alerts when it starts.
     podAnnotations: {
+      ...spec.podAnnotations,
       "checksum/alerting": checksum(JSON.stringify(alertingFiles(spec))),
       ...(login ? generationAnnotations("gateway", spec.loginGeneration) : {}),
       ...(spec.scrapeAnnotations ? scrapeAnnotations("grafana") : {}),
@@ -113,6 +119,7 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
             },
           },
           ...alertmanagerSource(spec),
+          ...prometheusSource(spec),
         ],
       },
     },
@@ -158,6 +165,21 @@ function alertmanagerSource({ alertmanagerLogin, alertmanagerUrls }: GrafanaSpec
             basicAuthUser: `$__env{${username}}`,
             secureJsonData: { basicAuthPassword: `$__env{${password}}` },
           }),
+    },
+  ];
+}
+
+/** The Prometheus that reads the platform's metrics. */
+function prometheusSource({ prometheusUrl }: GrafanaSpec): Values[] {
+  if (prometheusUrl === undefined) return [];
+  return [
+    {
+      name: "Prometheus",
+      uid: prometheusUid,
+      type: "prometheus",
+      access: "proxy",
+      url: prometheusUrl,
+      editable: false,
     },
   ];
 }
