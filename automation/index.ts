@@ -1,5 +1,6 @@
 /** Logharbor for your own tools, from TypeScript: a stack's whole life, its logs, and what its cluster must have. */
-export { openStack, type DestroyOptions, type LogStack, type OpenStackArgs, type OperationResult } from "./operations";
+export { openStack } from "./openStack";
+export type { DestroyOptions, LogStack, OpenStackArgs, OperationResult } from "./logStack";
 export type { Rotation } from "./rotation";
 export type { Credential } from "../domain/credentials";
 export { OperatorError, type Problem } from "../domain/problem";

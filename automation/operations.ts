@@ -1,19 +1,12 @@
-import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
 import {
   CommandError,
   ConcurrentUpdateError,
-  LocalWorkspace,
-  StackNotFoundError,
   type Deployment,
   type EngineEvent,
-  type OpMap,
-  type PulumiCommand,
-  type PulumiFn,
   type Stack,
 } from "@pulumi/pulumi/automation";
-import { parse } from "yaml";
 import { clusterIn, settingsIn } from "../config/reader";
 import type { Settings } from "../config/settings";
 import { RunError } from "@pulumi/pulumi";
@@ -30,7 +23,7 @@ import { outlivingClaims, removeClaims } from "../changes/ownership/claims";
 import { gatherFacts, unreachable } from "../cluster/clusterFacts";
 import { overriddenConfig } from "./overriddenConfig";
 import { engineFailure, isStale, lockHolder, stackBusy } from "./engineError";
-import { OperatorError, textOf, type Problem } from "../domain/problem";
+import type { Problem } from "../domain/problem";
 import { loadKubeConfig } from "../cluster/kubeconfig";
 import { ForeignObjectsError, foreignIn, type Foreign } from "../changes/ownership/foreign";
 import { protectedRefusal, requireMinio } from "./guards";
@@ -40,6 +33,8 @@ import { kubeletFacts } from "../cluster/kubelet";
 import { podTrouble } from "../cluster/podTrouble";
 import { preflight, preflightReport, readyNodes, type ClusterFacts, type Wishes } from "../cluster/preflight";
 import { engineProgress, type Print } from "./engineProgress";
+import type { DestroyOptions, LogStack, OpenStackArgs, OperationResult } from "./logStack";
+import { projectDir, projectName, type Running } from "./project";
 import { halfRemoved, recoveries, removeRecords } from "./helmRecords";
 import { helmRecords } from "../cluster/helmRelease";
 import { waitForDaemonSet } from "../cluster/rollout";
@@ -48,141 +43,10 @@ import { rotatingStack } from "./rotatingStack";
 import { knownNamespaces, knownObjects, knownReleases, mended, pendingOperations, unfinishedReleases } from "./state";
 import { closeTunnel } from "../cluster/tunnel";
 
-export interface OpenStackArgs {
-  /** Name of the stack; `Pulumi.<name>.yaml` holds its settings. */
-  name: string;
-  /** Folder of `Pulumi.yaml` and the stack files. Default: this project. */
-  workDir?: string;
-  /** The program to run. Default: this project's. */
-  program?: PulumiFn;
-  /** The CLI that drives the engine. Default: `pulumi` on the PATH. */
-  pulumiCommand?: PulumiCommand;
-  /** Environment of the engine, added to this process's own: backend, passphrase, plugin folder. Default: none. */
-  env?: Record<string, string>;
-  /**
-   * Config values by full key, such as `kubernetes:context`, for these operations only; never written to the stack's
-   * file. Default: none.
-   */
-  config?: Record<string, string>;
-  /**
-   * CrossGuard packs that preview and up must pass: folders, or files that serve one. Default: this project's
-   * `policies/`.
-   */
-  policyPacks?: string[];
-  /** Called with each line of progress. Default: nobody. */
-  print?: Print;
-  /** Called with each engine event. Default: nobody. */
-  onEvent?: (event: EngineEvent) => void;
-  /** Aborts a running operation the way Ctrl-C does: running steps are finished first. */
-  signal?: AbortSignal;
-}
-
-/** What an operation did, or would do. */
-export interface OperationResult {
-  changes: OpMap;
-}
-
-export interface DestroyOptions {
-  /** Whether to delete objects of others together with the stack's namespaces. Default: false. */
-  withForeign?: boolean;
-}
-
-/**
- * A stack, ready for operations. Each rejects with an OperatorError or a ConfigError if an operator can fix the
- * problem.
- */
-export interface LogStack {
-  readonly name: string;
-  /** How the stack's objects are marked. */
-  readonly owner: Owner;
-  /** Settings in force. */
-  settings(): Promise<Settings>;
-  /** The cluster that the stack's config names. */
-  kubeConfig(): Promise<KubeConfig>;
-  /** What the cluster lacks for this stack (nothing, if `up` may begin), and all of it as one text. */
-  preflight(): Promise<{ facts: ClusterFacts; findings: Problem[]; report: string }>;
-  /** What `up` would change. Nothing is touched. */
-  preview(): Promise<OperationResult>;
-  /** Makes the cluster match the settings. First repairs what an interrupted run left behind. */
-  up(): Promise<OperationResult>;
-  /**
-   * Renews credentials, without a lost line or a refused push. Raises their generations in the stack's file. Continues
-   * after an interruption.
-   * @param what default: all that the stack has
-   */
-  rotate(what?: readonly Credential[]): Promise<Rotation>;
-  /** Updates the state to what the cluster really holds. */
-  refresh(): Promise<OperationResult>;
-  /** How the cluster differs from the state. Nothing is touched. */
-  drift(): Promise<OperationResult>;
-  /** Objects of others that a destroy would delete together with the stack's namespaces. Nothing is touched. */
-  foreign(): Promise<Foreign>;
-  /**
-   * Removes everything, logs included; refuses while data is protected.
-   * @throws ForeignObjectsError that lists others' objects in the stack's namespaces, unless `withForeign` is set
-   */
-  destroy(options?: DestroyOptions): Promise<OperationResult>;
-  /** The outputs of the last `up`, without secret ones of your own program; empty before the first `up`. */
-  outputs(): Promise<Partial<StackOutputs>>;
-}
-
-export const projectDir = join(__dirname, "..");
 const ownPolicies = join(projectDir, "policies", "analyzer.js");
 
-/** The program of this project. Loaded only when it runs: it brings the whole SDK. */
-const projectProgram =
-  (running: Running): PulumiFn =>
-  async () => {
-    const { default: program } = await import("../index.js");
-    return program({
-      changes: running.kind !== "refresh" && running.kind !== "drift",
-      onFailure: (error) => (running.failure = error),
-    });
-  };
-
-/** Which operation currently runs, so that the program can tell. */
-interface Running {
-  kind?: string;
-  /** The last error with which its program failed. */
-  failure?: unknown;
-}
-
-/**
- * Opens a stack. With `create`, makes it if its settings file exists and the backend does not hold it yet.
- * @throws OperatorError if the stack does not exist, or the backend can't be used.
- */
-export async function openStack(args: OpenStackArgs, { create = false } = {}): Promise<LogStack> {
-  const workDir = args.workDir ?? projectDir;
-  const running: Running = {};
-  const inline = {
-    stackName: args.name,
-    projectName: projectName(workDir),
-    program: args.program ?? projectProgram(running),
-  };
-  const options = {
-    workDir,
-    pulumiCommand: args.pulumiCommand,
-    envVars: { PULUMI_SKIP_UPDATE_CHECK: "true", ...args.env },
-  };
-  try {
-    const stack = create
-      ? await LocalWorkspace.createOrSelectStack(inline, options)
-      : await LocalWorkspace.selectStack(inline, options);
-    return new OpenedStack(stack, args, running);
-  } catch (error) {
-    if (error instanceof StackNotFoundError) {
-      throw new OperatorError(`This backend has no stack "${args.name}".`, [
-        `create it: npm run up -- --stack ${args.name}`,
-        "pulumi stack ls shows those that exist; pulumi login chooses the backend",
-      ]);
-    }
-    throw error instanceof OperatorError
-      ? error
-      : engineFailure({ operation: "Opening the stack", text: textOf(error) });
-  }
-}
-
-class OpenedStack implements LogStack {
+/** A stack of the backend, and what can be done with it. */
+export class OpenedStack implements LogStack {
   readonly name: string;
   private readonly print: Print;
   readonly owner: Owner;
@@ -487,8 +351,4 @@ async function asking<T>(what: string, question: Promise<T>): Promise<T> {
 
 function holds(labels: Record<string, string> | undefined, wanted: Record<string, string>): boolean {
   return Object.entries(wanted).every(([label, value]) => labels?.[label] === value);
-}
-
-function projectName(workDir: string): string {
-  return (parse(readFileSync(join(workDir, "Pulumi.yaml"), "utf8")) as { name: string }).name;
 }

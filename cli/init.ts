@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { OperatorError } from "../domain/problem";
 import type { Proposal } from "../config/stackFile";
+import { projectDir } from "../automation/project";
 import { answer, print } from "./console";
 
 interface InitOptions {
@@ -44,7 +45,6 @@ async function init({ stack, context, dryRun = false }: InitOptions): Promise<vo
   const { loadKubeConfig } = await import("../cluster/kubeconfig.js");
   const { defaultsFor } = await import("../config/defaults.js");
   const { stackFileConfig, withProposals } = await import("../config/stackFile.js");
-  const { projectDir } = await import("../automation/operations.js");
 
   const path = join(projectDir, `Pulumi.${stack}.yaml`);
   const text = existsSync(path) ? readFileSync(path, "utf8") : undefined;

@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { Option, type Command } from "commander";
 import { credentials, wordFor } from "../domain/credentials";
 import { OperatorError } from "../domain/problem";
-import type { LogStack } from "../automation/operations";
+import type { LogStack } from "../automation/logStack";
 import type { Rotation } from "../automation/rotation";
 import type { StackOutputs } from "../render/outputs";
 import { summary } from "../automation/engineProgress";

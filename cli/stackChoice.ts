@@ -2,7 +2,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { OperatorError } from "../domain/problem";
-import type { LogStack } from "../automation/operations";
+import type { LogStack } from "../automation/logStack";
+import { projectDir } from "../automation/project";
 import { interrupted, print } from "./console";
 
 /** How every command names its stack. */
@@ -26,7 +27,7 @@ export function withStackChoice(command: Command): Command {
 /** Opens the chosen stack. With `create`, makes it if its settings file exists. */
 export async function openChosen({ stack, context }: StackChoice, options?: { create?: boolean }): Promise<LogStack> {
   // Loaded when a command needs them, not for each --help.
-  const { openStack, projectDir } = await import("../automation/operations.js");
+  const { openStack } = await import("../automation/openStack.js");
   if (stack === undefined) {
     if (context !== undefined)
       throw new OperatorError(
@@ -36,7 +37,7 @@ export async function openChosen({ stack, context }: StackChoice, options?: { cr
     const { localStack } = await import("../local/platform.js");
     return openStack({ ...(await localStack()), print, signal: interrupted });
   }
-  requireSettings(stack, projectDir);
+  requireSettings(stack);
   return openStack(
     {
       name: stack,
@@ -49,7 +50,7 @@ export async function openChosen({ stack, context }: StackChoice, options?: { cr
 }
 
 /** Refuses a stack without a settings file: a mistyped name would make a new stack. */
-function requireSettings(stack: string, projectDir: string): void {
+function requireSettings(stack: string): void {
   const name = stack.split("/").at(-1) ?? stack;
   if (existsSync(join(projectDir, `Pulumi.${name}.yaml`))) return;
   const known = readdirSync(projectDir).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);

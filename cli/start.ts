@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { OperatorError, textOf } from "../domain/problem";
 import { openLoki, type OpenLoki } from "../logs/access";
-import { openStack } from "../automation/operations";
+import { openStack } from "../automation/openStack";
 import { summary } from "../automation/engineProgress";
 import { headersFor, queryRange, tail, type Entry } from "../logs/query";
 import { usageOf } from "../cluster/usage";

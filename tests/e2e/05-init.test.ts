@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { projectDir } from "../../automation/operations";
+import { projectDir } from "../../automation/project";
 import { command } from "../support/command";
 import { platform } from "../support/platform";
 import { full } from "../support/sizes";

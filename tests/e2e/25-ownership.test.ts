@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { RbacAuthorizationV1Api } from "@kubernetes/client-node";
 import { ForeignObjectsError } from "../../changes/ownership/foreign";
 import { foundObject, KubeApi } from "../../cluster/kubeApi";
-import { openStack } from "../../automation/operations";
+import { openStack } from "../../automation/openStack";
 import { CollisionError } from "../../changes/ownership/gate";
 import { queryRange } from "../../logs/query";
 import { resourcesOf } from "../../automation/state";

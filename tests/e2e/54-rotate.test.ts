@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { changeCount } from "../../automation/engineProgress";
-import type { LogStack } from "../../automation/operations";
+import type { LogStack } from "../../automation/logStack";
 import type { Credential } from "../../domain/credentials";
 import { lokiStoreVariables, secretNames } from "../../domain/names";
 import { openLoki } from "../../logs/access";

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { projectDir } from "../../automation/operations";
+import { projectDir } from "../../automation/project";
 
 /** The result of an `npm run` command. */
 export interface Outcome {

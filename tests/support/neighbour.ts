@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
-import type { OpenStackArgs } from "../../automation/operations";
+import type { OpenStackArgs } from "../../automation/logStack";
 import { localSizes } from "../../local/platform";
 import type { LocalStackName } from "../../local/stacks";
 import program from "../../index";

@@ -1,8 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-
-/** The checkout. */
-export const projectDir = join(__dirname, "../..");
+import { projectDir } from "../../automation/project";
 
 /** A file of the checkout. */
 export interface SourceFile {

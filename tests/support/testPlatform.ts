@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { OperatorError } from "../../domain/problem";
-import type { OpenStackArgs } from "../../automation/operations";
+import type { OpenStackArgs } from "../../automation/logStack";
 import { consoleProgress, print } from "../../cli/console";
 import { cacheDir, testsCacheDir } from "../../local/cache";
 import { leftovers, removeCluster } from "../../local/cluster/cluster";

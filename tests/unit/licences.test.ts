@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectDir, sourceFiles } from "../support/sourceFiles";
+import { projectDir } from "../../automation/project";
+import { sourceFiles } from "../support/sourceFiles";
 
 /**
  * Modules of the makers of AGPL programs that have a licence which lets others link them. Everything else of theirs is

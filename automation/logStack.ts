@@ -1,0 +1,90 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import type { EngineEvent, OpMap, PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation";
+import type { Foreign } from "../changes/ownership/foreign";
+import type { ClusterFacts } from "../cluster/preflight";
+import type { Settings } from "../config/settings";
+import type { Credential } from "../domain/credentials";
+import type { Problem } from "../domain/problem";
+import type { Owner } from "../render/ownership";
+import type { StackOutputs } from "../render/outputs";
+import type { Print } from "./engineProgress";
+import type { Rotation } from "./rotation";
+
+/** Which stack to open, and how. */
+export interface OpenStackArgs {
+  /** Name of the stack; `Pulumi.<name>.yaml` holds its settings. */
+  name: string;
+  /** Folder of `Pulumi.yaml` and the stack files. Default: this project. */
+  workDir?: string;
+  /** The program to run. Default: this project's. */
+  program?: PulumiFn;
+  /** The CLI that drives the engine. Default: `pulumi` on the PATH. */
+  pulumiCommand?: PulumiCommand;
+  /** Environment of the engine, added to this process's own: backend, passphrase, plugin folder. Default: none. */
+  env?: Record<string, string>;
+  /**
+   * Config values by full key, such as `kubernetes:context`, for these operations only; never written to the stack's
+   * file. Default: none.
+   */
+  config?: Record<string, string>;
+  /**
+   * CrossGuard packs that preview and up must pass: folders, or files that serve one. Default: this project's
+   * `policies/`.
+   */
+  policyPacks?: string[];
+  /** Called with each line of progress. Default: nobody. */
+  print?: Print;
+  /** Called with each engine event. Default: nobody. */
+  onEvent?: (event: EngineEvent) => void;
+  /** Aborts a running operation the way Ctrl-C does: running steps are finished first. */
+  signal?: AbortSignal;
+}
+
+/** What an operation did, or would do. */
+export interface OperationResult {
+  changes: OpMap;
+}
+
+export interface DestroyOptions {
+  /** Whether to delete objects of others together with the stack's namespaces. Default: false. */
+  withForeign?: boolean;
+}
+
+/**
+ * A stack, ready for operations. Each rejects with an OperatorError or a ConfigError if an operator can fix the
+ * problem.
+ */
+export interface LogStack {
+  readonly name: string;
+  /** How the stack's objects are marked. */
+  readonly owner: Owner;
+  /** Settings in force. */
+  settings(): Promise<Settings>;
+  /** The cluster that the stack's config names. */
+  kubeConfig(): Promise<KubeConfig>;
+  /** What the cluster lacks for this stack (nothing, if `up` may begin), and all of it as one text. */
+  preflight(): Promise<{ facts: ClusterFacts; findings: Problem[]; report: string }>;
+  /** What `up` would change. Nothing is touched. */
+  preview(): Promise<OperationResult>;
+  /** Makes the cluster match the settings. First repairs what an interrupted run left behind. */
+  up(): Promise<OperationResult>;
+  /**
+   * Renews credentials, without a lost line or a refused push. Raises their generations in the stack's file. Continues
+   * after an interruption.
+   * @param what default: all that the stack has
+   */
+  rotate(what?: readonly Credential[]): Promise<Rotation>;
+  /** Updates the state to what the cluster really holds. */
+  refresh(): Promise<OperationResult>;
+  /** How the cluster differs from the state. Nothing is touched. */
+  drift(): Promise<OperationResult>;
+  /** Objects of others that a destroy would delete together with the stack's namespaces. Nothing is touched. */
+  foreign(): Promise<Foreign>;
+  /**
+   * Removes everything, logs included; refuses while data is protected.
+   * @throws ForeignObjectsError that lists others' objects in the stack's namespaces, unless `withForeign` is set
+   */
+  destroy(options?: DestroyOptions): Promise<OperationResult>;
+  /** The outputs of the last `up`, without secret ones of your own program; empty before the first `up`. */
+  outputs(): Promise<Partial<StackOutputs>>;
+}
