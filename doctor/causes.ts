@@ -67,11 +67,12 @@ const effects: Partial<Record<Check, { own: readonly Check[]; users: readonly Ch
   ring: { own: ["release"], users: symptoms },
   "stale-secret": { own: symptoms, users: symptoms },
   "gateway-login": { own: ["stale-secret", ...symptoms], users: symptoms },
+  tenant: { own: ["node-silent"], users: [] },
   wal: { own: symptoms, users: symptoms },
   components: { own: ["not-sent", "drops", "node-silent"], users: [] },
   "not-sent": { own: ["node-silent"], users: [] },
   drops: { own: ["node-silent"], users: [] },
-  discards: { own: [], users: ["drops"] },
+  discards: { own: [], users: ["drops", "not-sent", "node-silent"] },
   alertmanager: { own: ["alerts"], users: [] },
 };
 
