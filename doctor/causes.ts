@@ -36,7 +36,7 @@ const unwell: readonly Check[] = [
   "alerts",
   "grafana",
 ];
-const stopped: readonly Check[] = ["workload", "pods", ...unwell];
+const stopped: readonly Check[] = ["workload", "pods", ...unwell, ...symptoms];
 
 /**
  * What can cause what. `own` holds in the same part, `users` also in every part that needs it. Each list names every
@@ -54,8 +54,8 @@ const effects: Partial<Record<Check, { own: readonly Check[]; users: readonly Ch
   "volume-full": { own: ["pods", "wal", "store-full", ...unwell, ...symptoms], users: symptoms },
   certificate: { own: ["pods", ...unwell, "gateway-login", ...symptoms], users: ["pods", ...unwell, ...symptoms] },
   objects: { own: stopped, users: symptoms },
-  workload: { own: ["pods", ...unwell], users: symptoms },
-  pods: { own: unwell, users: ["store-login", "bucket", "gateway-login", ...symptoms] },
+  workload: { own: ["pods", ...unwell, ...symptoms], users: symptoms },
+  pods: { own: [...unwell, ...symptoms], users: ["store-login", "bucket", "gateway-login", ...symptoms] },
   "collector-missing": { own: ["endpoints", "release", ...symptoms], users: [] },
   endpoints: { own: ["release", "gateway-login", "alertmanager", "alerts"], users: symptoms },
   "store-down": { own: ["release", "drives", "store-login", "bucket"], users: ["loki-ready", "ring", ...symptoms] },

@@ -54,7 +54,7 @@ export async function gatherPod(target: Omit<Place, "sight">, wanted: PodName, s
   const containers = containersOf(pod ?? undefined).filter((one) => container === undefined || one === container);
   const web = new Web({ ...target, sight });
   const [written, stored] = await Promise.all([
-    newestWritten({ sight, core }, wanted, containers),
+    pod === undefined ? undefined : newestWritten({ sight, core }, wanted, containers),
     newestStored(web, query, stack),
   ]);
   const chunks = stored instanceof Date ? await chunksOf(web, { query, stored }, stack) : undefined;
