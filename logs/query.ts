@@ -70,33 +70,58 @@ interface Stream {
  */
 export async function queryRange(loki: LokiAccess, query: RangeQuery): Promise<Entry[]> {
   const end = query.end ?? new Date();
-  const parameters = new URLSearchParams({
+  const parameters = {
     query: query.query,
     start: nanoseconds(query.start ?? new Date(end.getTime() - 3_600_000)),
     end: nanoseconds(end),
     limit: String(query.limit ?? 100),
     direction: query.direction ?? "backward",
-  });
-  const { status, body } = await patientGet(`${loki.url}/loki/api/v1/query_range?${parameters.toString()}`, {
-    ...headersFor(loki),
-    ...categorize,
-  });
-  if (status !== 200) {
-    throw refusal(query.query, status, body);
-  }
-  const { data } = JSON.parse(body) as { data: { resultType: string; result: Stream[] } };
-  if (data.resultType !== "streams") {
+  };
+  const { resultType, result } = await rangeResult<Stream>(loki, parameters, categorize);
+  if (resultType !== "streams") {
     throw new OperatorError(
-      `${query.query} computes numbers (${data.resultType}), but this command prints lines.`,
+      `${query.query} computes numbers (${resultType}), but this command prints lines.`,
       'ask for a log query, such as {namespace="default"}',
     );
   }
-  return byTime(data.result.flatMap(entriesOf));
+  return byTime(result.flatMap(entriesOf));
 }
 
-/** Waits as long as Loki does. `fetch` gives up after five minutes, which is how long a query may take by default. */
-async function patientGet(url: string, headers: Record<string, string>): Promise<{ status: number; body: string }> {
-  const [answer] = (await once(get(url, { headers }), "response")) as [IncomingMessage];
+/**
+ * What a query over a time range finds: streams or series.
+ * @throws OperatorError with Loki's own words when it refuses the query.
+ */
+export async function rangeResult<T>(
+  loki: LokiAccess,
+  parameters: { query: string; [name: string]: string },
+  headers: Record<string, string> = {},
+): Promise<{ resultType: string; result: T[] }> {
+  const { status, body } = await askLoki(loki, { path: "query_range", parameters, headers });
+  if (status !== 200) throw refusal(parameters.query, status, body);
+  return (JSON.parse(body) as { data: { resultType: string; result: T[] } }).data;
+}
+
+/** A question to Loki's HTTP API. */
+export interface Question {
+  /** Below `/loki/api/v1/`. */
+  path: string;
+  parameters: Record<string, string>;
+  /** Besides those that name the tenant. Default: none. */
+  headers?: Record<string, string>;
+}
+
+/**
+ * Loki's answer. Waits as long as Loki does: `fetch` gives up after five minutes, which is how long a query may take by
+ * default.
+ */
+export async function askLoki(
+  loki: LokiAccess,
+  { path, parameters, headers }: Question,
+): Promise<{ status: number; body: string }> {
+  const url = `${loki.url}/loki/api/v1/${path}?${new URLSearchParams(parameters).toString()}`;
+  const [answer] = (await once(get(url, { headers: { ...headersFor(loki), ...headers } }), "response")) as [
+    IncomingMessage,
+  ];
   return { status: answer.statusCode ?? 0, body: await text(answer) };
 }
 
@@ -187,7 +212,7 @@ export function headersFor({ tenant, password }: LokiAccess): Record<string, str
   return { "X-Scope-OrgID": tenant, ...(password === undefined ? {} : basicLogin(tenant, password)) };
 }
 
-export function refusal(query: string, status: number, body: string): OperatorError {
+function refusal(query: string, status: number, body: string): OperatorError {
   const reason = body.trim() || `HTTP ${status}`;
   return new OperatorError(`Loki refuses the query ${query}\n  ${reason}`, remedyFor(status, reason));
 }

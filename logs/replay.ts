@@ -1,4 +1,4 @@
-import { headersFor, refusal, type LokiAccess } from "./query";
+import { rangeResult, type LokiAccess } from "./query";
 
 /** A time during which an alert would have fired. */
 export interface Firing {
@@ -43,7 +43,8 @@ export async function replay(
   const series: Series[] = [];
   for (let from = Math.ceil(start.getTime() / step) * step; from <= end.getTime(); from += mostSteps * step) {
     const to = Math.min(from + (mostSteps - 1) * step, end.getTime());
-    series.push(...(await metricRange(loki, { query, start: from, end: to, step: intervalSeconds })));
+    const range = { start: `${from}000000`, end: `${to}000000`, step: `${intervalSeconds}s` };
+    series.push(...(await rangeResult<Series>(loki, { query, ...range })).result);
   }
   return firingsOf(joined(series), { forSeconds, intervalSeconds });
 }
@@ -84,22 +85,4 @@ function joined(series: readonly Series[]): Series[] {
     else known.values.push(...values);
   }
   return [...byLabels.values()];
-}
-
-async function metricRange(
-  loki: LokiAccess,
-  { query, start, end, step }: { query: string; start: number; end: number; step: number },
-): Promise<Series[]> {
-  const parameters = new URLSearchParams({
-    query,
-    start: `${start}000000`,
-    end: `${end}000000`,
-    step: `${step}s`,
-  });
-  const response = await fetch(`${loki.url}/loki/api/v1/query_range?${parameters.toString()}`, {
-    headers: headersFor(loki),
-  });
-  const body = await response.text();
-  if (!response.ok) throw refusal(query, response.status, body);
-  return (JSON.parse(body) as { data: { result: Series[] } }).data.result;
 }

@@ -1,12 +1,10 @@
-import { headersFor, type LokiAccess } from "../../logs/query";
+import { askLoki, type LokiAccess } from "../../logs/query";
 import type { Settings } from "../../config/settings";
 import type { QueryFacts, QueryStats } from "./judge";
 import { selectorOf, selectorText } from "./selector";
 
 /** Lines that the query is run with, as `npm run logs` runs it. */
 const limit = 100;
-/** A query has five minutes in Loki. */
-const answerMs = 310_000;
 
 /** Runs a query, and asks Loki what it has for its selector. */
 export async function gatherQuery(
@@ -16,14 +14,11 @@ export async function gatherQuery(
 ): Promise<QueryFacts> {
   const end = Date.now();
   const times = { start: `${end - sinceMs}000000`, end: `${end}000000` };
-  const ask = async (path: string, parameters: Record<string, string>) =>
-    fetch(`${loki.url}/loki/api/v1/${path}?${new URLSearchParams({ ...times, ...parameters }).toString()}`, {
-      headers: headersFor(loki),
-      signal: AbortSignal.timeout(answerMs),
-    });
+  const ask = (path: string, parameters: Record<string, string>) =>
+    askLoki(loki, { path, parameters: { ...times, ...parameters } });
   const data = async <T>(path: string, parameters: Record<string, string> = {}): Promise<T | undefined> => {
-    const answer = await ask(path, parameters);
-    return answer.ok ? ((await answer.json()) as T) : undefined;
+    const { status, body } = await ask(path, parameters);
+    return status === 200 ? (JSON.parse(body) as T) : undefined;
   };
   const selector = selectorOf(query);
   const [ran, labels, index] = await Promise.all([
@@ -43,12 +38,13 @@ export async function gatherQuery(
       (await data<{ data?: string[] }>(`label/${label}/values`))?.data ?? [],
     ]),
   );
-  const body = await ran.text();
   return {
     query,
     sinceMs,
     settings,
-    ...(ran.ok ? { stats: statsIn(body) } : { refused: { status: ran.status, words: body.trim() } }),
+    ...(ran.status === 200
+      ? { stats: statsIn(ran.body) }
+      : { refused: { status: ran.status, words: ran.body.trim() } }),
     ...(labels === undefined ? {} : { labels: there }),
     values: new Map(values),
     index,
