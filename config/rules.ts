@@ -11,7 +11,7 @@ import { namespaceRules } from "./namespaceRules";
 import { retentionRules } from "./retentionRules";
 import { rotationRules } from "./rotationRules";
 import type { Rule } from "./rule";
-import type { Image, Resources, Settings } from "./settings";
+import type { ChartSource, Image, Resources, Settings } from "./settings";
 import { tlsRules } from "./tlsRules";
 
 /** Every rule between settings. */
@@ -34,6 +34,10 @@ export const rules: readonly Rule[] = [
     reads: ["alerts.own.resources"],
     judge: ({ alerts }) => resources("alerts.own.resources", alerts.own.resources),
   },
+  ...partNames.map((part): Rule => ({
+    reads: [`charts.${part}`],
+    judge: ({ charts }) => chartLogin(`charts.${part}`, charts[part]),
+  })),
   ...[...partNames, "gateway" as const, "memcached" as const, "alertmanager" as const].map((name): Rule => ({
     reads: [`images.${name}`, "images.mirror"],
     judge: ({ images }) => image(`images.${name}`, images[name], images.mirror),
@@ -70,6 +74,35 @@ function resources(key: string, { cpuRequest, cpuLimit, memoryRequest, memoryLim
     });
   }
   return problems;
+}
+
+/** A login belongs neither into an address, which everybody may read, nor where nothing would use it. */
+function chartLogin(key: string, { caFile, path, repository, username }: ChartSource): SettingProblem[] {
+  if (/^\w+:\/\/[^/]*@/.test(repository)) {
+    return [
+      {
+        key: `${key}.repository`,
+        problem: "holds a login, which would be stored in plain text",
+        remedy: `write the address without it, set ${key}.username, and run \`pulumi config set --secret charts:password\``,
+      },
+    ];
+  }
+  const unused = Object.entries({ username, caFile }).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (path !== undefined) {
+    return unused.map((name) => ({
+      key: `${key}.${name}`,
+      problem: `is set, but ${key}.path takes precedence over the repository`,
+      remedy: "leave one of them out",
+    }));
+  }
+  if (repository.startsWith("oci://")) {
+    return unused.map((name) => ({
+      key: `${key}.${name}`,
+      problem: "is set, but an oci:// repository takes its login from the registry's",
+      remedy: `leave it out, and log in on this machine: helm registry login ${new URL(repository).host}`,
+    }));
+  }
+  return [];
 }
 
 function image(
