@@ -67,7 +67,7 @@ export function alertmanagerStatefulSet(
         automountServiceAccountToken: false,
         nodeSelector: linuxNodes,
         ...(pullSecrets.length === 0 ? {} : { imagePullSecrets: secretRefs(pullSecrets) }),
-        securityContext: restrictedPod(user),
+        securityContext: restrictedPod(user, spec),
         ...spreadSpec(spread, selectorLabels),
         containers: [
           {

@@ -13,6 +13,10 @@ export interface AlloySpec extends PartSpec, LokiClient {
   podAs: Settings["alloy"]["podAs"];
   /** Namespaces whose logs are not collected. Default: none. */
   excludeNamespaces: readonly string[];
+  /** The kubelets' folder of pods' logs. Default: /var/log/pods. */
+  podLogsDir: string;
+  /** SELinux type of its containers if it reads files; empty: the runtime's. Default: empty. */
+  seLinuxType: string;
   /** Labels of the nodes on which it runs. Default: every Linux node that is not virtual. */
   nodeSelector: Settings["alloy"]["nodeSelector"];
   /** Taints in spite of which it runs on a node. Default: all. */

@@ -19,6 +19,11 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
   const { image, login, namespace, pullSecrets, resources, source } = spec;
   const files = source === "files";
   const trust = trustOf(spec);
+  // The chart mounts /var/log alone.
+  const logs =
+    files && !spec.podLogsDir.startsWith("/var/log/")
+      ? [{ name: "pod-logs", hostPath: { path: spec.podLogsDir } }]
+      : [];
   return {
     fullnameOverride: "alloy",
     // The CRDs belong to sources that we do not use.
@@ -27,8 +32,13 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
       image: { pullSecrets: secretRefs(pullSecrets) },
       // Only root can read the kubelet's log files.
       podSecurityContext: files
-        ? { runAsUser: 0, runAsGroup: 0, seccompProfile: { type: "RuntimeDefault" } }
-        : restrictedPod(user),
+        ? {
+            runAsUser: 0,
+            runAsGroup: 0,
+            seccompProfile: { type: "RuntimeDefault" },
+            ...(spec.seLinuxType === "" ? {} : { seLinuxOptions: { type: spec.seLinuxType } }),
+          }
+        : restrictedPod(user, spec),
     },
     image,
     // The checksum annotation restarts the pods when the pipeline changes. A reloader would need one more image.
@@ -45,7 +55,11 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
       envFrom: login ? [{ secretRef: { name: secretNames.gatewayLogin } }] : [],
       mounts: {
         varlog: files,
-        extra: [{ name: "storage", mountPath: storagePath }, ...trust.mounts],
+        extra: [
+          { name: "storage", mountPath: storagePath },
+          ...logs.map(({ name, hostPath: { path } }) => ({ name, mountPath: path, readOnly: true })),
+          ...trust.mounts,
+        ],
       },
       resources: containerResources(resources),
       securityContext: restrictedContainer,
@@ -63,6 +77,7 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
             ? { name: "storage", hostPath: { path: positionsPath(namespace), type: "DirectoryOrCreate" } }
             : // `restricted` forbids host paths. Positions outlive the container; what a new pod reads again, Loki already has.
               { name: "storage", emptyDir: {} },
+          ...logs,
           ...trust.volumes,
         ],
       },

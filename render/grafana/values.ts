@@ -3,7 +3,15 @@ import { createHash } from "node:crypto";
 import { gatewayVariables, rulerVariables, secretNames } from "../../domain/names";
 import { clientSeconds } from "../../domain/timeouts";
 import { scrapeAnnotations } from "../monitoring/scrapes";
-import { containerResources, linuxNodes, restrictedContainer, restrictedPod, type Labels, type Values } from "../pod";
+import {
+  chartIds,
+  containerResources,
+  linuxNodes,
+  restrictedContainer,
+  restrictedPod,
+  type Labels,
+  type Values,
+} from "../pod";
 import { generationAnnotations } from "../rotation";
 import { alertingFiles } from "./alerting";
 import { alertmanagerUid, dataSourceUid } from "./dataSource";
@@ -66,7 +74,7 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
     ],
     ...(spec.alertmanagerLogin === undefined ? {} : { envValueFrom: loginVariables(spec.alertmanagerLogin) }),
     resources: containerResources(resources),
-    securityContext: restrictedPod(user),
+    securityContext: { ...restrictedPod(user, spec), ...chartIds(spec) },
     containerSecurityContext: restrictedContainer,
     // The chart's liveness probe is the same as its readiness probe, and includes the database. A restart of Grafana
     // does not help while the database is slow.

@@ -2,7 +2,15 @@ import { ports, secretNames } from "../../domain/names";
 import { gatewaySeconds } from "../../domain/timeouts";
 import { inUrl } from "../../domain/url";
 import { scrapeAnnotations } from "../monitoring/scrapes";
-import { containerResources, linuxNodes, secretRefs, storageClassValue, type Labels, type Values } from "../pod";
+import {
+  chartIds,
+  containerResources,
+  linuxNodes,
+  secretRefs,
+  storageClassValue,
+  type Labels,
+  type Values,
+} from "../pod";
 import { generationAnnotations, podAnnotations } from "../rotation";
 import { spreadValues } from "../spread";
 import { identityOf, speaksTls, tlsFiles, tlsPath, trustOf } from "../tls";
@@ -45,6 +53,7 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
     imagePullSecrets: secretRefs(spec.pullSecrets),
     loki: {
       image: spec.image,
+      podSecurityContext: chartIds(spec),
       // For every pod, including the gateway and the caches.
       podLabels,
       // For the targets only, which are the pods that have the login.
@@ -91,6 +100,7 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
       ...workload("gateway", Math.max(1, replicas.gateway)),
       resources: containerResources(gatewayResources),
       image: spec.gatewayImage,
+      podSecurityContext: chartIds(spec),
       nginxConfig: {
         clientMaxBodySize: `${pushMegabytes(spec)}M`,
         // nginx ends if it can't listen, as on a node without IPv6.
@@ -118,7 +128,7 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
     // The chart's defaults request 9.6 GiB and 1.2 GiB of memory.
     chunksCache: { ...sharedCache(shared ? caches.chunksMb : 0), ...chunksDisk(spec) },
     resultsCache: sharedCache(shared ? caches.resultsMb : 0),
-    memcached: { enabled: shared, image: memcachedImage(spec) },
+    memcached: { enabled: shared, image: memcachedImage(spec), podSecurityContext: chartIds(spec) },
     memcachedExporter: { enabled: false },
     // Rules come from the object store, so no sidecar has to read every ConfigMap and Secret.
     sidecar: { rules: { enabled: false } },

@@ -16,7 +16,7 @@ import { tierLifecycle, tierName, type Moving } from "./tier";
 
 /** Everything that the Job which connects MinIO to a remote tier depends on. */
 export interface RemoteTierSpec
-  extends Moving, Pick<PartSpec, "namespace" | "existingNamespace" | "pullSecrets" | "certificates"> {
+  extends Moving, Pick<PartSpec, "namespace" | "existingNamespace" | "pullSecrets" | "certificates" | "fixedUserIds"> {
   /** Where chunks move to. */
   tier: Tier;
   /** URL of MinIO inside the cluster: `http://minio.logharbor-minio.svc:9000`. */
@@ -72,7 +72,7 @@ export function tierJob(spec: RemoteTierSpec, podLabels: Labels = {}): Values & 
         automountServiceAccountToken: false,
         nodeSelector: linuxNodes,
         enableServiceLinks: false,
-        securityContext: restrictedPod(user),
+        securityContext: restrictedPod(user, spec),
         imagePullSecrets: secretRefs(spec.pullSecrets),
         containers: [
           {
