@@ -19,6 +19,8 @@ export interface GrafanaArgs extends Partial<Omit<GrafanaSpec, "lokiUrl" | "logi
   tenantPassword?: pulumi.Input<string>;
   /** Network policies of its namespace. Default: none. */
   policies?: readonly Policy[];
+  /** Password of a private chart repository, if `chart` names its user. Secret. Default: none. */
+  chartPassword?: pulumi.Input<string>;
 }
 
 /** Grafana with its data sources and dashboards, and an administrator with a generated password. */
@@ -28,7 +30,7 @@ export class Grafana extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { tenantPassword, policies, ...args }: GrafanaArgs,
+    { tenantPassword, policies, chartPassword, ...args }: GrafanaArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("logharbor:index:Grafana", name, {}, opts);
@@ -77,7 +79,7 @@ export class Grafana extends pulumi.ComponentResource {
     );
     this.release = pinnedRelease(
       `${name}-release`,
-      { ...spec, part: "grafana", values: grafanaValues(spec, podLabels) },
+      { ...spec, part: "grafana", chartPassword, values: grafanaValues(spec, podLabels) },
       { parent: this, dependsOn: [...resources, admin, dashboards, alerting, ...logins] },
     );
     this.registerOutputs({});

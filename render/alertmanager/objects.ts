@@ -65,7 +65,7 @@ export function alertmanagerStatefulSet(
       spec: {
         automountServiceAccountToken: false,
         ...(pullSecrets.length === 0 ? {} : { imagePullSecrets: secretRefs(pullSecrets) }),
-        securityContext: restrictedPod(user),
+        securityContext: restrictedPod(user, spec),
         ...placementValues(spec, spreadSpec(spread, selectorLabels)),
         containers: [
           {

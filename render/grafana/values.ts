@@ -2,7 +2,15 @@ import { checksum } from "../checksum";
 import { gatewayVariables, rulerVariables, secretNames } from "../../domain/names";
 import { clientSeconds } from "../../domain/timeouts";
 import { scrapeAnnotations } from "../monitoring/scrapes";
-import { containerResources, restrictedContainer, restrictedPod, secretRefs, type Labels, type Values } from "../pod";
+import {
+  chartIds,
+  containerResources,
+  restrictedContainer,
+  restrictedPod,
+  secretRefs,
+  type Labels,
+  type Values,
+} from "../pod";
 import { annotated, placementValues } from "../placement";
 import { generationAnnotations } from "../rotation";
 import { alertingFiles } from "./alerting";
@@ -68,7 +76,7 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
     ],
     ...(spec.alertmanagerLogin === undefined ? {} : { envValueFrom: loginVariables(spec.alertmanagerLogin) }),
     resources: containerResources(resources),
-    securityContext: restrictedPod(user),
+    securityContext: { ...restrictedPod(user, spec), ...chartIds(spec) },
     containerSecurityContext: restrictedContainer,
     // The chart's liveness probe is the same as its readiness probe, and includes the database. A restart of Grafana
     // does not help while the database is slow.

@@ -72,9 +72,19 @@ export const scenarios: readonly Scenario[] = [
     overrides: { ipFamilies: ["IPv6"] },
   },
   {
+    name: "openshift",
+    profile: "prod",
+    overrides: {
+      fixedUserIds: false,
+      dns: { service: "dns-default", namespace: "openshift-dns" },
+      alloy: { seLinuxType: "spc_t" },
+    },
+  },
+  {
     name: "monitoring",
     profile: "prod",
     overrides: {
+      canary: { enabled: true },
       monitoring: {
         namespaces: ["monitoring"],
         prometheusUrl: "http://prometheus-operated.monitoring.svc:9090",

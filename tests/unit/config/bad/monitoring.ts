@@ -51,7 +51,7 @@ export const monitoring: BadConfig[] = [
   ],
   ...notGroup("canary", true),
   mistyped("canary.enable", true, "canary.enabled"),
-  ...wrong("canary.enabled", "must be true or false", "true", "yes", 1),
+  ...wrong("canary.enabled", "must be true or false", "false", "yes", 1),
   [
     { canary: { enabled: true }, alloy: { excludeNamespaces: ["logharbor-alloy"] } },
     "canary.enabled",
