@@ -35,8 +35,10 @@ import { loadKubeConfig } from "../cluster/kubeconfig";
 import { ForeignObjectsError, foreignIn, type Foreign } from "../changes/ownership/foreign";
 import { protectedRefusal, requireMinio } from "./guards";
 import { CollisionError, foundCollisions, type OwnershipFacts } from "../changes/ownership/gate";
+import { dnsFacts, dnsFindings } from "../cluster/dns";
+import { kubeletFacts } from "../cluster/kubelet";
 import { podTrouble } from "../cluster/podTrouble";
-import { preflight, preflightReport, type ClusterFacts, type Wishes } from "../cluster/preflight";
+import { preflight, preflightReport, readyNodes, type ClusterFacts, type Wishes } from "../cluster/preflight";
 import { engineProgress, type Print } from "./engineProgress";
 import { halfRemoved, recoveries, removeRecords } from "./helmRecords";
 import { helmRecords } from "../cluster/helmRelease";
@@ -227,8 +229,10 @@ class OpenedStack implements LogStack {
       replicas: Math.max(settings.minio.servers, ...Object.values<number>({ ...replicas })),
       erasure: erasureText(settings.minio),
     };
+    const kubelets = await kubeletFacts(kubeConfig, readyNodes(facts));
     const findings = [
       ...preflight(facts, wishes),
+      ...dnsFindings(await dnsFacts(kubeConfig, kubelets), { ...settings, gateway: replicas.gateway > 0 }),
       ...certificateFindings(await certificateFacts(kubeConfig, settings), settings),
       ...collisions,
     ];

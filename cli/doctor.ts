@@ -3,6 +3,7 @@ import { bundleFiles, writeBundle } from "../doctor/bundle";
 import { gather } from "../doctor/gather/gather";
 import { gatherPod, type PodName } from "../doctor/gather/pod";
 import { judge } from "../doctor/judge";
+import { figuresOf } from "../doctor/judges/canary";
 import { gatherQuery } from "../doctor/query/gather";
 import { judgeQuery, queryText } from "../doctor/query/judge";
 import { exitStatus, reportOf } from "../doctor/report";
@@ -93,7 +94,7 @@ async function diagnose(options: DoctorOptions): Promise<number> {
     return trail.at(-1)?.state === "ok" ? 0 : 2;
   }
 
-  const diagnosis = { findings, unseen: facts.unseen, tookMs: Date.now() - began };
+  const diagnosis = { findings, unseen: facts.unseen, canaries: figuresOf(facts), tookMs: Date.now() - began };
   say(diagnosis, reportOf(diagnosis));
   if (bundle !== undefined) {
     await writeBundle(bundle, bundleFiles(facts, diagnosis));

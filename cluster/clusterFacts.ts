@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import {
   AuthorizationV1Api,
   CoreV1Api,
@@ -79,6 +80,7 @@ export async function gatherFacts(kubeConfig: KubeConfig, { isOwn, makesNamespac
         isDefault: metadata?.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true",
       })),
       apiServerPorts: servers?.items.flatMap(({ ports }) => ports ?? []).flatMap(({ port }) => port ?? []),
+      ipFamilies: familiesOf(pods?.items ?? []),
       missingRights,
       podSecurity,
     };
@@ -167,6 +169,12 @@ async function enforcesPodSecurity(core: CoreV1Api): Promise<boolean | undefined
   } catch (error) {
     return codeOf(error) === 422 ? true : undefined;
   }
+}
+
+/** Families of the addresses of the first pod that has its own. Pure. */
+export function familiesOf(pods: readonly V1Pod[]): ClusterFacts["ipFamilies"] {
+  const pod = pods.find(({ spec, status }) => spec?.hostNetwork !== true && (status?.podIPs ?? []).length > 0);
+  return pod?.status?.podIPs?.map(({ ip }) => (isIP(ip) === 6 ? "IPv6" : "IPv4"));
 }
 
 function nodeFacts({ metadata, spec, status }: V1Node, pods: readonly V1Pod[]): NodeFacts {

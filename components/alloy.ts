@@ -7,6 +7,7 @@ import { alloyValues } from "../render/alloy/values";
 import type { Policy } from "../render/networkPolicies";
 import { clusterRoleName, marksOf } from "../render/ownership";
 import { podSecurityOf } from "../render/podSecurity";
+import { Canary } from "./canary";
 import { defaultPlan, over } from "./defaults";
 import { home } from "./home";
 import { thisStack } from "./owner";
@@ -46,6 +47,9 @@ export class Alloy extends pulumi.ComponentResource {
       { ...spec, part: "alloy", values: alloyValues(spec, podLabels) },
       { parent: this, dependsOn: [...resources, ...rights, ...logins] },
     );
+    // After Alloy, which has to collect its first line.
+    if (spec.canary !== undefined)
+      new Canary(`${name}-canary`, { ...spec.canary, metadata, podLabels }, { parent: this, dependsOn: this.release });
     this.registerOutputs({});
   }
 }

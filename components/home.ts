@@ -11,7 +11,10 @@ import { certificateSpec } from "../render/tls";
 import { thisStack } from "./owner";
 
 /** Args of {@link home}. */
-export interface HomeArgs extends Pick<PartSpec, "namespace" | "existingNamespace" | "certificates" | "issuer"> {
+export interface HomeArgs extends Pick<
+  PartSpec,
+  "namespace" | "existingNamespace" | "certificates" | "issuer" | "clusterDomain"
+> {
   /** The part that lives there. */
   part: Part;
   /** Pod Security level that the namespace enforces if the stack creates it. */

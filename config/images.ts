@@ -22,7 +22,8 @@ export const images = z.strictObject({
   loki: image("docker.io", "grafana/loki", "3.7.6"),
   alloy: image("docker.io", "grafana/alloy", "v1.18.1"),
   grafana: image("docker.io", "grafana/grafana", "13.2.0"),
-  gateway: image("docker.io", "nginxinc/nginx-unprivileged", "1.31-alpine"),
+  gateway: image("docker.io", "nginxinc/nginx-unprivileged", "1.31.6-alpine"),
   memcached: image("docker.io", "library/memcached", "1.6.45-alpine"),
   alertmanager: image("quay.io", "prometheus/alertmanager", "v0.31.1"),
+  canary: image("docker.io", "grafana/loki-canary", "3.7.6"),
 });

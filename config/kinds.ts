@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 
 import { durationPattern } from "../domain/duration";
@@ -53,17 +54,20 @@ export function whole({ min, max, ...setting }: { min: number; max: number } & A
   return z.int({ error }).min(min, { error }).max(max, { error }).meta(meta(setting));
 }
 
-const quantity = (holds: (text: string) => boolean, form: string) => (setting: About<string>) =>
-  z
-    .string({ error: `must be ${form}` })
-    .refine(holds, { error: `must be ${form}` })
-    .meta(meta(setting));
+/** Text for which `holds` is true. `form` completes the message "must be …". */
+function checked(holds: (text: string) => boolean, form: string) {
+  return (setting: About<string>) =>
+    z
+      .string({ error: `must be ${form}` })
+      .refine(holds, { error: `must be ${form}` })
+      .meta(meta(setting));
+}
 
 /** An amount of CPU. */
-export const cores = quantity(isCores, "a Kubernetes quantity of CPU, from 1m to 1000 cores");
+export const cores = checked(isCores, "a Kubernetes quantity of CPU, from 1m to 1000 cores");
 
 /** An amount of memory or storage, at least 1Mi: Kubernetes reads "512m" as half a byte. */
-export const bytes = quantity(isBytes, "a Kubernetes quantity of bytes, at least 1Mi");
+export const bytes = checked(isBytes, "a Kubernetes quantity of bytes, at least 1Mi");
 
 /** True or false. */
 export const flag = (setting: About<boolean>) => z.boolean({ error: "must be true or false" }).meta(meta(setting));
@@ -103,6 +107,24 @@ export const dnsLabel = text(
   /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
   "a DNS label (lower-case letters, digits, hyphens, at most 63)",
 );
+
+/** A DNS domain without a dot at its end. */
+export const dnsDomain = text(
+  /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/,
+  "a DNS domain in lower case, without a dot at its end",
+);
+
+/** An IPv4 or IPv6 address. */
+export const ipAddress = checked((text) => isIP(text) > 0, "an IP address");
+
+/** A range of IPv4 or IPv6 addresses. */
+export const cidr = checked(isCidr, "a range of addresses, written address/bits");
+
+function isCidr(text: string): boolean {
+  const [, address = "", bits] = /^(.+)\/(\d{1,3})$/.exec(text) ?? [];
+  const version = isIP(address);
+  return version > 0 && Number(bits) <= (version === 4 ? 32 : 128);
+}
 
 /** The name of a StorageClass. */
 export const storageClass = text(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "the name of a StorageClass");

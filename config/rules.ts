@@ -1,7 +1,7 @@
 import { partNames } from "../domain/parts";
 import type { SettingProblem } from "../domain/problem";
 import { parseQuantity } from "../domain/quantity";
-import { alloyFindsFiles, isOlder, versionOf } from "../domain/version";
+import { alloyFindsFiles, isOlder, tagMoves, versionOf } from "../domain/version";
 import { alertRules } from "./alertRules";
 import { gatewayRules } from "./gatewayRules";
 import { lokiRules } from "./lokiRules";
@@ -34,10 +34,13 @@ export const rules: readonly Rule[] = [
     reads: ["alerts.own.resources"],
     judge: ({ alerts }) => resources("alerts.own.resources", alerts.own.resources),
   },
-  ...[...partNames, "gateway" as const, "memcached" as const, "alertmanager" as const].map((name): Rule => ({
-    reads: [`images.${name}`, "images.mirror"],
-    judge: ({ images }) => image(`images.${name}`, images[name], images.mirror),
-  })),
+  { reads: ["canary.resources"], judge: ({ canary }) => resources("canary.resources", canary.resources) },
+  ...[...partNames, "gateway" as const, "memcached" as const, "alertmanager" as const, "canary" as const].map(
+    (name): Rule => ({
+      reads: [`images.${name}`, "images.mirror"],
+      judge: ({ images }) => image(`images.${name}`, images[name], images.mirror),
+    }),
+  ),
 ];
 
 function fileSource({ alloy, images }: Settings): SettingProblem[] {
@@ -72,7 +75,20 @@ function resources(key: string, { cpuRequest, cpuLimit, memoryRequest, memoryLim
   return problems;
 }
 
-function image(key: string, { registry, repository }: Image, mirror: string | undefined): SettingProblem[] {
+function image(
+  key: string,
+  { digest, registry, repository, tag }: Image,
+  mirror: string | undefined,
+): SettingProblem[] {
+  if (digest === undefined && tagMoves(tag)) {
+    return [
+      {
+        key: `${key}.tag`,
+        problem: `is "${tag}", which names another image from time to time`,
+        remedy: "write an exact version, or set the digest",
+      },
+    ];
+  }
   if (mirror === undefined && registry === "docker.io" && repository.startsWith("minio/")) {
     return [
       {

@@ -4,6 +4,7 @@ import { dangerNames } from "../domain/danger";
 import { partNames } from "../domain/parts";
 import { topologyNames } from "../domain/topologies";
 import { alerts } from "./alerts";
+import { dns, ipFamilies } from "./clusterSettings";
 import { images } from "./images";
 import { chart, resources, rotation, schemaPeriod, streamRetention, tier } from "./groups";
 import {
@@ -19,7 +20,7 @@ import {
   text,
   whole,
 } from "./kinds";
-import { monitoring } from "./monitoringSettings";
+import { canary, monitoring } from "./monitoringSettings";
 
 /*
  * Every setting of a stack: what it means, its bounds, and its defaults in dev and prod. Rules between settings are in
@@ -136,6 +137,14 @@ const loki = z.strictObject({
     }),
   }),
   query: z.strictObject({
+    timeoutSeconds: whole({
+      min: 10,
+      max: 3600,
+      both: 300,
+      about:
+        "Seconds that a query may take. Every hop on its way waits longer: Loki's server, the gateway, Grafana's data " +
+        "source, alerts and proxy. An ingress of your own must wait longer too.",
+    }),
     parallelism: whole({
       min: 1,
       max: 2048,
@@ -342,6 +351,8 @@ export const settingsSchema = z.strictObject({
       "Ports of the Kubernetes API server, as `kubectl get endpoints kubernetes` shows them. The network policies " +
       "let Alloy reach these ports at any address.",
   }).min(1, { error: "must hold at least one port" }),
+  dns,
+  ipFamilies,
   storageClass: storageClass({
     about: "StorageClass of every volume; unset: the cluster's default.",
     example: "fast-ssd",
@@ -389,6 +400,7 @@ export const settingsSchema = z.strictObject({
   alloy,
   grafana,
   monitoring,
+  canary,
   alerts,
   charts: z.strictObject({
     minio: chart("https://charts.min.io", "5.4.0"),

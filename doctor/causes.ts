@@ -10,6 +10,8 @@ const needs: Readonly<Record<Place, readonly Place[]>> = {
   alerting: ["cluster", "minio", "loki"],
 };
 
+/** What the canary says of lines. */
+const unproven: readonly Check[] = ["lines-missing", "lines-gone", "lines-late"];
 /** What a part's users see while it does not work. */
 const symptoms: readonly Check[] = [
   "flush",
@@ -19,6 +21,7 @@ const symptoms: readonly Check[] = [
   "drops",
   "discards",
   "node-silent",
+  ...unproven,
   "ruler",
   "alertmanager",
   "alerts",
@@ -67,12 +70,13 @@ const effects: Partial<Record<Check, { own: readonly Check[]; users: readonly Ch
   ring: { own: ["release"], users: symptoms },
   "stale-secret": { own: symptoms, users: symptoms },
   "gateway-login": { own: ["stale-secret", ...symptoms], users: symptoms },
-  tenant: { own: ["node-silent"], users: [] },
+  tenant: { own: ["node-silent", ...unproven], users: [] },
   wal: { own: symptoms, users: symptoms },
-  components: { own: ["not-sent", "drops", "node-silent"], users: [] },
-  "not-sent": { own: ["node-silent"], users: [] },
-  drops: { own: ["node-silent"], users: [] },
-  discards: { own: [], users: ["drops", "not-sent", "node-silent"] },
+  components: { own: ["not-sent", "drops", "node-silent", ...unproven], users: [] },
+  "not-sent": { own: ["node-silent", ...unproven], users: [] },
+  drops: { own: ["node-silent", ...unproven], users: [] },
+  discards: { own: [], users: ["drops", "not-sent", "node-silent", ...unproven] },
+  "node-silent": { own: unproven, users: [] },
   alertmanager: { own: ["alerts"], users: [] },
 };
 

@@ -35,6 +35,7 @@ export interface Facts {
   homes: Partial<Record<Part, Home>>;
   lokis: readonly LokiState[];
   alloys: readonly AlloyState[];
+  canaries: readonly CanaryState[];
   minios: readonly MinioState[];
   store: StoreState;
   /** Status with which Loki's gateway answers the login of a part; undefined without a login. */
@@ -101,6 +102,13 @@ export interface AlloyComponent {
   id: string;
   health: string;
   message: string;
+}
+
+/** One canary. */
+export interface CanaryState {
+  pod: string;
+  node: string;
+  metrics?: Watched;
 }
 
 /** One MinIO server. */

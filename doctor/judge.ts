@@ -3,6 +3,7 @@ import type { Facts } from "./facts";
 import type { ReportedFinding } from "./finding";
 import { judgeAlerting } from "./judges/alerting";
 import { judgeAlloy } from "./judges/alloy";
+import { judgeCanaries } from "./judges/canary";
 import { judgeCluster } from "./judges/cluster";
 import { judgeGrafana } from "./judges/grafana";
 import { judgeHomes } from "./judges/homes";
@@ -10,7 +11,16 @@ import { judgeLoki } from "./judges/loki";
 import { judgeMinio } from "./judges/minio";
 import { runbookFor } from "./runbooks";
 
-const judges = [judgeCluster, judgeHomes, judgeMinio, judgeLoki, judgeAlloy, judgeAlerting, judgeGrafana];
+const judges = [
+  judgeCluster,
+  judgeHomes,
+  judgeMinio,
+  judgeLoki,
+  judgeAlloy,
+  judgeCanaries,
+  judgeAlerting,
+  judgeGrafana,
+];
 
 /** What is wrong with a stack, the cause first. Pure. */
 export function judge(facts: Facts): ReportedFinding[] {

@@ -1,4 +1,5 @@
 import type { ReportedFinding, Severity } from "./finding";
+import { figuresLine, type CanaryFigures } from "./judges/canary";
 
 /** What doctor says about a stack. */
 export interface Diagnosis {
@@ -6,6 +7,8 @@ export interface Diagnosis {
   findings: readonly ReportedFinding[];
   /** What could not be seen, and the right that this takes. */
   unseen: readonly string[];
+  /** What each canary has counted. */
+  canaries: readonly CanaryFigures[];
   /** How long the look took, in ms. */
   tookMs: number;
 }
@@ -22,7 +25,7 @@ export function exitStatus({ findings, unseen }: Pick<Diagnosis, "findings" | "u
 const marks: Readonly<Record<Severity, string>> = { error: "✗", warning: "!", note: "·" };
 
 /** The diagnosis as text for people. Pure. */
-export function reportOf({ findings, unseen, tookMs }: Diagnosis): string {
+export function reportOf({ canaries, findings, unseen, tookMs }: Diagnosis): string {
   const seen = `looked for ${Math.round(tookMs / 1000)} s`;
   const bad = findings.filter(({ severity }) => severity !== "note").length;
   return [
@@ -30,6 +33,7 @@ export function reportOf({ findings, unseen, tookMs }: Diagnosis): string {
     ...(unseen.length === 0
       ? []
       : ["Not seen, so nothing is said about it:", ...unseen.map((what) => `  ? ${what}`), ""]),
+    ...canaries.map(figuresLine),
     bad > 0
       ? `${bad === 1 ? "1 finding" : `${bad} findings`} (${seen})`
       : unseen.length > 0

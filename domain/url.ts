@@ -3,3 +3,8 @@ export function portOf(url: string): number {
   const { port, protocol } = new URL(url);
   return port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
 }
+
+/** An IP address as the host of a URL or of `host:port`: IPv6 in brackets. */
+export function inUrl(address: string): string {
+  return address.includes(":") ? `[${address}]` : address;
+}

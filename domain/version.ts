@@ -1,3 +1,11 @@
+/** Tags that move by nature, and versions without a patch number, which move too. */
+const movingTag = /^(latest|main|master|edge|nightly|stable|dev)$|^v?\d+(\.\d+)?(-[a-z][a-z0-9.-]*)?$/;
+
+/** Whether an image tag names another image from time to time. */
+export function tagMoves(tag: string): boolean {
+  return movingTag.test(tag);
+}
+
 /** The numbers of a version. It may have two or more: `v1.18.1` has three. */
 export type Version = readonly number[];
 

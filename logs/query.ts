@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
 import WebSocket from "ws";
 import { OperatorError, textOf } from "../domain/problem";
 
@@ -72,12 +75,12 @@ export async function queryRange(loki: LokiAccess, query: RangeQuery): Promise<E
     limit: String(query.limit ?? 100),
     direction: query.direction ?? "backward",
   });
-  const response = await fetch(`${loki.url}/loki/api/v1/query_range?${parameters.toString()}`, {
-    headers: { ...headersFor(loki), ...categorize },
+  const { status, body } = await patientGet(`${loki.url}/loki/api/v1/query_range?${parameters.toString()}`, {
+    ...headersFor(loki),
+    ...categorize,
   });
-  const body = await response.text();
-  if (!response.ok) {
-    throw refusal(query.query, response.status, body);
+  if (status !== 200) {
+    throw refusal(query.query, status, body);
   }
   const { data } = JSON.parse(body) as { data: { resultType: string; result: Stream[] } };
   if (data.resultType !== "streams") {
@@ -87,6 +90,12 @@ export async function queryRange(loki: LokiAccess, query: RangeQuery): Promise<E
     );
   }
   return byTime(data.result.flatMap(entriesOf));
+}
+
+/** Waits as long as Loki does. `fetch` gives up after five minutes, which is how long a query may take by default. */
+async function patientGet(url: string, headers: Record<string, string>): Promise<{ status: number; body: string }> {
+  const [answer] = (await once(get(url, { headers }), "response")) as [IncomingMessage];
+  return { status: answer.statusCode ?? 0, body: await text(answer) };
 }
 
 /** Whether Loki reports that it is ready. */

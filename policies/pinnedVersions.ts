@@ -2,7 +2,7 @@ import { at, leaves, text, types, type Resource } from "./resource";
 
 const exact = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/;
 /** Tags that move by nature, and versions without a patch number, which move too. */
-const moving = /^(latest|main|master|edge|nightly|stable|dev)$|^v?\d+(\.\d+)?$/;
+const moving = /^(latest|main|master|edge|nightly|stable|dev)$|^v?\d+(\.\d+)?(-[a-z][a-z0-9.-]*)?$/;
 
 /** Charts and images that could change tomorrow without a change here. */
 export function unpinned({ type, props }: Resource): string[] {

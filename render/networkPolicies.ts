@@ -1,5 +1,5 @@
 import type { Settings } from "../config/settings";
-import { alertmanagerName, podPorts, ports, tierJobName } from "../domain/names";
+import { alertmanagerName, canaryName, podPorts, ports, tierJobName } from "../domain/names";
 import { partNames, type Part } from "../domain/parts";
 import { podLabelsOf, stackLabels, type Owner } from "./ownership";
 import { tierPort } from "./minio/tier";
@@ -27,7 +27,7 @@ const lokiPods = (...components: string[]): PodGroup => ({
 
 /** Name of a group in {@link podGroups}. */
 export type PodGroupName =
-  Part | "minio-tier" | "loki-gateway" | "loki-chunks-cache" | "loki-results-cache" | "alertmanager";
+  Part | "minio-tier" | "loki-gateway" | "loki-chunks-cache" | "loki-results-cache" | "alertmanager" | "canary";
 
 /** Every kind of pod of the platform, in any topology. During a change of topology, pods of both exist. */
 export const podGroups: Readonly<Record<PodGroupName, PodGroup>> = {
@@ -39,6 +39,7 @@ export const podGroups: Readonly<Record<PodGroupName, PodGroup>> = {
   "loki-results-cache": lokiPods("memcached-results-cache"),
   alertmanager: { part: "loki", selector: { matchLabels: { "app.kubernetes.io/name": alertmanagerName } } },
   alloy: { part: "alloy", selector: { matchLabels: { "app.kubernetes.io/name": "alloy" } } },
+  canary: { part: "alloy", selector: { matchLabels: { "app.kubernetes.io/name": canaryName } } },
   grafana: { part: "grafana", selector: { matchLabels: { "app.kubernetes.io/name": "grafana" } } },
 };
 
@@ -60,14 +61,12 @@ export interface Flow {
   why: string;
 }
 
-const dnsPort = 53;
-
 /**
  * Every flow of a stack, side by side. Answers need no flow. The kubelet of a node always reaches its pods, for probes,
  * logs and port-forward.
  */
 export function flowsOf(settings: Settings): Flow[] {
-  const { alerts, apiServerPorts, grafana, ingressNamespaces, loki, minio, monitoring } = settings;
+  const { alerts, apiServerPorts, canary, dns, grafana, ingressNamespaces, loki, minio, monitoring } = settings;
   const { topology } = planOf(settings);
   const gateway = topology.replicas.gateway > 0;
   const distributed = minio.servers > 1;
@@ -93,10 +92,13 @@ export function flowsOf(settings: Settings): Flow[] {
   ])[] = [
     ["alloy", entry, [http], true, "pushes lines"],
     ["alloy", "anywhere", apiServerPorts, true, "asks the Kubernetes API for pods and their lines"],
-    ["alloy", "dns", [dnsPort], true, "resolves the names of Loki and the API"],
+    ["alloy", "dns", dns.ports, true, "resolves the names of Loki and the API"],
+
+    ["canary", entry, [http], canary.enabled, "reads its lines back"],
+    ["canary", "dns", dns.ports, canary.enabled, "resolves the name of Loki"],
 
     ["grafana", entry, [http], grafana.enabled, "queries logs"],
-    ["grafana", "dns", [dnsPort], grafana.enabled, "resolves the name of Loki"],
+    ["grafana", "dns", dns.ports, grafana.enabled, "resolves the name of Loki"],
     ["ingress", "grafana", [podPorts.grafana], ingress && grafana.enabled, "lets people use Grafana"],
     ["ingress", entry, [http], ingress, "pushes and queries from outside the platform"],
 
@@ -104,10 +106,11 @@ export function flowsOf(settings: Settings): Flow[] {
     ["monitoring", "loki", [ports.lokiHttp], scraped, "reads Loki's metrics; the port also serves Loki's API"],
     ["monitoring", "minio", [ports.minioApi], scraped, "reads MinIO's metrics; the port also serves MinIO's API"],
     ["monitoring", "alloy", [ports.alloy], scraped, "reads Alloy's metrics"],
+    ["monitoring", "canary", [ports.canary], scraped && canary.enabled, "reads the canary's metrics"],
     ["monitoring", "grafana", [podPorts.grafana], scraped && grafana.enabled, "reads Grafana's metrics"],
 
     ["loki-gateway", "loki", [ports.lokiHttp], gateway, "forwards pushes and queries"],
-    ["loki-gateway", "dns", [dnsPort], gateway, "resolves the names of the targets"],
+    ["loki-gateway", "dns", dns.ports, gateway, "resolves the names of the targets"],
     [
       "loki",
       "loki",
@@ -130,7 +133,7 @@ export function flowsOf(settings: Settings): Flow[] {
       topology.cache === "memcached" && loki.caches.resultsMb > 0,
       "caches query results",
     ],
-    ["loki", "dns", [dnsPort], true, "resolves the names of MinIO, caches and the ring"],
+    ["loki", "dns", dns.ports, true, "resolves the names of MinIO, caches and the ring"],
 
     ["loki", "alertmanager", [ports.alertmanager], own, "sends alerts"],
     ["grafana", "alertmanager", [ports.alertmanager], own && grafana.enabled, "sends alerts, and shows silences"],
@@ -142,7 +145,7 @@ export function flowsOf(settings: Settings): Flow[] {
       "shares silences and what was sent",
     ],
     ["alertmanager", "anywhere", alerts.own.receiverPorts, own, "notifies the receivers"],
-    ["alertmanager", "dns", [dnsPort], own, "resolves the names of the receivers"],
+    ["alertmanager", "dns", dns.ports, own, "resolves the names of the receivers"],
     ["loki", "anywhere", outside, outside.length > 0, "sends alerts to the Alertmanager, and series to Prometheus"],
     ["grafana", "anywhere", existing, existing.length > 0 && grafana.enabled, "sends alerts, and shows silences"],
 
@@ -150,7 +153,7 @@ export function flowsOf(settings: Settings): Flow[] {
     [
       "minio",
       "dns",
-      [dnsPort],
+      dns.ports,
       distributed || tier !== undefined,
       "resolves the names of the other servers and the remote tier",
     ],
@@ -162,7 +165,7 @@ export function flowsOf(settings: Settings): Flow[] {
       "moves chunks to the remote tier and reads them back",
     ],
     ["minio-tier", "minio", [ports.minioApi], tier !== undefined, "adds the remote tier to MinIO"],
-    ["minio-tier", "dns", [dnsPort], tier !== undefined, "resolves the name of MinIO"],
+    ["minio-tier", "dns", dns.ports, tier !== undefined, "resolves the name of MinIO"],
     // minio.endpoint leads to MinIO from outside the cluster, on a path that only the operator knows.
     [
       "anywhere",
@@ -256,7 +259,7 @@ export function networkPolicies(settings: Settings, owner: Pick<Owner, "stack">)
 function peersOf(peer: Flow["from"], settings: Settings, owner: Pick<Owner, "stack">): Peer[] | undefined {
   const { namespaces, ingressNamespaces, monitoring } = settings;
   if (peer === "anywhere") return undefined;
-  if (peer === "dns") return dns;
+  if (peer === "dns") return dnsServers(settings);
   if (peer === "ingress") return podsIn(ingressNamespaces);
   if (peer === "monitoring") return podsIn(monitoring.namespaces);
   const group = podGroups[peer];
@@ -281,14 +284,18 @@ function selectorOf({ part, selector }: PodGroup, settings: Settings, owner: Pic
 /** Label that Kubernetes sets on every namespace, with the namespace's name. */
 const namespaceName = "kubernetes.io/metadata.name";
 
-const dns: Peer[] = [
-  {
-    namespaceSelector: { matchLabels: { [namespaceName]: "kube-system" } },
-    podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
-  },
-  // NodeLocal DNSCache, if the cluster has one
-  { ipBlock: { cidr: "169.254.20.10/32" } },
-];
+/** Where DNS pods may run: where common distributions have them (the second is OpenShift's), and the stack's own. */
+export function dnsNamespaces({ dns }: Pick<Settings, "dns">): string[] {
+  return [...new Set(["kube-system", "openshift-dns", dns.namespace])];
+}
+
+/**
+ * Every pod of these namespaces, on the ports of DNS alone: the labels of DNS pods differ between distributions. And
+ * servers that are no pods.
+ */
+function dnsServers(settings: Settings): Peer[] {
+  return [...podsIn(dnsNamespaces(settings)), ...settings.dns.cidrs.map((cidr) => ({ ipBlock: { cidr } }))];
+}
 
 function portsOf(to: Flow["to"], numbers: readonly number[]): Port[] {
   return numbers.flatMap((port) => {

@@ -22,6 +22,10 @@ export interface PartSpec {
   certificates: Settings["tls"]["certificates"];
   /** cert-manager ClusterIssuer that signs the certificates. Default: none. Required with `cert-manager`. */
   issuer?: string;
+  /** Families of pods' addresses, the cluster's first one first. Default: IPv4. */
+  ipFamilies: Settings["ipFamilies"];
+  /** Domain of the cluster's Services. Default: cluster.local. */
+  clusterDomain: string;
   /** Whether its pods carry annotations that ask a Prometheus to scrape them. Default: false. */
   scrapeAnnotations: boolean;
 }

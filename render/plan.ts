@@ -70,6 +70,8 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
     resources: settings[name].resources,
     certificates: tls.certificates,
     issuer: tls.issuer,
+    ipFamilies: settings.ipFamilies,
+    clusterDomain: settings.dns.domain,
     scrapeAnnotations: monitoring?.operator === false,
   });
   const client = { lokiUrl: addresses.loki, tenant, login, loginGeneration: generationOf(settings, "gateway") };
@@ -108,6 +110,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       store: generationOf(settings, "lokiStore"),
       storeUrl: addresses.minio,
       buckets: minio.buckets,
+      canary: settings.canary.enabled,
       ruler: {
         storage: alerts.storage,
         rules: alerts.rules,
@@ -126,6 +129,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             alertmanager: {
               namespace: namespaces.loki,
               ...alerts.own,
+              ipFamilies: settings.ipFamilies,
               storageClass,
               image: mirrored(images.alertmanager, images.mirror),
               pullSecrets: images.pullSecrets,
@@ -133,6 +137,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             },
           }
         : {}),
+      resolver: settings.dns,
       gatewayImage: mirrored(images.gateway, images.mirror),
       memcachedImage: mirrored(images.memcached, images.mirror),
       spread,
@@ -144,6 +149,18 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       podAs: alloy.podAs,
       excludeNamespaces: alloy.excludeNamespaces,
       limits: alloy.limits,
+      ...(settings.canary.enabled
+        ? {
+            canary: {
+              ...client,
+              image: mirrored(images.canary, images.mirror),
+              resources: settings.canary.resources,
+              certificates: tls.certificates,
+              pullSecrets: images.pullSecrets,
+              scrapeAnnotations: monitoring?.operator === false,
+            },
+          }
+        : {}),
     },
     ...(settings.grafana.enabled
       ? {
@@ -155,6 +172,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             admin: generationOf(settings, "grafana"),
             platform: namespaces,
             url: settings.grafana.url,
+            querySeconds: query.timeoutSeconds,
             alertRules: alerts.grafanaRules,
             alertIntervalSeconds: alerts.intervalSeconds,
             alertmanagerUrls: alertmanagerUrls(settings),
@@ -199,6 +217,7 @@ function watchedOf(settings: Settings): Watched {
     memcached: topologies[settings.topology].cache === "memcached",
     tiered: minio.tier !== undefined,
     certManager: tls.certificates === "cert-manager",
+    canary: settings.canary.enabled,
     compactionMinutes: retention.compactionIntervalMinutes,
   };
 }

@@ -45,6 +45,9 @@ export function restrictedPod(user: number): Values {
   };
 }
 
+/** An environment variable with the pod's own address, of the cluster's first family. */
+export const podAddress = { name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } } as const;
+
 /** The image with the mirror's registry in place of its own. Unchanged without a mirror. */
 export function mirrored(image: Image, mirror: string | undefined): Image {
   return mirror === undefined ? image : { ...image, registry: mirror };

@@ -17,7 +17,7 @@ interface Share {
   resources: Resources;
 }
 
-/** What the stack requests: `perNode` for Alloy on each node, `fixed` for all other pods together. */
+/** What the stack requests: `perNode` for Alloy and the canary on each node, `fixed` for all other pods together. */
 export function stackRequests(settings: Settings): { fixed: Requests; perNode: Requests } {
   const { cache, replicas } = planOf(settings).topology;
   const { singleBinary, write, read, backend, gateway } = replicas;
@@ -36,10 +36,12 @@ export function stackRequests(settings: Settings): { fixed: Requests; perNode: R
     },
     { replicas: settings.grafana.enabled ? 1 : 0, resources: settings.grafana.resources },
   ];
-  return {
-    fixed: shares.map(requestsOf).reduce(add, { cpu: 0, memory: 0 }),
-    perNode: requestsOf({ replicas: 1, resources: settings.alloy.resources }),
-  };
+  const onEachNode: Share[] = [
+    { replicas: 1, resources: settings.alloy.resources },
+    { replicas: settings.canary.enabled ? 1 : 0, resources: settings.canary.resources },
+  ];
+  const sum = (all: readonly Share[]) => all.map(requestsOf).reduce(add, { cpu: 0, memory: 0 });
+  return { fixed: sum(shares), perNode: sum(onEachNode) };
 }
 
 /** Requests as Kubernetes quantities. */

@@ -46,7 +46,7 @@ export function identityOf(spec: Pick<PartSpec, "certificates">): Mounted {
  * DNS names of a part inside the cluster. Clients get a certificate too, because cert-manager writes the CA next to
  * each certificate.
  */
-function namesOf(part: Part, namespace: string): string[] {
+function namesOf(part: Part, { clusterDomain, namespace }: Pick<PartSpec, "namespace" | "clusterDomain">): string[] {
   const services: Record<Part, string[]> = {
     minio: ["minio", "*.minio-svc"],
     loki: ["loki-gateway"],
@@ -55,15 +55,18 @@ function namesOf(part: Part, namespace: string): string[] {
   };
   return services[part].flatMap((service) => [
     `${service}.${namespace}.svc`,
-    `${service}.${namespace}.svc.cluster.local`,
+    `${service}.${namespace}.svc.${clusterDomain}`,
   ]);
 }
 
 /** `spec` of the Certificate with which cert-manager makes and renews the TLS Secret of a namespace. */
-export function certificateSpec(part: Part, { namespace, issuer }: Pick<PartSpec, "namespace" | "issuer">): Values {
+export function certificateSpec(
+  part: Part,
+  { issuer, ...home }: Pick<PartSpec, "namespace" | "issuer" | "clusterDomain">,
+): Values {
   return {
     secretName: secretNames.tls,
-    dnsNames: namesOf(part, namespace),
+    dnsNames: namesOf(part, home),
     issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: issuer },
     privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
     usages:

@@ -13,6 +13,7 @@ import { Sight } from "./sight";
 import { storeOf } from "./store";
 import {
   alloysOf,
+  canariesOf,
   grafanasOf,
   inTurns,
   lokiReader,
@@ -57,23 +58,28 @@ export async function gather(target: Omit<Place, "sight">): Promise<Facts> {
   const began = Date.now();
   const secured = planOf(settings).secured;
   const hasStore = running(podsOf("minio")).length > 0;
-  const [lokis, alloys, minios, store, logins, newest, volumes, rules, alertmanagers, grafanas] = await Promise.all([
-    lokisOf(web, podsOf("loki")),
-    alloysOf(web, podsOf("alloy")),
-    miniosOf(web, podsOf("minio"), secured),
-    hasStore ? storeOf(place) : ({} satisfies StoreState),
-    loginsOf(place, web, podsOf("loki").find(isGateway)),
-    newestByNode(settings.tenant, web, { nodes: nodes ?? [], pods: podsOf("loki") }),
-    volumesOf(place, nodes ?? []),
-    rulesOf(settings, web, podsOf("loki")),
-    alertmanagersOf(place, web, homes.loki?.pods),
-    grafanasOf(web, podsOf("grafana")),
-  ]);
+  const [lokis, alloys, canaries, minios, store, logins, newest, volumes, rules, alertmanagers, grafanas] =
+    await Promise.all([
+      lokisOf(web, podsOf("loki")),
+      alloysOf(web, podsOf("alloy")),
+      canariesOf(web, podsOf("alloy")),
+      miniosOf(web, podsOf("minio"), secured),
+      hasStore ? storeOf(place) : ({} satisfies StoreState),
+      loginsOf(place, web, podsOf("loki").find(isGateway)),
+      newestByNode(settings.tenant, web, { nodes: nodes ?? [], pods: podsOf("loki") }),
+      volumesOf(place, nodes ?? []),
+      rulesOf(settings, web, podsOf("loki")),
+      alertmanagersOf(place, web, homes.loki?.pods),
+      grafanasOf(web, podsOf("grafana")),
+    ]);
   await sleep(Math.max(0, secondsApart * 1000 - (Date.now() - began)));
   const podNamed = (part: Part, name: string) => podsOf(part).find(({ metadata }) => metadata?.name === name)!;
-  const [lokisAgain, alloysAgain] = await Promise.all([
+  const [lokisAgain, alloysAgain, canariesAgain] = await Promise.all([
     watchedAgain(lokis, ({ pod }) => web.metrics({ part: "loki", pod: podNamed("loki", pod), port: ports.lokiHttp })),
     watchedAgain(alloys, ({ pod }) => web.metrics({ part: "alloy", pod: podNamed("alloy", pod), port: ports.alloy })),
+    watchedAgain(canaries, ({ pod }) =>
+      web.metrics({ part: "alloy", pod: podNamed("alloy", pod), port: ports.canary }),
+    ),
   ]);
   return {
     at,
@@ -85,6 +91,7 @@ export async function gather(target: Omit<Place, "sight">): Promise<Facts> {
     homes,
     lokis: lokisAgain,
     alloys: alloysAgain,
+    canaries: canariesAgain,
     minios,
     store,
     logins,

@@ -1,8 +1,8 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { askPod, type PodAnswer, type Trust } from "../../cluster/podWeb";
-import { podPorts, ports } from "../../domain/names";
+import { canaryName, podPorts, ports } from "../../domain/names";
 import { codeOf, textOf } from "../../domain/problem";
-import type { AlloyComponent, AlloyState, GrafanaState, LokiState, MinioState, Shown } from "../facts";
+import type { AlloyComponent, AlloyState, CanaryState, GrafanaState, LokiState, MinioState, Shown } from "../facts";
 import { parseMetrics, type Metrics } from "../metrics";
 import type { Place as PartPlace } from "../finding";
 import type { Place } from "./home";
@@ -91,9 +91,27 @@ export function lokiReader(pods: readonly V1Pod[]): V1Pod | undefined {
   );
 }
 
+/** Whether a pod of Alloy's namespace is a canary. */
+export function isCanary({ metadata }: V1Pod): boolean {
+  return metadata?.labels?.["app.kubernetes.io/name"] === canaryName;
+}
+
+/** Every canary. */
+export async function canariesOf(web: Web, pods: readonly V1Pod[]): Promise<CanaryState[]> {
+  return inTurns(running(pods).filter(isCanary), async (pod) => {
+    const metrics = await web.metrics({ part: "alloy", pod, port: ports.canary });
+    return {
+      pod: pod.metadata?.name ?? "",
+      node: pod.spec?.nodeName ?? "",
+      ...(metrics === undefined ? {} : { metrics: { first: metrics } }),
+    };
+  });
+}
+
 /** Every Alloy. */
 export async function alloysOf(web: Web, pods: readonly V1Pod[]): Promise<AlloyState[]> {
-  return inTurns(running(pods), async (pod) => {
+  const collectors = running(pods).filter((pod) => !isCanary(pod));
+  return inTurns(collectors, async (pod) => {
     const door: Door = { part: "alloy", pod, port: ports.alloy };
     const [components, metrics] = await Promise.all([web.ask(door, "/api/v0/web/components"), web.metrics(door)]);
     return {
@@ -146,7 +164,7 @@ export async function grafanasOf(web: Web, pods: readonly V1Pod[]): Promise<Graf
 }
 
 /** Adds a second look at the metrics of each process. */
-export async function watchedAgain<T extends LokiState | AlloyState>(
+export async function watchedAgain<T extends LokiState | AlloyState | CanaryState>(
   states: readonly T[],
   again: (state: T) => Promise<Metrics | undefined>,
 ): Promise<T[]> {

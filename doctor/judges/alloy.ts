@@ -1,6 +1,7 @@
 import type { V1Node } from "@kubernetes/client-node";
 import type { AlloyState, Facts } from "../facts";
 import type { Finding } from "../finding";
+import { isCanary } from "../gather/web";
 import { counted, latest, total } from "../metrics";
 import { linesWith, watchedOf } from "./loki";
 
@@ -19,7 +20,8 @@ export function judgeAlloy(facts: Facts): Finding[] {
 
 /** Nodes that run pods, and no Alloy. */
 function missing({ homes, nodes }: Facts): Finding[] {
-  const { namespace = "", pods, daemonSets } = homes.alloy ?? {};
+  const { namespace = "", daemonSets } = homes.alloy ?? {};
+  const pods = homes.alloy?.pods?.filter((pod) => !isCanary(pod));
   if (nodes === undefined || pods === undefined) return [];
   const covered = new Set(pods.map(({ spec }) => spec?.nodeName));
   const bare = nodes.filter(({ metadata }) => !covered.has(metadata?.name));

@@ -18,7 +18,7 @@ function nodes({ nodes = [] }: Facts): Finding[] {
   return nodes.flatMap(({ metadata, status }): Finding[] => {
     const name = metadata?.name ?? "";
     const bad = (status?.conditions ?? []).filter(({ type, status: value }) =>
-      type === "Ready" ? value !== "True" : /Pressure$/.test(type) && value === "True",
+      type === "Ready" ? value !== "True" : type.endsWith("Pressure") && value === "True",
     );
     if (bad.length === 0) return [];
     const down = bad.some(({ type }) => type === "Ready");

@@ -5,6 +5,7 @@ import type { Marks } from "../ownership";
 import {
   containerResources,
   imageReference,
+  podAddress,
   restrictedContainer,
   restrictedPod,
   secretRefs,
@@ -74,10 +75,10 @@ export function alertmanagerStatefulSet(
               `--config.file=${configPath}/${configFile}`,
               `--storage.path=${dataPath}`,
               `--web.listen-address=:${ports.alertmanager}`,
-              // Empty switches the cluster off: one replica has nobody to talk to.
-              `--cluster.listen-address=${instances > 1 ? `0.0.0.0:${ports.alertmanagerGossip}` : ""}`,
+              ...clusterAddresses(spec),
               ...peers.map((host) => `--cluster.peer=${host}:${ports.alertmanagerGossip}`),
             ],
+            ...(meetsByIpv6(spec) ? { env: [podAddress] } : {}),
             ports: [{ name: "http", containerPort: ports.alertmanager }],
             readinessProbe: { httpGet: { path: "/-/ready", port: "http" }, periodSeconds: 5 },
             livenessProbe: { httpGet: { path: "/-/healthy", port: "http" }, periodSeconds: 30, failureThreshold: 5 },
@@ -111,4 +112,18 @@ export function alertmanagerStatefulSet(
       },
     ],
   };
+}
+
+/** Where replicas listen for each other. Empty switches the cluster off: one replica has nobody to talk to. */
+function clusterAddresses(spec: AlertmanagerSpec): string[] {
+  const port = ports.alertmanagerGossip;
+  if (spec.instances === 1) return ["--cluster.listen-address="];
+  // By default, Alertmanager looks for a private IPv4 address, and ends without one.
+  return meetsByIpv6(spec)
+    ? [`--cluster.listen-address=[::]:${port}`, `--cluster.advertise-address=[$(${podAddress.name})]:${port}`]
+    : [`--cluster.listen-address=0.0.0.0:${port}`];
+}
+
+function meetsByIpv6({ instances, ipFamilies }: AlertmanagerSpec): boolean {
+  return instances > 1 && ipFamilies[0] === "IPv6";
 }

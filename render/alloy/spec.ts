@@ -1,4 +1,5 @@
 import type { Settings } from "../../config/settings";
+import type { CanarySpec } from "../canary/spec";
 import type { LokiClient, PartSpec } from "../part";
 
 /** Everything that Alloy's release depends on. */
@@ -15,4 +16,6 @@ export interface AlloySpec extends PartSpec, LokiClient {
   excludeNamespaces: readonly string[];
   /** Most lines per second that Alloy takes from a namespace, and from an app, on one node. Default: no limit. */
   limits: Settings["alloy"]["limits"];
+  /** The canary, in Alloy's namespace. Default: none. */
+  canary?: CanarySpec;
 }

@@ -39,6 +39,8 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
       configMap: { content: alloyPipeline(spec) },
       storagePath,
       enableReporting: false,
+      // Every address, of both families.
+      ...(spec.ipFamilies.includes("IPv6") ? { listenAddr: "[::]" } : {}),
       envFrom: login ? [{ secretRef: { name: secretNames.gatewayLogin } }] : [],
       mounts: {
         varlog: files,

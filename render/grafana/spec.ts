@@ -18,6 +18,8 @@ export interface GrafanaSpec extends PartSpec, LokiClient {
   alertRules: Settings["alerts"]["grafanaRules"];
   /** Seconds between two evaluations. Default: 60. */
   alertIntervalSeconds: number;
+  /** Seconds that a query may take. Default: 300. */
+  querySeconds: number;
   /** Addresses of the Alertmanager. Default: none, so nobody is notified. */
   alertmanagerUrls: readonly string[];
   /** Secret in Grafana's namespace with the login there. Default: none. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 
 import { gatewayVariables, rulerVariables, secretNames } from "../../domain/names";
+import { clientSeconds } from "../../domain/timeouts";
 import { scrapeAnnotations } from "../monitoring/scrapes";
 import { containerResources, restrictedContainer, restrictedPod, type Labels, type Values } from "../pod";
 import { generationAnnotations } from "../rotation";
@@ -22,6 +23,7 @@ const user = 472;
 export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values {
   const { login, pullSecrets, resources, storageClass, tenant, volumeSize } = spec;
   const secured = speaksTls(spec);
+  const wait = clientSeconds(spec.querySeconds);
   const { registry, repository, tag, digest } = spec.image;
   return {
     fullnameOverride: "grafana",
@@ -78,8 +80,14 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
     automountServiceAccountToken: false,
     "grafana.ini": {
       analytics: { check_for_updates: false, check_for_plugin_updates: false, reporting_enabled: false },
+      // Grafana would replace its bundled data sources, such as Loki's, with newer ones from the internet, and add
+      // plug-ins of any version. On a read-only root it removes the old one and can't write the new one.
+      plugins: { preinstall_disabled: true, preinstall_auto_update: false, public_key_retrieval_disabled: true },
       "auth.anonymous": { enabled: false },
       users: { allow_sign_up: false },
+      // By default, all of these wait for 30 s.
+      dataproxy: { timeout: wait },
+      unified_alerting: { evaluation_timeout: `${wait}s` },
       ...(spec.url === undefined ? {} : { server: { root_url: spec.url } }),
     },
     datasources: {
@@ -96,6 +104,7 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
             editable: false,
             jsonData: {
               maxLines: 1000,
+              timeout: wait,
               httpHeaderName1: "X-Scope-OrgID",
               tlsAuthWithCACert: secured,
             },

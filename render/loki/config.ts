@@ -2,9 +2,10 @@ import { stringify } from "yaml";
 
 import { lokiStoreVariables, ports, podPorts } from "../../domain/names";
 import { parseQuantity } from "../../domain/quantity";
+import { serverSeconds } from "../../domain/timeouts";
 import type { Values } from "../pod";
 import { authorityPath } from "../tls";
-import { ingesterHours, lateLines, lokiLimits, messageBytes, serverMinutes } from "./limits";
+import { ingesterHours, lateLines, lokiLimits, messageBytes } from "./limits";
 import { rulerConfig, rulesFrom } from "./ruler";
 import type { LokiSpec } from "./spec";
 
@@ -15,27 +16,41 @@ const dataPath = "/var/loki";
 export function lokiConfig(spec: LokiSpec): Values {
   const { buckets, limits, namespace, retention, topology } = spec;
   const message = messageBytes(spec);
+  const server = serverSeconds(spec.query.timeoutSeconds);
+  const six = meetsByIpv6(spec);
   const scalable = topology.deploymentMode === "SimpleScalable";
   return {
     // Always on: every reader and writer names its tenant.
     auth_enabled: true,
     analytics: { reporting_enabled: false },
     server: {
+      // Listens on every family, also where Loki's own default would not.
+      ...(six ? { http_listen_network: "tcp", grpc_listen_network: "tcp" } : {}),
       http_listen_port: ports.lokiHttp,
       grpc_listen_port: ports.lokiGrpc,
       grpc_server_max_recv_msg_size: message,
       grpc_server_max_send_msg_size: message,
-      http_server_read_timeout: `${serverMinutes}m`,
-      http_server_write_timeout: `${serverMinutes}m`,
+      http_server_read_timeout: `${server}s`,
+      http_server_write_timeout: `${server}s`,
     },
     common: {
       path_prefix: dataPath,
       replication_factor: topology.replicationFactor,
-      ring: { kvstore: { store: topology.kvstore } },
+      // From here, the rings of every target take it.
+      ring: { kvstore: { store: topology.kvstore }, ...(six ? { instance_enable_ipv6: true } : {}) },
       storage: { s3: s3(spec, buckets.chunks) },
       ...(scalable ? { compactor_grpc_address: `loki-backend.${namespace}.svc:${ports.lokiGrpc}` } : {}),
     },
-    ...(topology.kvstore === "memberlist" ? memberlist(namespace) : {}),
+    ...(topology.kvstore === "memberlist" ? memberlist(spec) : {}),
+    ...(scalable || six
+      ? {
+          frontend: {
+            ...(scalable ? separateFrontend(namespace) : {}),
+            // Its own address, which it gives to queriers.
+            ...(six ? { instance_enable_ipv6: true } : {}),
+          },
+        }
+      : {}),
     ...(scalable ? targets(namespace) : {}),
     schema_config: { configs: spec.schema.map(schemaPeriod) },
     storage_config: {
@@ -156,17 +171,33 @@ function memcached(service: string, namespace: string, timeout: string): Values 
 }
 
 /** How replicas find each other. */
-function memberlist(namespace: string): Values {
-  return { memberlist: { join_members: [`loki-memberlist.${namespace}.svc:${ports.lokiMemberlist}`] } };
+function memberlist(spec: LokiSpec): Values {
+  return {
+    memberlist: {
+      join_members: [`loki-memberlist.${spec.namespace}.svc:${ports.lokiMemberlist}`],
+      // By default, memberlist looks for a private IPv4 address, and ends without one.
+      ...(meetsByIpv6(spec) ? { bind_addr: ["::"] } : {}),
+    },
+  };
+}
+
+/** Whether replicas find each other by IPv6. */
+function meetsByIpv6({ ipFamilies }: Pick<LokiSpec, "ipFamilies">): boolean {
+  return ipFamilies[0] === "IPv6";
 }
 
 /** How the separate targets find each other. */
 function targets(namespace: string): Values {
-  const service = (name: string) => `${name}.${namespace}.svc`;
-  const scheduler = `${service("loki-query-scheduler-discovery")}:${ports.lokiGrpc}`;
+  return { frontend_worker: { scheduler_address: schedulerOf(namespace) }, index_gateway: { mode: "simple" } };
+}
+
+function separateFrontend(namespace: string): Values {
   return {
-    frontend: { scheduler_address: scheduler, tail_proxy_url: `http://${service("loki-read")}:${ports.lokiHttp}` },
-    frontend_worker: { scheduler_address: scheduler },
-    index_gateway: { mode: "simple" },
+    scheduler_address: schedulerOf(namespace),
+    tail_proxy_url: `http://loki-read.${namespace}.svc:${ports.lokiHttp}`,
   };
+}
+
+function schedulerOf(namespace: string): string {
+  return `loki-query-scheduler-discovery.${namespace}.svc:${ports.lokiGrpc}`;
 }

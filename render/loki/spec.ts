@@ -67,10 +67,14 @@ export interface LokiSpec extends PartSpec {
   storeUrl: string;
   /** Buckets there, for chunks with their index, and for rules. Default: `loki-bucket`, `loki-ruler-bucket`. */
   buckets: Settings["minio"]["buckets"];
+  /** Whether a canary on every node tails its lines. Default: false. */
+  canary: boolean;
   /** Alerts. Default: those of `dev`. */
   ruler: RulerSpec;
   /** The stack's own Alertmanager, in Loki's namespace. Default: none. */
   alertmanager?: AlertmanagerSpec;
+  /** The DNS that the gateway asks for the names of Loki's Services. Default: kube-dns in kube-system. */
+  resolver: Pick<Settings["dns"], "service" | "namespace" | "address">;
   /** Image of the gateway (nginx). Default: the pinned one. */
   gatewayImage: Image;
   /** Image of the caches that replicas share (memcached). Default: the pinned one. */

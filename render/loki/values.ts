@@ -1,4 +1,6 @@
 import { ports, secretNames } from "../../domain/names";
+import { gatewaySeconds } from "../../domain/timeouts";
+import { inUrl } from "../../domain/url";
 import { scrapeAnnotations } from "../monitoring/scrapes";
 import { containerResources, secretRefs, storageClassValue, type Labels, type Values } from "../pod";
 import { generationAnnotations, podAnnotations } from "../rotation";
@@ -12,7 +14,7 @@ import type { LokiSpec } from "./spec";
 
 /** Values of Loki's chart. The chart supplies workloads and Services; `loki.config` is entirely ours. */
 export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
-  const { authentication, buckets, caches, namespace, spread, storageClass, volumeSize } = spec;
+  const { authentication, buckets, caches, clusterDomain, resolver, spread, storageClass, volumeSize } = spec;
   const { cache, deploymentMode, replicas } = spec.topology;
   const workload = (component: string, count: number) => ({
     replicas: count,
@@ -39,6 +41,7 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
   return {
     fullnameOverride: "loki",
     deploymentMode,
+    global: { clusterDomain, dnsService: resolver.service, dnsNamespace: resolver.namespace },
     imagePullSecrets: secretRefs(spec.pullSecrets),
     loki: {
       image: spec.image,
@@ -89,14 +92,19 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
       image: spec.gatewayImage,
       nginxConfig: {
         clientMaxBodySize: `${pushMegabytes(spec)}M`,
-        ...(scalable ? handedOn(namespace) : {}),
+        // nginx ends if it can't listen, as on a node without IPv6.
+        enableIPv6: spec.ipFamilies.includes("IPv6"),
+        ...(resolver.address === undefined ? {} : { resolver: inUrl(resolver.address) }),
+        ...(scalable ? handedOn(spec) : {}),
         ...httpSnippet([
           ...(scalable ? [retries] : []),
           ...(secured ? [certificateFolder] : []),
           ...(auth?.httpSnippets ?? []),
         ]),
         ssl: secured,
-        serverSnippet: [...(secured ? [ownCertificate] : []), ...(auth?.serverSnippets ?? [])].join("\n"),
+        serverSnippet: [...timeouts(spec), ...(secured ? [ownCertificate] : []), ...(auth?.serverSnippets ?? [])].join(
+          "\n",
+        ),
         ...(auth === undefined ? {} : { locationSnippet: auth.locationSnippet }),
       },
       ...(auth === undefined ? {} : { basicAuth: auth.basicAuth }),
@@ -121,8 +129,8 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
 }
 
 /** Where the gateway forwards requests to. Through headless Services it knows every pod. */
-function handedOn(namespace: string): Values {
-  const url = (target: string) => `http://loki-${target}-headless.${namespace}.svc.cluster.local:${ports.lokiHttp}`;
+function handedOn({ clusterDomain, namespace }: LokiSpec): Values {
+  const url = (target: string) => `http://loki-${target}-headless.${namespace}.svc.${clusterDomain}:${ports.lokiHttp}`;
   return {
     customWriteUrl: url("write"),
     customReadUrl: url("read"),
@@ -136,6 +144,12 @@ function handedOn(namespace: string): Values {
  * line once. A query that took too long (504) is not repeated.
  */
 const retries = "proxy_next_upstream error timeout http_500 http_502 http_503 non_idempotent;";
+
+/** The chart's are fixed. nginx could wait for a minute until it gives up a pod that is gone. */
+function timeouts({ query }: LokiSpec): string[] {
+  const seconds = gatewaySeconds(query.timeoutSeconds);
+  return [`proxy_read_timeout ${seconds}s;`, `proxy_send_timeout ${seconds}s;`, "proxy_connect_timeout 10s;"];
+}
 
 /**
  * With a variable in the path, nginx reads the certificate at each handshake. So it uses a renewed one without a

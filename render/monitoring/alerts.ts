@@ -1,6 +1,7 @@
 import { runbooksPath } from "../../domain/names";
 import type { Alert, Watched } from "./alert";
 import { alloyAlerts } from "./alloyAlerts";
+import { canaryAlerts } from "./canaryAlerts";
 import { lokiAlerts } from "./lokiAlerts";
 import { minioAlerts } from "./minioAlerts";
 import { alertingAlerts, grafanaAlerts } from "./otherAlerts";
@@ -10,6 +11,7 @@ export function alertsOf(watched: Watched): Alert[] {
   return [
     ...lokiAlerts(watched),
     ...alloyAlerts(watched),
+    ...(watched.canary ? canaryAlerts(watched) : []),
     ...minioAlerts(watched),
     ...(watched.parts.includes("grafana") ? grafanaAlerts(watched) : []),
     ...alertingAlerts(watched),

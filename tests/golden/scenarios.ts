@@ -56,6 +56,11 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: "ipv6",
+    profile: "prod",
+    overrides: { ipFamilies: ["IPv6"] },
+  },
+  {
     name: "monitoring",
     profile: "prod",
     overrides: {

@@ -111,6 +111,7 @@ loki_write_dropped_entries_total{reason="ingester_error",tenant="logharbor"} 0`,
         ),
       },
     ],
+    canaries: [],
     minios: [{ pod: "minio-0", live: 200, cluster: 200 }],
     store: {
       buckets: new Map([

@@ -63,6 +63,10 @@ const variants: Record<string, Overrides> = {
   "a StorageClass": { storageClass: "fast" },
   "other topologies": { topology: "ha-monolithic", minio: { servers: 4, drivesPerServer: 1, parity: 2 } },
   "replicas that share nodes": { spread: { nodes: "preferred", zones: "required" } },
+  "a cluster with IPv6 and a DNS of its own": {
+    ipFamilies: ["IPv6", "IPv4"],
+    dns: { service: "coredns", namespace: "dns", domain: "corp.local", address: "fd00::a" },
+  },
   certificates: { tls: { certificates: "given" } },
   "logs from files": { alloy: { source: "files" } },
   "logs from the API server": { alloy: { source: "kubernetes-api" } },

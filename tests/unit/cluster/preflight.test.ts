@@ -24,8 +24,10 @@ const wishes: Wishes = {
   profile: "dev",
   spread: { nodes: "required", zones: "preferred" },
   alloy: { source: "files" },
+  minio: { servers: 4 },
   networkPolicies: true,
   apiServerPorts: [443, 6443],
+  ipFamilies: ["IPv4"],
   replicas: 1,
   erasure: "4 servers",
   requests: { fixed: { cpu: 0.5, memory: gi }, perNode: { cpu: 0.1, memory: gi / 8 } },
@@ -45,6 +47,23 @@ describe("preflight", () => {
         "  spread: each replica on its own node; evenly over zones, if the cluster has any",
         "  MinIO: 4 servers",
       ].join("\n"),
+    );
+  });
+
+  it("finds pods' addresses of another family", () => {
+    const cluster = (...ipFamilies: ("IPv4" | "IPv6")[]) => ({ ipFamilies });
+    assert.deepEqual(problems(cluster("IPv6")), ["the pods' addresses are IPv6, and ipFamilies is IPv4"]);
+    assert.deepEqual(problems(cluster("IPv6", "IPv4")), [
+      "the pods' addresses are IPv6 and IPv4, and ipFamilies is IPv4",
+    ]);
+    assert.deepEqual(problems(cluster("IPv4"), { ipFamilies: ["IPv4", "IPv6"] }), [
+      "the pods' addresses are IPv4, and ipFamilies is IPv4, IPv6",
+    ]);
+    assert.deepEqual(problems(cluster("IPv4", "IPv6")), [], "one of two is enough, if it is the first");
+    assert.deepEqual(problems({ ipFamilies: undefined }), []);
+    assert.equal(
+      preflight({ ...healthy, ipFamilies: ["IPv6"] }, wishes)[0]?.remedy,
+      "`pulumi config set --path logharbor:ipFamilies[0] IPv6`",
     );
   });
 
@@ -82,6 +101,8 @@ describe("preflight", () => {
       "3 replicas need a node each (spread.nodes is required), and 2 nodes take pods",
     );
     assert.deepEqual(problems({ nodes }, spread("preferred")), []);
+    const [alone] = preflight(healthy, { ...wishes, replicas: 4 });
+    assert.match(String(alone?.remedy), /a MinIO server on each: `pulumi config set --path logharbor:minio.servers 3`/);
     assert.deepEqual(problems({ nodes }, spread("preferred", "required")), [
       "replicas must be spread evenly over zones (spread.zones is required), and a has no zone",
     ]);
@@ -156,10 +177,14 @@ describe("preflight", () => {
   it("says everything in one list, each with its remedy", () => {
     const facts = { ...healthy, version: "v1.20.0", storageClasses: [] };
     const text = preflightReport(facts, wishes, { findings: preflight(facts, wishes) });
-    assert.match(
-      text,
-      /^2 things keep the cluster from taking the stack:\n {2}- Kubernetes is v1\.20\.0.*\n {4}-> upgrade the cluster\n {2}- the cluster has no default StorageClass.*\n {4}-> install a storage provisioner/,
-    );
+    const lines = [
+      /^2 things keep the cluster from taking the stack:$/,
+      /^ {2}- Kubernetes is v1\.20\.0/,
+      /^ {4}-> upgrade the cluster/,
+      /^ {2}- the cluster has no default StorageClass/,
+      /^ {4}-> install a storage provisioner/,
+    ];
+    lines.forEach((line, index) => assert.match(text.split("\n")[index] ?? "", line));
   });
 
   it("finds room exactly when the sum of what is free covers the requests", () => {

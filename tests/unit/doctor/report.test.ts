@@ -23,7 +23,7 @@ const note: ReportedFinding = { ...cause, severity: "note" };
 
 describe("doctor's report", () => {
   it("shows the cause with its remedies, and what follows from it", () => {
-    assert.deepEqual(reportOf({ findings: [cause, effect], unseen: [], tookMs: 12_300 }).split("\n"), [
+    assert.deepEqual(reportOf({ findings: [cause, effect], unseen: [], canaries: [], tookMs: 12_300 }).split("\n"), [
       "✗ minio: deployment minio is scaled to 0  [workload]",
       "    spec.replicas is 0",
       "  means: minio does not run",
@@ -39,7 +39,7 @@ describe("doctor's report", () => {
   });
 
   it("says what it could not see, and does not call that healthy", () => {
-    const blind = { findings: [], unseen: ["you may not list pods in a"], tookMs: 1000 };
+    const blind = { findings: [], unseen: ["you may not list pods in a"], canaries: [], tookMs: 1000 };
     assert.match(
       reportOf(blind),
       /Not seen.*\n {2}\? you may not list pods in a\n\nnothing is wrong with what could be seen/,

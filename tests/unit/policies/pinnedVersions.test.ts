@@ -14,9 +14,9 @@ describe("pinned-versions", () => {
 
   it("wants an exact tag or a digest of every image", () => {
     const image = (fields: object) => unpinned(release({ values: { a: { image: { repository: "r", ...fields } } } }));
-    for (const tag of ["latest", "main", "3", "3.7", "v3", ""])
+    for (const tag of ["latest", "main", "3", "3.7", "v3", "1.31-alpine", ""])
       assert.match(image({ tag }).join(), /image at a\.image has the tag/, tag);
-    for (const tag of ["3.7.6", "v1.18.1", "RELEASE.2026-09-16T00-00-00Z", "1.31-alpine", "latest@sha256:00"])
+    for (const tag of ["3.7.6", "v1.18.1", "RELEASE.2026-09-16T00-00-00Z", "1.31.6-alpine", "latest@sha256:00"])
       assert.deepEqual(image({ tag }), [], tag);
     assert.deepEqual(image({ tag: "latest", digest: "sha256:00" }), []);
   });

@@ -21,6 +21,7 @@ const alloy: End = {
   namespace: "logharbor-alloy",
   labels: { "app.kubernetes.io/name": "alloy", "app.kubernetes.io/instance": "alloy" },
 };
+const canary: End = { namespace: "logharbor-alloy", labels: { "app.kubernetes.io/name": "logharbor-canary" } };
 const grafana: End = {
   namespace: "logharbor-grafana",
   labels: { "app.kubernetes.io/name": "grafana", "app.kubernetes.io/instance": "grafana" },
@@ -40,11 +41,20 @@ const ends: Record<string, End> = {
   chunks: loki("memcached-chunks-cache", { name: "memcached-chunks-cache" }),
   results: loki("memcached-results-cache", { name: "memcached-results-cache" }),
   alloy,
+  canary,
   grafana,
 
   dns: { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } },
+  "dns cache pod": { namespace: "kube-system", labels: { "k8s-app": "node-local-dns" } },
+  "dns of OpenShift": {
+    namespace: "openshift-dns",
+    labels: { "dns.operator.openshift.io/daemonset-dns": "default" },
+  },
   "node-local-dns": { address: "169.254.20.10" },
-  "kube-system": { namespace: "kube-system", labels: { "k8s-app": "metrics-server" } },
+  "dns of GKE": { address: "169.254.169.254" },
+  "dns of AKS": { address: "169.254.10.11" },
+  "other dns": { namespace: "dns", labels: { app: "dns" } },
+  "other dns server": { address: "10.96.0.10" },
   ingress: { namespace: "ingress-nginx", labels: { "app.kubernetes.io/name": "ingress-nginx" } },
   prometheus: { namespace: "monitoring", labels: { app: "prometheus" } },
   workload: { namespace: "default", labels: { app: "web" } },
@@ -60,14 +70,16 @@ const ends: Record<string, End> = {
 const isOurs = ({ namespace = "" }: End) => namespace.startsWith("logharbor-");
 
 const ports = [
-  22, 53, 80, 443, 3000, 3100, 6060, 6443, 7946, 8080, 8443, 9000, 9001, 9094, 9095, 9096, 10250, 11211, 12345,
+  22, 53, 80, 443, 1053, 3000, 3100, 3500, 5353, 6060, 6443, 7946, 8080, 8443, 9000, 9001, 9094, 9095, 9096, 10250,
+  11211, 12345,
 ];
 const processes = ["single", "write", "read", "backend"];
 const outside = Object.keys(ends).filter((name) => !isOurs(ends[name]!));
 
 const pairs = (from: readonly string[], to: readonly string[], ...open: (number | string)[]) =>
   from.flatMap((a) => to.flatMap((b) => open.map((port) => `${a} -> ${b}:${port}`)));
-const asksDns = (...from: string[]) => pairs(from, ["dns", "node-local-dns"], "53", "53/udp");
+const dnsServers = ["dns", "dns cache pod", "dns of OpenShift", "node-local-dns", "dns of GKE", "dns of AKS"];
+const asksDns = (...from: string[]) => pairs(from, dnsServers, "53", "53/udp", "5353", "5353/udp");
 
 /** What Alloy, Loki and Grafana do in each topology; `entry` is who takes pushes and queries there. */
 const common = (entry: readonly string[], http: number, ring: readonly number[]) => [
@@ -83,13 +95,20 @@ const prodFlows = [
   ...pairs(["gateway"], processes, 3100),
   ...pairs(processes, ["chunks", "results"], 11211),
   ...pairs(["minio"], ["minio"], 9000),
-  ...asksDns("gateway", "minio"),
+  ...pairs(["canary"], ["gateway"], 8080),
+  ...asksDns("gateway", "minio", "canary"),
 ];
 
 const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flows: string[]][] = [
   ["dev", "dev", {}, devFlows],
   ["prod", "prod", {}, prodFlows],
   ["ha-monolithic", "prod", { topology: "ha-monolithic" }, prodFlows],
+  [
+    "a canary without a gateway",
+    "dev",
+    { canary: { enabled: true } },
+    [...devFlows, ...pairs(["canary"], processes, 3100), ...asksDns("canary")],
+  ],
   ["without Grafana", "dev", { grafana: { enabled: false } }, devFlows.filter((flow) => !flow.startsWith("grafana"))],
   [
     "without caches",
@@ -110,6 +129,20 @@ const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flo
     devFlows.filter((flow) => !/:(6443|443)$/.test(flow)),
   ],
   [
+    "DNS in a namespace and on a port of its own, and at an address",
+    "dev",
+    { dns: { namespace: "dns", ports: [1053], cidrs: ["10.96.0.10/32"] } },
+    [
+      ...devFlows.filter((flow) => !/:(53|5353)(\/udp)?$/.test(flow)),
+      ...pairs(
+        ["alloy", "grafana", ...processes],
+        ["dns", "dns cache pod", "dns of OpenShift", "other dns", "other dns server"],
+        "1053",
+        "1053/udp",
+      ),
+    ],
+  ],
+  [
     "an ingress controller",
     "prod",
     { ingressNamespaces: ["ingress-nginx"] },
@@ -124,6 +157,7 @@ const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flo
       ...pairs(["prometheus"], processes, 3100),
       ...pairs(["prometheus"], ["minio"], 9000),
       ...pairs(["prometheus"], ["alloy"], 12345),
+      ...pairs(["prometheus"], ["canary"], 3500),
       ...pairs(["prometheus"], ["grafana"], 3000),
     ],
   ],

@@ -19,6 +19,12 @@ export const images: BadConfig[] = [
   ...wrong("images.loki.digest", "must be sha256: and 64 hexadecimal digits", `sha256:${zeros}`, zeros),
   ...wrong("images.pullSecrets", oneSecret, '["registry-credentials"]', ["a", "b"]),
   ...wrong("images.pullSecrets[0]", label, "registry-credentials", { name: "a" }),
+  ...["latest", "main", "3", "v3.7", "1.31-alpine"].map((tag): BadConfig => [
+    { images: { gateway: { tag } } },
+    "images.gateway.tag",
+    `is "${tag}", which names another image from time to time`,
+    "write an exact version, or set the digest",
+  ]),
   [
     { images: { minio: { repository: "minio/minio" } } },
     "images.minio.repository",

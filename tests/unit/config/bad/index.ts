@@ -1,6 +1,7 @@
 import { alerts } from "./alerts";
 import { alloy } from "./alloy";
 import { charts } from "./charts";
+import { cluster } from "./cluster";
 import { gateway } from "./gateway";
 import { grafana } from "./grafana";
 import { images } from "./images";
@@ -19,6 +20,7 @@ import { tls } from "./tls";
 /** Configs with one fault each, and what is said of it. */
 export const badConfigs: BadConfig[] = [
   ...stack,
+  ...cluster,
   ...namespaces,
   ...minio,
   ...remoteTier,

@@ -4,6 +4,8 @@ const encodings = "must be one of snappy, lz4, gzip, zstd, none";
 const gateway = "leave it out, or write loki.replicas.singleBinary or loki.replicas.gateway";
 
 export const loki: BadConfig[] = [
+  ...wrong("loki.query.timeoutSeconds", whole(10, 3600), "300", 5, 7200, "5m"),
+  ...unknown("loki.query.timeout", 60),
   ...notGroup("loki", []),
   mistyped("loki.ingestionRateMb", 4, "loki.limits.ingestionRateMb"),
   ...unknown("loki.schemaFrom", "2024-04-01"),

@@ -41,6 +41,7 @@ describe("the stand-in charts", () => {
     settingsFor("prod", { topology: "ha-monolithic" }),
     settingsFor("prod", { tls: { certificates: "given" } }),
     settingsFor("dev", { tls: { certificates: "given" } }),
+    settingsFor("dev", { ipFamilies: ["IPv6"], dns: { address: "fd00::a" }, gateway: { authentication: "basic" } }),
     settingsFor("dev", { monitoring: { namespaces: ["monitoring"] } }),
     settingsFor("dev", { storageClass: "fast", alloy: { source: "files" }, images: { pullSecrets: ["x"] } }),
   ]) {

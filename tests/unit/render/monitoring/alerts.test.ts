@@ -86,7 +86,9 @@ describe("the alerts", () => {
     const told = new Set(
       stacks.flatMap(([, ...stack]) => alertsOf(watchedBy(...stack))).map((alert) => runbookOf(alert)),
     );
-    for (const page of ["loki", "alloy", "minio", "grafana", "alerting"].map((name) => `docs/runbooks/${name}.md`)) {
+    for (const page of ["loki", "alloy", "canary", "minio", "grafana", "alerting"].map(
+      (name) => `docs/runbooks/${name}.md`,
+    )) {
       assert.ok(existsSync(join(root, page)), page);
       for (const anchor of sectionsOf(page).keys()) assert.ok(told.has(`${page}#${anchor}`), `${page}#${anchor}`);
     }
