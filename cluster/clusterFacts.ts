@@ -12,6 +12,8 @@ import {
 } from "@kubernetes/client-node";
 import { parseQuantity } from "../domain/quantity";
 import { codeOf, OperatorError, textOf } from "../domain/problem";
+import { canRun } from "../render/alloy/nodes";
+import { withoutLogin } from "./proxy";
 import { ifSeen } from "./looks";
 import { sum, type Amount, type ClusterFacts, type NodeFacts } from "./preflight";
 
@@ -25,6 +27,7 @@ const rights: V1ResourceAttributes[] = [
   { verb: "create", resource: "configmaps" },
   { verb: "create", resource: "services" },
   { verb: "create", resource: "serviceaccounts" },
+  { verb: "create", resource: "resourcequotas" },
   { verb: "create", resource: "persistentvolumeclaims" },
   { verb: "create", resource: "pods", subresource: "portforward" },
   { verb: "create", group: "apps", resource: "deployments" },
@@ -93,7 +96,9 @@ export async function gatherFacts(kubeConfig: KubeConfig, { isOwn, makesNamespac
 export function unreachable(kubeConfig: KubeConfig, error: unknown): OperatorError {
   const code = codeOf(error);
   const text = textOf(error);
-  const where = `The cluster of context "${kubeConfig.getCurrentContext()}" (${kubeConfig.getCurrentCluster()?.server})`;
+  const { proxyUrl, server } = kubeConfig.getCurrentCluster() ?? {};
+  const proxy = proxyUrl === undefined ? "" : `, through the proxy ${withoutLogin(proxyUrl)}`;
+  const where = `The cluster of context "${kubeConfig.getCurrentContext()}" (${server}${proxy})`;
   const causes: [when: boolean, what: string, remedy: string][] = [
     [
       code === 401 || /system:anonymous/.test(text),
@@ -185,6 +190,7 @@ function nodeFacts({ metadata, spec, status }: V1Node, pods: readonly V1Pod[]): 
     ...(zone === undefined ? {} : { zone }),
     ready: status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") ?? false,
     schedulable:
+      canRun(metadata?.labels) &&
       spec?.unschedulable !== true &&
       !(spec?.taints ?? []).some(({ effect }) => effect === "NoSchedule" || effect === "NoExecute"),
     capacity: amount(status?.capacity),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import type { ClusterAccess } from "../config/reader";
 import { OperatorError, textOf } from "../domain/problem";
+import { proxyFor } from "./proxy";
 
 const howToSet = [
   "choose a context with `pulumi config set kubernetes:context NAME` (or --context NAME for one run)",
@@ -11,7 +12,8 @@ const howToSet = [
 ];
 
 /**
- * Loads the kubeconfig of a stack.
+ * Loads the kubeconfig of a stack. If it names no proxy (`proxy-url`), its cluster is reached through that of the
+ * environment.
  * @throws OperatorError that names the context, lists those that exist, and says how to set another.
  */
 export function loadKubeConfig(access: ClusterAccess = {}): KubeConfig {
@@ -39,6 +41,10 @@ export function loadKubeConfig(access: ClusterAccess = {}): KubeConfig {
     );
   }
   kubeConfig.setCurrentContext(wanted);
+  kubeConfig.clusters = kubeConfig.clusters.map((cluster) => ({
+    ...cluster,
+    proxyUrl: cluster.proxyUrl ?? proxyFor(cluster.server, process.env),
+  }));
   return kubeConfig;
 }
 

@@ -1,4 +1,8 @@
+import { once } from "node:events";
+import * as http from "node:http";
+import * as https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
+import { HttpProxyAgent, HttpsProxyAgent } from "hpagent";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterIn, readConfig } from "../config/reader";
 import type { Settings } from "../config/settings";
@@ -6,6 +10,7 @@ import { planOf } from "../render/plan";
 import { speaksTls } from "../render/tls";
 import { OperatorError, textOf } from "../domain/problem";
 import { loadKubeConfig } from "./kubeconfig";
+import { proxyFor } from "./proxy";
 import { serviceAddress } from "./serviceAddress";
 import { openTunnel } from "./tunnel";
 
@@ -58,10 +63,21 @@ export async function waitForMinio(endpoint: string, { namespaces }: Pick<Settin
 
 /** Why the server at a URL is not healthy, or undefined if it is. */
 export async function whyUnhealthy(endpoint: string, seconds: number): Promise<string | undefined> {
+  // As the MinIO provider, through the proxy of the environment.
+  const proxy = proxyFor(endpoint, process.env);
+  const secured = endpoint.startsWith("https:");
+  const Agent = secured ? HttpsProxyAgent : HttpProxyAgent;
   try {
-    const response = await fetch(`${endpoint}/minio/health/live`, { signal: AbortSignal.timeout(seconds * 1000) });
-    return response.ok ? undefined : `it answers ${response.status}`;
+    const sent = (secured ? https : http).get(`${endpoint}/minio/health/live`, {
+      signal: AbortSignal.timeout(seconds * 1000),
+      ...(proxy === undefined ? {} : { agent: new Agent({ proxy }) }),
+    });
+    const [{ statusCode = 0 }] = (await once(
+      sent.on("response", (answer) => answer.resume()),
+      "response",
+    )) as [http.IncomingMessage];
+    return statusCode < 300 ? undefined : `it answers ${statusCode}`;
   } catch (error) {
-    return textOf(error instanceof Error && error.cause !== undefined ? error.cause : error);
+    return textOf(error);
   }
 }

@@ -11,7 +11,7 @@ export interface Amount {
 export interface NodeFacts {
   name: string;
   ready: boolean;
-  /** Whether pods without tolerations may be placed there. */
+  /** Whether pods of Linux without tolerations may be placed there. */
   schedulable: boolean;
   /** What the machine itself has. */
   capacity: Amount;

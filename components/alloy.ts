@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { criticalPodsQuota, needsQuota, quotaSpec } from "../render/alloy/quota";
 import { alloyRights } from "../render/alloy/rights";
 import type { AlloySpec } from "../render/alloy/spec";
 import { alloyValues } from "../render/alloy/values";
@@ -41,15 +42,28 @@ export class Alloy extends pulumi.ComponentResource {
       { metadata, user: spec.tenant, password: tenantPassword },
       { parent: this },
     );
+    const quotas = needsQuota(spec)
+      ? [
+          new k8s.core.v1.ResourceQuota(
+            `${name}-quota`,
+            { metadata: metadata(criticalPodsQuota), spec: quotaSpec(spec) },
+            { parent: this },
+          ),
+        ]
+      : [];
     const rights = clusterRights(name, spec, { parent: this });
     this.release = pinnedRelease(
       `${name}-release`,
-      { ...spec, part: "alloy", values: alloyValues(spec, podLabels) },
-      { parent: this, dependsOn: [...resources, ...rights, ...logins] },
+      { ...spec, part: "alloy", values: alloyValues(spec, podLabels), skipAwait: true },
+      { parent: this, dependsOn: [...resources, ...quotas, ...rights, ...logins] },
     );
     // After Alloy, which has to collect its first line.
     if (spec.canary !== undefined)
-      new Canary(`${name}-canary`, { ...spec.canary, metadata, podLabels }, { parent: this, dependsOn: this.release });
+      new Canary(
+        `${name}-canary`,
+        { ...spec.canary, home: { metadata, podLabels } },
+        { parent: this, dependsOn: this.release },
+      );
     this.registerOutputs({});
   }
 }

@@ -15,6 +15,11 @@ export interface ReleaseArgs {
   namespace: string;
   /** The chart's values. */
   values: Values;
+  /**
+   * Whether to go on before its workloads are ready. For a DaemonSet: Helm would wait for the pods of nodes that are
+   * away, and then fail. Default: false.
+   */
+  skipAwait?: boolean;
 }
 
 /**
@@ -23,7 +28,7 @@ export interface ReleaseArgs {
  */
 export function pinnedRelease(
   name: string,
-  { part, chart, namespace, values }: ReleaseArgs,
+  { part, chart, namespace, values, skipAwait }: ReleaseArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.helm.v3.Release {
   return new k8s.helm.v3.Release(
@@ -33,6 +38,7 @@ export function pinnedRelease(
       namespace,
       ...chartLocation(part, chart),
       values,
+      ...(skipAwait === true ? { skipAwait } : {}),
       // Without this, the provider also drops empty lists, and the chart's defaults would replace them.
       allowNullValues: true,
       // A first start pulls images and formats volumes. Helm's default of 300 s is too short for that.

@@ -4,6 +4,7 @@ import { dangerNames } from "../domain/danger";
 import { partNames } from "../domain/parts";
 import { topologyNames } from "../domain/topologies";
 import { alerts } from "./alerts";
+import { alloy } from "./alloySettings";
 import { dns, ipFamilies } from "./clusterSettings";
 import { images } from "./images";
 import { chart, resources, rotation, schemaPeriod, streamRetention, tier } from "./groups";
@@ -21,6 +22,7 @@ import {
   whole,
 } from "./kinds";
 import { canary, monitoring } from "./monitoringSettings";
+import { identitySettings, podSettings, targetResources } from "./podSettings";
 
 /*
  * Every setting of a stack: what it means, its bounds, and its defaults in dev and prod. Rules between settings are in
@@ -31,6 +33,7 @@ const replicas = (what: string) =>
   whole({ min: 1, max: 64, about: `Number of ${what}; unset: the topology's default.`, example: 3 }).optional();
 
 const minio = z.strictObject({
+  ...podSettings("MinIO's pods"),
   servers: whole({
     min: 1,
     max: 32,
@@ -78,6 +81,9 @@ const minio = z.strictObject({
 });
 
 const loki = z.strictObject({
+  ...podSettings("Loki's pods, its gateway, caches and Alertmanager included"),
+  ...identitySettings("Loki"),
+  targetResources,
   volumeSize: bytes({
     both: "10Gi",
     about: "Size of each volume of Loki, which holds the write-ahead log or the compactor's markers.",
@@ -245,46 +251,9 @@ const retention = z.strictObject({
   deleteWorkers: whole({ min: 1, max: 150, both: 10, about: "Number of workers that delete chunks in parallel." }),
 });
 
-const alloy = z.strictObject({
-  source: choice(["kubernetes-api", "files"], {
-    both: "files",
-    about:
-      "How Alloy reads logs: through the API server, without a host path; or from /var/log/pods on the node, which " +
-      "is cheaper but needs a privileged namespace.",
-  }),
-  podAs: choice(["structured-metadata", "label"], {
-    both: "structured-metadata",
-    about:
-      "Where to put the pod's name: structured metadata keeps the number of streams low; a label can be used inside { }.",
-  }),
-  excludeNamespaces: list(dnsLabel({ about: "A namespace.", example: "kube-system" }), "namespaces", {
-    both: [],
-    about: "Namespaces whose logs are not collected.",
-    example: ["kube-system"],
-  }),
-  limits: z.strictObject({
-    namespaceLinesPerSecond: whole({
-      min: 1,
-      max: 1_000_000,
-      about:
-        "Most lines per second that Alloy takes from one namespace on one node, plus a burst of 10 seconds' worth. " +
-        "It drops and counts the rest. Unset: no limit.",
-      example: 20_000,
-    }).optional(),
-    appLinesPerSecond: whole({
-      min: 1,
-      max: 1_000_000,
-      about: "The same limit for one app in a namespace; unset: no limit.",
-      example: 5000,
-    }).optional(),
-  }),
-  resources: resources({
-    dev: { cpuRequest: "50m", memoryRequest: "128Mi", memoryLimit: "512Mi" },
-    prod: { cpuRequest: "100m", memoryRequest: "256Mi", memoryLimit: "1Gi", cpuLimit: "1" },
-  }),
-});
-
 const grafana = z.strictObject({
+  ...podSettings("Grafana's pod"),
+  ...identitySettings("Grafana"),
   enabled: flag({ both: true, about: "Install Grafana." }),
   url: httpUrl({
     about: "Address at which people open Grafana; alerts link to it. Unset: alerts have no link.",

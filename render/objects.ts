@@ -2,6 +2,7 @@ import type { Settings } from "../config/settings";
 import { alertingConfigMap, dashboardsConfigMap } from "./grafana/values";
 import { alertmanagerName, canaryName, rulesConfigMap, secretNames, tierJobName } from "../domain/names";
 import { usedParts, type Part } from "../domain/parts";
+import { criticalPodsQuota, needsQuota } from "./alloy/quota";
 import { validGenerations } from "../domain/credentials";
 import { usersSecret } from "./loki/gateway";
 import { networkPolicies } from "./networkPolicies";
@@ -16,6 +17,7 @@ export const kindPaths = {
   ConfigMap: "api/v1/configmaps",
   Service: "api/v1/services",
   ServiceAccount: "api/v1/serviceaccounts",
+  ResourceQuota: "api/v1/resourcequotas",
   PersistentVolumeClaim: "api/v1/persistentvolumeclaims",
   Deployment: "apis/apps/v1/deployments",
   StatefulSet: "apis/apps/v1/statefulsets",
@@ -114,6 +116,7 @@ function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
       ? alertmanagerKinds(alerts.own).map((kind) => own(kind, alertmanagerName))
       : []),
     ...(part === "alloy" && canary.enabled ? [own("Service", canaryName), own("DaemonSet", canaryName)] : []),
+    ...(part === "alloy" && needsQuota(settings.alloy) ? [own("ResourceQuota", criticalPodsQuota)] : []),
     ...(part === "minio" && minio.tier !== undefined ? [own("Job", tierJobName)] : []),
     ...(tls.certificates === "cert-manager"
       ? [

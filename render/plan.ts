@@ -11,7 +11,7 @@ import type { MinioSpec } from "./minio/values";
 import type { Watched } from "./monitoring/alert";
 import { logAlerts } from "./monitoring/logAlerts";
 import type { MonitoringSpec } from "./monitoring/spec";
-import type { PartSpec } from "./part";
+import type { Identity, PartSpec, Pods } from "./part";
 import { mirrored } from "./pod";
 import { generationOf } from "./rotation";
 import { speaksTls } from "./tls";
@@ -62,6 +62,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
   });
   const monitoring = monitoringOf(settings, cluster);
   const part = (name: Part): PartSpec => ({
+    ...podsOf(settings[name]),
     namespace: namespaces[name],
     existingNamespace: settings.existingNamespaces.includes(name),
     chart: settings.charts[name],
@@ -94,6 +95,8 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
     },
     loki: {
       ...part("loki"),
+      ...identityOf(loki),
+      targetResources: loki.targetResources,
       topology,
       volumeSize: loki.volumeSize,
       storageClass,
@@ -129,6 +132,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             alertmanager: {
               namespace: namespaces.loki,
               ...alerts.own,
+              ...podsOf(loki),
               ipFamilies: settings.ipFamilies,
               storageClass,
               image: mirrored(images.alertmanager, images.mirror),
@@ -144,6 +148,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
     },
     alloy: {
       ...part("alloy"),
+      ...identityOf(alloy),
       ...client,
       source: alloy.source,
       podAs: alloy.podAs,
@@ -152,6 +157,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       ...(settings.canary.enabled
         ? {
             canary: {
+              ...podsOf(alloy),
               ...client,
               image: mirrored(images.canary, images.mirror),
               resources: settings.canary.resources,
@@ -166,6 +172,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       ? {
           grafana: {
             ...part("grafana"),
+            ...identityOf(settings.grafana),
             ...client,
             volumeSize: settings.grafana.volumeSize,
             storageClass,
@@ -194,6 +201,22 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
           },
         }),
   };
+}
+
+function podsOf({
+  nodeSelector,
+  tolerations,
+  affinity,
+  priorityClassName,
+  podAnnotations,
+  podLabels,
+  serviceAnnotations,
+}: Pods): Pods {
+  return { nodeSelector, tolerations, affinity, priorityClassName, podAnnotations, podLabels, serviceAnnotations };
+}
+
+function identityOf({ serviceAccountAnnotations, envFromSecrets }: Identity): Identity {
+  return { serviceAccountAnnotations, envFromSecrets };
 }
 
 /** The topology of the settings, with their replicas. If a gateway is needed, every topology gets one. */

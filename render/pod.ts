@@ -45,6 +45,9 @@ export function restrictedPod(user: number): Values {
   };
 }
 
+/** Label with the operating system of a node. */
+export const osLabel = "kubernetes.io/os";
+
 /** An environment variable with the pod's own address, of the cluster's first family. */
 export const podAddress = { name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } } as const;
 

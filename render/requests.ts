@@ -1,6 +1,8 @@
+import { targetNames } from "../domain/topologies";
 import { formatCpu, formatMemory, parseQuantity } from "../domain/quantity";
 import type { Resources, Settings } from "../config/settings";
-import { cacheResources, gatewayResources } from "./loki/values";
+import { resourcesOfTarget } from "../config/targetResources";
+import { cacheResources } from "./loki/values";
 import { planOf } from "./plan";
 
 /** CPU (cores) and memory (bytes) that the scheduler reserves. */
@@ -20,12 +22,13 @@ interface Share {
 /** What the stack requests: `perNode` for Alloy and the canary on each node, `fixed` for all other pods together. */
 export function stackRequests(settings: Settings): { fixed: Requests; perNode: Requests } {
   const { cache, replicas } = planOf(settings).topology;
-  const { singleBinary, write, read, backend, gateway } = replicas;
   const { chunksMb, resultsMb } = settings.loki.caches;
   const shares: Share[] = [
     { replicas: settings.minio.servers, resources: settings.minio.resources },
-    { replicas: singleBinary + write + read + backend, resources: settings.loki.resources },
-    { replicas: gateway, resources: gatewayResources },
+    ...targetNames.map((target) => ({
+      replicas: replicas[target],
+      resources: resourcesOfTarget(settings.loki, target),
+    })),
     ...[chunksMb, resultsMb].map((megabytes) => ({
       replicas: cache === "memcached" && megabytes > 0 ? 1 : 0,
       resources: cacheResources(megabytes),

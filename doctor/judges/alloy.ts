@@ -1,4 +1,5 @@
 import type { V1Node } from "@kubernetes/client-node";
+import { collects } from "../../render/alloy/nodes";
 import type { AlloyState, Facts } from "../facts";
 import type { Finding } from "../finding";
 import { isCanary } from "../gather/web";
@@ -18,16 +19,18 @@ export function judgeAlloy(facts: Facts): Finding[] {
   ];
 }
 
-/** Nodes that run pods, and no Alloy. */
-function missing({ homes, nodes }: Facts): Finding[] {
+/** Nodes whose logs the stack collects, and which run no Alloy. */
+function missing({ homes, nodes, settings }: Facts): Finding[] {
   const { namespace = "", daemonSets } = homes.alloy ?? {};
   const pods = homes.alloy?.pods?.filter((pod) => !isCanary(pod));
   if (nodes === undefined || pods === undefined) return [];
   const covered = new Set(pods.map(({ spec }) => spec?.nodeName));
-  const bare = nodes.filter(({ metadata }) => !covered.has(metadata?.name));
+  const wanted = nodes.filter(({ metadata }) => collects(metadata?.labels, settings.alloy));
+  const bare = wanted.filter(({ metadata }) => !covered.has(metadata?.name));
   if (bare.length === 0) return [];
   const set = daemonSets?.find(({ metadata }) => metadata?.name === "alloy");
-  const template = set?.spec?.template.spec;
+  const nodeSelector = set?.spec?.template.spec?.nodeSelector;
+  const foreign = Object.entries(nodeSelector ?? {}).some(([key, value]) => settings.alloy.nodeSelector[key] !== value);
   const names = bare.map(({ metadata }) => metadata?.name ?? "");
   return [
     {
@@ -36,16 +39,15 @@ function missing({ homes, nodes }: Facts): Finding[] {
       severity: "error",
       problem: `no Alloy runs on ${names.join(", ")}`,
       evidence: [
-        `${pods.length} pods of Alloy on ${nodes.length} nodes`,
+        `${pods.length} pods of Alloy on ${wanted.length} nodes`,
         ...(set === undefined ? [] : [`DaemonSet alloy wants ${set.status?.desiredNumberScheduled ?? 0} pods`]),
-        ...(template?.nodeSelector === undefined ? [] : [`its nodeSelector: ${JSON.stringify(template.nodeSelector)}`]),
+        ...(nodeSelector === undefined ? [] : [`its nodeSelector: ${JSON.stringify(nodeSelector)}`]),
         ...bare.flatMap(taints),
       ],
       meaning: "logs of pods on these nodes are not collected; the kubelet keeps only the newest of each container",
-      remedy:
-        template?.nodeSelector === undefined
-          ? `see why: kubectl -n ${namespace} describe daemonset alloy`
-          : "the stack sets no nodeSelector; npm run drift shows it, npm run refresh and then npm run up remove it",
+      remedy: foreign
+        ? "the stack sets no such nodeSelector; npm run drift shows it, npm run refresh and then npm run up remove it"
+        : `see why: kubectl -n ${namespace} describe daemonset alloy`,
     },
   ];
 }

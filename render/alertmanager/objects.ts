@@ -12,6 +12,7 @@ import {
   type Labels,
   type Values,
 } from "../pod";
+import { placementValues } from "../placement";
 import { spreadSpec } from "../spread";
 import { replicaHosts } from "./addresses";
 import { alertmanagerConfigText, secretsPath } from "./config";
@@ -58,15 +59,18 @@ export function alertmanagerStatefulSet(
     persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Retain" },
     template: {
       metadata: {
-        labels: { ...selectorLabels, ...podLabels },
+        labels: { ...spec.podLabels, ...selectorLabels, ...podLabels },
         // A new configuration restarts it. What it has sent is on its volume.
-        annotations: { "checksum/config": createHash("sha256").update(alertmanagerConfigText(spec)).digest("hex") },
+        annotations: {
+          ...spec.podAnnotations,
+          "checksum/config": createHash("sha256").update(alertmanagerConfigText(spec)).digest("hex"),
+        },
       },
       spec: {
         automountServiceAccountToken: false,
         ...(pullSecrets.length === 0 ? {} : { imagePullSecrets: secretRefs(pullSecrets) }),
         securityContext: restrictedPod(user),
-        ...spreadSpec(spread, selectorLabels),
+        ...placementValues(spec, spreadSpec(spread, selectorLabels)),
         containers: [
           {
             name: alertmanagerName,

@@ -1,9 +1,9 @@
 import type { Settings } from "../../config/settings";
 import type { CanarySpec } from "../canary/spec";
-import type { LokiClient, PartSpec } from "../part";
+import type { Identity, LokiClient, PartSpec } from "../part";
 
 /** Everything that Alloy's release depends on. */
-export interface AlloySpec extends PartSpec, LokiClient {
+export interface AlloySpec extends PartSpec, Identity, LokiClient {
   /**
    * How Alloy reads logs. `files`: from /var/log/pods on the node, which needs a privileged namespace.
    * `kubernetes-api`: through the API server, without a host path; this can miss lines of short-lived containers.

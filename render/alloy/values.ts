@@ -1,6 +1,8 @@
+import { onAbleNodes } from "./nodes";
 import { alloyPipeline } from "./pipeline";
 import { secretNames } from "../../domain/names";
 import { scrapeAnnotations } from "../monitoring/scrapes";
+import { annotated } from "../placement";
 import { positionsPath } from "../ownership";
 import { generationAnnotations, podAnnotations } from "../rotation";
 import { trustOf } from "../tls";
@@ -41,7 +43,9 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
       enableReporting: false,
       // Every address, of both families.
       ...(spec.ipFamilies.includes("IPv6") ? { listenAddr: "[::]" } : {}),
-      envFrom: login ? [{ secretRef: { name: secretNames.gatewayLogin } }] : [],
+      envFrom: [...(login ? [secretNames.gatewayLogin] : []), ...spec.envFromSecrets].map((name) => ({
+        secretRef: { name },
+      })),
       mounts: {
         varlog: files,
         extra: [{ name: "storage", mountPath: storagePath }, ...trust.mounts],
@@ -51,8 +55,9 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
     },
     controller: {
       type: "daemonset",
-      podLabels,
+      podLabels: { ...spec.podLabels, ...podLabels },
       ...podAnnotations({
+        ...spec.podAnnotations,
         ...(login ? generationAnnotations("gateway", spec.loginGeneration) : {}),
         ...(spec.scrapeAnnotations ? scrapeAnnotations("alloy") : {}),
       }),
@@ -65,8 +70,11 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
           ...trust.volumes,
         ],
       },
-      // Run on every node, whatever its taints are.
-      tolerations: [{ operator: "Exists" }],
+      // One pod after another would take hours on a large cluster, and a node that is away would stop all others.
+      updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "50%" } },
+      ...onAbleNodes(spec),
     },
+    ...annotated("service", spec.serviceAnnotations),
+    ...annotated("serviceAccount", spec.serviceAccountAnnotations),
   };
 }

@@ -9,6 +9,7 @@ import {
   type Labels,
   type Values,
 } from "../pod";
+import { onAbleNodes } from "../alloy/nodes";
 import { generationAnnotations } from "../rotation";
 import { authorityPath, speaksTls, trustOf } from "../tls";
 import type { CanarySpec } from "./spec";
@@ -54,6 +55,7 @@ export function canaryDaemonSet(spec: CanarySpec, podLabels: Labels): Values & {
   const { image, login, loginGeneration, pullSecrets, resources } = spec;
   const trust = trustOf(spec);
   const annotations = {
+    ...spec.podAnnotations,
     ...(login ? generationAnnotations("gateway", loginGeneration) : {}),
     ...(spec.scrapeAnnotations ? scrapeAnnotations("canary") : {}),
   };
@@ -61,7 +63,7 @@ export function canaryDaemonSet(spec: CanarySpec, podLabels: Labels): Values & {
     selector: { matchLabels: canaryLabels },
     template: {
       metadata: {
-        labels: { ...canaryLabels, ...podLabels },
+        labels: { ...spec.podLabels, ...canaryLabels, ...podLabels },
         // The API server drops an empty group, so every `up` would show a difference.
         ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
       },
@@ -70,7 +72,7 @@ export function canaryDaemonSet(spec: CanarySpec, podLabels: Labels): Values & {
         ...(pullSecrets.length === 0 ? {} : { imagePullSecrets: secretRefs(pullSecrets) }),
         securityContext: restrictedPod(user),
         // On every node that Alloy collects from.
-        tolerations: [{ operator: "Exists" }],
+        ...onAbleNodes(spec),
         containers: [
           {
             name: "canary",

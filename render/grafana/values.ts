@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { gatewayVariables, rulerVariables, secretNames } from "../../domain/names";
 import { clientSeconds } from "../../domain/timeouts";
 import { scrapeAnnotations } from "../monitoring/scrapes";
-import { containerResources, restrictedContainer, restrictedPod, type Labels, type Values } from "../pod";
+import { containerResources, restrictedContainer, restrictedPod, secretRefs, type Labels, type Values } from "../pod";
+import { annotated, placementValues } from "../placement";
 import { generationAnnotations } from "../rotation";
 import { alertingFiles } from "./alerting";
 import { alertmanagerUid, dataSourceUid } from "./dataSource";
@@ -46,9 +47,14 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
     },
     // Only one pod at a time can use the volume.
     deploymentStrategy: { type: "Recreate" },
-    podLabels,
+    podLabels: { ...spec.podLabels, ...podLabels },
+    ...placementValues(spec),
+    ...annotated("service", spec.serviceAnnotations),
+    ...annotated("serviceAccount", spec.serviceAccountAnnotations),
+    ...(spec.envFromSecrets.length === 0 ? {} : { envFromSecrets: secretRefs(spec.envFromSecrets) }),
     // Grafana reads its alerts when it starts.
     podAnnotations: {
+      ...spec.podAnnotations,
       "checksum/alerting": createHash("sha256")
         .update(JSON.stringify(alertingFiles(spec)))
         .digest("hex"),

@@ -10,12 +10,13 @@ import {
   type Labels,
   type Values,
 } from "../pod";
+import { placementValues, type Placement } from "../placement";
 import { authorityPath, speaksTls, trustOf } from "../tls";
 import { tierLifecycle, tierName, type Moving } from "./tier";
 
 /** Everything that the Job which connects MinIO to a remote tier depends on. */
 export interface RemoteTierSpec
-  extends Moving, Pick<PartSpec, "namespace" | "existingNamespace" | "pullSecrets" | "certificates"> {
+  extends Moving, Placement, Pick<PartSpec, "namespace" | "existingNamespace" | "pullSecrets" | "certificates"> {
   /** Where chunks move to. */
   tier: Tier;
   /** URL of MinIO inside the cluster: `http://minio.logharbor-minio.svc:9000`. */
@@ -70,6 +71,7 @@ export function tierJob(spec: RemoteTierSpec, podLabels: Labels = {}): Values & 
         restartPolicy: "Never",
         automountServiceAccountToken: false,
         enableServiceLinks: false,
+        ...placementValues(spec),
         securityContext: restrictedPod(user),
         imagePullSecrets: secretRefs(spec.pullSecrets),
         containers: [

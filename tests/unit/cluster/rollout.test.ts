@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { rolloutProblem } from "../../../cluster/rollout";
+import { nodesAway, rolloutProblem } from "../../../cluster/rollout";
 
 describe("the roll-out of a DaemonSet", () => {
   const status = {
@@ -19,10 +19,33 @@ describe("the roll-out of a DaemonSet", () => {
     assert.deepEqual(problem({ observedGeneration: 1 }), [
       "DaemonSet alloy: Kubernetes has not seen its newest version yet",
     ]);
+    assert.deepEqual(
+      rolloutProblem({ metadata: { name: "alloy", generation: 2 }, status: { ...status, numberReady: 2 } }, 1),
+      [],
+    );
+    assert.deepEqual(
+      rolloutProblem({ metadata: { name: "alloy", generation: 2 }, status: { ...status, numberReady: 1 } }, 1),
+      ["DaemonSet alloy: 1 of 3 pods are up to date and ready"],
+      "a node that is away excuses no other",
+    );
     assert.deepEqual(problem({ numberReady: 0 }), ["DaemonSet alloy: 0 of 3 pods are up to date and ready"]);
     assert.deepEqual(problem({ updatedNumberScheduled: 1 }), ["DaemonSet alloy: 1 of 3 pods are up to date and ready"]);
     assert.deepEqual(rolloutProblem({ metadata: { name: "alloy", generation: 1 } }), [
       "DaemonSet alloy: Kubernetes has not seen its newest version yet",
     ]);
+  });
+});
+
+describe("nodes that are away", () => {
+  const node = (name: string, ready?: string) => ({
+    metadata: { name },
+    status: { conditions: ready === undefined ? [] : [{ type: "Ready", status: ready }] },
+  });
+  const on = (nodeName?: string) => ({ spec: { containers: [], nodeName } });
+
+  it("are those that are not ready and have a pod of the DaemonSet", () => {
+    const nodes = [node("a", "True"), node("b", "False"), node("c", "Unknown"), node("d"), node("w", "False")];
+    assert.deepEqual(nodesAway(nodes, [on("a"), on("b"), on("c"), on("d"), on()]), ["b", "c", "d"]);
+    assert.deepEqual(nodesAway(nodes, []), []);
   });
 });

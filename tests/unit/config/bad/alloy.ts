@@ -1,5 +1,8 @@
 import { label, mistyped, unknown, whole, wrong, type BadConfig } from "./rows";
 
+const nodeLabels = "must hold label names of Kubernetes, each with a value in quotes";
+const effects = "must be one of NoSchedule, PreferNoSchedule, NoExecute";
+
 export const alloy: BadConfig[] = [
   mistyped("excludeNamespaces", ["a"], "alloy.excludeNamespaces"),
   ...wrong("alloy.source", "must be one of kubernetes-api, files", "kubernetes-api", "file"),
@@ -10,6 +13,16 @@ export const alloy: BadConfig[] = [
   ...wrong("alloy.limits.appLinesPerSecond", whole(1, 1_000_000), "5000", 0),
   ...wrong("alloy.limits.namespaceLinesPerSecond", whole(1, 1_000_000), "20000", "20k"),
   mistyped("alloy.limits.podLinesPerSecond", 100, "alloy.limits.appLinesPerSecond"),
+  ...wrong("alloy.nodeSelector", nodeLabels, '{"node-role.example.com/logs":"true"}', "linux", ["a"]),
+  ...wrong("alloy.nodeSelector.gpu", nodeLabels, '{"node-role.example.com/logs":"true"}', true, 1, "a b"),
+  ...wrong("alloy.tolerations", "must be a list of tolerations", '[{"key":"dedicated","operator":"Exists"}]', "all"),
+  ...wrong("alloy.tolerations[0].operator", "must be one of Equal, Exists", "Equal", "exists", "In"),
+  ...wrong("alloy.tolerations[0].effect", effects, "NoSchedule", "noschedule"),
+  ...wrong("alloy.tolerations[0].key", "must be the name of a label or taint", "dedicated", "a b"),
+  ...wrong("alloy.priorityClassName", "must be the name of a PriorityClass", "system-node-critical", "High", true),
+  mistyped("alloy.nodeSelectors", { a: "b" }, "alloy.nodeSelector"),
+  mistyped("alloy.toleration", [], "alloy.tolerations"),
+  ...unknown("alloy.priority", "high"),
   ...unknown("alloy.resources.memory", "1Gi"),
   [
     { images: { alloy: { tag: "v1.11.3" } } },

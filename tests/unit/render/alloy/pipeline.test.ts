@@ -198,7 +198,7 @@ describe("Alloy's pipeline", () => {
       "1.11.0": false,
       "v2.0.0": true,
       "v1.9.0": false,
-      latest: true,
+      custom: true,
     };
     for (const [tag, knows] of Object.entries(expected)) {
       assert.equal(known(tag), knows, tag);

@@ -17,6 +17,15 @@ imagePullSecrets: {{ toJson . }}
 {{- with $values.affinity }}
 affinity: {{ toJson . }}
 {{- end }}
+{{- with $values.nodeSelector }}
+nodeSelector: {{ toJson . }}
+{{- end }}
+{{- with $values.tolerations }}
+tolerations: {{ toJson . }}
+{{- end }}
+{{- with $values.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
 {{- with $values.topologySpreadConstraints }}
 topologySpreadConstraints: {{ toJson . }}
 {{- end }}

@@ -1,0 +1,51 @@
+import { z } from "zod";
+
+import { resources } from "./groups";
+import { choice, dnsLabel, list, whole } from "./kinds";
+import { identitySettings, podSettings } from "./podSettings";
+
+/** The collector: where it runs, what it reads, and how much. */
+export const alloy = z.strictObject({
+  // On a full node, a replaced Alloy would otherwise wait, and nobody would collect that node's logs.
+  ...podSettings("Alloy and the canary", {
+    tolerations: [{ operator: "Exists" }],
+    priorityClassName: "system-node-critical",
+  }),
+  ...identitySettings("Alloy"),
+  source: choice(["kubernetes-api", "files"], {
+    both: "files",
+    about:
+      "How Alloy reads logs: through the API server, without a host path; or from /var/log/pods on the node, which " +
+      "is cheaper but needs a privileged namespace.",
+  }),
+  podAs: choice(["structured-metadata", "label"], {
+    both: "structured-metadata",
+    about:
+      "Where to put the pod's name: structured metadata keeps the number of streams low; a label can be used inside { }.",
+  }),
+  excludeNamespaces: list(dnsLabel({ about: "A namespace.", example: "kube-system" }), "namespaces", {
+    both: [],
+    about: "Namespaces whose logs are not collected.",
+    example: ["kube-system"],
+  }),
+  limits: z.strictObject({
+    namespaceLinesPerSecond: whole({
+      min: 1,
+      max: 1_000_000,
+      about:
+        "Most lines per second that Alloy takes from one namespace on one node, plus a burst of 10 seconds' worth. " +
+        "It drops and counts the rest. Unset: no limit.",
+      example: 20_000,
+    }).optional(),
+    appLinesPerSecond: whole({
+      min: 1,
+      max: 1_000_000,
+      about: "The same limit for one app in a namespace; unset: no limit.",
+      example: 5000,
+    }).optional(),
+  }),
+  resources: resources({
+    dev: { cpuRequest: "50m", memoryRequest: "128Mi", memoryLimit: "512Mi" },
+    prod: { cpuRequest: "100m", memoryRequest: "256Mi", memoryLimit: "1Gi", cpuLimit: "1" },
+  }),
+});
