@@ -87,8 +87,5 @@ describe("doctor", () => {
   });
 
   for (const fault of faults)
-    full("a minute or more; unit tests hold each judgement", `names ${fault.title}`, async function () {
-      if (fault.holds?.(p) === false) this.skip();
-      await doctor.names(fault);
-    });
+    full("a minute or more; unit tests hold each judgement", `names ${fault.title}`, async () => doctor.names(fault));
 });
