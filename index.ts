@@ -4,7 +4,7 @@ import { findPrometheusOperator } from "./changes/prometheusOperator";
 import { minioEndpoint, waitForMinio } from "./cluster/minioEndpoint";
 import { LoggingStack } from "./components/loggingStack";
 import { thisStack } from "./components/owner";
-import { readSettings } from "./config/reader";
+import { readChartPassword, readSettings } from "./config/reader";
 import type { StackOutputs } from "./render/outputs";
 
 /** Options of one run of the program. */
@@ -40,6 +40,7 @@ async function program({ changes = true, onFailure = () => undefined }: ProgramA
       settings,
       minioEndpoint: endpoint,
       prometheusOperator,
+      chartPassword: readChartPassword(),
       minioReachable: () => noted(waitForMinio(endpoint, settings)),
     });
     return stack.outputs;

@@ -36,6 +36,7 @@ import { ForeignObjectsError, foreignIn, type Foreign } from "../changes/ownersh
 import { protectedRefusal, requireMinio } from "./guards";
 import { CollisionError, foundCollisions, type OwnershipFacts } from "../changes/ownership/gate";
 import { dnsFacts, dnsFindings } from "../cluster/dns";
+import { hostLogFindings } from "../cluster/hostLogs";
 import { kubeletFacts } from "../cluster/kubelet";
 import { podTrouble } from "../cluster/podTrouble";
 import { preflight, preflightReport, readyNodes, type ClusterFacts, type Wishes } from "../cluster/preflight";
@@ -233,6 +234,7 @@ class OpenedStack implements LogStack {
     const findings = [
       ...preflight(facts, wishes),
       ...dnsFindings(await dnsFacts(kubeConfig, kubelets), { ...settings, gateway: replicas.gateway > 0 }),
+      ...hostLogFindings(facts, kubelets, settings),
       ...certificateFindings(await certificateFacts(kubeConfig, settings), settings),
       ...collisions,
     ];

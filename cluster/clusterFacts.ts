@@ -188,6 +188,7 @@ function nodeFacts({ metadata, spec, status }: V1Node, pods: readonly V1Pod[]): 
   return {
     name,
     ...(zone === undefined ? {} : { zone }),
+    runtime: status?.nodeInfo?.containerRuntimeVersion,
     ready: status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") ?? false,
     schedulable:
       canRun(metadata?.labels) &&

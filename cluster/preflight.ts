@@ -19,6 +19,8 @@ export interface NodeFacts {
   allocatable: Amount;
   /** What running pods request, without those of this stack. */
   requested: Amount;
+  /** Its container runtime and that one's version, such as "containerd://2.1.4". */
+  runtime?: string;
   /** Its zone, if the cluster labels it. */
   zone?: string;
 }

@@ -21,6 +21,8 @@ export interface AlloyArgs extends Partial<Omit<AlloySpec, "lokiUrl" | "login">>
   tenantPassword?: pulumi.Input<string>;
   /** Network policies of its namespace. Default: none. */
   policies?: readonly Policy[];
+  /** Password of a private chart repository, if `chart` names its user. Secret. Default: none. */
+  chartPassword?: pulumi.Input<string>;
 }
 
 /** Alloy on every node: finds the node's pods, labels their lines and pushes them to Loki. */
@@ -28,7 +30,11 @@ export class Alloy extends pulumi.ComponentResource {
   /** The Helm release. */
   readonly release: k8s.helm.v3.Release;
 
-  constructor(name: string, { tenantPassword, policies, ...args }: AlloyArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { tenantPassword, policies, chartPassword, ...args }: AlloyArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("logharbor:index:Alloy", name, {}, opts);
     const spec = { ...over(defaultPlan().alloy, args), login: tenantPassword !== undefined };
 
@@ -54,7 +60,7 @@ export class Alloy extends pulumi.ComponentResource {
     const rights = clusterRights(name, spec, { parent: this });
     this.release = pinnedRelease(
       `${name}-release`,
-      { ...spec, part: "alloy", values: alloyValues(spec, podLabels), skipAwait: true },
+      { ...spec, part: "alloy", chartPassword, values: alloyValues(spec, podLabels), skipAwait: true },
       { parent: this, dependsOn: [...resources, ...quotas, ...rights, ...logins] },
     );
     // After Alloy, which has to collect its first line.

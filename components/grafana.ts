@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { grafanaAdminKeys, secretNames } from "../domain/names";
 import { alertingFiles } from "../render/grafana/alerting";
-import { dashboard } from "../render/grafana/dashboard";
+import { dashboardFiles } from "../render/grafana/dashboards";
 import { alertingConfigMap, dashboardsConfigMap, grafanaValues } from "../render/grafana/values";
 import type { GrafanaSpec } from "../render/grafana/spec";
 import type { Policy } from "../render/networkPolicies";
@@ -19,16 +19,18 @@ export interface GrafanaArgs extends Partial<Omit<GrafanaSpec, "lokiUrl" | "logi
   tenantPassword?: pulumi.Input<string>;
   /** Network policies of its namespace. Default: none. */
   policies?: readonly Policy[];
+  /** Password of a private chart repository, if `chart` names its user. Secret. Default: none. */
+  chartPassword?: pulumi.Input<string>;
 }
 
-/** Grafana with Loki as data source, one dashboard, and an administrator with a generated password. */
+/** Grafana with its data sources and dashboards, and an administrator with a generated password. */
 export class Grafana extends pulumi.ComponentResource {
   /** The Helm release. */
   readonly release: k8s.helm.v3.Release;
 
   constructor(
     name: string,
-    { tenantPassword, policies, ...args }: GrafanaArgs,
+    { tenantPassword, policies, chartPassword, ...args }: GrafanaArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("logharbor:index:Grafana", name, {}, opts);
@@ -61,7 +63,7 @@ export class Grafana extends pulumi.ComponentResource {
       `${name}-dashboards`,
       {
         metadata: metadata(dashboardsConfigMap),
-        data: { "logs.json": JSON.stringify(dashboard(spec.platform), undefined, 2) },
+        data: dashboardFiles(spec),
       },
       { parent: this },
     );
@@ -77,7 +79,7 @@ export class Grafana extends pulumi.ComponentResource {
     );
     this.release = pinnedRelease(
       `${name}-release`,
-      { ...spec, part: "grafana", values: grafanaValues(spec, podLabels) },
+      { ...spec, part: "grafana", chartPassword, values: grafanaValues(spec, podLabels) },
       { parent: this, dependsOn: [...resources, admin, dashboards, alerting, ...logins] },
     );
     this.registerOutputs({});

@@ -26,6 +26,8 @@ export interface LoggingStackArgs {
    * false.
    */
   prometheusOperator?: boolean;
+  /** Password of the private chart repositories whose `username` is set. Secret. Default: none. */
+  chartPassword?: pulumi.Input<string>;
 }
 
 /** The whole platform: MinIO stores, Loki indexes, Alloy collects, Grafana shows. */
@@ -35,7 +37,7 @@ export class LoggingStack extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { settings, minioEndpoint, minioReachable, prometheusOperator = false }: LoggingStackArgs,
+    { settings, minioEndpoint, minioReachable, chartPassword, prometheusOperator = false }: LoggingStackArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("logharbor:index:LoggingStack", name, {}, opts);
@@ -45,7 +47,7 @@ export class LoggingStack extends pulumi.ComponentResource {
 
     const minio = new Minio(
       `${name}-minio`,
-      { ...plan.minio, policies: policies.minio, protectData },
+      { ...plan.minio, policies: policies.minio, chartPassword, protectData },
       { parent: this },
     );
 
@@ -72,7 +74,7 @@ export class LoggingStack extends pulumi.ComponentResource {
     const { accessKeyId, secretAccessKey } = store;
     const loki = new Loki(
       `${name}-loki`,
-      { ...plan.loki, policies: policies.loki, accessKeyId, secretAccessKey, protectData },
+      { ...plan.loki, policies: policies.loki, chartPassword, accessKeyId, secretAccessKey, protectData },
       { parent: this, dependsOn: store.resources },
     );
 
@@ -80,7 +82,7 @@ export class LoggingStack extends pulumi.ComponentResource {
     const { tenantPassword } = loki;
     const alloy = new Alloy(
       `${name}-alloy`,
-      { ...plan.alloy, policies: policies.alloy, tenantPassword },
+      { ...plan.alloy, policies: policies.alloy, chartPassword, tenantPassword },
       { parent: this, dependsOn: loki },
     );
 
@@ -90,7 +92,7 @@ export class LoggingStack extends pulumi.ComponentResource {
         : [
             new Grafana(
               `${name}-grafana`,
-              { ...plan.grafana, policies: policies.grafana, tenantPassword },
+              { ...plan.grafana, policies: policies.grafana, chartPassword, tenantPassword },
               { parent: this },
             ),
           ];

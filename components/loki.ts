@@ -25,6 +25,8 @@ export interface LokiArgs extends Partial<Omit<LokiSpec, "storeUrl">>, Pick<Loki
   protectData?: boolean;
   /** Network policies of its namespace. Default: none. */
   policies?: readonly Policy[];
+  /** Password of a private chart repository, if `chart` names its user. Secret. Default: none. */
+  chartPassword?: pulumi.Input<string>;
 }
 
 /** Loki, which indexes labels only and keeps everything else in the object store. */
@@ -36,7 +38,7 @@ export class Loki extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { accessKeyId, secretAccessKey, protectData: protect = false, policies, ...args }: LokiArgs,
+    { accessKeyId, secretAccessKey, protectData: protect = false, policies, chartPassword, ...args }: LokiArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("logharbor:index:Loki", name, {}, opts);
@@ -84,7 +86,7 @@ export class Loki extends pulumi.ComponentResource {
         : undefined;
     this.release = pinnedRelease(
       `${name}-release`,
-      { ...spec, part: "loki", values: lokiValues(spec, podLabels) },
+      { ...spec, part: "loki", chartPassword, values: lokiValues(spec, podLabels) },
       { parent: this, dependsOn: [...resources, store, ...rules, ...(tenants?.resources ?? [])], protect },
     );
     tenants?.handOut(`${name}-tenants`, { metadata, gateway: this.release });

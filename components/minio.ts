@@ -15,6 +15,8 @@ export interface MinioArgs extends Partial<MinioSpec> {
   protectData?: boolean;
   /** Network policies of its namespace. Default: none. */
   policies?: readonly Policy[];
+  /** Password of a private chart repository, if `chart` names its user. Secret. Default: none. */
+  chartPassword?: pulumi.Input<string>;
 }
 
 const rootUser = "logharbor-root";
@@ -30,7 +32,7 @@ export class Minio extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { protectData: protect = false, policies, ...args }: MinioArgs = {},
+    { protectData: protect = false, policies, chartPassword, ...args }: MinioArgs = {},
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("logharbor:index:Minio", name, {}, opts);
@@ -61,7 +63,7 @@ export class Minio extends pulumi.ComponentResource {
       : [tokenlessDefaultAccount(`${name}-account`, namespace, { parent: this })];
     this.release = pinnedRelease(
       `${name}-release`,
-      { ...spec, part: "minio", values: minioValues(spec, podLabels) },
+      { ...spec, part: "minio", chartPassword, values: minioValues(spec, podLabels) },
       { parent: this, dependsOn: [...resources, root, ...account], protect },
     );
     this.rootUser = pulumi.output(rootUser);

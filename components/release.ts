@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { ChartSource } from "../config/settings";
+import { OperatorError } from "../domain/problem";
 import type { Part } from "../domain/parts";
 import type { Values } from "../render/pod";
 
@@ -15,6 +16,8 @@ export interface ReleaseArgs {
   namespace: string;
   /** The chart's values. */
   values: Values;
+  /** Password of the chart's repository, if the chart's source names a user. Secret. Default: none. */
+  chartPassword?: pulumi.Input<string>;
   /**
    * Whether to go on before its workloads are ready. For a DaemonSet: Helm would wait for the pods of nodes that are
    * away, and then fail. Default: false.
@@ -28,7 +31,7 @@ export interface ReleaseArgs {
  */
 export function pinnedRelease(
   name: string,
-  { part, chart, namespace, values, skipAwait }: ReleaseArgs,
+  { part, chart, chartPassword, namespace, values, skipAwait }: ReleaseArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.helm.v3.Release {
   return new k8s.helm.v3.Release(
@@ -36,7 +39,7 @@ export function pinnedRelease(
     {
       name: part,
       namespace,
-      ...chartLocation(part, chart),
+      ...chartLocation(part, chart, chartPassword),
       values,
       ...(skipAwait === true ? { skipAwait } : {}),
       // Without this, the provider also drops empty lists, and the chart's defaults would replace them.
@@ -56,9 +59,28 @@ export function pinnedRelease(
 export function chartLocation(
   part: string,
   chart: ChartSource,
+  password?: pulumi.Input<string>,
 ): Pick<k8s.helm.v3.ReleaseArgs, "chart" | "version" | "repositoryOpts"> {
   if (chart.path !== undefined) return { chart: chart.path };
   if (chart.repository.startsWith("oci://"))
     return { chart: `${chart.repository.replace(/\/+$/, "")}/${part}`, version: chart.version };
-  return { chart: part, version: chart.version, repositoryOpts: { repo: chart.repository } };
+  return { chart: part, version: chart.version, repositoryOpts: repositoryOf(part, chart, password) };
+}
+
+function repositoryOf(
+  part: string,
+  { caFile, repository, username }: ChartSource,
+  password: pulumi.Input<string> | undefined,
+): k8s.types.input.helm.v3.RepositoryOpts {
+  if (username !== undefined && password === undefined) {
+    throw new OperatorError(`charts.${part}.username is set, and the password of the chart repository is missing.`, [
+      "store it: pulumi config set --secret charts:password",
+      "or give it in the variable LOGHARBOR_CHARTS_PASSWORD",
+    ]);
+  }
+  return {
+    repo: repository,
+    ...(username === undefined ? {} : { username, password: pulumi.secret(password!) }),
+    ...(caFile === undefined ? {} : { caFile }),
+  };
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { resources } from "./groups";
-import { choice, dnsLabel, list, whole } from "./kinds";
+import { choice, dnsLabel, folder, list, seLinuxType, whole } from "./kinds";
 import { identitySettings, podSettings } from "./podSettings";
 
 /** The collector: where it runs, what it reads, and how much. */
@@ -17,6 +17,18 @@ export const alloy = z.strictObject({
     about:
       "How Alloy reads logs: through the API server, without a host path; or from /var/log/pods on the node, which " +
       "is cheaper but needs a privileged namespace.",
+  }),
+  podLogsDir: folder({
+    both: "/var/log/pods",
+    about: "Folder of the pods' logs on the nodes (podLogsDir of the kubelets), for source files.",
+    example: "/var/log/pods",
+  }),
+  seLinuxType: seLinuxType({
+    both: "",
+    about:
+      "SELinux type of Alloy's containers, for source files on nodes that enforce SELinux: spc_t may read the nodes' " +
+      "logs and keep positions there. Empty: the runtime's, which may not.",
+    example: "spc_t",
   }),
   podAs: choice(["structured-metadata", "label"], {
     both: "structured-metadata",

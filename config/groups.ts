@@ -80,6 +80,23 @@ export const chart = (repository: string, version: string) =>
       /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/,
       "an exact version, not a range",
     )({ about: "Exact version of the chart.", example: "18.11.0", both: version }),
+    username: text(
+      /^[^\s:]+$/,
+      "a user name without spaces and colons",
+    )({
+      about:
+        "User at a private repository. The password is a secret of its own: " +
+        "`pulumi config set --secret charts:password`, or the variable LOGHARBOR_CHARTS_PASSWORD. Unset: no login.",
+      example: "robot",
+    }).optional(),
+    caFile: text(
+      /^\S.*$/,
+      "a path",
+    )({
+      about:
+        "File with the CA of the repository's certificate (PEM), on the machine that runs Pulumi; unset: the system's.",
+      example: "/etc/ssl/corp-ca.pem",
+    }).optional(),
     path: text(
       /^\S.*$/,
       "a path",

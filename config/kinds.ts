@@ -131,6 +131,12 @@ export const httpUrl = text(
   "an http(s):// address without a login or a query",
 );
 
+/** A folder of a node. */
+export const folder = text(/^(\/[A-Za-z0-9._-]+)+$/, "the absolute path of a folder, without a slash at its end");
+
+/** A type of SELinux, or nothing. */
+export const seLinuxType = text(/^([a-z0-9_]+_t)?$/, "the name of a type of SELinux, such as spc_t");
+
 /** A DNS label (RFC 1123), such as the name of a namespace. */
 export const dnsLabel = text(
   /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,

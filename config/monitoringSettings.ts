@@ -1,13 +1,12 @@
 import { z } from "zod";
 
 import { resources } from "./groups";
-import { choice, dnsLabel, flag, list, text } from "./kinds";
+import { choice, dnsLabel, flag, httpUrl, list, text } from "./kinds";
 
 /** The pods that prove, line by line, that logs arrive. */
 export const canary = z.strictObject({
   enabled: flag({
-    dev: false,
-    prod: true,
+    both: false,
     about:
       "Run a canary on every node: it writes a line every 10 seconds, reads it back from Loki, and counts lines that " +
       "are missing or late.",
@@ -43,6 +42,12 @@ export const monitoring = z.strictObject({
       example: ["release=kube-prometheus-stack"],
     },
   ),
+  prometheusUrl: httpUrl({
+    about:
+      "Address at which Grafana's pods reach that Prometheus: Grafana gets it as a data source, and a dashboard over " +
+      "the platform's metrics. Unset: neither.",
+    example: "http://prometheus-operated.monitoring.svc:9090",
+  }).optional(),
   runbookUrl: text(
     /^https?:\/\/[^\s?#]+[^\s?#/]$/,
     "an http(s):// address without ?, # and a slash at the end",

@@ -47,6 +47,15 @@ export function readSettings(): Settings {
   return parseSettings(Object.fromEntries(names.map((name) => [name, own.get(name) ?? ""])));
 }
 
+/**
+ * Password of the private chart repositories whose `username` is set: the secret `charts:password` of the stack's
+ * config, else the variable LOGHARBOR_CHARTS_PASSWORD. Undefined without both. Secret.
+ */
+export function readChartPassword(): pulumi.Output<string> | undefined {
+  const given = process.env.LOGHARBOR_CHARTS_PASSWORD;
+  return new pulumi.Config("charts").getSecret("password") ?? (given ? pulumi.secret(given) : undefined);
+}
+
 /** The cluster that a stack's config names. */
 export function clusterIn(config: StackConfig): ClusterAccess {
   return { kubeconfig: config["kubernetes:kubeconfig"], context: config["kubernetes:context"] };

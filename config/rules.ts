@@ -13,7 +13,7 @@ import { podRules } from "./podRules";
 import { retentionRules } from "./retentionRules";
 import { rotationRules } from "./rotationRules";
 import type { Rule } from "./rule";
-import type { Image, Resources, Settings } from "./settings";
+import type { ChartSource, Image, Resources, Settings } from "./settings";
 import { resourcesOfTarget } from "./targetResources";
 import { tlsRules } from "./tlsRules";
 
@@ -45,6 +45,10 @@ export const rules: readonly Rule[] = [
     reads: ["alerts.own.resources"],
     judge: ({ alerts }) => resources("alerts.own.resources", alerts.own.resources),
   },
+  ...partNames.map((part): Rule => ({
+    reads: [`charts.${part}`],
+    judge: ({ charts }) => chartLogin(`charts.${part}`, charts[part]),
+  })),
   { reads: ["canary.resources"], judge: ({ canary }) => resources("canary.resources", canary.resources) },
   ...[...partNames, "gateway" as const, "memcached" as const, "alertmanager" as const, "canary" as const].map(
     (name): Rule => ({
@@ -84,6 +88,35 @@ function resources(key: string, { cpuRequest, cpuLimit, memoryRequest, memoryLim
     });
   }
   return problems;
+}
+
+/** A login belongs neither into an address, which everybody may read, nor where nothing would use it. */
+function chartLogin(key: string, { caFile, path, repository, username }: ChartSource): SettingProblem[] {
+  if (/^\w+:\/\/[^/]*@/.test(repository)) {
+    return [
+      {
+        key: `${key}.repository`,
+        problem: "holds a login, which would be stored in plain text",
+        remedy: `write the address without it, set ${key}.username, and run \`pulumi config set --secret charts:password\``,
+      },
+    ];
+  }
+  const unused = Object.entries({ username, caFile }).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (path !== undefined) {
+    return unused.map((name) => ({
+      key: `${key}.${name}`,
+      problem: `is set, but ${key}.path takes precedence over the repository`,
+      remedy: "leave one of them out",
+    }));
+  }
+  if (repository.startsWith("oci://")) {
+    return unused.map((name) => ({
+      key: `${key}.${name}`,
+      problem: "is set, but an oci:// repository takes its login from the registry's",
+      remedy: `leave it out, and log in on this machine: helm registry login ${new URL(repository).host}`,
+    }));
+  }
+  return [];
 }
 
 function image(

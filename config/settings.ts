@@ -320,6 +320,12 @@ export const settingsSchema = z.strictObject({
       "Ports of the Kubernetes API server, as `kubectl get endpoints kubernetes` shows them. The network policies " +
       "let Alloy reach these ports at any address.",
   }).min(1, { error: "must hold at least one port" }),
+  fixedUserIds: flag({
+    both: true,
+    about:
+      "Run each pod as the user of its image. With false the platform assigns users and groups, as OpenShift does " +
+      "(restricted-v2). Alloy with source files runs as root in any case.",
+  }),
   dns,
   ipFamilies,
   storageClass: storageClass({

@@ -180,7 +180,9 @@ function collector(way: Way): Verdict {
 function reads({ facts: { alloy, pod, namespace, name, container }, stack }: Way): Verdict {
   if (stack.settings.alloy.source !== "files" || alloy?.metrics === undefined || !pod) return unknown();
   const { first, later = first } = alloy.metrics;
-  const folder = `/var/log/pods/${namespace}_${name}_${pod.metadata?.uid}/${container === undefined ? "" : `${container}/`}`;
+  // Of a static pod, the folder is named after a hash of its file.
+  const id = pod.metadata?.annotations?.["kubernetes.io/config.mirror"] ?? pod.metadata?.uid;
+  const folder = `${stack.settings.alloy.podLogsDir}/${namespace}_${name}_${id}/${container === undefined ? "" : `${container}/`}`;
   const own = (labels: Readonly<Record<string, string>>) => labels.path?.startsWith(folder) === true;
   const lines = total(later, "loki_source_file_read_lines_total", own);
   const open = [

@@ -1,5 +1,6 @@
-import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { openTunnel } from "../cluster/tunnel";
+import { secretContent } from "../cluster/secret";
 import { serviceAddress } from "../cluster/serviceAddress";
 import type { Settings } from "../config/settings";
 import { alertmanagerName, ports } from "../domain/names";
@@ -54,11 +55,8 @@ async function loginOf(
   name: string,
 ): Promise<AlertmanagerAccess["login"]> {
   try {
-    const { data = {} } = await kubeConfig
-      .makeApiClient(CoreV1Api)
-      .readNamespacedSecret({ namespace: namespaces.loki, name });
-    const text = (key: string) => Buffer.from(data[key] ?? "", "base64").toString("utf8");
-    return { username: text("username"), password: text("password") };
+    const { username = "", password = "" } = await secretContent(kubeConfig, { namespace: namespaces.loki, name });
+    return { username, password };
   } catch (error) {
     throw new OperatorError(
       `The login at the Alertmanager can't be read (${textOf(error).split("\n")[0]}).`,

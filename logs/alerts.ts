@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { basicLogin } from "../domain/basicLogin";
 import { OperatorError, textOf } from "../domain/problem";
 import { testAlert, testJob } from "../render/loki/rules";
 import { headersFor, type LokiAccess } from "./query";
@@ -120,10 +121,7 @@ export async function awaitTest({ url, login }: AlertmanagerAccess, id: string, 
     ["filter", `alertname="${testAlert}"`],
     ["filter", `test="${id}"`],
   ]);
-  const headers =
-    login === undefined
-      ? undefined
-      : { Authorization: `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}` };
+  const headers = login && basicLogin(login.username, login.password);
   let last = "";
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(1000)) {
     try {

@@ -37,6 +37,8 @@ export interface PartSpec extends Pods {
   certificates: Settings["tls"]["certificates"];
   /** cert-manager ClusterIssuer that signs the certificates. Default: none. Required with `cert-manager`. */
   issuer?: string;
+  /** Whether pods run as the users of their images. If not, the platform assigns users and groups. Default: true. */
+  fixedUserIds: boolean;
   /** Families of pods' addresses, the cluster's first one first. Default: IPv4. */
   ipFamilies: Settings["ipFamilies"];
   /** Domain of the cluster's Services. Default: cluster.local. */

@@ -72,6 +72,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
     certificates: tls.certificates,
     issuer: tls.issuer,
     ipFamilies: settings.ipFamilies,
+    fixedUserIds: settings.fixedUserIds,
     clusterDomain: settings.dns.domain,
     scrapeAnnotations: monitoring?.operator === false,
   });
@@ -134,6 +135,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
               ...alerts.own,
               ...podsOf(loki),
               ipFamilies: settings.ipFamilies,
+              fixedUserIds: settings.fixedUserIds,
               storageClass,
               image: mirrored(images.alertmanager, images.mirror),
               pullSecrets: images.pullSecrets,
@@ -151,6 +153,8 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       ...identityOf(alloy),
       ...client,
       source: alloy.source,
+      podLogsDir: alloy.podLogsDir,
+      seLinuxType: alloy.seLinuxType,
       podAs: alloy.podAs,
       excludeNamespaces: alloy.excludeNamespaces,
       limits: alloy.limits,
@@ -158,6 +162,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
         ? {
             canary: {
               ...podsOf(alloy),
+              fixedUserIds: settings.fixedUserIds,
               ...client,
               image: mirrored(images.canary, images.mirror),
               resources: settings.canary.resources,
@@ -178,6 +183,8 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             storageClass,
             admin: generationOf(settings, "grafana"),
             platform: namespaces,
+            canary: settings.canary.enabled,
+            prometheusUrl: settings.monitoring.prometheusUrl,
             url: settings.grafana.url,
             querySeconds: query.timeoutSeconds,
             alertRules: alerts.grafanaRules,

@@ -33,13 +33,14 @@ export const restrictedContainer = {
   seccompProfile: { type: "RuntimeDefault" },
 } as const;
 
-/** Pod security context that Pod Security `restricted` accepts. */
-export function restrictedPod(user: number): Values {
+/**
+ * Pod security context that Pod Security `restricted` accepts. Without `fixedUserIds`, the platform assigns user and
+ * groups.
+ */
+export function restrictedPod(user: number, { fixedUserIds }: { fixedUserIds: boolean }): Values {
   return {
     runAsNonRoot: true,
-    runAsUser: user,
-    runAsGroup: user,
-    fsGroup: user,
+    ...(fixedUserIds ? { runAsUser: user, runAsGroup: user, fsGroup: user } : {}),
     fsGroupChangePolicy: "OnRootMismatch",
     seccompProfile: { type: "RuntimeDefault" },
   };
@@ -50,6 +51,11 @@ export const osLabel = "kubernetes.io/os";
 
 /** An environment variable with the pod's own address, of the cluster's first family. */
 export const podAddress = { name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } } as const;
+
+/** For a chart that names ids by default: nothing with `fixedUserIds`, else null, which takes the chart's away. */
+export function chartIds({ fixedUserIds }: { fixedUserIds: boolean }): Values {
+  return fixedUserIds ? {} : { runAsUser: null, runAsGroup: null, fsGroup: null };
+}
 
 /** The image with the mirror's registry in place of its own. Unchanged without a mirror. */
 export function mirrored(image: Image, mirror: string | undefined): Image {

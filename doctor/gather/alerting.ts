@@ -1,10 +1,12 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { text as consumed } from "node:stream/consumers";
-import { CoreV1Api, type V1Pod } from "@kubernetes/client-node";
+import type { V1Pod } from "@kubernetes/client-node";
 import { readyPods } from "../../cluster/readyPods";
+import { secretContent } from "../../cluster/secret";
 import { serviceAddress } from "../../cluster/serviceAddress";
 import type { Settings } from "../../config/settings";
+import { basicLogin } from "../../domain/basicLogin";
 import { alertmanagerName, ports } from "../../domain/names";
 import { codeOf, textOf } from "../../domain/problem";
 import { isServiceUrl } from "../../logs/alertmanager";
@@ -83,16 +85,13 @@ async function credentialsOf({ kubeConfig, settings, sight }: Place): Promise<Cr
   const namespace = settings.namespaces.loki;
   const read = async (name: string | undefined) => {
     if (name === undefined) return undefined;
-    const secret = await sight.one(`get secret ${name} in ${namespace}`, () =>
-      kubeConfig.makeApiClient(CoreV1Api).readNamespacedSecret({ namespace, name }),
-    );
-    return (key: string) => Buffer.from(secret?.data?.[key] ?? "", "base64").toString("utf8");
+    const look = () => secretContent(kubeConfig, { namespace, name });
+    return (await sight.one(`get secret ${name} in ${namespace}`, look)) ?? {};
   };
   const [user, authority] = await Promise.all([read(login), read(ca)]);
-  const basic = user && Buffer.from(`${user("username")}:${user("password")}`).toString("base64");
   return {
-    headers: basic === undefined ? {} : { Authorization: `Basic ${basic}` },
-    ca: authority?.("ca.crt"),
+    headers: user === undefined ? {} : { ...basicLogin(user.username ?? "", user.password ?? "") },
+    ca: authority && (authority["ca.crt"] ?? ""),
   };
 }
 

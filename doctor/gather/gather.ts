@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api, DiscoveryV1Api, RbacAuthorizationV1Api, VersionApi, type V1Node } from "@kubernetes/client-node";
 import { unreachable } from "../../cluster/clusterFacts";
+import { secretContent } from "../../cluster/secret";
+import { basicLogin } from "../../domain/basicLogin";
 import { gatewayVariables, podPorts, ports, secretNames } from "../../domain/names";
 import { usedParts, type Part } from "../../domain/parts";
 import { clusterRoleName } from "../../render/ownership";
@@ -149,15 +151,14 @@ async function loginsOf(
   const answers = await Promise.all(
     parts.map(async (part): Promise<[Part, number][]> => {
       const namespace = settings.namespaces[part];
-      const secret = await sight.one(`get secret ${secretNames.gatewayLogin} in ${namespace}`, () =>
-        kubeConfig.makeApiClient(CoreV1Api).readNamespacedSecret({ namespace, name: secretNames.gatewayLogin }),
+      const name = secretNames.gatewayLogin;
+      const content = await sight.one(`get secret ${name} in ${namespace}`, () =>
+        secretContent(kubeConfig, { namespace, name }),
       );
-      if (secret === undefined || secret === null) return [];
-      const value = (key: string) => Buffer.from(secret.data?.[key] ?? "", "base64").toString("utf8");
-      const login = `${value(gatewayVariables.user)}:${value(gatewayVariables.password)}`;
-      const answer = await web.ask({ part: "loki", pod: gateway, port: podPorts.gateway, tls: secured }, labelsPath, {
-        Authorization: `Basic ${Buffer.from(login).toString("base64")}`,
-      });
+      if (content === undefined || content === null) return [];
+      const login = basicLogin(content[gatewayVariables.user] ?? "", content[gatewayVariables.password] ?? "");
+      const door = { part: "loki" as const, pod: gateway, port: podPorts.gateway, tls: secured };
+      const answer = await web.ask(door, labelsPath, login);
       return answer !== undefined && "status" in answer ? [[part, answer.status]] : [];
     }),
   );

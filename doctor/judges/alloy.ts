@@ -15,6 +15,7 @@ export function judgeAlloy(facts: Facts): Finding[] {
     ...tenants(facts),
     ...notSent(facts),
     ...drops(facts),
+    ...unknownPods(facts),
     ...silentNodes(facts),
   ];
 }
@@ -167,6 +168,24 @@ const reasons: Readonly<Record<string, string>> = {
   line_too_long: "a line was longer than Loki takes",
   queue_is_full: "Alloy's queue was full",
 };
+
+/** Files whose pod the API server does not know: Alloy can't tell whether such a pod has opted out. */
+function unknownPods({ alloys, settings }: Facts): Finding[] {
+  const found = counted(watchedOf(alloys), "loki_process_dropped_lines_total", "reason");
+  return found
+    .filter(({ key }) => key === "unknown_pod")
+    .map(({ total: sum, grown = 0 }): Finding => ({
+      check: "drops",
+      part: "alloy",
+      severity: grown > 0 ? "warning" : "note",
+      problem: `Alloy has read ${sum} lines of files whose pods are unknown, and dropped them`,
+      evidence: [`loki_process_dropped_lines_total{reason="unknown_pod"}: ${sum}, ${grown} more within the look`],
+      meaning:
+        `the nodes hold folders in ${settings.alloy.podLogsDir} that match no pod of the API server: of pods that were ` +
+        "deleted while Alloy was away, or of other programs",
+      remedy: `compare the folders on the nodes (NAMESPACE_POD_ID) with kubectl get pods -A`,
+    }));
+}
 
 function drops({ alloys, homes }: Facts): Finding[] {
   const said = linesWith(homes.alloy?.logs, /final error sending batch|dropping data/);

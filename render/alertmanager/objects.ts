@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-
+import { checksum } from "../checksum";
 import { alertmanagerName, ports } from "../../domain/names";
 import type { Marks } from "../ownership";
 import {
@@ -61,15 +60,12 @@ export function alertmanagerStatefulSet(
       metadata: {
         labels: { ...spec.podLabels, ...selectorLabels, ...podLabels },
         // A new configuration restarts it. What it has sent is on its volume.
-        annotations: {
-          ...spec.podAnnotations,
-          "checksum/config": createHash("sha256").update(alertmanagerConfigText(spec)).digest("hex"),
-        },
+        annotations: { ...spec.podAnnotations, "checksum/config": checksum(alertmanagerConfigText(spec)) },
       },
       spec: {
         automountServiceAccountToken: false,
         ...(pullSecrets.length === 0 ? {} : { imagePullSecrets: secretRefs(pullSecrets) }),
-        securityContext: restrictedPod(user),
+        securityContext: restrictedPod(user, spec),
         ...placementValues(spec, spreadSpec(spread, selectorLabels)),
         containers: [
           {

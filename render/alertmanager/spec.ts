@@ -11,6 +11,8 @@ export interface AlertmanagerSpec extends Omit<Settings["alerts"]["own"], "recei
   pullSecrets: readonly string[];
   /** StorageClass of its volumes. Default: the cluster's. */
   storageClass?: string;
+  /** Whether its pods run as the user of their image. If not, the platform assigns one. Default: true. */
+  fixedUserIds: boolean;
   /** Families of pods' addresses, the cluster's first one first. Default: IPv4. */
   ipFamilies: Settings["ipFamilies"];
   /** How its replicas are spread over nodes and zones. Default: preferred, preferred. */

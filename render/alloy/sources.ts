@@ -29,13 +29,13 @@ export function sources(spec: AlloySpec): string {
  * watch, which has a pod before the kubelet starts it, and adds it to each line. Discovery would be too late: it
  * reports new pods every five seconds at best.
  */
-function fileSource({ excludeNamespaces }: AlloySpec): string {
+function fileSource({ excludeNamespaces, podLogsDir }: AlloySpec): string {
   const excluded =
     excludeNamespaces.length > 0
-      ? `, __path_exclude__ = ${quote(`/var/log/pods/{${excludeNamespaces.join(",")}}_*/*/*.log`)}`
+      ? `, __path_exclude__ = ${quote(`${podLogsDir}/{${excludeNamespaces.join(",")}}_*/*/*.log`)}`
       : "";
   return `loki.source.file "pods" {
-  targets    = [{ __path__ = "/var/log/pods/*/*/*.log"${excluded} }]
+  targets    = [{ __path__ = ${quote(`${podLogsDir}/*/*/*.log`)}${excluded} }]
   forward_to = [loki.process.files.receiver]
 
   file_match {
@@ -49,10 +49,10 @@ loki.process "files" {
 
   stage.cri { }
 
-  // /var/log/pods/NAMESPACE_POD_UID/CONTAINER/RESTARTS.log
+  // NAMESPACE_POD_UID/CONTAINER/RESTARTS.log; of a static pod, a hash of its file is in the place of the UID.
   stage.regex {
     source     = "filename"
-    expression = "^/var/log/pods/(?P<namespace>[^_/]+)_(?P<pod>[^_/]+)_[^/]+/(?P<container>[^/]+)/"
+    expression = "^${escaped(podLogsDir)}/(?P<namespace>[^_/]+)_(?P<pod>[^_/]+)_[^/]+/(?P<container>[^/]+)/"
   }
 
   stage.labels {
@@ -176,6 +176,11 @@ ${dropped("pod_collect", "false", "opted_out")}${dropped("namespace_collect", "f
   }
 }
 `;
+}
+
+/** A path in a regular expression in a string of Alloy's syntax. */
+function escaped(path: string): string {
+  return path.replaceAll(".", "\\\\.");
 }
 
 /** One label or annotation of the pod or its namespace that is added to a line. */

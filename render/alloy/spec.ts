@@ -14,6 +14,10 @@ export interface AlloySpec extends PartSpec, Identity, LokiClient {
   podAs: Settings["alloy"]["podAs"];
   /** Namespaces whose logs are not collected. Default: none. */
   excludeNamespaces: readonly string[];
+  /** The kubelets' folder of pods' logs. Default: /var/log/pods. */
+  podLogsDir: string;
+  /** SELinux type of its containers if it reads files; empty: the runtime's. Default: empty. */
+  seLinuxType: string;
   /** Most lines per second that Alloy takes from a namespace, and from an app, on one node. Default: no limit. */
   limits: Settings["alloy"]["limits"];
   /** The canary, in Alloy's namespace. Default: none. */

@@ -20,6 +20,11 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
   const { image, login, namespace, pullSecrets, resources, source } = spec;
   const files = source === "files";
   const trust = trustOf(spec);
+  // The chart mounts /var/log alone.
+  const logs =
+    files && !spec.podLogsDir.startsWith("/var/log/")
+      ? [{ name: "pod-logs", hostPath: { path: spec.podLogsDir } }]
+      : [];
   return {
     fullnameOverride: "alloy",
     // The CRDs belong to sources that we do not use.
@@ -28,8 +33,13 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
       image: { pullSecrets: secretRefs(pullSecrets) },
       // Only root can read the kubelet's log files.
       podSecurityContext: files
-        ? { runAsUser: 0, runAsGroup: 0, seccompProfile: { type: "RuntimeDefault" } }
-        : restrictedPod(user),
+        ? {
+            runAsUser: 0,
+            runAsGroup: 0,
+            seccompProfile: { type: "RuntimeDefault" },
+            ...(spec.seLinuxType === "" ? {} : { seLinuxOptions: { type: spec.seLinuxType } }),
+          }
+        : restrictedPod(user, spec),
     },
     image,
     // The checksum annotation restarts the pods when the pipeline changes. A reloader would need one more image.
@@ -48,7 +58,11 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
       })),
       mounts: {
         varlog: files,
-        extra: [{ name: "storage", mountPath: storagePath }, ...trust.mounts],
+        extra: [
+          { name: "storage", mountPath: storagePath },
+          ...logs.map(({ name, hostPath: { path } }) => ({ name, mountPath: path, readOnly: true })),
+          ...trust.mounts,
+        ],
       },
       resources: containerResources(resources),
       securityContext: restrictedContainer,
@@ -67,6 +81,7 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
             ? { name: "storage", hostPath: { path: positionsPath(namespace), type: "DirectoryOrCreate" } }
             : // `restricted` forbids host paths. Positions outlive the container; what a new pod reads again, Loki already has.
               { name: "storage", emptyDir: {} },
+          ...logs,
           ...trust.volumes,
         ],
       },

@@ -70,7 +70,7 @@ export function canaryDaemonSet(spec: CanarySpec, podLabels: Labels): Values & {
       spec: {
         automountServiceAccountToken: false,
         ...(pullSecrets.length === 0 ? {} : { imagePullSecrets: secretRefs(pullSecrets) }),
-        securityContext: restrictedPod(user),
+        securityContext: restrictedPod(user, spec),
         // On every node that Alloy collects from.
         ...onAbleNodes(spec),
         containers: [

@@ -1,13 +1,20 @@
-import { createHash } from "node:crypto";
-
+import { checksum } from "../checksum";
 import { gatewayVariables, rulerVariables, secretNames } from "../../domain/names";
 import { clientSeconds } from "../../domain/timeouts";
 import { scrapeAnnotations } from "../monitoring/scrapes";
-import { containerResources, restrictedContainer, restrictedPod, secretRefs, type Labels, type Values } from "../pod";
+import {
+  chartIds,
+  containerResources,
+  restrictedContainer,
+  restrictedPod,
+  secretRefs,
+  type Labels,
+  type Values,
+} from "../pod";
 import { annotated, placementValues } from "../placement";
 import { generationAnnotations } from "../rotation";
 import { alertingFiles } from "./alerting";
-import { alertmanagerUid, dataSourceUid } from "./dataSource";
+import { alertmanagerUid, dataSourceUid, prometheusUid } from "./dataSource";
 import type { GrafanaSpec } from "./spec";
 import { authorityOnly, authorityPath, speaksTls, trustOf } from "../tls";
 
@@ -55,9 +62,7 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
     // Grafana reads its alerts when it starts.
     podAnnotations: {
       ...spec.podAnnotations,
-      "checksum/alerting": createHash("sha256")
-        .update(JSON.stringify(alertingFiles(spec)))
-        .digest("hex"),
+      "checksum/alerting": checksum(JSON.stringify(alertingFiles(spec))),
       ...(login ? generationAnnotations("gateway", spec.loginGeneration) : {}),
       ...(spec.scrapeAnnotations ? scrapeAnnotations("grafana") : {}),
     },
@@ -71,7 +76,7 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
     ],
     ...(spec.alertmanagerLogin === undefined ? {} : { envValueFrom: loginVariables(spec.alertmanagerLogin) }),
     resources: containerResources(resources),
-    securityContext: restrictedPod(user),
+    securityContext: { ...restrictedPod(user, spec), ...chartIds(spec) },
     containerSecurityContext: restrictedContainer,
     // The chart's liveness probe is the same as its readiness probe, and includes the database. A restart of Grafana
     // does not help while the database is slow.
@@ -122,6 +127,7 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
             },
           },
           ...alertmanagerSource(spec),
+          ...prometheusSource(spec),
         ],
       },
     },
@@ -167,6 +173,21 @@ function alertmanagerSource({ alertmanagerLogin, alertmanagerUrls }: GrafanaSpec
             basicAuthUser: `$__env{${username}}`,
             secureJsonData: { basicAuthPassword: `$__env{${password}}` },
           }),
+    },
+  ];
+}
+
+/** The Prometheus that reads the platform's metrics. */
+function prometheusSource({ prometheusUrl }: GrafanaSpec): Values[] {
+  if (prometheusUrl === undefined) return [];
+  return [
+    {
+      name: "Prometheus",
+      uid: prometheusUid,
+      type: "prometheus",
+      access: "proxy",
+      url: prometheusUrl,
+      editable: false,
     },
   ];
 }

@@ -4,7 +4,7 @@ import { gatewaySeconds } from "../../domain/timeouts";
 import type { Replicas } from "../../domain/topologies";
 import { inUrl } from "../../domain/url";
 import { scrapeAnnotations } from "../monitoring/scrapes";
-import { containerResources, secretRefs, storageClassValue, type Labels, type Values } from "../pod";
+import { chartIds, containerResources, secretRefs, storageClassValue, type Labels, type Values } from "../pod";
 import { annotated, given, placementValues } from "../placement";
 import { generationAnnotations, podAnnotations } from "../rotation";
 import { spreadValues } from "../spread";
@@ -53,6 +53,7 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
     imagePullSecrets: secretRefs(spec.pullSecrets),
     loki: {
       image: spec.image,
+      podSecurityContext: chartIds(spec),
       // For every pod, including the gateway and the caches.
       podLabels: { ...spec.podLabels, ...podLabels },
       // For the targets only, which are the pods that have the login.
@@ -101,6 +102,7 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
       enabled: replicas.gateway > 0,
       ...workload("gateway", Math.max(1, replicas.gateway)),
       image: spec.gatewayImage,
+      podSecurityContext: chartIds(spec),
       nginxConfig: {
         clientMaxBodySize: `${pushMegabytes(spec)}M`,
         // nginx ends if it can't listen, as on a node without IPv6.
@@ -131,7 +133,7 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
     // The chart's defaults request 9.6 GiB and 1.2 GiB of memory.
     chunksCache: { ...sharedCache(spec, shared ? caches.chunksMb : 0), ...chunksDisk(spec) },
     resultsCache: sharedCache(spec, shared ? caches.resultsMb : 0),
-    memcached: { enabled: shared, image: memcachedImage(spec) },
+    memcached: { enabled: shared, image: memcachedImage(spec), podSecurityContext: chartIds(spec) },
     memcachedExporter: { enabled: false },
     // Rules come from the object store, so no sidecar has to read every ConfigMap and Secret.
     sidecar: { rules: { enabled: false } },

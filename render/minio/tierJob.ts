@@ -16,7 +16,10 @@ import { tierLifecycle, tierName, type Moving } from "./tier";
 
 /** Everything that the Job which connects MinIO to a remote tier depends on. */
 export interface RemoteTierSpec
-  extends Moving, Placement, Pick<PartSpec, "namespace" | "existingNamespace" | "pullSecrets" | "certificates"> {
+  extends
+    Moving,
+    Placement,
+    Pick<PartSpec, "namespace" | "existingNamespace" | "pullSecrets" | "certificates" | "fixedUserIds"> {
   /** Where chunks move to. */
   tier: Tier;
   /** URL of MinIO inside the cluster: `http://minio.logharbor-minio.svc:9000`. */
@@ -72,7 +75,7 @@ export function tierJob(spec: RemoteTierSpec, podLabels: Labels = {}): Values & 
         automountServiceAccountToken: false,
         enableServiceLinks: false,
         ...placementValues(spec),
-        securityContext: restrictedPod(user),
+        securityContext: restrictedPod(user, spec),
         imagePullSecrets: secretRefs(spec.pullSecrets),
         containers: [
           {

@@ -4,6 +4,7 @@ import { ports, secretNames } from "../../domain/names";
 import type { Generation } from "../../domain/credentials";
 import type { PartSpec } from "../part";
 import {
+  chartIds,
   containerResources,
   restrictedContainer,
   restrictedPod,
@@ -77,7 +78,7 @@ export function minioValues(spec: MinioSpec, podLabels: Labels = {}): Values {
     buckets: [],
     persistence: { enabled: true, size: volumeSize, ...storageClassValue(storageClass) },
     resources: containerResources(resources),
-    securityContext: { enabled: true, ...restrictedPod(user) },
+    securityContext: { enabled: true, ...restrictedPod(user, spec), ...chartIds(spec) },
     containerSecurityContext: restrictedContainer,
     certsPath,
     ...(secured ? ownCertificate : noCertificate),

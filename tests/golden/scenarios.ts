@@ -72,11 +72,21 @@ export const scenarios: readonly Scenario[] = [
     overrides: { ipFamilies: ["IPv6"] },
   },
   {
+    name: "openshift",
+    profile: "prod",
+    overrides: {
+      fixedUserIds: false,
+      dns: { service: "dns-default", namespace: "openshift-dns" },
+      alloy: { seLinuxType: "spc_t" },
+    },
+  },
+  {
     name: "monitoring",
     profile: "prod",
     overrides: {
       monitoring: {
         namespaces: ["monitoring"],
+        prometheusUrl: "http://prometheus-operated.monitoring.svc:9090",
         serviceMonitors: "on",
         labels: ["release=kube-prometheus-stack"],
         runbookUrl: "https://git.example.com/logharbor/docs/runbooks",

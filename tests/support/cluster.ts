@@ -13,7 +13,10 @@ import {
   type V1Pod,
   type V1StatefulSet,
 } from "@kubernetes/client-node";
+import { secretContent } from "../../cluster/secret";
 import { codeOf } from "../../domain/problem";
+import type { ProgramName } from "../../local/builds/programs";
+import { imageName } from "../../local/cluster/imageName";
 import { waitFor } from "./wait";
 
 export interface ShellPod {
@@ -196,11 +199,8 @@ export class TestCluster {
   }
 
   /** The values of a Secret, decoded. */
-  async secret({ namespace, name }: { namespace: string; name: string }): Promise<Record<string, string>> {
-    const { data } = await this.core.readNamespacedSecret({ namespace, name });
-    return Object.fromEntries(
-      Object.entries(data ?? {}).map(([key, value]) => [key, Buffer.from(value, "base64").toString("utf8")]),
-    );
+  async secret(secret: { namespace: string; name: string }): Promise<Record<string, string>> {
+    return (await secretContent(this.kubeConfig, secret)) as Record<string, string>;
   }
 
   /**
@@ -223,6 +223,15 @@ export class TestCluster {
     const content = await consumed(answer);
     if ((answer.statusCode ?? 500) >= 300) throw new Error(`${method} ${path}: ${answer.statusCode} ${content}`);
     return content;
+  }
+
+  /**
+   * Whether the cluster has the image of a program. A full run compiles those that not every run needs, but not for
+   * kind, where images come from their registries.
+   */
+  async hasImage(program: ProgramName): Promise<boolean> {
+    const { items } = await this.core.listNode();
+    return items.some(({ status }) => status?.images?.some(({ names }) => names?.includes(imageName(program))));
   }
 
   async hasNamespace(name: string): Promise<boolean> {

@@ -4,7 +4,8 @@ import { join } from "node:path";
 /** The checkout. */
 export const projectDir = join(__dirname, "../..");
 
-interface SourceFile {
+/** A file of the checkout. */
+export interface SourceFile {
   /** Relative to the checkout. */
   file: string;
   content: string;

@@ -70,6 +70,31 @@ describe("the program", () => {
     assert.ok(JSON.stringify(loki?.inputs.values).includes('"prometheus.io/scrape":"true"'));
   });
 
+  it("logs in at a private chart repository with a secret of the config, or of the environment", async () => {
+    const private_ = { charts: { loki: { repository: "https://charts.corp", username: "robot" } } };
+    const loginOf = async (config: Record<string, string>) => {
+      const { resources } = await record(
+        { ...engineConfig("dev", { minio: { endpoint }, ...private_ }), ...noCluster, ...config },
+        program,
+      );
+      const [loki, alloy] = ["loki", "alloy"].map((part) =>
+        resources.find(({ name }) => name === `logharbor-${part}-release`),
+      );
+      assert.ok(!JSON.stringify(alloy?.inputs).includes("robot"), "nobody else gets the login");
+      return loki;
+    };
+    const expected = { repo: "https://charts.corp", username: "robot", password: "s3cret" };
+    const given = await loginOf({ "charts:password": "s3cret" });
+    assert.deepEqual(given?.clearInputs.repositoryOpts, expected);
+    assert.ok(!JSON.stringify(given?.inputs).includes("s3cret"), "it is a secret in the state");
+    process.env.LOGHARBOR_CHARTS_PASSWORD = "s3cret";
+    try {
+      assert.deepEqual((await loginOf({}))?.clearInputs.repositoryOpts, expected);
+    } finally {
+      delete process.env.LOGHARBOR_CHARTS_PASSWORD;
+    }
+  });
+
   it("refuses a bad config before it registers anything", async () => {
     let count = -1;
     const attempt = record(engineConfig("dev", { tennant: "a" }), program).then(

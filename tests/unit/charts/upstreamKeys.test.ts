@@ -78,6 +78,10 @@ const variants: Record<string, Overrides> = {
     ipFamilies: ["IPv6", "IPv4"],
     dns: { service: "coredns", namespace: "dns", domain: "corp.local", address: "fd00::a" },
   },
+  "a platform that assigns user ids": {
+    fixedUserIds: false,
+    alloy: { seLinuxType: "spc_t", podLogsDir: "/data/pods" },
+  },
   certificates: { tls: { certificates: "given" } },
   "logs from files": { alloy: { source: "files" } },
   "logs from the API server": { alloy: { source: "kubernetes-api" } },

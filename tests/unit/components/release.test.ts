@@ -18,4 +18,13 @@ describe("charts", () => {
     });
     assert.deepEqual(chartLocation("loki", { ...chart, path: "/srv/charts/loki" }), { chart: "/srv/charts/loki" });
   });
+
+  it("come from a private repository with a login, and with a CA of one's own", () => {
+    const { repositoryOpts } = chartLocation("loki", { ...chart, caFile: "/ca.pem" }, "secret");
+    assert.deepEqual(repositoryOpts, { repo: chart.repository, caFile: "/ca.pem" }, "no user, no login");
+    assert.throws(
+      () => chartLocation("loki", { ...chart, username: "robot" }),
+      /charts\.loki\.username is set, and the password .* is missing\.\n.*--secret charts:password\n.*LOGHARBOR_CHARTS_PASSWORD/,
+    );
+  });
 });

@@ -130,6 +130,7 @@ describe("queries", () => {
     await tail(access, {
       query: '{a="b"}',
       start: new Date(1763800000000),
+      reconnectMs: 10,
       signal: stopping.signal,
       onEntry: (entry) => {
         seen.push(entry);

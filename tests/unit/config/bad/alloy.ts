@@ -1,6 +1,7 @@
 import { label, mistyped, unknown, whole, wrong, type BadConfig } from "./rows";
 
 const nodeLabels = "must hold label names of Kubernetes, each with a value in quotes";
+const podLogs = "must be the absolute path of a folder, without a slash at its end";
 const effects = "must be one of NoSchedule, PreferNoSchedule, NoExecute";
 
 export const alloy: BadConfig[] = [
@@ -20,6 +21,9 @@ export const alloy: BadConfig[] = [
   ...wrong("alloy.tolerations[0].effect", effects, "NoSchedule", "noschedule"),
   ...wrong("alloy.tolerations[0].key", "must be the name of a label or taint", "dedicated", "a b"),
   ...wrong("alloy.priorityClassName", "must be the name of a PriorityClass", "system-node-critical", "High", true),
+  ...wrong("alloy.podLogsDir", podLogs, "/var/log/pods", "", "var/log", "/var/log/pods/", '/logs"'),
+  ...wrong("alloy.seLinuxType", "must be the name of a type of SELinux, such as spc_t", "spc_t", "spc", true, "SPC_T"),
+  mistyped("alloy.selinuxType", "spc_t", "alloy.seLinuxType"),
   mistyped("alloy.nodeSelectors", { a: "b" }, "alloy.nodeSelector"),
   mistyped("alloy.toleration", [], "alloy.tolerations"),
   ...unknown("alloy.priority", "high"),

@@ -1,4 +1,4 @@
-import { label, mistyped, notGroup, unknown, whole, wrong, type BadConfig } from "./rows";
+import { label, mistyped, notGroup, unknown, whole, wrong, yesOrNo, type BadConfig } from "./rows";
 
 const domain = "must be a DNS domain in lower case, without a dot at its end";
 const address = "must be an IP address";
@@ -18,6 +18,8 @@ export const cluster: BadConfig[] = [
   ...wrong("dns.cidrs[0]", range, "169.254.20.10/32", "169.254.20.10", "169.254.20.10/33", "fd00::/129", "dns/32"),
   mistyped("dns.port", 53, "dns.ports"),
   ...unknown("dns.clusterDomain", "corp.local"),
+  ...wrong("fixedUserIds", yesOrNo, "true", "no", 1000),
+  mistyped("fixedUserId", false, "fixedUserIds"),
   ...wrong("ipFamilies", "must be a list of IPv4, IPv6 or both", '["IPv6"]', "IPv6", true),
   ...wrong("ipFamilies", "must hold IPv4, IPv6 or both", '["IPv6"]', []),
   ...wrong("ipFamilies", "must hold each family once", '["IPv6"]', ["IPv4", "IPv4"]),
