@@ -70,7 +70,7 @@ const effects: Partial<Record<Check, { own: readonly Check[]; users: readonly Ch
   ring: { own: ["release"], users: symptoms },
   "stale-secret": { own: symptoms, users: symptoms },
   "gateway-login": { own: ["stale-secret", ...symptoms], users: symptoms },
-  tenant: { own: ["node-silent"], users: [] },
+  tenant: { own: ["node-silent", ...unproven], users: [] },
   wal: { own: symptoms, users: symptoms },
   components: { own: ["not-sent", "drops", "node-silent", ...unproven], users: [] },
   "not-sent": { own: ["node-silent", ...unproven], users: [] },

@@ -106,9 +106,11 @@ function troubleOf(
     return [
       "shows a certificate that Loki does not trust",
       distrust,
-      existing.ca === undefined
-        ? "name the Secret with its authority: alerts.existing.ca"
-        : `put the authority that signed it into Secret ${existing.ca} (key ca.crt) of namespace ${namespaces.loki}; then restart Loki`,
+      /expired/i.test(distrust)
+        ? "have it renewed where the Alertmanager runs"
+        : existing.ca === undefined
+          ? "name the Secret with its authority: alerts.existing.ca"
+          : `put the authority that signed it into Secret ${existing.ca} (key ca.crt) of namespace ${namespaces.loki}; then restart Loki`,
     ];
   if (answer === undefined) return undefined;
   const { status, body, location } = answer;

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import { secretNames } from "../../domain/names";
+import { openLoki } from "../../logs/access";
 import { openAlertmanager } from "../../logs/alertmanager";
 import { awaitTest, ruleStates, writeTestLine } from "../../logs/alerts";
+import { headersFor, type LokiAccess } from "../../logs/query";
 import { replay } from "../../logs/replay";
 import { testAlert } from "../../render/loki/rules";
 import { platform, type Overrides } from "../support/platform";
@@ -170,4 +173,44 @@ describe("alerts", () => {
       });
     },
   );
+
+  full("two ups and a restart of Loki", "a tenant's rule fires for that tenant, and for no other", async () => {
+    const team = "team-a";
+    const gateway = { authentication: "basic", tenants: [team] };
+    const rule = { name: "TeamBurst", expr: 'sum(count_over_time({job="e2e-team"}[1m]))', threshold: 3 };
+    const overrides = {
+      gateway,
+      ...withRules(
+        { ...rule, severity: "critical", tenant: team },
+        { ...rule, name: "OwnBurst", severity: "critical" },
+      ),
+    };
+    await p.withSettings(overrides, async () => {
+      const own = await openLoki(await (await p.stack(overrides)).settings(), p.cluster.kubeConfig);
+      try {
+        const passwords = await p.cluster.secret({ namespace: p.settings.namespaces.loki, name: secretNames.tenants });
+        const theirs: LokiAccess = { url: own.url, tenant: team, password: passwords[team] };
+        await waitFor("an evaluation of the team's rule", 180, async () =>
+          (await ruleStates(theirs)).some(({ name, health }) => name === rule.name && health === "ok")
+            ? true
+            : undefined,
+        );
+        assert.ok(!(await ruleStates(own)).some(({ name }) => name === rule.name), "the stack's tenant has its own");
+        const [told] = await waitFor("the notification", 180, async () => {
+          const values = Array.from({ length: 5 }, (_, index) => [`${Date.now()}00000${index}`, `line ${index}`]);
+          await fetch(`${own.url}/loki/api/v1/push`, {
+            method: "POST",
+            headers: { ...headersFor(theirs), "content-type": "application/json" },
+            body: JSON.stringify({ streams: [{ stream: { job: "e2e-team" }, values }] }),
+          });
+          const found = await sink.toldOf(rule.name, "firing");
+          return found.length > 0 ? found : undefined;
+        });
+        assert.equal(told?.alerts[0]?.labels.tenant, team);
+        assert.deepEqual(await sink.toldOf("OwnBurst", "firing"), []);
+      } finally {
+        await own.close();
+      }
+    });
+  });
 });

@@ -41,12 +41,14 @@ describe("doctor", () => {
   });
 
   full("a flush; a unit test holds the judgement", "follows the lines of a pod into MinIO", async () => {
-    await p.cluster.withNamespace(namespace, async () => {
-      await p.cluster.runShells(namespace, [{ name: "stored", ...greeting }]);
+    // Streams of its own, which nobody has flushed.
+    const fresh = `${namespace}-${Date.now()}`;
+    await p.cluster.withNamespace(fresh, async () => {
+      await p.cluster.runShells(fresh, [{ name: "stored", ...greeting }]);
       await waitFor("the pod's lines", 60, async () =>
-        (await p.count(`{namespace="${namespace}"}`, new Date(Date.now() - 60_000))) > 0 ? true : undefined,
+        (await p.count(`{namespace="${fresh}"}`, new Date(Date.now() - 60_000))) > 0 ? true : undefined,
       );
-      const lastHop = async () => (await doctor.trail(await doctor.look(), [namespace, "stored"])).at(-1)!;
+      const lastHop = async () => (await doctor.trail(await doctor.look(), [fresh, "stored"])).at(-1)!;
       const { state, evidence } = await lastHop();
       assert.deepEqual([state, evidence[0]?.split(":")[0]], ["ok", "none yet"]);
       await p.flush();
@@ -87,8 +89,5 @@ describe("doctor", () => {
   });
 
   for (const fault of faults)
-    full("a minute or more; unit tests hold each judgement", `names ${fault.title}`, async function () {
-      if (fault.holds?.(p) === false) this.skip();
-      await doctor.names(fault);
-    });
+    full("a minute or more; unit tests hold each judgement", `names ${fault.title}`, async () => doctor.names(fault));
 });

@@ -9,7 +9,7 @@ export interface Notification {
 const name = "sink";
 const port = 9000;
 
-/** Keeps each request's body as a line of a file. */
+/** Keeps each request's body as a line of a file. Another address only redirects. */
 const script = `mkdir -p /tmp/www/cgi-bin && cd /tmp/www
 cat > cgi-bin/sink <<'EOF'
 #!/bin/sh
@@ -17,7 +17,11 @@ body=$(head -c "$CONTENT_LENGTH")
 printf '%s\\n' "$body" >> /tmp/received
 printf 'Content-Type: text/plain\\r\\n\\r\\nkept\\n'
 EOF
-chmod +x cgi-bin/sink; touch /tmp/received
+cat > cgi-bin/redirect <<'EOF'
+#!/bin/sh
+printf 'HTTP/1.0 302 Found\\r\\nLocation: https://alerts.example.com/\\r\\n\\r\\n'
+EOF
+chmod +x cgi-bin/*; touch /tmp/received
 exec httpd -f -p ${port} -h /tmp/www`;
 
 /** A small HTTP server in the test's own namespace, in the role of whom Alertmanager notifies. */

@@ -12,8 +12,6 @@ export interface DoctorFault {
    * Breaks it, calls `work` with the settings that the stack has meanwhile, and mends it, also if the work fails.
    */
   within: (p: Platform, work: (overrides?: Overrides) => Promise<void>) => Promise<unknown>;
-  /** Whether the stack can have this fault. Default: it can. */
-  holds?: (p: Platform) => boolean;
   /** How long the fault may take until it shows. Default: 90. */
   seconds?: number;
 }

@@ -1,8 +1,3 @@
-import { dirname } from "node:path";
-import { planOf } from "../../../render/plan";
-import { PodProcesses } from "../../support/podProcesses";
-import { objectNames } from "../../support/store";
-import { testNode } from "../../support/testPlatform";
 import { withTenantLimits } from "../../support/tenantLimits";
 import { broken, patched, type DoctorFault } from "./fault";
 import { lineOf, whilePushing } from "./pushes";
@@ -80,38 +75,5 @@ export const lokiFaults: readonly DoctorFault[] = [
     title: "a write-ahead log whose volume is full",
     cause: "loki/wal",
     within: (p, work) => onSmallVolume(p, p.workloads.loki, { sizeMiB: 64, freeMiB: 4 }, work),
-  },
-  {
-    title: "a compactor that is stuck at a damaged index",
-    cause: "loki/compactor",
-    seconds: 480,
-    within: async (p, work) => {
-      const overrides = { retention: { compactionIntervalMinutes: 1 } };
-      const { chunks } = p.settings.minio.buckets;
-      await p.withSettings(overrides, async () => {
-        const [index] = await p.asRoot(({ client }) => objectNames(client, chunks, "index/"));
-        const damaged = `${dirname(index!.name)}/1-damaged.tsdb.gz`;
-        await p.asRoot(({ client }) => client.putObject(chunks, damaged, "not an index"));
-        try {
-          await work(overrides);
-        } finally {
-          await p.asRoot(({ client }) => client.removeObject(chunks, damaged));
-        }
-      });
-    },
-  },
-  {
-    title: "a ring with a dead member",
-    cause: "loki/ring",
-    seconds: 240,
-    holds: (p) => planOf(p.settings).topology.kvstore === "memberlist",
-    within: broken(
-      (p) => {
-        const processes = new PodProcesses(p.cluster, testNode);
-        const { loki } = p.workloads;
-        return p.cluster.scale(loki, loki.replicas - 1, async (pod) => processes.end(pod));
-      },
-      (p) => p.cluster.scale(p.workloads.loki, p.workloads.loki.replicas),
-    ),
   },
 ];
