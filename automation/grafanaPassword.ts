@@ -1,7 +1,9 @@
-import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { secretContent } from "../cluster/secret";
 import { serviceAddress } from "../cluster/serviceAddress";
 import { openTunnel } from "../cluster/tunnel";
 import type { Settings } from "../config/settings";
+import { basicLogin } from "../domain/basicLogin";
 import { grafanaAdminKeys, secretNames } from "../domain/names";
 import { OperatorError } from "../domain/problem";
 import { planOf } from "../render/plan";
@@ -17,16 +19,14 @@ export interface GrafanaAdmin {
 
 /** Makes a stack's Grafana accept the password of its Secret. */
 export async function changeGrafana(settings: Settings, kubeConfig: KubeConfig): Promise<void> {
-  const { data = {} } = await kubeConfig
-    .makeApiClient(CoreV1Api)
-    .readNamespacedSecret({ namespace: settings.namespaces.grafana, name: secretNames.grafanaAdmin });
-  const value = (key: string) => (data[key] === undefined ? undefined : Buffer.from(data[key], "base64").toString());
+  const secret = { namespace: settings.namespaces.grafana, name: secretNames.grafanaAdmin };
+  const content = await secretContent(kubeConfig, secret);
   const tunnel = await openTunnel({ kubeConfig, ...serviceAddress(planOf(settings).addresses.grafana!) });
   try {
     await changeGrafanaPassword(`http://${tunnel.host}:${tunnel.port}`, {
-      user: value(grafanaAdminKeys.user) ?? "admin",
-      password: value(grafanaAdminKeys.password) ?? "",
-      previous: value(grafanaAdminKeys.previous),
+      user: content[grafanaAdminKeys.user] ?? "admin",
+      password: content[grafanaAdminKeys.password] ?? "",
+      previous: content[grafanaAdminKeys.previous],
     });
   } finally {
     await tunnel.close();
@@ -43,10 +43,7 @@ export async function changeGrafanaPassword(url: string, { user, password, previ
   const ask = async (withPassword: string, path: string, init: RequestInit = {}) =>
     fetch(`${url}${path}`, {
       ...init,
-      headers: {
-        Authorization: `Basic ${Buffer.from(`${user}:${withPassword}`).toString("base64")}`,
-        "Content-Type": "application/json",
-      },
+      headers: { ...basicLogin(user, withPassword), "Content-Type": "application/json" },
       signal: AbortSignal.timeout(30_000),
     });
   // Each try with a wrong password counts: after five, Grafana locks the account for five minutes. This makes one.

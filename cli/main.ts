@@ -3,6 +3,7 @@ import { addAlerts } from "./alerts";
 import { addChartsCheck } from "./chartsCheck";
 import { explain, outliveReaders, print } from "./console";
 import { addDoctor } from "./doctor";
+import { addInit } from "./init";
 import { addLogs } from "./logs";
 import { addOperations } from "./operationCommands";
 import { addPlatform } from "./platformCommands";
@@ -14,6 +15,7 @@ const program = new Command("logharbor")
   .showHelpAfterError("(--help lists commands and options)");
 
 addPlatform(program);
+addInit(program);
 addOperations(program);
 addLogs(program);
 addAlerts(program);

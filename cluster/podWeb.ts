@@ -1,8 +1,9 @@
 import * as http from "node:http";
 import { duplexPair, type Duplex } from "node:stream";
 import { text as consumed } from "node:stream/consumers";
-import { connect } from "node:tls";
+import { checkServerIdentity, connect } from "node:tls";
 import type { KubeConfig } from "@kubernetes/client-node";
+import { textOf } from "../domain/problem";
 import { forward } from "./forward";
 
 /** A port of a pod that speaks HTTP. */
@@ -12,6 +13,16 @@ export interface PodWeb {
   port: number;
   /** Whether it speaks TLS. Default: false. */
   tls?: boolean;
+  /** Checks its certificate, whose name this must be, against these authorities. Default: nobody checks it. */
+  trust?: Trust;
+}
+
+/** What a client needs to check a certificate. */
+export interface Trust {
+  /** Host name that the certificate must have. */
+  host: string;
+  /** Authorities, as PEM. Default: the public ones. */
+  ca?: string;
 }
 
 /** What a pod answered. */
@@ -23,6 +34,8 @@ export interface PodAnswer {
   aheadMs?: number;
   /** End of the certificate that it showed. */
   certificateEnds?: Date;
+  /** Why a client that checks its certificate refuses it. Undefined: it does not, or nobody checked. */
+  distrust?: string;
 }
 
 /** How long an answer may take. */
@@ -35,18 +48,18 @@ const answerMs = 10_000;
  */
 export async function askPod(
   kubeConfig: KubeConfig,
-  { namespace, pod, port, tls = false }: PodWeb,
+  { namespace, pod, port, tls = false, trust }: PodWeb,
   { path, headers = {} }: { path: string; headers?: Record<string, string> },
 ): Promise<PodAnswer> {
   const [near, far] = duplexPair();
   let trouble: string | undefined;
-  let answerCertificate: Date | undefined;
+  let shown: Pick<PodAnswer, "certificateEnds" | "distrust"> = {};
   const deadline = setTimeout(() => near.destroy(new Error(`no answer within ${answerMs / 1000} s`)), answerMs);
   try {
     far.pause();
     await forward(kubeConfig, { namespace, pod, port }, { local: far, onProblem: (text) => (trouble = text) });
     far.on("close", () => near.destroy(trouble === undefined ? undefined : new Error(trouble)));
-    const wire = tls ? await secured(near, (ends) => (answerCertificate = ends)) : near;
+    const wire = tls ? await secured(near, trust, (found) => (shown = found)) : near;
     const asked = Date.now();
     const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
       const sent = http.request(
@@ -62,7 +75,7 @@ export async function askPod(
       headers: answer.headers,
       body,
       aheadMs: aheadOf(answer.headers.date, asked),
-      certificateEnds: answerCertificate,
+      ...shown,
     };
   } finally {
     clearTimeout(deadline);
@@ -77,13 +90,22 @@ export function aheadOf(date: string | undefined, asked: number, now = Date.now(
   return Number.isNaN(said) ? undefined : said + 500 - (asked + now) / 2;
 }
 
-async function secured(near: Duplex, onEnd: (ends: Date) => void): Promise<Duplex> {
-  // The API server has led us to exactly this pod. Whether its certificate is good is for the caller to judge.
-  const wire = connect({ socket: near, rejectUnauthorized: false });
+async function secured(
+  near: Duplex,
+  trust: Trust | undefined,
+  onShown: (shown: Pick<PodAnswer, "certificateEnds" | "distrust">) => void,
+): Promise<Duplex> {
+  // The API server has led us to exactly this pod, so we talk to it whatever its certificate is, and only tell.
+  const wire = connect({ socket: near, rejectUnauthorized: false, servername: trust?.host, ca: trust?.ca });
   await new Promise<void>((resolve, reject) => {
     wire.once("secureConnect", resolve);
     wire.once("error", reject);
   });
-  onEnd(new Date(wire.getPeerCertificate().valid_to));
+  const certificate = wire.getPeerCertificate();
+  const refused = wire.authorizationError ?? (trust && checkServerIdentity(trust.host, certificate));
+  onShown({
+    certificateEnds: new Date(certificate.valid_to),
+    ...(trust === undefined || !refused ? {} : { distrust: textOf(refused) }),
+  });
   return wire;
 }

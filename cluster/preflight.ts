@@ -49,6 +49,7 @@ export interface Wishes {
   storageClass?: string;
   spread: Settings["spread"];
   alloy: Pick<Settings["alloy"], "source">;
+  minio: Pick<Settings["minio"], "servers">;
   networkPolicies: boolean;
   ipFamilies: Settings["ipFamilies"];
   /** Ports of the API server that the network policies leave open. */
@@ -62,7 +63,8 @@ export interface Wishes {
 }
 
 const oldestMinor = 25;
-const prodNodes = { count: 3, cpu: 4, memory: 8e9 };
+/** What prod needs: so many nodes of this size. */
+export const prodNodes = { count: 3, cpu: 4, memory: 8e9 };
 /** A machine with 8 GB shows a little less, because firmware and kernel keep some. */
 const memoryTolerance = 0.94;
 
@@ -153,9 +155,7 @@ function nodeFindings(facts: ClusterFacts, wishes: Wishes): Problem[] {
     ];
   }
   const findings: Problem[] = [];
-  const large = nodes.filter(
-    ({ capacity }) => capacity.cpu >= prodNodes.cpu && capacity.memory >= prodNodes.memory * memoryTolerance,
-  );
+  const large = nodes.filter(isLarge);
   // Whoever lets replicas share nodes knows that the cluster is small.
   if (profile === "prod" && spread.nodes === "required" && large.length < prodNodes.count) {
     const sizes = nodes.map(({ name, capacity }) => `${name} has ${amountText(capacity)}`).join("; ");
@@ -187,7 +187,7 @@ function nodeFindings(facts: ClusterFacts, wishes: Wishes): Problem[] {
 }
 
 /** If replicas must be on separate nodes and can't, the release would never become ready. */
-function spreadFindings(facts: ClusterFacts, { spread, replicas }: Wishes): Problem[] {
+function spreadFindings(facts: ClusterFacts, { minio, spread, replicas }: Wishes): Problem[] {
   const nodes = usable(facts);
   if (nodes.length === 0) return [];
   const findings: Problem[] = [];
@@ -196,7 +196,11 @@ function spreadFindings(facts: ClusterFacts, { spread, replicas }: Wishes): Prob
       problem:
         `${replicas} replicas need a node each (spread.nodes is required), and ` +
         `${counted(nodes.length, "node")} ${nodes.length === 1 ? "takes" : "take"} pods`,
-      remedy: "add nodes, or let replicas share them: `pulumi config set --path logharbor:spread.nodes preferred`",
+      remedy:
+        "add nodes, or let replicas share them: `pulumi config set --path logharbor:spread.nodes preferred`" +
+        (nodes.length === 3 && minio.servers === replicas
+          ? "; or, in a new stack, have a MinIO server on each: `pulumi config set --path logharbor:minio.servers 3`"
+          : ""),
     });
   }
   const without = nodes.filter(({ zone }) => zone === undefined).map(({ name }) => name);
@@ -278,6 +282,11 @@ function apiServerFindings(
   ];
 }
 
+/** Whether a node has the size that prod needs. Pure. */
+export function isLarge({ capacity }: NodeFacts): boolean {
+  return capacity.cpu >= prodNodes.cpu && capacity.memory >= prodNodes.memory * memoryTolerance;
+}
+
 function familyFindings({ ipFamilies: given }: ClusterFacts, { ipFamilies: wanted }: Wishes): Problem[] {
   if (given === undefined || (given[0] === wanted[0] && wanted.every((family) => given.includes(family)))) return [];
   return [
@@ -298,7 +307,8 @@ export function readyNodes({ nodes = [] }: ClusterFacts): string[] {
     .slice(0, 20);
 }
 
-function usable({ nodes }: ClusterFacts): NodeFacts[] {
+/** The nodes that take pods. Pure. */
+export function usable({ nodes }: ClusterFacts): NodeFacts[] {
   return (nodes ?? []).filter(({ ready, schedulable }) => ready && schedulable);
 }
 

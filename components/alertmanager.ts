@@ -12,13 +12,19 @@ import type { AlertmanagerSpec } from "../render/alertmanager/spec";
 import type { Home } from "./home";
 
 /** Args of {@link Alertmanager}. */
-export interface AlertmanagerArgs extends AlertmanagerSpec, Pick<Home, "metadata" | "podLabels"> {}
+export interface AlertmanagerArgs extends AlertmanagerSpec {
+  /** The namespace that it lives in, and what marks its objects as the stack's. */
+  home: Pick<Home, "metadata" | "podLabels">;
+}
 
 /** An Alertmanager of the stack's own, in Loki's namespace: it notifies people of the alerts that Loki raises. */
 export class Alertmanager extends pulumi.ComponentResource {
   constructor(name: string, args: AlertmanagerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("logharbor:index:Alertmanager", name, {}, opts);
-    const { metadata, podLabels, ...spec } = args;
+    const {
+      home: { metadata, podLabels },
+      ...spec
+    } = args;
     const config = new k8s.core.v1.ConfigMap(
       `${name}-config`,
       { metadata: metadata(alertmanagerName), data: alertmanagerData(spec) },

@@ -8,6 +8,7 @@ import { alloyValues } from "../render/alloy/values";
 import type { Policy } from "../render/networkPolicies";
 import { clusterRoleName, marksOf } from "../render/ownership";
 import { podSecurityOf } from "../render/podSecurity";
+import { Canary } from "./canary";
 import { defaultPlan, over } from "./defaults";
 import { home } from "./home";
 import { thisStack } from "./owner";
@@ -62,6 +63,13 @@ export class Alloy extends pulumi.ComponentResource {
       { ...spec, part: "alloy", chartPassword, values: alloyValues(spec, podLabels), skipAwait: true },
       { parent: this, dependsOn: [...resources, ...quotas, ...rights, ...logins] },
     );
+    // After Alloy, which has to collect its first line.
+    if (spec.canary !== undefined)
+      new Canary(
+        `${name}-canary`,
+        { ...spec.canary, home: { metadata, podLabels } },
+        { parent: this, dependsOn: this.release },
+      );
     this.registerOutputs({});
   }
 }

@@ -73,7 +73,7 @@ export class Loki extends pulumi.ComponentResource {
     if (spec.alertmanager !== undefined)
       new Alertmanager(
         `${name}-alertmanager`,
-        { ...spec.alertmanager, metadata, podLabels },
+        { ...spec.alertmanager, home: { metadata, podLabels } },
         { parent: this, dependsOn: resources },
       );
     const tenants =

@@ -6,7 +6,7 @@ import * as random from "@pulumi/random";
 import { secretNames } from "../domain/names";
 import type { Part } from "../domain/parts";
 import { metricsNames, metricsPolicy, metricsToken } from "../render/minio/metricsUser";
-import { monitorName, prometheusRuleName } from "../render/monitoring/names";
+import { monitorName, prometheusRuleName, type Scraped } from "../render/monitoring/names";
 import { ruleGroups } from "../render/monitoring/rules";
 import { serviceMonitor, tokenKey } from "../render/monitoring/scrapes";
 import type { MonitoringSpec } from "../render/monitoring/spec";
@@ -28,7 +28,7 @@ const operatorApi = "monitoring.coreos.com/v1";
 export class Monitoring extends pulumi.ComponentResource {
   constructor(name: string, { inMinio, ...spec }: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("logharbor:index:Monitoring", name, {}, opts);
-    const { labels, namespaces, operator, parts } = spec;
+    const { canary, labels, namespaces, operator, parts } = spec;
     const metadata = (part: Part, object: string, more: Labels = {}) => {
       const marks = marksOf(thisStack(), part);
       return { ...marks, labels: { ...more, ...marks.labels }, name: object, namespace: namespaces[part] };
@@ -43,14 +43,16 @@ export class Monitoring extends pulumi.ComponentResource {
       { parent: this },
     );
     if (operator) {
-      for (const part of parts)
+      const scraped: [Part, Scraped][] = parts.map((part) => [part, part]);
+      if (canary) scraped.push(["alloy", "canary"]);
+      for (const [part, what] of scraped)
         new k8s.apiextensions.CustomResource(
-          `${name}-${part}`,
+          `${name}-${what}`,
           {
             apiVersion: operatorApi,
             kind: "ServiceMonitor",
-            metadata: metadata(part, monitorName(part), labels),
-            spec: serviceMonitor(part, spec),
+            metadata: metadata(part, monitorName(what), labels),
+            spec: serviceMonitor(what, spec),
           },
           { parent: this },
         );

@@ -31,7 +31,7 @@ export function findsItself(expr: string, { loki }: Pick<Namespaces, "loki">): b
     ({ labelFilters, lineFilters, matchers }) =>
       admits(matchers, loki) &&
       lineFilters.every((filter) => letsThrough(filter, logged)) &&
-      labelFilters.every((filter) => filter !== undefined && /level$/.test(filter.label) && passes(filter, "info")),
+      labelFilters.every((filter) => filter !== undefined && filter.label.endsWith("level") && passes(filter, "info")),
   );
 }
 

@@ -3,15 +3,14 @@ import type { SettingProblem } from "../domain/problem";
 import { findsItself, leavingOutPlatform } from "./alertQueries";
 import type { AlertRule, Receiver } from "./alerts";
 import type { Rule } from "./rule";
-import { readRuleFile } from "./ruleFiles";
+import { readRuleFile, type RuleFile, type RuleGroup } from "./ruleFiles";
 import type { Settings } from "./settings";
 
 /** Refuses alerts that Loki or Alertmanager would refuse, or that would reach nobody. */
 export const alertRules: readonly Rule[] = [
   { reads: ["alerts", "tenant", "gateway.tenants", "namespaces"], judge: queries },
   { reads: ["alerts", "tenant"], judge: twice },
-  { reads: ["alerts", "namespaces"], judge: files },
-  { reads: ["alerts"], judge: ruleSize },
+  { reads: ["alerts", "namespaces"], judge: ruleFiles },
   { reads: ["alerts"], judge: storage },
   { reads: ["alerts"], judge: destination },
   { reads: ["alerts"], judge: receivers },
@@ -91,12 +90,21 @@ function twice({ alerts, tenant }: Settings): SettingProblem[] {
   });
 }
 
-function files({ alerts, namespaces }: Settings): SettingProblem[] {
+/** Reads each file once. */
+function ruleFiles({ alerts, namespaces }: Settings): SettingProblem[] {
+  const files = alerts.files.map(readRuleFile);
+  const groups = files.flatMap((file) => file.groups);
+  return [...fileProblems(files, { alerts, namespaces }), ...ruleSize(alerts, groups)];
+}
+
+function fileProblems(
+  files: readonly RuleFile[],
+  { alerts, namespaces }: Pick<Settings, "alerts" | "namespaces">,
+): SettingProblem[] {
   const names = new Set(alerts.rules.map(({ name }) => name));
   const groups = new Set<string>();
-  return alerts.files.flatMap((path, index) => {
+  return files.flatMap((file, index) => {
     const key = `alerts.files[${index}]`;
-    const file = readRuleFile(path);
     const problems = [...file.problems];
     for (const group of file.groups) {
       if (groups.has(group.name) || names.has(group.name))
@@ -131,12 +139,11 @@ function files({ alerts, namespaces }: Settings): SettingProblem[] {
         if (alert !== undefined) names.add(alert);
       }
     }
-    return problems.map(({ problem, remedy }) => ({ key, problem: `(${path}) ${problem}`, remedy }));
+    return problems.map(({ problem, remedy }) => ({ key, problem: `(${file.path}) ${problem}`, remedy }));
   });
 }
 
-function ruleSize({ alerts }: Settings): SettingProblem[] {
-  const groups = alerts.files.flatMap((path) => readRuleFile(path).groups);
+function ruleSize(alerts: Settings["alerts"], groups: readonly RuleGroup[]): SettingProblem[] {
   const bytes = Buffer.byteLength(JSON.stringify([alerts.rules, groups]));
   if (bytes <= mostRuleBytes) return [];
   const count = alerts.rules.length + groups.reduce((sum, { rules }) => sum + rules.length, 0);

@@ -1,30 +1,17 @@
 import { z } from "zod";
 
 import { resources } from "./groups";
-import { choice, dnsLabel, folder, list, objectLabels, seLinuxType, whole } from "./kinds";
-import { priorityClass, toleration } from "./placement";
+import { choice, dnsLabel, folder, list, seLinuxType, whole } from "./kinds";
+import { identitySettings, podSettings } from "./podSettings";
 
 /** The collector: where it runs, what it reads, and how much. */
 export const alloy = z.strictObject({
-  nodeSelector: objectLabels({
-    both: {},
-    about: "Labels of the nodes whose logs are collected; Alloy runs only there. Empty: every Linux node.",
-    example: { "node-role.example.com/logs": "true" },
+  // On a full node, a replaced Alloy would otherwise wait, and nobody would collect that node's logs.
+  ...podSettings("Alloy and the canary", {
+    tolerations: [{ operator: "Exists" }],
+    priorityClassName: "system-node-critical",
   }),
-  tolerations: list(toleration, "tolerations", {
-    both: [{ operator: "Exists" }],
-    about:
-      "Taints in spite of which Alloy runs on a node, as in a pod. By default it runs on every Linux node but virtual " +
-      "ones (virtual-kubelet, Fargate).",
-    example: [{ key: "dedicated", operator: "Exists" }],
-  }),
-  // On a full node, a replaced Alloy would otherwise wait for ever, and nobody would collect that node's logs.
-  priorityClassName: priorityClass({
-    both: "system-node-critical",
-    about:
-      "PriorityClass of Alloy's pods. By default they displace other pods of a full node. Empty: the cluster's default.",
-    example: "system-node-critical",
-  }),
+  ...identitySettings("Alloy"),
   source: choice(["kubernetes-api", "files"], {
     both: "files",
     about:

@@ -8,7 +8,7 @@ export type Plain = string | number | boolean | null | undefined | Plain[] | { [
 
 /** Every default of a profile, in the shape of the settings and with `profile`. Each call returns a new copy. */
 export function defaultsFor(profile: Profile): { [key: string]: Plain } {
-  return { profile, ...defaultsIn(settingsSchema, profile) };
+  return { profile, ...structuredClone(defaults[profile]) };
 }
 
 /** The defaults of a group. An optional group such as `minio.tier` has none. */
@@ -18,7 +18,9 @@ function defaultsIn(group: z.ZodObject, profile: Profile): { [key: string]: Plai
       if (schema instanceof z.ZodObject) return [[key, defaultsIn(schema, profile)]];
       const setting = (schema instanceof z.ZodOptional ? schema.unwrap() : schema) as z.ZodType;
       const value = (setting.meta() as SettingMeta | undefined)?.[profile];
-      return value === undefined ? [] : [[key, structuredClone(value) as Plain]];
+      return value === undefined ? [] : [[key, value as Plain]];
     }),
   );
 }
+
+const defaults = { dev: defaultsIn(settingsSchema, "dev"), prod: defaultsIn(settingsSchema, "prod") };

@@ -25,4 +25,5 @@ export const images = z.strictObject({
   gateway: image("docker.io", "nginxinc/nginx-unprivileged", "1.31.6-alpine"),
   memcached: image("docker.io", "library/memcached", "1.6.45-alpine"),
   alertmanager: image("quay.io", "prometheus/alertmanager", "v0.31.1"),
+  canary: image("docker.io", "grafana/loki-canary", "3.7.6"),
 });

@@ -110,6 +110,18 @@ export const objectLabelName = text(labelName, "the name of a label or taint");
 /** Value of a label of Kubernetes. */
 export const objectLabelValue = text(labelValue, "the value of a label or taint, in quotes");
 
+/** Annotations of Kubernetes' objects: names and texts. */
+export function annotations(setting: About<Record<string, string>>) {
+  const error = "must hold names of annotations, each with a text";
+  return z.record(z.string().regex(labelName, { error }), z.string({ error }), { error }).meta(meta(setting));
+}
+
+/** An object in Kubernetes' own form, which the API server checks. */
+export function plainObject(setting: About<Record<string, unknown>>) {
+  const error = "must be an object in Kubernetes' form";
+  return z.record(z.string(), z.json(), { error }).meta(meta({ ...setting, example: setting.example ?? {} }));
+}
+
 /** A duration, in Prometheus' form. */
 export const duration = text(durationPattern, "a duration such as 30s, 5m or 1h30m");
 

@@ -2,10 +2,11 @@ import type { SettingProblem } from "../domain/problem";
 import type { Rule } from "./rule";
 import type { Settings } from "./settings";
 
-/** Refuses monitors that no Prometheus could use, and labels of which only one would count. */
+/** Refuses monitors that no Prometheus could use, labels of which only one counts, and a canary that nobody hears. */
 export const monitoringRules: readonly Rule[] = [
   { reads: ["monitoring.namespaces", "monitoring.serviceMonitors"], judge: unread },
   { reads: ["monitoring.labels"], judge: labelledTwice },
+  { reads: ["canary.enabled", "alloy.excludeNamespaces", "namespaces"], judge: unheard },
 ];
 
 function unread({ monitoring: { namespaces, serviceMonitors } }: Settings): SettingProblem[] {
@@ -27,4 +28,16 @@ function labelledTwice({ monitoring: { labels } }: Settings): SettingProblem[] {
     problem: `holds ${name} twice`,
     remedy: "write each label once",
   }));
+}
+
+/** The canary writes in Alloy's namespace. */
+function unheard({ alloy, canary, namespaces }: Settings): SettingProblem[] {
+  if (!canary.enabled || !alloy.excludeNamespaces.includes(namespaces.alloy)) return [];
+  return [
+    {
+      key: "canary.enabled",
+      problem: `is true, but alloy.excludeNamespaces leaves out ${namespaces.alloy}, where the canary writes: it would miss every line`,
+      remedy: `take ${namespaces.alloy} out of alloy.excludeNamespaces, or set canary.enabled to false`,
+    },
+  ];
 }

@@ -1,6 +1,23 @@
 import { z } from "zod";
 
-import { choice, dnsLabel, list, text } from "./kinds";
+import { resources } from "./groups";
+import { choice, dnsLabel, flag, list, text } from "./kinds";
+
+/** The pods that prove, line by line, that logs arrive. */
+export const canary = z.strictObject({
+  enabled: flag({
+    dev: false,
+    prod: true,
+    about:
+      "Run a canary on every node: it writes a line every 10 seconds, reads it back from Loki, and counts lines that " +
+      "are missing or late.",
+  }),
+  resources: resources({ both: { cpuRequest: "10m", memoryRequest: "32Mi", memoryLimit: "128Mi" } }),
+});
+
+const name = "[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?";
+const domain = "[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?";
+const label = new RegExp(`^(${domain}/)?${name}=(${name})?$`);
 
 /** Who scrapes the platform, and how it finds what to scrape. */
 export const monitoring = z.strictObject({
@@ -18,10 +35,7 @@ export const monitoring = z.strictObject({
       "if the cluster has their definitions. Without them, the pods carry annotations that ask to be scraped.",
   }),
   labels: list(
-    text(
-      /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?=([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/,
-      "a label, written name=value",
-    )({ about: "A label.", example: "release=kube-prometheus-stack" }),
+    text(label, "a label, written name=value")({ about: "A label.", example: "release=kube-prometheus-stack" }),
     "labels, each written name=value",
     {
       both: [],

@@ -38,6 +38,8 @@ function below(schema: z.ZodType | undefined, key: string): z.ZodType | undefine
   if (schema instanceof z.ZodRecord) return schema;
   if (schema instanceof z.ZodArray) return schema.element as z.ZodType;
   if (!(schema instanceof z.ZodObject) || !Object.hasOwn(schema.shape, key)) return undefined;
-  const child = schema.shape[key] as z.ZodType;
-  return child instanceof z.ZodOptional ? (child.unwrap() as z.ZodType) : child;
+  let child = schema.shape[key] as z.ZodType;
+  // A field that is optional itself is so twice in a group of which every field is.
+  while (child instanceof z.ZodOptional) child = child.unwrap() as z.ZodType;
+  return child;
 }

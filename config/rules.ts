@@ -1,4 +1,5 @@
 import { partNames } from "../domain/parts";
+import { targetNames } from "../domain/topologies";
 import type { SettingProblem } from "../domain/problem";
 import { parseQuantity } from "../domain/quantity";
 import { alloyFindsFiles, isOlder, tagMoves, versionOf } from "../domain/version";
@@ -8,10 +9,12 @@ import { lokiRules } from "./lokiRules";
 import { minioRules } from "./minioRules";
 import { monitoringRules } from "./monitoringRules";
 import { namespaceRules } from "./namespaceRules";
+import { podRules } from "./podRules";
 import { retentionRules } from "./retentionRules";
 import { rotationRules } from "./rotationRules";
 import type { Rule } from "./rule";
 import type { ChartSource, Image, Resources, Settings } from "./settings";
+import { resourcesOfTarget } from "./targetResources";
 import { tlsRules } from "./tlsRules";
 
 /** Every rule between settings. */
@@ -26,6 +29,14 @@ export const rules: readonly Rule[] = [
   ...tlsRules,
   ...monitoringRules,
   ...alertRules,
+  ...podRules,
+  {
+    reads: ["loki.resources", "loki.targetResources"],
+    judge: ({ loki }) =>
+      targetNames
+        .filter((target) => Object.keys(loki.targetResources[target]).length > 0)
+        .flatMap((target) => resources(`loki.targetResources.${target}`, resourcesOfTarget(loki, target))),
+  },
   ...partNames.map((part): Rule => ({
     reads: [`${part}.resources`],
     judge: (settings) => resources(`${part}.resources`, settings[part].resources),
@@ -38,10 +49,13 @@ export const rules: readonly Rule[] = [
     reads: [`charts.${part}`],
     judge: ({ charts }) => chartLogin(`charts.${part}`, charts[part]),
   })),
-  ...[...partNames, "gateway" as const, "memcached" as const, "alertmanager" as const].map((name): Rule => ({
-    reads: [`images.${name}`, "images.mirror"],
-    judge: ({ images }) => image(`images.${name}`, images[name], images.mirror),
-  })),
+  { reads: ["canary.resources"], judge: ({ canary }) => resources("canary.resources", canary.resources) },
+  ...[...partNames, "gateway" as const, "memcached" as const, "alertmanager" as const, "canary" as const].map(
+    (name): Rule => ({
+      reads: [`images.${name}`, "images.mirror"],
+      judge: ({ images }) => image(`images.${name}`, images[name], images.mirror),
+    }),
+  ),
 ];
 
 function fileSource({ alloy, images }: Settings): SettingProblem[] {

@@ -21,7 +21,8 @@ import {
   text,
   whole,
 } from "./kinds";
-import { monitoring } from "./monitoringSettings";
+import { canary, monitoring } from "./monitoringSettings";
+import { identitySettings, podSettings, targetResources } from "./podSettings";
 
 /*
  * Every setting of a stack: what it means, its bounds, and its defaults in dev and prod. Rules between settings are in
@@ -32,6 +33,7 @@ const replicas = (what: string) =>
   whole({ min: 1, max: 64, about: `Number of ${what}; unset: the topology's default.`, example: 3 }).optional();
 
 const minio = z.strictObject({
+  ...podSettings("MinIO's pods"),
   servers: whole({
     min: 1,
     max: 32,
@@ -79,6 +81,9 @@ const minio = z.strictObject({
 });
 
 const loki = z.strictObject({
+  ...podSettings("Loki's pods, its gateway, caches and Alertmanager included"),
+  ...identitySettings("Loki"),
+  targetResources,
   volumeSize: bytes({
     both: "10Gi",
     about: "Size of each volume of Loki, which holds the write-ahead log or the compactor's markers.",
@@ -247,6 +252,8 @@ const retention = z.strictObject({
 });
 
 const grafana = z.strictObject({
+  ...podSettings("Grafana's pod"),
+  ...identitySettings("Grafana"),
   enabled: flag({ both: true, about: "Install Grafana." }),
   url: httpUrl({
     about: "Address at which people open Grafana; alerts link to it. Unset: alerts have no link.",
@@ -368,6 +375,7 @@ export const settingsSchema = z.strictObject({
   alloy,
   grafana,
   monitoring,
+  canary,
   alerts,
   charts: z.strictObject({
     minio: chart("https://charts.min.io", "5.4.0"),

@@ -7,12 +7,38 @@ const needs: Readonly<Record<Place, readonly Place[]>> = {
   loki: ["cluster", "minio"],
   alloy: ["cluster", "minio", "loki"],
   grafana: ["cluster", "minio", "loki"],
+  alerting: ["cluster", "minio", "loki"],
 };
 
+/** What the canary says of lines. */
+const unproven: readonly Check[] = ["lines-missing", "lines-gone", "lines-late"];
 /** What a part's users see while it does not work. */
-const symptoms: readonly Check[] = ["flush", "compactor", "components", "not-sent", "drops", "discards", "node-silent"];
+const symptoms: readonly Check[] = [
+  "flush",
+  "compactor",
+  "components",
+  "not-sent",
+  "drops",
+  "discards",
+  "node-silent",
+  ...unproven,
+  "ruler",
+  "alertmanager",
+  "alerts",
+  "grafana",
+];
 /** Signs that a part does not answer as it should. */
-const unwell: readonly Check[] = ["endpoints", "store-down", "loki-ready", "ring", "release", "collector-missing"];
+const unwell: readonly Check[] = [
+  "endpoints",
+  "store-down",
+  "loki-ready",
+  "ring",
+  "release",
+  "collector-missing",
+  "alertmanager",
+  "alerts",
+  "grafana",
+];
 const stopped: readonly Check[] = ["workload", "pods", ...unwell];
 
 /**
@@ -32,9 +58,9 @@ const effects: Partial<Record<Check, { own: readonly Check[]; users: readonly Ch
   certificate: { own: ["pods", ...unwell, "gateway-login", ...symptoms], users: ["pods", ...unwell, ...symptoms] },
   objects: { own: stopped, users: symptoms },
   workload: { own: ["pods", ...unwell], users: symptoms },
-  pods: { own: unwell, users: ["store-login", "bucket", "gateway-login", ...symptoms] },
+  pods: { own: [...unwell, ...unproven], users: ["store-login", "bucket", "gateway-login", ...symptoms] },
   "collector-missing": { own: ["endpoints", "release", ...symptoms], users: [] },
-  endpoints: { own: ["release", "gateway-login"], users: symptoms },
+  endpoints: { own: ["release", "gateway-login", "alertmanager", "alerts"], users: symptoms },
   "store-down": { own: ["release", "drives", "store-login", "bucket"], users: ["loki-ready", "ring", ...symptoms] },
   drives: { own: ["store-full", "release"], users: symptoms },
   "store-full": { own: ["release"], users: symptoms },
@@ -45,10 +71,12 @@ const effects: Partial<Record<Check, { own: readonly Check[]; users: readonly Ch
   "stale-secret": { own: symptoms, users: symptoms },
   "gateway-login": { own: ["stale-secret", ...symptoms], users: symptoms },
   wal: { own: symptoms, users: symptoms },
-  components: { own: ["not-sent", "drops", "node-silent"], users: [] },
-  "not-sent": { own: ["node-silent"], users: [] },
-  drops: { own: ["node-silent"], users: [] },
-  discards: { own: [], users: ["drops"] },
+  components: { own: ["not-sent", "drops", "node-silent", ...unproven], users: [] },
+  "not-sent": { own: ["node-silent", ...unproven], users: [] },
+  drops: { own: ["node-silent", ...unproven], users: [] },
+  discards: { own: [], users: ["drops", ...unproven] },
+  "node-silent": { own: unproven, users: [] },
+  alertmanager: { own: ["alerts"], users: [] },
 };
 
 const severities: readonly Severity[] = ["error", "warning", "note"];

@@ -13,6 +13,8 @@ import type { Settings } from "../config/settings";
 import type { Part } from "../domain/parts";
 import type { Kind } from "../render/objects";
 import type { Owner } from "../render/ownership";
+import type { RuleState } from "../logs/alerts";
+import type { Place } from "./finding";
 import type { Watched } from "./metrics";
 
 /*
@@ -33,10 +35,16 @@ export interface Facts {
   homes: Partial<Record<Part, Home>>;
   lokis: readonly LokiState[];
   alloys: readonly AlloyState[];
+  canaries: readonly CanaryState[];
   minios: readonly MinioState[];
   store: StoreState;
   /** Status with which Loki's gateway answers the login of a part; undefined without a login. */
   logins: Partial<Record<Part, number>>;
+  /** The rules of Loki's rulers, by tenant. Without a tenant whose rules could not be seen. */
+  rules: ReadonlyMap<string, readonly RuleState[]>;
+  /** Every Alertmanager that should get the alerts of logs. */
+  alertmanagers: readonly AlertmanagerState[];
+  grafanas: readonly GrafanaState[];
   /** Time of the newest line in Loki by node, of the last hour; null without one. */
   newest: ReadonlyMap<string, Date | null>;
   /** How full the volumes of pods are. */
@@ -96,6 +104,13 @@ export interface AlloyComponent {
   message: string;
 }
 
+/** One canary. */
+export interface CanaryState {
+  pod: string;
+  node: string;
+  metrics?: Watched;
+}
+
 /** One MinIO server. */
 export interface MinioState {
   pod: string;
@@ -103,6 +118,25 @@ export interface MinioState {
   live?: number;
   /** Status of `/minio/health/cluster`, which is 503 without a write quorum. */
   cluster?: number;
+  silent?: string;
+}
+
+/** One Alertmanager, asked with the login that Loki has. */
+export interface AlertmanagerState {
+  url: string;
+  /** Status of `/api/v2/status`, and what it says. */
+  answer?: { status: number; body: string; location?: string };
+  /** Why Loki does not trust its certificate. */
+  distrust?: string;
+  /** Why it did not answer. */
+  silent?: string;
+}
+
+/** One Grafana. */
+export interface GrafanaState {
+  pod: string;
+  /** Its answer at `/api/health`. */
+  health?: { status: number; body: string };
   silent?: string;
 }
 
@@ -134,9 +168,10 @@ export interface VolumeUse {
 
 /** What a pod's answer showed beside its content. */
 export interface Shown {
-  part: Part;
+  part: Place;
   pod: string;
-  node: string;
+  /** Undefined for a pod that is not the platform's. */
+  node?: string;
   aheadMs?: number;
   certificateEnds?: Date;
 }

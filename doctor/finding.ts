@@ -36,13 +36,20 @@ export const checks = [
   "drops",
   "discards",
   "node-silent",
+  "lines-missing",
+  "lines-gone",
+  "lines-late",
+  "alertmanager",
+  "ruler",
+  "alerts",
+  "grafana",
 ] as const;
 
 /** One of {@link checks}. */
 export type Check = (typeof checks)[number];
 
-/** Where a finding belongs: a part, or the cluster that all parts share. */
-export type Place = Part | "cluster";
+/** Where a finding belongs: a part, the way of alerts, or the cluster that all share. */
+export type Place = Part | "alerting" | "cluster";
 
 /**
  * `error`: something does not work. `warning`: something will soon not work, or works only in part. `note`: something
@@ -62,12 +69,16 @@ export interface Finding extends Problem {
   evidence: readonly string[];
   /** What it means for logs. */
   meaning: string;
-  /** Page and section with more, from the project's root. Default: none. */
-  runbook?: string;
 }
 
 /** A finding, and the one that explains it. */
 export interface RankedFinding extends Finding {
   /** The finding that it follows from. Undefined for a cause. */
   followsFrom?: Pick<Finding, "check" | "part">;
+}
+
+/** A finding as people get it. */
+export interface ReportedFinding extends RankedFinding {
+  /** Where its runbook is: page and section. */
+  runbook: string;
 }

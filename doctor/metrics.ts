@@ -33,6 +33,11 @@ export function parseMetrics(text: string): Metrics {
   return found;
 }
 
+/** The newer of two looks. */
+export function latest({ first, later = first }: Watched): Metrics {
+  return later;
+}
+
 /** Sum over the series of a metric that match. 0 if there is none. */
 export function total(metrics: Metrics, name: string, matches: (labels: Sample["labels"]) => boolean = () => true) {
   return (metrics.get(name) ?? []).filter(({ labels }) => matches(labels)).reduce((sum, { value }) => sum + value, 0);

@@ -1,11 +1,14 @@
-import type { RankedFinding, Severity } from "./finding";
+import type { ReportedFinding, Severity } from "./finding";
+import { figuresLine, type CanaryFigures } from "./judges/canary";
 
 /** What doctor says about a stack. */
 export interface Diagnosis {
   /** The cause first; what follows from it stands behind it. */
-  findings: readonly RankedFinding[];
+  findings: readonly ReportedFinding[];
   /** What could not be seen, and the right that this takes. */
   unseen: readonly string[];
+  /** What each canary has counted. */
+  canaries: readonly CanaryFigures[];
   /** How long the look took, in ms. */
   tookMs: number;
 }
@@ -22,7 +25,7 @@ export function exitStatus({ findings, unseen }: Pick<Diagnosis, "findings" | "u
 const marks: Readonly<Record<Severity, string>> = { error: "✗", warning: "!", note: "·" };
 
 /** The diagnosis as text for people. Pure. */
-export function reportOf({ findings, unseen, tookMs }: Diagnosis): string {
+export function reportOf({ canaries, findings, unseen, tookMs }: Diagnosis): string {
   const seen = `looked for ${Math.round(tookMs / 1000)} s`;
   const bad = findings.filter(({ severity }) => severity !== "note").length;
   return [
@@ -30,6 +33,7 @@ export function reportOf({ findings, unseen, tookMs }: Diagnosis): string {
     ...(unseen.length === 0
       ? []
       : ["Not seen, so nothing is said about it:", ...unseen.map((what) => `  ? ${what}`), ""]),
+    ...canaries.map(figuresLine),
     bad > 0
       ? `${bad === 1 ? "1 finding" : `${bad} findings`} (${seen})`
       : unseen.length > 0
@@ -38,7 +42,7 @@ export function reportOf({ findings, unseen, tookMs }: Diagnosis): string {
   ].join("\n");
 }
 
-function findingLines(finding: RankedFinding): string[] {
+function findingLines(finding: ReportedFinding): string[] {
   const { check, part, severity, problem, evidence, meaning, remedy, runbook, followsFrom } = finding;
   if (followsFrom !== undefined)
     return [
@@ -51,7 +55,7 @@ function findingLines(finding: RankedFinding): string[] {
     ...evidence.map((line) => `    ${line}`),
     `  means: ${meaning}`,
     ...[remedy].flat().map((line) => `  -> ${line}`),
-    ...(runbook === undefined ? [] : [`  more: ${runbook}`]),
+    `  more: ${runbook}`,
     "",
   ];
 }

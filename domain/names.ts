@@ -48,6 +48,9 @@ export const rulesConfigMap = "loki-rules";
 /** Name of the stack's own Alertmanager and of all its objects, in Loki's namespace. */
 export const alertmanagerName = "alertmanager";
 
+/** Name of the canary and of all its objects, in Alloy's namespace, and the label `app` of its lines. */
+export const canaryName = "logharbor-canary";
+
 /** Ports of the Services. */
 export const ports = {
   minioApi: 9000,
@@ -62,6 +65,7 @@ export const ports = {
   alertmanager: 9093,
   /** Between the replicas of the stack's own Alertmanager, by TCP and UDP. */
   alertmanagerGossip: 9094,
+  canary: 3500,
 } as const;
 
 /** Ports of pods that differ from the ports of their Services. */

@@ -4,6 +4,9 @@ export const topologyNames = ["single-binary", "simple-scalable", "ha-monolithic
 /** One of {@link topologyNames}. */
 export type TopologyName = (typeof topologyNames)[number];
 
+/** The targets that Loki can be divided into, and its gateway. */
+export const targetNames = ["singleBinary", "write", "read", "backend", "gateway"] as const;
+
 /** Replicas of each target. 0 means that the topology does not have the target. */
 export interface Replicas {
   /** Processes that run all of Loki. */

@@ -1,5 +1,6 @@
-import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { Client } from "minio";
+import { secretContent } from "../cluster/secret";
 import { serviceAddress } from "../cluster/serviceAddress";
 import { openTunnel } from "../cluster/tunnel";
 import type { Settings } from "../config/settings";
@@ -18,18 +19,16 @@ export async function bucketContent(
   settings: Settings,
   bucket: string,
 ): Promise<BucketContent> {
-  const secret = await kubeConfig
-    .makeApiClient(CoreV1Api)
-    .readNamespacedSecret({ namespace: settings.namespaces.minio, name: secretNames.minioRoot });
-  const value = (key: string) => Buffer.from(secret.data?.[key] ?? "", "base64").toString("utf8");
+  const secret = { namespace: settings.namespaces.minio, name: secretNames.minioRoot };
+  const { rootUser = "", rootPassword = "" } = await secretContent(kubeConfig, secret);
   const tunnel = await openTunnel({ kubeConfig, ...serviceAddress(planOf(settings).addresses.minio), waitSeconds: 30 });
   try {
     const client = new Client({
       endPoint: tunnel.host,
       port: tunnel.port,
       useSSL: false,
-      accessKey: value("rootUser"),
-      secretKey: value("rootPassword"),
+      accessKey: rootUser,
+      secretKey: rootPassword,
       region: "us-east-1",
     });
     const content = { objects: 0, bytes: 0 };

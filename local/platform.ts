@@ -65,11 +65,20 @@ const workloads = {
   gateway: "nginx",
   memcached: "memcached",
   alertmanager: "alertmanager",
+  canary: "loki-canary",
 } as const;
 const ofPulumi: readonly ProgramName[] = ["pulumi", "minio-plugin", "kubernetes-provider", "random-provider"];
-/** Programs that the platform itself does not need. */
-const allExtras = ["alertmanager", "cert-manager", "kubectl", "prometheus"] as const satisfies readonly ProgramName[];
+/** Programs that not every platform needs. */
+const allExtras = [
+  "alertmanager",
+  "cert-manager",
+  "kubectl",
+  "loki-canary",
+  "prometheus",
+] as const satisfies readonly ProgramName[];
 export type Extra = (typeof allExtras)[number];
+/** Those that a stack runs by its defaults. */
+const ofStack: Record<LocalStackName, readonly Extra[]> = { dev: [], prod: ["loki-canary"] };
 const ownPrograms = programNames.filter((name) => ![...ofPulumi, ...allExtras].includes(name));
 
 /** Builds what is missing, starts the cluster and writes its stack. It leaves alone what already exists. */
@@ -94,7 +103,7 @@ export async function startPlatform({
   const kind = await usesKind(node);
   if (!kind) await requireMachine(node); // now, not after half an hour of compiling
   const foundKubectl = await hasKubectl();
-  const wanted = extras.filter((extra) => extra !== "kubectl" || !foundKubectl);
+  const wanted = [...extras, ...ofStack[name]].filter((extra) => extra !== "kubectl" || !foundKubectl);
   const { programs, pulumi } = await ensureTools(report, kind ? [] : [...ownPrograms, ...wanted]);
   const cluster = await startCluster(programs, report, node);
 

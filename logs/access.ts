@@ -1,9 +1,10 @@
-import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import type { Settings } from "../config/settings";
 import { planOf } from "../render/plan";
 import { secretNames } from "../domain/names";
 import { OperatorError, textOf } from "../domain/problem";
 import type { LokiAccess } from "./query";
+import { secretContent } from "../cluster/secret";
 import { serviceAddress } from "../cluster/serviceAddress";
 import { openTunnel } from "../cluster/tunnel";
 
@@ -43,10 +44,8 @@ async function tenantPassword(
 ): Promise<string | undefined> {
   if (gateway.authentication === "none") return undefined;
   try {
-    const { data } = await kubeConfig
-      .makeApiClient(CoreV1Api)
-      .readNamespacedSecret({ namespace: namespaces.loki, name: secretNames.tenants });
-    return Buffer.from(data?.[tenant] ?? "", "base64").toString("utf8");
+    const passwords = await secretContent(kubeConfig, { namespace: namespaces.loki, name: secretNames.tenants });
+    return passwords[tenant] ?? "";
   } catch (error) {
     throw new OperatorError(
       `The password of tenant ${tenant} can't be read (${textOf(error).split("\n")[0]}).`,

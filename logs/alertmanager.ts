@@ -1,5 +1,6 @@
-import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { openTunnel } from "../cluster/tunnel";
+import { secretContent } from "../cluster/secret";
 import { serviceAddress } from "../cluster/serviceAddress";
 import type { Settings } from "../config/settings";
 import { alertmanagerName, ports } from "../domain/names";
@@ -29,11 +30,15 @@ export async function openAlertmanager(settings: Settings, kubeConfig: KubeConfi
   const [url = ""] = alerts.existing.urls;
   const login =
     alerts.existing.login === undefined ? undefined : await loginOf(settings, kubeConfig, alerts.existing.login);
-  const { hostname, pathname } = new URL(url);
-  if (!/^[^.]+\.[^.]+\.svc(\.|$)/.test(hostname))
-    return { url: url.replace(/\/$/, ""), login, close: () => Promise.resolve() };
+  const { pathname } = new URL(url);
+  if (!isServiceUrl(url)) return { url: url.replace(/\/$/, ""), login, close: () => Promise.resolve() };
   const open = await tunnelled(kubeConfig, serviceAddress(url));
   return { ...open, url: `${open.url}${pathname.replace(/\/$/, "")}`, login };
+}
+
+/** Whether an address is that of a Service in the cluster. Pure. */
+export function isServiceUrl(url: string): boolean {
+  return /^[^.]+\.[^.]+\.svc(\.|$)/.test(new URL(url).hostname);
 }
 
 async function tunnelled(
@@ -50,11 +55,8 @@ async function loginOf(
   name: string,
 ): Promise<AlertmanagerAccess["login"]> {
   try {
-    const { data = {} } = await kubeConfig
-      .makeApiClient(CoreV1Api)
-      .readNamespacedSecret({ namespace: namespaces.loki, name });
-    const text = (key: string) => Buffer.from(data[key] ?? "", "base64").toString("utf8");
-    return { username: text("username"), password: text("password") };
+    const { username = "", password = "" } = await secretContent(kubeConfig, { namespace: namespaces.loki, name });
+    return { username, password };
   } catch (error) {
     throw new OperatorError(
       `The login at the Alertmanager can't be read (${textOf(error).split("\n")[0]}).`,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { basicLogin } from "../domain/basicLogin";
 import { OperatorError, textOf } from "../domain/problem";
 import { testAlert, testJob } from "../render/loki/rules";
 import { headersFor, type LokiAccess } from "./query";
@@ -16,6 +17,10 @@ export interface RuleState {
   lastEvaluation?: Date;
   /** How many groups it has raised it for. */
   active: number;
+  /** Seconds between two evaluations of its group. */
+  intervalSeconds?: number;
+  /** Seconds that the last evaluation of the rule took. */
+  tookSeconds?: number;
 }
 
 /** Where an Alertmanager answers. */
@@ -28,12 +33,14 @@ interface RulesAnswer {
   data: {
     groups: {
       name: string;
+      interval?: number;
       rules: {
         name: string;
         state?: string;
         health: string;
         lastError?: string;
         lastEvaluation?: string;
+        evaluationTime?: number;
         alerts?: unknown[];
       }[];
     }[];
@@ -52,8 +59,13 @@ export async function ruleStates(loki: LokiAccess): Promise<RuleState[]> {
       `Loki's ruler answers ${response.status}: ${body.trim().slice(0, 300)}`,
       "check that Loki runs: npm run doctor",
     );
-  return (JSON.parse(body) as RulesAnswer).data.groups.flatMap(({ name: group, rules }) =>
-    rules.map(({ name, state, health, lastError, lastEvaluation, alerts = [] }) => ({
+  return rulesIn(body);
+}
+
+/** The rules in an answer of Loki's ruler. Pure. */
+export function rulesIn(body: string): RuleState[] {
+  return (JSON.parse(body) as RulesAnswer).data.groups.flatMap(({ name: group, interval, rules }) =>
+    rules.map(({ name, state, health, lastError, lastEvaluation, evaluationTime, alerts = [] }) => ({
       group,
       name,
       ...(state === undefined ? {} : { state }),
@@ -63,6 +75,8 @@ export async function ruleStates(loki: LokiAccess): Promise<RuleState[]> {
         ? {}
         : { lastEvaluation: new Date(lastEvaluation) }),
       active: alerts.length,
+      ...(interval === undefined ? {} : { intervalSeconds: interval }),
+      ...(evaluationTime === undefined ? {} : { tookSeconds: evaluationTime }),
     })),
   );
 }
@@ -102,10 +116,7 @@ export async function awaitTest({ url, login }: AlertmanagerAccess, id: string, 
     ["filter", `alertname="${testAlert}"`],
     ["filter", `test="${id}"`],
   ]);
-  const headers =
-    login === undefined
-      ? undefined
-      : { Authorization: `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}` };
+  const headers = login && basicLogin(login.username, login.password);
   let last = "";
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(1000)) {
     try {

@@ -16,13 +16,17 @@ export interface Proof {
  * own: Loki logs the text of each query, so a query with a word that nobody else uses is all it takes, and no pod or
  * image besides those of the stack. It says nothing of MinIO, where Loki stores a chunk hours later.
  * @param namespace Loki's, which Alloy must collect
- * @param timeoutSeconds how long to wait. Default: 120.
+ * @param wait how long, in seconds (default 120), and between two looks, in milliseconds (default 1000)
  * @throws OperatorError if no line comes back in time.
  */
-export async function proveDelivery(loki: LokiAccess, namespace: string, timeoutSeconds = 120): Promise<Proof> {
+export async function proveDelivery(
+  loki: LokiAccess,
+  namespace: string,
+  { timeoutSeconds = 120, pollMs = 1000 } = {},
+): Promise<Proof> {
   const query = `{namespace="${namespace}"} |= "logharbor-proof-${randomBytes(6).toString("hex")}"`;
   const start = new Date();
-  for (const end = Date.now() + timeoutSeconds * 1000; Date.now() < end; await sleep(1000)) {
+  for (const end = Date.now() + timeoutSeconds * 1000; Date.now() < end; await sleep(pollMs)) {
     const [first] = await queryRange(loki, { query, start, limit: 1, direction: "forward" });
     if (first === undefined) continue;
     const written = Number(BigInt(first.timestampNs) / 1_000_000n);

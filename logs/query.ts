@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import WebSocket from "ws";
+import { basicLogin } from "../domain/basicLogin";
 import { OperatorError, textOf } from "../domain/problem";
 
 /** One log line as Loki returns it. */
@@ -44,13 +45,14 @@ export interface TailQuery {
   onEntry: (entry: Entry) => void;
   /** Called when the connection was lost, and when Loki could not keep up. */
   onNote?: (text: string) => void;
+  /** Milliseconds until a lost connection is made again. Default: 2000. */
+  reconnectMs?: number;
   /** Ends the tail. */
   signal: AbortSignal;
 }
 
 /** With this header Loki returns index labels and structured metadata apart from each other. */
 const categorize = { "X-Loki-Response-Encoding-Flags": "categorize-labels" };
-const reconnectMs = 2_000;
 /** After a reconnect a tail starts this much before the newest line, because streams don't arrive in step, … */
 const overlapMs = 10_000;
 /** … and drops the lines that are among the last ones it handed over, this many. */
@@ -112,7 +114,10 @@ export async function isReady({ url }: LokiAccess): Promise<boolean> {
  * and hands over no line twice.
  * @throws OperatorError when Loki refuses the query.
  */
-export async function tail(access: LokiAccess, { query, start, onEntry, onNote, signal }: TailQuery): Promise<void> {
+export async function tail(
+  access: LokiAccess,
+  { query, start, onEntry, onNote, reconnectMs = 2_000, signal }: TailQuery,
+): Promise<void> {
   const begin = start ?? new Date();
   let newest = begin;
   const recent = new Set<string>();
@@ -179,9 +184,7 @@ async function tailOnce(
 
 /** Headers with which every request names its tenant and, if needed, logs in. */
 export function headersFor({ tenant, password }: LokiAccess): Record<string, string> {
-  const login: Record<string, string> =
-    password === undefined ? {} : { Authorization: `Basic ${Buffer.from(`${tenant}:${password}`).toString("base64")}` };
-  return { "X-Scope-OrgID": tenant, ...login };
+  return { "X-Scope-OrgID": tenant, ...(password === undefined ? {} : basicLogin(tenant, password)) };
 }
 
 export function refusal(query: string, status: number, body: string): OperatorError {

@@ -1,10 +1,11 @@
 import { leaves, types, type Resource } from "./resource";
 
+const names = "password|passwd|secret_?(access_?)?key|private_?key|(api|access|auth|bearer)_?token";
 /** Keys whose value is a credential. */
-const credential = /(password|passwd|secret_?(access_?)?key|private_?key|(api|access|auth|bearer)_?token|htpasswd)$/i;
+const credential = new RegExp(`(${names}|htpasswd)$`, "i");
+const value = String.raw`["']?(?!["'$]|sys\.env|env\()[^\s"']`;
 /** The same inside a text that is itself a configuration; the value is neither empty nor a variable. */
-const credentialLine =
-  /^[\s-]*["']?[\w.]*(password|passwd|secret_?(access_?)?key|private_?key|(api|access|auth|bearer)_?token)["']?\s*[:=]\s*["']?(?!["'$]|sys\.env|env\()[^\s"']/im;
+const credentialLine = new RegExp(String.raw`^[\s-]*["']?[\w.]*(${names})["']?\s*[:=]\s*${value}`, "im");
 const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 const urlWithPassword = /\w:\/\/[^\s/:@$]+:[^\s/@$]+@/;
 const variable = /^\$(\{|__)/;

@@ -1,5 +1,5 @@
 import type { Settings } from "../config/settings";
-import { alertmanagerName, podPorts, ports, tierJobName } from "../domain/names";
+import { alertmanagerName, canaryName, podPorts, ports, tierJobName } from "../domain/names";
 import { partNames, type Part } from "../domain/parts";
 import { podLabelsOf, stackLabels, type Owner } from "./ownership";
 import { tierPort } from "./minio/tier";
@@ -27,7 +27,7 @@ const lokiPods = (...components: string[]): PodGroup => ({
 
 /** Name of a group in {@link podGroups}. */
 export type PodGroupName =
-  Part | "minio-tier" | "loki-gateway" | "loki-chunks-cache" | "loki-results-cache" | "alertmanager";
+  Part | "minio-tier" | "loki-gateway" | "loki-chunks-cache" | "loki-results-cache" | "alertmanager" | "canary";
 
 /** Every kind of pod of the platform, in any topology. During a change of topology, pods of both exist. */
 export const podGroups: Readonly<Record<PodGroupName, PodGroup>> = {
@@ -39,6 +39,7 @@ export const podGroups: Readonly<Record<PodGroupName, PodGroup>> = {
   "loki-results-cache": lokiPods("memcached-results-cache"),
   alertmanager: { part: "loki", selector: { matchLabels: { "app.kubernetes.io/name": alertmanagerName } } },
   alloy: { part: "alloy", selector: { matchLabels: { "app.kubernetes.io/name": "alloy" } } },
+  canary: { part: "alloy", selector: { matchLabels: { "app.kubernetes.io/name": canaryName } } },
   grafana: { part: "grafana", selector: { matchLabels: { "app.kubernetes.io/name": "grafana" } } },
 };
 
@@ -65,7 +66,7 @@ export interface Flow {
  * logs and port-forward.
  */
 export function flowsOf(settings: Settings): Flow[] {
-  const { alerts, apiServerPorts, dns, grafana, ingressNamespaces, loki, minio, monitoring } = settings;
+  const { alerts, apiServerPorts, canary, dns, grafana, ingressNamespaces, loki, minio, monitoring } = settings;
   const { topology } = planOf(settings);
   const gateway = topology.replicas.gateway > 0;
   const distributed = minio.servers > 1;
@@ -93,6 +94,9 @@ export function flowsOf(settings: Settings): Flow[] {
     ["alloy", "anywhere", apiServerPorts, true, "asks the Kubernetes API for pods and their lines"],
     ["alloy", "dns", dns.ports, true, "resolves the names of Loki and the API"],
 
+    ["canary", entry, [http], canary.enabled, "reads its lines back"],
+    ["canary", "dns", dns.ports, canary.enabled, "resolves the name of Loki"],
+
     ["grafana", entry, [http], grafana.enabled, "queries logs"],
     ["grafana", "dns", dns.ports, grafana.enabled, "resolves the name of Loki"],
     ["ingress", "grafana", [podPorts.grafana], ingress && grafana.enabled, "lets people use Grafana"],
@@ -102,6 +106,7 @@ export function flowsOf(settings: Settings): Flow[] {
     ["monitoring", "loki", [ports.lokiHttp], scraped, "reads Loki's metrics; the port also serves Loki's API"],
     ["monitoring", "minio", [ports.minioApi], scraped, "reads MinIO's metrics; the port also serves MinIO's API"],
     ["monitoring", "alloy", [ports.alloy], scraped, "reads Alloy's metrics"],
+    ["monitoring", "canary", [ports.canary], scraped && canary.enabled, "reads the canary's metrics"],
     ["monitoring", "grafana", [podPorts.grafana], scraped && grafana.enabled, "reads Grafana's metrics"],
 
     ["loki-gateway", "loki", [ports.lokiHttp], gateway, "forwards pushes and queries"],

@@ -1,6 +1,6 @@
 import type { Settings } from "../config/settings";
 import { alertingConfigMap, dashboardsConfigMap } from "./grafana/values";
-import { alertmanagerName, rulesConfigMap, secretNames, tierJobName } from "../domain/names";
+import { alertmanagerName, canaryName, rulesConfigMap, secretNames, tierJobName } from "../domain/names";
 import { usedParts, type Part } from "../domain/parts";
 import { criticalPodsQuota, needsQuota } from "./alloy/quota";
 import { validGenerations } from "../domain/credentials";
@@ -88,7 +88,7 @@ function alertSecrets({ alertmanager, existing, own, recording }: Settings["aler
 }
 
 function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
-  const { alerts, gateway, minio, monitoring, tls } = settings;
+  const { alerts, canary, gateway, minio, monitoring, tls } = settings;
   const scraped = monitoring.namespaces.length > 0;
   const basic = gateway.authentication === "basic";
   const users = validGenerations(generationOf(settings, "gateway")).map(usersSecret);
@@ -107,6 +107,7 @@ function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
       ? [
           own("ServiceMonitor", monitorName(part)),
           ...(part === "loki" ? [own("PrometheusRule", prometheusRuleName)] : []),
+          ...(part === "alloy" && canary.enabled ? [own("ServiceMonitor", monitorName("canary"))] : []),
         ]
       : []),
     ...(part === "grafana" ? [own("ConfigMap", dashboardsConfigMap), own("ConfigMap", alertingConfigMap)] : []),
@@ -114,6 +115,7 @@ function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
     ...(part === "loki" && alerts.alertmanager === "own"
       ? alertmanagerKinds(alerts.own).map((kind) => own(kind, alertmanagerName))
       : []),
+    ...(part === "alloy" && canary.enabled ? [own("Service", canaryName), own("DaemonSet", canaryName)] : []),
     ...(part === "alloy" && needsQuota(settings.alloy) ? [own("ResourceQuota", criticalPodsQuota)] : []),
     ...(part === "minio" && minio.tier !== undefined ? [own("Job", tierJobName)] : []),
     ...(tls.certificates === "cert-manager"

@@ -42,7 +42,10 @@ export interface StackOutputs {
   versions: Record<string, { chart: string; image: string }>;
   /** Erasure sets of the object store and what they survive, in words. */
   erasure: string;
-  /** CPU and memory that the scheduler reserves, as Kubernetes quantities. `perNode` is Alloy's, on each node. */
+  /**
+   * CPU and memory that the scheduler reserves, as Kubernetes quantities. `perNode` is what Alloy and the canary reserve
+   * on each node.
+   */
   requests: { fixed: { cpu: string; memory: string }; perNode: { cpu: string; memory: string } };
 }
 

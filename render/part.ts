@@ -1,8 +1,23 @@
 import type { ChartSource, Image, Resources, Settings } from "../config/settings";
 import type { Generation } from "../domain/credentials";
 
+/** Where a part's pods run, and what they carry. The names and forms are Kubernetes'. Default: what Kubernetes does. */
+export type Pods = Pick<
+  Settings["minio"],
+  | "nodeSelector"
+  | "tolerations"
+  | "affinity"
+  | "priorityClassName"
+  | "podAnnotations"
+  | "podLabels"
+  | "serviceAnnotations"
+>;
+
+/** What pods with a ServiceAccount of their own may have besides. Default: nothing. */
+export type Identity = Pick<Settings["loki"], "serviceAccountAnnotations" | "envFromSecrets">;
+
 /** What the release of every part depends on. Defaults are those of the profile `dev`: docs/settings.md. */
-export interface PartSpec {
+export interface PartSpec extends Pods {
   /** Namespace to create and install into. Default: `logharbor-` and the part's name. */
   namespace: string;
   /** Whether the namespace already exists. If so, it stays unchanged. Default: false. */

@@ -11,7 +11,7 @@ import type { MinioSpec } from "./minio/values";
 import type { Watched } from "./monitoring/alert";
 import { logAlerts } from "./monitoring/logAlerts";
 import type { MonitoringSpec } from "./monitoring/spec";
-import type { PartSpec } from "./part";
+import type { Identity, PartSpec, Pods } from "./part";
 import { mirrored } from "./pod";
 import { generationOf } from "./rotation";
 import { speaksTls } from "./tls";
@@ -62,6 +62,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
   });
   const monitoring = monitoringOf(settings, cluster);
   const part = (name: Part): PartSpec => ({
+    ...podsOf(settings[name]),
     namespace: namespaces[name],
     existingNamespace: settings.existingNamespaces.includes(name),
     chart: settings.charts[name],
@@ -95,6 +96,8 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
     },
     loki: {
       ...part("loki"),
+      ...identityOf(loki),
+      targetResources: loki.targetResources,
       topology,
       volumeSize: loki.volumeSize,
       storageClass,
@@ -111,6 +114,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       store: generationOf(settings, "lokiStore"),
       storeUrl: addresses.minio,
       buckets: minio.buckets,
+      canary: settings.canary.enabled,
       ruler: {
         storage: alerts.storage,
         rules: alerts.rules,
@@ -129,6 +133,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             alertmanager: {
               namespace: namespaces.loki,
               ...alerts.own,
+              ...podsOf(loki),
               ipFamilies: settings.ipFamilies,
               fixedUserIds: settings.fixedUserIds,
               storageClass,
@@ -145,21 +150,34 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
     },
     alloy: {
       ...part("alloy"),
+      ...identityOf(alloy),
       ...client,
       source: alloy.source,
       podLogsDir: alloy.podLogsDir,
       seLinuxType: alloy.seLinuxType,
-      nodeSelector: alloy.nodeSelector,
-      tolerations: alloy.tolerations,
-      priorityClassName: alloy.priorityClassName,
       podAs: alloy.podAs,
       excludeNamespaces: alloy.excludeNamespaces,
       limits: alloy.limits,
+      ...(settings.canary.enabled
+        ? {
+            canary: {
+              ...podsOf(alloy),
+              ...client,
+              image: mirrored(images.canary, images.mirror),
+              resources: settings.canary.resources,
+              certificates: tls.certificates,
+              fixedUserIds: settings.fixedUserIds,
+              pullSecrets: images.pullSecrets,
+              scrapeAnnotations: monitoring?.operator === false,
+            },
+          }
+        : {}),
     },
     ...(settings.grafana.enabled
       ? {
           grafana: {
             ...part("grafana"),
+            ...identityOf(settings.grafana),
             ...client,
             volumeSize: settings.grafana.volumeSize,
             storageClass,
@@ -190,6 +208,22 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
   };
 }
 
+function podsOf({
+  nodeSelector,
+  tolerations,
+  affinity,
+  priorityClassName,
+  podAnnotations,
+  podLabels,
+  serviceAnnotations,
+}: Pods): Pods {
+  return { nodeSelector, tolerations, affinity, priorityClassName, podAnnotations, podLabels, serviceAnnotations };
+}
+
+function identityOf({ serviceAccountAnnotations, envFromSecrets }: Identity): Identity {
+  return { serviceAccountAnnotations, envFromSecrets };
+}
+
 /** The topology of the settings, with their replicas. If a gateway is needed, every topology gets one. */
 function topologyOf({ topology, loki }: Settings, needsGateway: boolean): Topology {
   const named = topologies[topology];
@@ -211,6 +245,7 @@ function watchedOf(settings: Settings): Watched {
     memcached: topologies[settings.topology].cache === "memcached",
     tiered: minio.tier !== undefined,
     certManager: tls.certificates === "cert-manager",
+    canary: settings.canary.enabled,
     compactionMinutes: retention.compactionIntervalMinutes,
   };
 }

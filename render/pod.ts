@@ -49,9 +49,6 @@ export function restrictedPod(user: number, { fixedUserIds }: { fixedUserIds: bo
 /** Label with the operating system of a node. */
 export const osLabel = "kubernetes.io/os";
 
-/** `nodeSelector` of every other pod: a cluster may have Windows nodes, and our images are for Linux. */
-export const linuxNodes = { [osLabel]: "linux" } as const;
-
 /** An environment variable with the pod's own address, of the cluster's first family. */
 export const podAddress = { name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } } as const;
 

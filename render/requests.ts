@@ -1,6 +1,8 @@
+import { targetNames } from "../domain/topologies";
 import { formatCpu, formatMemory, parseQuantity } from "../domain/quantity";
 import type { Resources, Settings } from "../config/settings";
-import { cacheResources, gatewayResources } from "./loki/values";
+import { resourcesOfTarget } from "../config/targetResources";
+import { cacheResources } from "./loki/values";
 import { planOf } from "./plan";
 
 /** CPU (cores) and memory (bytes) that the scheduler reserves. */
@@ -17,15 +19,16 @@ interface Share {
   resources: Resources;
 }
 
-/** What the stack requests: `perNode` for Alloy on each node, `fixed` for all other pods together. */
+/** What the stack requests: `perNode` for Alloy and the canary on each node, `fixed` for all other pods together. */
 export function stackRequests(settings: Settings): { fixed: Requests; perNode: Requests } {
   const { cache, replicas } = planOf(settings).topology;
-  const { singleBinary, write, read, backend, gateway } = replicas;
   const { chunksMb, resultsMb } = settings.loki.caches;
   const shares: Share[] = [
     { replicas: settings.minio.servers, resources: settings.minio.resources },
-    { replicas: singleBinary + write + read + backend, resources: settings.loki.resources },
-    { replicas: gateway, resources: gatewayResources },
+    ...targetNames.map((target) => ({
+      replicas: replicas[target],
+      resources: resourcesOfTarget(settings.loki, target),
+    })),
     ...[chunksMb, resultsMb].map((megabytes) => ({
       replicas: cache === "memcached" && megabytes > 0 ? 1 : 0,
       resources: cacheResources(megabytes),
@@ -36,10 +39,12 @@ export function stackRequests(settings: Settings): { fixed: Requests; perNode: R
     },
     { replicas: settings.grafana.enabled ? 1 : 0, resources: settings.grafana.resources },
   ];
-  return {
-    fixed: shares.map(requestsOf).reduce(add, { cpu: 0, memory: 0 }),
-    perNode: requestsOf({ replicas: 1, resources: settings.alloy.resources }),
-  };
+  const onEachNode: Share[] = [
+    { replicas: 1, resources: settings.alloy.resources },
+    { replicas: settings.canary.enabled ? 1 : 0, resources: settings.canary.resources },
+  ];
+  const sum = (all: readonly Share[]) => all.map(requestsOf).reduce(add, { cpu: 0, memory: 0 });
+  return { fixed: sum(shares), perNode: sum(onEachNode) };
 }
 
 /** Requests as Kubernetes quantities. */

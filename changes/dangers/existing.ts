@@ -14,6 +14,7 @@ import { partLabel, stackLabel, tierAnnotation, tierJobName } from "../../domain
 import { kindPaths } from "../../render/objects";
 import { helmAnnotations, labelValue, ownerAnnotation, ownerText, type Owner } from "../../render/ownership";
 import { Looks } from "../../cluster/looks";
+import { secretContent } from "../../cluster/secret";
 import { KubeApi } from "../../cluster/kubeApi";
 
 /** A volume that exists: a claim, or a template of claims in a StatefulSet. */
@@ -138,8 +139,8 @@ export async function existingStack(
     };
   };
   const lokiConfig = await seen(`Loki's configuration (Secret loki in ${namespaces.loki})`, undefined, async () => {
-    const { data } = await core.readNamespacedSecret({ namespace: namespaces.loki, name: "loki" });
-    return parse(Buffer.from(data?.["config.yaml"] ?? "", "base64").toString("utf8")) as ExistingLokiConfig;
+    const content = await secretContent(kubeConfig, { namespace: namespaces.loki, name: "loki" });
+    return parse(content["config.yaml"] ?? "") as ExistingLokiConfig;
   });
   // A Job that never succeeded has not connected a tier.
   const tier = await seen(`Jobs in ${namespaces.minio}`, undefined, async () => {

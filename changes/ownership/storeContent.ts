@@ -1,4 +1,4 @@
-import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { Client } from "minio";
 import type { Settings } from "../../config/settings";
 import { objectKey, type Collision } from "./collisions";
@@ -9,6 +9,7 @@ import { secretNames } from "../../domain/names";
 import { storeNames } from "../../render/minio/storePolicy";
 import { speaksTls } from "../../render/tls";
 import { textOf } from "../../domain/problem";
+import { secretContent } from "../../cluster/secret";
 import { serviceAddress } from "../../cluster/serviceAddress";
 import { openTunnel } from "../../cluster/tunnel";
 
@@ -83,10 +84,8 @@ async function asked(
   settings: Settings,
   wanted: readonly StoreObject[],
 ): Promise<StoreObject[]> {
-  const { data = {} } = await kubeConfig
-    .makeApiClient(CoreV1Api)
-    .readNamespacedSecret({ namespace: settings.namespaces.minio, name: secretNames.minioRoot });
-  const value = (key: string) => Buffer.from(data[key] ?? "", "base64").toString("utf8");
+  const secret = { namespace: settings.namespaces.minio, name: secretNames.minioRoot };
+  const { rootUser = "", rootPassword = "" } = await secretContent(kubeConfig, secret);
   const given = settings.minio.endpoint === undefined ? undefined : new URL(`http://${settings.minio.endpoint}`);
   const tunnel =
     given === undefined
@@ -101,8 +100,8 @@ async function asked(
       endPoint: host,
       port,
       useSSL,
-      accessKey: value("rootUser"),
-      secretKey: value("rootPassword"),
+      accessKey: rootUser,
+      secretKey: rootPassword,
       region: "us-east-1",
       retryOptions: { disableRetry: true },
     });

@@ -1,16 +1,31 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api, DiscoveryV1Api, RbacAuthorizationV1Api, VersionApi, type V1Node } from "@kubernetes/client-node";
 import { unreachable } from "../../cluster/clusterFacts";
+import { secretContent } from "../../cluster/secret";
+import { basicLogin } from "../../domain/basicLogin";
 import { gatewayVariables, podPorts, ports, secretNames } from "../../domain/names";
 import { usedParts, type Part } from "../../domain/parts";
 import { clusterRoleName } from "../../render/ownership";
 import { planOf } from "../../render/plan";
 import type { Facts, Home, StoreState, VolumeUse } from "../facts";
+import { alertmanagersOf, rulesOf } from "./alerting";
 import { homeOf, type Place } from "./home";
 import { newestIn } from "./loki";
 import { Sight } from "./sight";
 import { storeOf } from "./store";
-import { alloysOf, inTurns, lokiReader, lokisOf, miniosOf, running, watchedAgain, Web, type Door } from "./web";
+import {
+  alloysOf,
+  canariesOf,
+  grafanasOf,
+  inTurns,
+  lokiReader,
+  lokisOf,
+  miniosOf,
+  running,
+  watchedAgain,
+  Web,
+  type Door,
+} from "./web";
 
 /**
  * Seconds between the two looks at counters. What happened before the first look is over; what grows between them goes
@@ -45,20 +60,28 @@ export async function gather(target: Omit<Place, "sight">): Promise<Facts> {
   const began = Date.now();
   const secured = planOf(settings).secured;
   const hasStore = running(podsOf("minio")).length > 0;
-  const [lokis, alloys, minios, store, logins, newest, volumes] = await Promise.all([
-    lokisOf(web, podsOf("loki")),
-    alloysOf(web, podsOf("alloy")),
-    miniosOf(web, podsOf("minio"), secured),
-    hasStore ? storeOf(place) : ({} satisfies StoreState),
-    loginsOf(place, web, podsOf("loki").find(isGateway)),
-    newestByNode(settings.tenant, web, { nodes: nodes ?? [], pods: podsOf("loki") }),
-    volumesOf(place, nodes ?? []),
-  ]);
+  const [lokis, alloys, canaries, minios, store, logins, newest, volumes, rules, alertmanagers, grafanas] =
+    await Promise.all([
+      lokisOf(web, podsOf("loki")),
+      alloysOf(web, podsOf("alloy")),
+      canariesOf(web, podsOf("alloy")),
+      miniosOf(web, podsOf("minio"), secured),
+      hasStore ? storeOf(place) : ({} satisfies StoreState),
+      loginsOf(place, web, podsOf("loki").find(isGateway)),
+      newestByNode(settings.tenant, web, { nodes: nodes ?? [], pods: podsOf("loki") }),
+      volumesOf(place, nodes ?? []),
+      rulesOf(settings, web, podsOf("loki")),
+      alertmanagersOf(place, web, podsOf("loki")),
+      grafanasOf(web, podsOf("grafana")),
+    ]);
   await sleep(Math.max(0, secondsApart * 1000 - (Date.now() - began)));
   const podNamed = (part: Part, name: string) => podsOf(part).find(({ metadata }) => metadata?.name === name)!;
-  const [lokisAgain, alloysAgain] = await Promise.all([
+  const [lokisAgain, alloysAgain, canariesAgain] = await Promise.all([
     watchedAgain(lokis, ({ pod }) => web.metrics({ part: "loki", pod: podNamed("loki", pod), port: ports.lokiHttp })),
     watchedAgain(alloys, ({ pod }) => web.metrics({ part: "alloy", pod: podNamed("alloy", pod), port: ports.alloy })),
+    watchedAgain(canaries, ({ pod }) =>
+      web.metrics({ part: "alloy", pod: podNamed("alloy", pod), port: ports.canary }),
+    ),
   ]);
   return {
     at,
@@ -70,9 +93,13 @@ export async function gather(target: Omit<Place, "sight">): Promise<Facts> {
     homes,
     lokis: lokisAgain,
     alloys: alloysAgain,
+    canaries: canariesAgain,
     minios,
     store,
     logins,
+    rules,
+    alertmanagers,
+    grafanas,
     newest,
     volumes,
     shown: web.shown,
@@ -124,15 +151,14 @@ async function loginsOf(
   const answers = await Promise.all(
     parts.map(async (part): Promise<[Part, number][]> => {
       const namespace = settings.namespaces[part];
-      const secret = await sight.one(`get secret ${secretNames.gatewayLogin} in ${namespace}`, () =>
-        kubeConfig.makeApiClient(CoreV1Api).readNamespacedSecret({ namespace, name: secretNames.gatewayLogin }),
+      const name = secretNames.gatewayLogin;
+      const content = await sight.one(`get secret ${name} in ${namespace}`, () =>
+        secretContent(kubeConfig, { namespace, name }),
       );
-      if (secret === undefined || secret === null) return [];
-      const value = (key: string) => Buffer.from(secret.data?.[key] ?? "", "base64").toString("utf8");
-      const login = `${value(gatewayVariables.user)}:${value(gatewayVariables.password)}`;
-      const answer = await web.ask({ part: "loki", pod: gateway, port: podPorts.gateway, tls: secured }, labelsPath, {
-        Authorization: `Basic ${Buffer.from(login).toString("base64")}`,
-      });
+      if (content === undefined || content === null) return [];
+      const login = basicLogin(content[gatewayVariables.user] ?? "", content[gatewayVariables.password] ?? "");
+      const door = { part: "loki" as const, pod: gateway, port: podPorts.gateway, tls: secured };
+      const answer = await web.ask(door, labelsPath, login);
       return answer !== undefined && "status" in answer ? [[part, answer.status]] : [];
     }),
   );

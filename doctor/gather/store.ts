@@ -1,6 +1,6 @@
-import { CoreV1Api } from "@kubernetes/client-node";
 import { Client } from "minio";
 import { text as consumed } from "node:stream/consumers";
+import { secretContent } from "../../cluster/secret";
 import { serviceAddress } from "../../cluster/serviceAddress";
 import { openTunnel } from "../../cluster/tunnel";
 import { lokiStoreVariables, secretNames } from "../../domain/names";
@@ -17,12 +17,8 @@ const region = "us-east-1";
  */
 export async function storeOf({ kubeConfig, settings, sight }: Place): Promise<StoreState> {
   const { namespaces, minio } = settings;
-  const secret = async (namespace: string, name: string) => {
-    const found = await sight.one(`get secret ${name} in ${namespace}`, () =>
-      kubeConfig.makeApiClient(CoreV1Api).readNamespacedSecret({ namespace, name }),
-    );
-    return (key: string) => Buffer.from(found?.data?.[key] ?? "", "base64").toString("utf8");
-  };
+  const secret = async (namespace: string, name: string) =>
+    (await sight.one(`get secret ${name} in ${namespace}`, () => secretContent(kubeConfig, { namespace, name }))) ?? {};
   const [loki, root] = await Promise.all([
     secret(namespaces.loki, secretNames.lokiStore),
     secret(namespaces.minio, secretNames.minioRoot),
@@ -39,8 +35,9 @@ export async function storeOf({ kubeConfig, settings, sight }: Place): Promise<S
         region,
         retryOptions: { disableRetry: true },
       });
-    const keys = [loki(lokiStoreVariables.accessKeyId), loki(lokiStoreVariables.secretAccessKey)] as const;
-    const rootKeys = [root("rootUser"), root("rootPassword")] as const;
+    const { accessKeyId, secretAccessKey } = lokiStoreVariables;
+    const keys = [loki[accessKeyId] ?? "", loki[secretAccessKey] ?? ""] as const;
+    const rootKeys = [root.rootUser ?? "", root.rootPassword ?? ""] as const;
     const buckets =
       keys[0] === ""
         ? undefined

@@ -1,18 +1,19 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import { askPod, type PodAnswer } from "../../cluster/podWeb";
-import { ports } from "../../domain/names";
+import { askPod, type PodAnswer, type Trust } from "../../cluster/podWeb";
+import { canaryName, podPorts, ports } from "../../domain/names";
 import { textOf } from "../../domain/problem";
-import type { AlloyComponent, AlloyState, LokiState, MinioState, Shown } from "../facts";
+import type { AlloyComponent, AlloyState, CanaryState, GrafanaState, LokiState, MinioState, Shown } from "../facts";
 import { parseMetrics, type Metrics } from "../metrics";
-import type { Part } from "../../domain/parts";
+import type { Place as PartPlace } from "../finding";
 import type { Place } from "./home";
 
 /** Where a pod of the platform is asked. */
 export interface Door {
-  part: Part;
+  part: PartPlace;
   pod: V1Pod;
   port: number;
   tls?: boolean;
+  trust?: Trust;
 }
 
 /** Asks pods over HTTP. Notes what their answers show of clocks and certificates. */
@@ -23,16 +24,16 @@ export class Web {
 
   /** The answer of a pod, or why there is none. Undefined if we may not ask. */
   async ask(
-    { part, pod, port, tls }: Door,
+    { part, pod, ...port }: Door,
     path: string,
     headers?: Record<string, string>,
   ): Promise<PodAnswer | { problem: string } | undefined> {
     const { name = "", namespace = "" } = pod.metadata ?? {};
     return this.place.sight.see(`create pods/portforward in ${namespace}`, async () => {
       try {
-        const answer = await askPod(this.place.kubeConfig, { namespace, pod: name, port, tls }, { path, headers });
+        const answer = await askPod(this.place.kubeConfig, { namespace, pod: name, ...port }, { path, headers });
         const { aheadMs, certificateEnds } = answer;
-        this.shown.push({ part, pod: name, node: pod.spec?.nodeName ?? "", aheadMs, certificateEnds });
+        this.shown.push({ part, pod: name, node: pod.spec?.nodeName, aheadMs, certificateEnds });
         return answer;
       } catch (error) {
         if (/Unexpected server response: 40[13]/.test(textOf(error)))
@@ -91,9 +92,27 @@ export function lokiReader(pods: readonly V1Pod[]): V1Pod | undefined {
   );
 }
 
+/** Whether a pod of Alloy's namespace is a canary. */
+export function isCanary({ metadata }: V1Pod): boolean {
+  return metadata?.labels?.["app.kubernetes.io/name"] === canaryName;
+}
+
+/** Every canary. */
+export async function canariesOf(web: Web, pods: readonly V1Pod[]): Promise<CanaryState[]> {
+  return inTurns(running(pods).filter(isCanary), async (pod) => {
+    const metrics = await web.metrics({ part: "alloy", pod, port: ports.canary });
+    return {
+      pod: pod.metadata?.name ?? "",
+      node: pod.spec?.nodeName ?? "",
+      ...(metrics === undefined ? {} : { metrics: { first: metrics } }),
+    };
+  });
+}
+
 /** Every Alloy. */
 export async function alloysOf(web: Web, pods: readonly V1Pod[]): Promise<AlloyState[]> {
-  return inTurns(running(pods), async (pod) => {
+  const collectors = running(pods).filter((pod) => !isCanary(pod));
+  return inTurns(collectors, async (pod) => {
     const door: Door = { part: "alloy", pod, port: ports.alloy };
     const [components, metrics] = await Promise.all([web.ask(door, "/api/v0/web/components"), web.metrics(door)]);
     return {
@@ -132,8 +151,21 @@ export async function miniosOf(web: Web, pods: readonly V1Pod[], tls: boolean): 
   );
 }
 
+/** Every Grafana. */
+export async function grafanasOf(web: Web, pods: readonly V1Pod[]): Promise<GrafanaState[]> {
+  return Promise.all(
+    running(pods).map(async (pod) => {
+      const health = await web.ask({ part: "grafana", pod, port: podPorts.grafana }, "/api/health");
+      return {
+        pod: pod.metadata?.name ?? "",
+        ...(health === undefined ? {} : "problem" in health ? { silent: health.problem } : { health }),
+      };
+    }),
+  );
+}
+
 /** Adds a second look at the metrics of each process. */
-export async function watchedAgain<T extends LokiState | AlloyState>(
+export async function watchedAgain<T extends LokiState | AlloyState | CanaryState>(
   states: readonly T[],
   again: (state: T) => Promise<Metrics | undefined>,
 ): Promise<T[]> {

@@ -2,6 +2,7 @@ import type { V1Node } from "@kubernetes/client-node";
 import { collects } from "../../render/alloy/nodes";
 import type { AlloyState, Facts } from "../facts";
 import type { Finding } from "../finding";
+import { isCanary } from "../gather/web";
 import { counted, total } from "../metrics";
 import { linesWith, watchedOf } from "./loki";
 
@@ -19,7 +20,8 @@ export function judgeAlloy(facts: Facts): Finding[] {
 
 /** Nodes whose logs the stack collects, and which run no Alloy. */
 function missing({ homes, nodes, settings }: Facts): Finding[] {
-  const { namespace = "", pods, daemonSets } = homes.alloy ?? {};
+  const { namespace = "", daemonSets } = homes.alloy ?? {};
+  const pods = homes.alloy?.pods?.filter((pod) => !isCanary(pod));
   if (nodes === undefined || pods === undefined) return [];
   const covered = new Set(pods.map(({ spec }) => spec?.nodeName));
   const wanted = nodes.filter(({ metadata }) => collects(metadata?.labels, settings.alloy));

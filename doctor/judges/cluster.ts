@@ -18,7 +18,7 @@ function nodes({ nodes = [] }: Facts): Finding[] {
   return nodes.flatMap(({ metadata, status }): Finding[] => {
     const name = metadata?.name ?? "";
     const bad = (status?.conditions ?? []).filter(({ type, status: value }) =>
-      type === "Ready" ? value !== "True" : /Pressure$/.test(type) && value === "True",
+      type === "Ready" ? value !== "True" : type.endsWith("Pressure") && value === "True",
     );
     if (bad.length === 0) return [];
     const down = bad.some(({ type }) => type === "Ready");
@@ -57,7 +57,7 @@ function dns({ dnsReady }: Facts): Finding[] {
 function clocks({ shown }: Facts): Finding[] {
   const byNode = new Map<string, number[]>();
   for (const { node, aheadMs } of shown)
-    if (aheadMs !== undefined) byNode.set(node, [...(byNode.get(node) ?? []), aheadMs]);
+    if (aheadMs !== undefined && node !== undefined) byNode.set(node, [...(byNode.get(node) ?? []), aheadMs]);
   const means = [...byNode].map(([node, all]) => ({ node, ahead: all.reduce((sum, ms) => sum + ms, 0) / all.length }));
   const off = means.filter(({ ahead }) => Math.abs(ahead) > clockErrorMs);
   if (off.length === 0) return [];

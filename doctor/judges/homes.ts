@@ -1,11 +1,11 @@
 import type { V1PersistentVolumeClaim, V1Pod } from "@kubernetes/client-node";
 import { troubleOf } from "../../cluster/podTrouble";
-import { secretNames } from "../../domain/names";
+import { alertmanagerName, secretNames } from "../../domain/names";
 import { usedParts, type Part } from "../../domain/parts";
 import { objectsOf, type Kind } from "../../render/objects";
 import { clusterRoleName } from "../../render/ownership";
 import type { Facts, Home } from "../facts";
-import { upAgain, type Finding } from "../finding";
+import { upAgain, type Finding, type Place } from "../finding";
 import { policies } from "./policies";
 
 /** What is wrong with the objects in the namespaces of the parts. */
@@ -19,7 +19,7 @@ export function judgeHomes(facts: Facts): Finding[] {
       ...policies(part, home, facts),
       ...releases(part, home, facts),
       ...claims(part, home),
-      ...workloads(part, home),
+      ...workloads(part, home, facts),
       ...pods(part, home, facts),
       ...endpoints(part, home, facts),
       ...staleSecrets(part, home),
@@ -59,14 +59,14 @@ function objects(part: Part, home: Home, { settings, owner }: Facts): Finding[] 
     .filter(({ kind, name }) => there[kind] !== undefined && !there[kind].includes(name))
     .map(({ kind, name }) => ({
       check: kind === "Secret" ? "secret" : "objects",
-      part,
+      part: placeOf(part, name),
       severity: "error",
       problem: `${kind} ${name} is missing from namespace ${home.namespace}`,
       evidence: [`${kind}s there: ${there[kind]?.join(", ") || "none"}`],
       meaning:
         kind === "Secret"
           ? `pods of ${part} that are started from now on can't read it; those that run still have its old content`
-          : `${part} does not work without it`,
+          : `${placeOf(part, name)} does not work without it`,
       remedy: upAgain,
     }));
 }
@@ -135,12 +135,15 @@ function claims(part: Part, { namespace, claims = [], events = [], pods = [] }: 
     .filter(({ status }) => status?.phase === "Pending" || status?.phase === "Lost")
     .map(({ metadata, spec, status }: V1PersistentVolumeClaim) => {
       const name = metadata?.name ?? "";
+      const user = pods.find(({ spec }) =>
+        spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === name),
+      );
       const said = events.filter(
         ({ involvedObject }) => involvedObject.kind === "PersistentVolumeClaim" && involvedObject.name === name,
       );
       return {
         check: "volume",
-        part,
+        part: placeOf(part, user?.metadata?.name ?? ""),
         severity: "error",
         problem: `volume claim ${name} in namespace ${namespace} is ${status?.phase?.toLowerCase()}`,
         evidence: [
@@ -156,21 +159,31 @@ function claims(part: Part, { namespace, claims = [], events = [], pods = [] }: 
     });
 }
 
-/** Deployments and StatefulSets that somebody has scaled to nothing: they have no pod that could be in trouble. */
-function workloads(part: Part, { namespace, deployments = [], statefulSets = [] }: Home): Finding[] {
+/** Where an object of a part's namespace belongs. Loki works without the stack's own Alertmanager, which is in its. */
+function placeOf(part: Part, name: string): Place {
+  return part === "loki" && new RegExp(`^${alertmanagerName}(-\\d+)?$`).test(name) ? "alerting" : part;
+}
+
+/** Workloads of the stack that somebody has scaled to nothing: they have no pod that could be in trouble. */
+function workloads(
+  part: Part,
+  { namespace, deployments = [], statefulSets = [] }: Home,
+  { settings, owner }: Facts,
+): Finding[] {
+  const own = new Set(objectsOf(settings, owner).map(({ kind, name }) => `${kind} ${name}`));
   return [
-    ...deployments.map((workload) => ["deployment", workload] as const),
-    ...statefulSets.map((workload) => ["statefulset", workload] as const),
+    ...deployments.map((workload) => ["Deployment", workload] as const),
+    ...statefulSets.map((workload) => ["StatefulSet", workload] as const),
   ]
-    .filter(([, { spec }]) => spec?.replicas === 0)
+    .filter(([kind, { metadata, spec }]) => spec?.replicas === 0 && own.has(`${kind} ${metadata?.name}`))
     .map(([kind, { metadata }]) => ({
       check: "workload",
-      part,
+      part: placeOf(part, metadata?.name ?? ""),
       severity: "error",
       problem: `${kind} ${metadata?.name} in namespace ${namespace} is scaled to 0`,
       evidence: ["spec.replicas is 0"],
-      meaning: `${part} does not run`,
-      remedy: `kubectl -n ${namespace} scale ${kind} ${metadata?.name} --replicas=N, with the N of the settings`,
+      meaning: `${metadata?.name} does not run`,
+      remedy: `kubectl -n ${namespace} scale ${kind.toLowerCase()} ${metadata?.name} --replicas=N, with the N of the settings`,
     }));
 }
 
@@ -208,13 +221,13 @@ function pods(part: Part, { namespace, pods = [] }: Home, { at }: Facts): Findin
     return [
       {
         check: "pods",
-        part,
+        part: placeOf(part, name),
         severity: plain && young ? "warning" : "error",
         problem: `pod ${name} in namespace ${namespace}: ${
           unscheduled ? "no node takes it" : (what ?? (young ? "is starting" : "is not ready"))
         }`,
         evidence: [trouble],
-        meaning: `${part} works without this pod, or not at all`,
+        meaning: `${placeOf(part, name)} works without this pod, or not at all`,
         remedy: unscheduled
           ? "npm run preflight compares what the stack requests with what the nodes have"
           : (remedy ?? `see why: kubectl -n ${namespace} describe pod ${name}`),
@@ -229,7 +242,7 @@ function endpoints(part: Part, { namespace, services }: Home, { settings, owner 
     .filter(({ kind, part: home, name }) => kind === "Service" && home === part && services.get(name) === 0)
     .map(({ name }) => ({
       check: "endpoints",
-      part,
+      part: placeOf(part, name),
       severity: "error",
       problem: `Service ${name} in namespace ${namespace} has no ready pod`,
       evidence: [`EndpointSlices of ${namespace}/${name}: no ready endpoint`],

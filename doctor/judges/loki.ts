@@ -1,6 +1,6 @@
 import type { Facts, LokiState } from "../facts";
 import type { Finding } from "../finding";
-import { counted, total, type Watched } from "../metrics";
+import { counted, latest, total, type Watched } from "../metrics";
 
 /** Runs that the compactor may miss before that is worth a finding: one may take long. */
 const missedRuns = 4;
@@ -53,7 +53,11 @@ function unready({ lokis, settings }: Facts): Finding[] {
 /** Each process sees the rings that it takes part in; a member that one of them can't reach is enough for a finding. */
 function rings({ lokis, settings }: Facts): Finding[] {
   const members = lokis.flatMap(({ pod, metrics }) =>
-    (latest(metrics)?.get("loki_ring_members") ?? []).map(({ labels, value }) => ({ pod, ...labels, value })),
+    (metrics === undefined ? [] : (latest(metrics).get("loki_ring_members") ?? [])).map(({ labels, value }) => ({
+      pod,
+      ...labels,
+      value,
+    })),
   ) as { pod: string; name: string; state: string; value: number }[];
   const bad = members.filter(({ state, value }) => state === "Unhealthy" && value > 0);
   const names = [...new Set(bad.map(({ name }) => name))];
@@ -133,7 +137,7 @@ function puts(metrics: Watched["first"]): Watched["first"] {
 function wal({ lokis, settings }: Facts): Finding[] {
   return lokis.flatMap(({ pod, metrics }): Finding[] => {
     if (metrics === undefined) return [];
-    const share = total(latest(metrics)!, "loki_ingester_wal_disk_usage_percent");
+    const share = total(latest(metrics), "loki_ingester_wal_disk_usage_percent");
     const [full] = counted([metrics], "loki_ingester_wal_disk_full_failures_total", "-");
     const [broken] = counted([metrics], "loki_ingester_wal_corruptions_total", "-");
     return [
@@ -171,9 +175,9 @@ const lastCompaction = "loki_boltdb_shipper_compact_tables_operation_last_succes
 
 function compactor({ at, lokis, settings }: Facts): Finding[] {
   const allowedMs = missedRuns * settings.retention.compactionIntervalMinutes * 60_000;
-  const runs = lokis.flatMap(({ metrics }) => {
+  const runs = watchedOf(lokis).flatMap((metrics) => {
     const now = latest(metrics);
-    return now?.has(lastCompaction) === true
+    return now.has(lastCompaction)
       ? [{ last: total(now, lastCompaction) * 1000, start: total(now, "process_start_time_seconds") * 1000 }]
       : [];
   });
@@ -225,8 +229,4 @@ export function linesWith(logs: ReadonlyMap<string, string> | undefined, pattern
 
 export function watchedOf(states: readonly { metrics?: Watched }[]): Watched[] {
   return states.flatMap(({ metrics }) => metrics ?? []);
-}
-
-function latest(metrics: Watched | undefined): Watched["first"] | undefined {
-  return metrics?.later ?? metrics?.first;
 }

@@ -2,6 +2,7 @@ import { unzipSync } from "fflate";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { basicLogin } from "../../domain/basicLogin";
 import { OperatorError } from "../../domain/problem";
 import { cacheDir } from "../cache";
 import { run } from "../cluster/run";
@@ -117,8 +118,7 @@ function withoutLogin(url: URL): URL {
 
 function loginOf({ username, password }: URL): Record<string, string> {
   if (username === "") return {};
-  const login = [username, password].map(decodeURIComponent).join(":");
-  return { authorization: `Basic ${Buffer.from(login).toString("base64")}` };
+  return basicLogin(decodeURIComponent(username), decodeURIComponent(password));
 }
 
 type Files = Readonly<Record<string, Uint8Array>>;

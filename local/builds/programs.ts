@@ -134,6 +134,14 @@ export const programs = {
     variables: { "github.com/grafana/loki/v3/pkg/util/build.Version": "v3.7.6" },
     minutes: 5.5,
   },
+  "loki-canary": {
+    version: "v3.7.6",
+    module: "loki",
+    package: "github.com/grafana/loki/v3/cmd/loki-canary",
+    sources: [],
+    variables: { "github.com/grafana/loki/v3/pkg/util/build.Version": "v3.7.6" },
+    minutes: 0.3,
+  },
   alloy: {
     version: "v1.18.1",
     module: "alloy",

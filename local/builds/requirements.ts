@@ -93,18 +93,20 @@ export function explainFailure(output: string, log: string): [what: string, reme
   ];
 }
 
+/** What Go says when it can't download a module. */
+const noDownload = [
+  /module lookup disabled|dial tcp|no such host|TLS handshake/,
+  /i\/o timeout|connection re(set|fused)|unexpected EOF/,
+  /\b(403|404|410|429|50\d)\b/,
+];
+
 function remedyFor(output: string): string {
   if (/no space left on device/.test(output))
     return `The disk is full: free some space in ${cacheDir()}, or set XDG_CACHE_HOME to a larger disk.`;
   if (/signal: killed|cannot allocate memory|out of memory/.test(output))
     return "The machine ran out of memory: stop other programs.";
-  if (
-    /module lookup disabled|dial tcp|no such host|i\/o timeout|TLS handshake|connection re(set|fused)|unexpected EOF|\b(403|404|410|429|50\d)\b/.test(
-      output,
-    )
-  ) {
+  if (noDownload.some((sign) => sign.test(output)))
     return "A Go module could not be downloaded: check the network, and set GOPROXY if you get modules from a mirror.";
-  }
   if (/checksum mismatch/.test(output))
     return "A Go module does not match go.sum: its source, or a mirror in between, changed it.";
   return "Read the log.";

@@ -92,6 +92,7 @@ export function images(built: Programs, busybox: string, applets: readonly strin
     ...(built.names.includes("alertmanager")
       ? [image("alertmanager", "bin/alertmanager", { user: "65534:65534" })]
       : []),
+    ...(built.names.includes("loki-canary") ? [image("loki-canary", "usr/bin/loki-canary")] : []),
     ...(built.names.includes("cert-manager") ? [image("cert-manager", "usr/bin/cert-manager")] : []),
     ...(built.names.includes("prometheus") ? [image("prometheus", "bin/prometheus")] : []),
   ];

@@ -1,11 +1,9 @@
-import { createHash } from "node:crypto";
-
+import { checksum } from "../checksum";
 import { alertmanagerName, ports } from "../../domain/names";
 import type { Marks } from "../ownership";
 import {
   containerResources,
   imageReference,
-  linuxNodes,
   podAddress,
   restrictedContainer,
   restrictedPod,
@@ -13,6 +11,7 @@ import {
   type Labels,
   type Values,
 } from "../pod";
+import { placementValues } from "../placement";
 import { spreadSpec } from "../spread";
 import { replicaHosts } from "./addresses";
 import { alertmanagerConfigText, secretsPath } from "./config";
@@ -59,16 +58,15 @@ export function alertmanagerStatefulSet(
     persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Retain" },
     template: {
       metadata: {
-        labels: { ...selectorLabels, ...podLabels },
+        labels: { ...spec.podLabels, ...selectorLabels, ...podLabels },
         // A new configuration restarts it. What it has sent is on its volume.
-        annotations: { "checksum/config": createHash("sha256").update(alertmanagerConfigText(spec)).digest("hex") },
+        annotations: { ...spec.podAnnotations, "checksum/config": checksum(alertmanagerConfigText(spec)) },
       },
       spec: {
         automountServiceAccountToken: false,
-        nodeSelector: linuxNodes,
         ...(pullSecrets.length === 0 ? {} : { imagePullSecrets: secretRefs(pullSecrets) }),
         securityContext: restrictedPod(user, spec),
-        ...spreadSpec(spread, selectorLabels),
+        ...placementValues(spec, spreadSpec(spread, selectorLabels)),
         containers: [
           {
             name: alertmanagerName,

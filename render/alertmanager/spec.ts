@@ -1,7 +1,8 @@
+import type { Pods } from "../part";
 import type { Image, Settings } from "../../config/settings";
 
 /** Everything that the stack's own Alertmanager depends on. Groups have the meaning of `alerts.own`. */
-export interface AlertmanagerSpec extends Omit<Settings["alerts"]["own"], "receiverPorts"> {
+export interface AlertmanagerSpec extends Omit<Settings["alerts"]["own"], "receiverPorts">, Pods {
   /** Namespace of its objects: Loki's. */
   namespace: string;
   /** Its image. Default: the pinned one. */

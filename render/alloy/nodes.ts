@@ -1,4 +1,5 @@
 import { osLabel, type Labels, type Values } from "../pod";
+import { placementValues, type Placement } from "../placement";
 import type { AlloySpec } from "./spec";
 
 /**
@@ -7,8 +8,13 @@ import type { AlloySpec } from "./spec";
  */
 const virtualNodes = { type: "virtual-kubelet", "eks.amazonaws.com/compute-type": "fargate" } as const;
 
-/** `affinity` of Alloy's pods: Linux nodes that are not virtual. */
-export function ableNodes(): Values {
+/** Placement of the pods of a DaemonSet: every node that can run them, and that the settings leave. */
+export function onAbleNodes(spec: Placement): Values {
+  return placementValues(spec, { affinity: ableNodes() });
+}
+
+/** Linux nodes that are not virtual. */
+function ableNodes(): Values {
   const matchExpressions = [
     { key: osLabel, operator: "In", values: ["linux"] },
     ...Object.entries(virtualNodes).map(([key, value]) => ({ key, operator: "NotIn", values: [value] })),

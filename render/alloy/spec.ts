@@ -1,8 +1,9 @@
 import type { Settings } from "../../config/settings";
-import type { LokiClient, PartSpec } from "../part";
+import type { CanarySpec } from "../canary/spec";
+import type { Identity, LokiClient, PartSpec } from "../part";
 
 /** Everything that Alloy's release depends on. */
-export interface AlloySpec extends PartSpec, LokiClient {
+export interface AlloySpec extends PartSpec, Identity, LokiClient {
   /**
    * How Alloy reads logs. `files`: from /var/log/pods on the node, which needs a privileged namespace.
    * `kubernetes-api`: through the API server, without a host path; this can miss lines of short-lived containers.
@@ -17,12 +18,8 @@ export interface AlloySpec extends PartSpec, LokiClient {
   podLogsDir: string;
   /** SELinux type of its containers if it reads files; empty: the runtime's. Default: empty. */
   seLinuxType: string;
-  /** Labels of the nodes on which it runs. Default: every Linux node that is not virtual. */
-  nodeSelector: Settings["alloy"]["nodeSelector"];
-  /** Taints in spite of which it runs on a node. Default: all. */
-  tolerations: Settings["alloy"]["tolerations"];
-  /** PriorityClass of its pods; empty: the cluster's default. Default: `system-node-critical`. */
-  priorityClassName: string;
   /** Most lines per second that Alloy takes from a namespace, and from an app, on one node. Default: no limit. */
   limits: Settings["alloy"]["limits"];
+  /** The canary, in Alloy's namespace. Default: none. */
+  canary?: CanarySpec;
 }

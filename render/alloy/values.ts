@@ -1,7 +1,8 @@
-import { ableNodes } from "./nodes";
+import { onAbleNodes } from "./nodes";
 import { alloyPipeline } from "./pipeline";
 import { secretNames } from "../../domain/names";
 import { scrapeAnnotations } from "../monitoring/scrapes";
+import { annotated } from "../placement";
 import { positionsPath } from "../ownership";
 import { generationAnnotations, podAnnotations } from "../rotation";
 import { trustOf } from "../tls";
@@ -52,7 +53,9 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
       enableReporting: false,
       // Every address, of both families.
       ...(spec.ipFamilies.includes("IPv6") ? { listenAddr: "[::]" } : {}),
-      envFrom: login ? [{ secretRef: { name: secretNames.gatewayLogin } }] : [],
+      envFrom: [...(login ? [secretNames.gatewayLogin] : []), ...spec.envFromSecrets].map((name) => ({
+        secretRef: { name },
+      })),
       mounts: {
         varlog: files,
         extra: [
@@ -66,8 +69,9 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
     },
     controller: {
       type: "daemonset",
-      podLabels,
+      podLabels: { ...spec.podLabels, ...podLabels },
       ...podAnnotations({
+        ...spec.podAnnotations,
         ...(login ? generationAnnotations("gateway", spec.loginGeneration) : {}),
         ...(spec.scrapeAnnotations ? scrapeAnnotations("alloy") : {}),
       }),
@@ -83,10 +87,9 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
       },
       // One pod after another would take hours on a large cluster, and a node that is away would stop all others.
       updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "50%" } },
-      affinity: ableNodes(),
-      nodeSelector: spec.nodeSelector,
-      tolerations: spec.tolerations,
-      ...(spec.priorityClassName === "" ? {} : { priorityClassName: spec.priorityClassName }),
+      ...onAbleNodes(spec),
     },
+    ...annotated("service", spec.serviceAnnotations),
+    ...annotated("serviceAccount", spec.serviceAccountAnnotations),
   };
 }

@@ -1,9 +1,9 @@
 import type { Generation } from "../../domain/credentials";
 import type { Settings } from "../../config/settings";
-import type { LokiClient, PartSpec } from "../part";
+import type { Identity, LokiClient, PartSpec } from "../part";
 
 /** Everything that Grafana's release depends on. */
-export interface GrafanaSpec extends PartSpec, LokiClient {
+export interface GrafanaSpec extends PartSpec, Identity, LokiClient {
   /** Size of the volume, a Kubernetes quantity. Default: 5Gi. */
   volumeSize: string;
   /** StorageClass of the volume. Default: the cluster's. */

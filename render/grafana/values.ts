@@ -1,17 +1,17 @@
-import { createHash } from "node:crypto";
-
+import { checksum } from "../checksum";
 import { gatewayVariables, rulerVariables, secretNames } from "../../domain/names";
 import { clientSeconds } from "../../domain/timeouts";
 import { scrapeAnnotations } from "../monitoring/scrapes";
 import {
   chartIds,
   containerResources,
-  linuxNodes,
   restrictedContainer,
   restrictedPod,
+  secretRefs,
   type Labels,
   type Values,
 } from "../pod";
+import { annotated, placementValues } from "../placement";
 import { generationAnnotations } from "../rotation";
 import { alertingFiles } from "./alerting";
 import { alertmanagerUid, dataSourceUid } from "./dataSource";
@@ -54,13 +54,15 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
     },
     // Only one pod at a time can use the volume.
     deploymentStrategy: { type: "Recreate" },
-    podLabels,
-    nodeSelector: linuxNodes,
+    podLabels: { ...spec.podLabels, ...podLabels },
+    ...placementValues(spec),
+    ...annotated("service", spec.serviceAnnotations),
+    ...annotated("serviceAccount", spec.serviceAccountAnnotations),
+    ...(spec.envFromSecrets.length === 0 ? {} : { envFromSecrets: secretRefs(spec.envFromSecrets) }),
     // Grafana reads its alerts when it starts.
     podAnnotations: {
-      "checksum/alerting": createHash("sha256")
-        .update(JSON.stringify(alertingFiles(spec)))
-        .digest("hex"),
+      ...spec.podAnnotations,
+      "checksum/alerting": checksum(JSON.stringify(alertingFiles(spec))),
       ...(login ? generationAnnotations("gateway", spec.loginGeneration) : {}),
       ...(spec.scrapeAnnotations ? scrapeAnnotations("grafana") : {}),
     },

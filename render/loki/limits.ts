@@ -78,9 +78,15 @@ function splitMinutes(retention: LokiSpec["retention"]): number {
  * answer before it sends the next batch, so a busy Loki slows it down. And a rate limit would give 429 a second
  * meaning. Loki answers 429 if a batch has one stream too many, and Alloy must not send such a batch again.
  */
-export function runtimeConfig({ tenant }: LokiSpec): Values {
-  return { overrides: { [tenant]: { ingestion_rate_mb: unreachableMb, ingestion_burst_size_mb: unreachableMb } } };
+export function runtimeConfig({ canary, tenant }: LokiSpec): Values {
+  const rates = { ingestion_rate_mb: unreachableMb, ingestion_burst_size_mb: unreachableMb };
+  // Each canary holds one tail. With Loki's default of 10, ten nodes would leave none for people.
+  const tails = canary ? { max_concurrent_tail_requests: mostTails } : {};
+  return { overrides: { [tenant]: { ...rates, ...tails } } };
 }
+
+/** Live tails at the same time, with a canary on every node of a large cluster: Kubernetes has at most 5,000 nodes. */
+const mostTails = 6000;
 
 /**
  * How ingesters take late lines. Loki refuses a line that is older than the newest line of its stream by more than half

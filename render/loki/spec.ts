@@ -3,7 +3,7 @@ import type { Generation } from "../../domain/credentials";
 import type { Topology } from "../../domain/topologies";
 import type { AlertmanagerSpec } from "../alertmanager/spec";
 import type { LogAlert } from "../monitoring/logAlerts";
-import type { PartSpec } from "../part";
+import type { Identity, PartSpec } from "../part";
 
 type LokiSettings = Settings["loki"];
 
@@ -34,7 +34,9 @@ export interface RulerSpec {
 }
 
 /** Everything that Loki's release depends on. Groups have the units and bounds of the settings with the same name. */
-export interface LokiSpec extends PartSpec {
+export interface LokiSpec extends PartSpec, Identity {
+  /** CPU and memory of single targets, in place of `resources`. Default: none differs. */
+  targetResources: Settings["loki"]["targetResources"];
   /** Layout of Loki: one of `topologies`, or a changed copy. Default: `topologies["single-binary"]`. */
   topology: Topology;
   /** Size of each volume, a Kubernetes quantity. Default: 10Gi. */
@@ -67,6 +69,8 @@ export interface LokiSpec extends PartSpec {
   storeUrl: string;
   /** Buckets there, for chunks with their index, and for rules. Default: `loki-bucket`, `loki-ruler-bucket`. */
   buckets: Settings["minio"]["buckets"];
+  /** Whether a canary on every node tails its lines. Default: false. */
+  canary: boolean;
   /** Alerts. Default: those of `dev`. */
   ruler: RulerSpec;
   /** The stack's own Alertmanager, in Loki's namespace. Default: none. */

@@ -1,16 +1,11 @@
+import { resourcesOfTarget } from "../../config/targetResources";
 import { ports, secretNames } from "../../domain/names";
 import { gatewaySeconds } from "../../domain/timeouts";
+import type { Replicas } from "../../domain/topologies";
 import { inUrl } from "../../domain/url";
 import { scrapeAnnotations } from "../monitoring/scrapes";
-import {
-  chartIds,
-  containerResources,
-  linuxNodes,
-  secretRefs,
-  storageClassValue,
-  type Labels,
-  type Values,
-} from "../pod";
+import { chartIds, containerResources, secretRefs, storageClassValue, type Labels, type Values } from "../pod";
+import { annotated, given, placementValues } from "../placement";
 import { generationAnnotations, podAnnotations } from "../rotation";
 import { spreadValues } from "../spread";
 import { identityOf, speaksTls, tlsFiles, tlsPath, trustOf } from "../tls";
@@ -24,16 +19,21 @@ import type { LokiSpec } from "./spec";
 export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
   const { authentication, buckets, caches, clusterDomain, resolver, spread, storageClass, volumeSize } = spec;
   const { cache, deploymentMode, replicas } = spec.topology;
-  const workload = (component: string, count: number) => ({
+  const workload = (target: keyof Replicas, count: number) => ({
     replicas: count,
     // A target without a volume keeps its index cache on the node's disk. There it may be as large as on a volume.
-    resources: containerResources(spec.resources, volumeSize),
-    ...spreadValues(spread, {
-      "app.kubernetes.io/component": component,
-      "app.kubernetes.io/instance": "loki",
-      "app.kubernetes.io/name": "loki",
-    }),
-    ...(spec.scrapeAnnotations && component !== "gateway" ? { podAnnotations: scrapeAnnotations("loki") } : {}),
+    resources: containerResources(resourcesOfTarget(spec, target), target === "gateway" ? undefined : volumeSize),
+    ...placementValues(
+      spec,
+      spreadValues(spread, {
+        "app.kubernetes.io/component": target === "singleBinary" ? "single-binary" : target,
+        "app.kubernetes.io/instance": "loki",
+        "app.kubernetes.io/name": "loki",
+      }),
+    ),
+    ...podAnnotations(
+      target === "gateway" ? spec.podAnnotations : spec.scrapeAnnotations ? scrapeAnnotations("loki") : {},
+    ),
     // At most one at a time, so that each ring keeps its quorum.
     podDisruptionBudget: { enabled: count > 1, ...(count > 1 ? { maxUnavailable: 1 } : {}) },
   });
@@ -55,9 +55,10 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
       image: spec.image,
       podSecurityContext: chartIds(spec),
       // For every pod, including the gateway and the caches.
-      podLabels,
+      podLabels: { ...spec.podLabels, ...podLabels },
       // For the targets only, which are the pods that have the login.
-      ...podAnnotations(generationAnnotations("lokiStore", spec.store)),
+      ...podAnnotations({ ...spec.podAnnotations, ...generationAnnotations("lokiStore", spec.store) }),
+      ...given("serviceAnnotations", spec.serviceAnnotations),
       auth_enabled: true,
       configStorageType: "Secret",
       config: lokiConfigText(spec),
@@ -67,17 +68,19 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
       storage: { type: "s3", bucketNames: { ...buckets } },
     },
     defaults: {
-      extraEnvFrom: [{ secretRef: { name: secretNames.lokiStore } }],
+      extraEnvFrom: [secretNames.lokiStore, ...spec.envFromSecrets].map((name) => ({ secretRef: { name } })),
       extraVolumes: trust.volumes,
       extraVolumeMounts: trust.mounts,
       automountServiceAccountToken: false,
-      nodeSelector: linuxNodes,
       // By default, the chart sends requests to pods that cannot answer yet.
       service: { publishNotReadyAddresses: false },
     },
-    serviceAccount: { automountServiceAccountToken: false },
+    serviceAccount: {
+      automountServiceAccountToken: false,
+      ...given("annotations", spec.serviceAccountAnnotations),
+    },
     singleBinary: {
-      ...workload("single-binary", replicas.singleBinary),
+      ...workload("singleBinary", replicas.singleBinary),
       ...flushing,
       ...rulerPod(spec),
       sidecar: false,
@@ -98,7 +101,6 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
     gateway: {
       enabled: replicas.gateway > 0,
       ...workload("gateway", Math.max(1, replicas.gateway)),
-      resources: containerResources(gatewayResources),
       image: spec.gatewayImage,
       podSecurityContext: chartIds(spec),
       nginxConfig: {
@@ -119,15 +121,18 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
         ...(auth === undefined ? {} : { locationSnippet: auth.locationSnippet }),
       },
       ...(auth === undefined ? {} : { basicAuth: auth.basicAuth }),
-      service: { port: secured ? ports.gatewayTls : ports.gateway },
+      service: {
+        port: secured ? ports.gatewayTls : ports.gateway,
+        ...given("annotations", spec.serviceAnnotations),
+      },
       readinessProbe: { httpGet: { scheme: secured ? "HTTPS" : "HTTP" } },
       extraVolumes: [...identity.volumes, ...(auth?.volumes ?? [])],
       extraVolumeMounts: [...identity.mounts, ...(auth?.mounts ?? [])],
       metrics: { enabled: false },
     },
     // The chart's defaults request 9.6 GiB and 1.2 GiB of memory.
-    chunksCache: { ...sharedCache(shared ? caches.chunksMb : 0), ...chunksDisk(spec) },
-    resultsCache: sharedCache(shared ? caches.resultsMb : 0),
+    chunksCache: { ...sharedCache(spec, shared ? caches.chunksMb : 0), ...chunksDisk(spec) },
+    resultsCache: sharedCache(spec, shared ? caches.resultsMb : 0),
     memcached: { enabled: shared, image: memcachedImage(spec), podSecurityContext: chartIds(spec) },
     memcachedExporter: { enabled: false },
     // Rules come from the object store, so no sidecar has to read every ConfigMap and Secret.
@@ -177,9 +182,6 @@ function httpSnippet(lines: readonly string[]): Values {
   return lines.length === 0 ? {} : { httpSnippet: lines.join("\n") };
 }
 
-/** CPU and memory of one gateway, which forwards requests and keeps nothing. */
-export const gatewayResources = { cpuRequest: "50m", memoryRequest: "32Mi", memoryLimit: "128Mi" } as const;
-
 /**
  * CPU and memory of one memcached with a cache of `megabytes`. A fifth more is for connections and its own index; that
  * figure is the chart's.
@@ -189,15 +191,17 @@ export function cacheResources(megabytes: number): { cpuRequest: string; memoryR
   return { cpuRequest: "50m", memoryRequest: memory, memoryLimit: memory };
 }
 
-function sharedCache(megabytes: number): Values {
+function sharedCache(spec: LokiSpec, megabytes: number): Values {
   return megabytes === 0
     ? { enabled: false }
     : {
         enabled: true,
         replicas: 1,
-        nodeSelector: linuxNodes,
         allocatedMemory: megabytes,
         resources: containerResources(cacheResources(megabytes)),
+        ...placementValues(spec),
+        ...podAnnotations(spec.podAnnotations),
+        ...annotated("service", spec.serviceAnnotations),
         podDisruptionBudget: { enabled: false },
       };
 }

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-
+import { checksum } from "../checksum";
 import { portOf } from "../../domain/url";
 import type { Settings, Tier } from "../../config/settings";
 
@@ -16,7 +15,7 @@ export function tierAddress({ kind, endpoint, bucket, prefix }: Tier): string {
  * name. So another address gets another name, and MinIO still finds what it moved before.
  */
 export function tierName(tier: Tier): string {
-  return `COLD-${createHash("sha256").update(tierAddress(tier)).digest("hex").slice(0, 8).toUpperCase()}`;
+  return `COLD-${checksum(tierAddress(tier)).slice(0, 8).toUpperCase()}`;
 }
 
 /** Port of the tier: that of its address, else the default of http or https. */

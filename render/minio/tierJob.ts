@@ -4,19 +4,22 @@ import type { PartSpec } from "../part";
 import {
   containerResources,
   imageReference,
-  linuxNodes,
   restrictedContainer,
   restrictedPod,
   secretRefs,
   type Labels,
   type Values,
 } from "../pod";
+import { placementValues, type Placement } from "../placement";
 import { authorityPath, speaksTls, trustOf } from "../tls";
 import { tierLifecycle, tierName, type Moving } from "./tier";
 
 /** Everything that the Job which connects MinIO to a remote tier depends on. */
 export interface RemoteTierSpec
-  extends Moving, Pick<PartSpec, "namespace" | "existingNamespace" | "pullSecrets" | "certificates" | "fixedUserIds"> {
+  extends
+    Moving,
+    Placement,
+    Pick<PartSpec, "namespace" | "existingNamespace" | "pullSecrets" | "certificates" | "fixedUserIds"> {
   /** Where chunks move to. */
   tier: Tier;
   /** URL of MinIO inside the cluster: `http://minio.logharbor-minio.svc:9000`. */
@@ -70,8 +73,8 @@ export function tierJob(spec: RemoteTierSpec, podLabels: Labels = {}): Values & 
       spec: {
         restartPolicy: "Never",
         automountServiceAccountToken: false,
-        nodeSelector: linuxNodes,
         enableServiceLinks: false,
+        ...placementValues(spec),
         securityContext: restrictedPod(user, spec),
         imagePullSecrets: secretRefs(spec.pullSecrets),
         containers: [

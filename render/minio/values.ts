@@ -6,7 +6,6 @@ import type { PartSpec } from "../part";
 import {
   chartIds,
   containerResources,
-  linuxNodes,
   restrictedContainer,
   restrictedPod,
   secretRefs,
@@ -14,6 +13,7 @@ import {
   type Labels,
   type Values,
 } from "../pod";
+import { annotated, placementValues } from "../placement";
 import { generationAnnotations, podAnnotations } from "../rotation";
 import { spreadValues } from "../spread";
 import { speaksTls, tlsFiles } from "../tls";
@@ -68,9 +68,10 @@ export function minioValues(spec: MinioSpec, podLabels: Labels = {}): Values {
     serviceAccount: { create: false },
     imagePullSecrets: secretRefs(pullSecrets),
     existingSecret: secretNames.minioRoot,
-    podLabels,
-    nodeSelector: linuxNodes,
-    ...podAnnotations(generationAnnotations("minioRoot", spec.root)),
+    podLabels: { ...spec.podLabels, ...podLabels },
+    ...podAnnotations({ ...spec.podAnnotations, ...generationAnnotations("minioRoot", spec.root) }),
+    ...annotated("service", spec.serviceAnnotations),
+    ...annotated("consoleService", spec.serviceAnnotations),
     // By default, the chart makes a console user with a known password. The program makes users, policies and buckets.
     users: [],
     policies: [],
@@ -89,6 +90,7 @@ export function minioValues(spec: MinioSpec, podLabels: Labels = {}): Values {
     // By default, the chart shows metrics without credentials.
     metrics: { serviceMonitor: { public: false } },
     extraContainers: [readiness(`${repository}:${tag}`, secured)],
+    ...placementValues(spec, distributed ? spreadValues(spec.spread, { app: "minio", release: "minio" }) : {}),
     ...(distributed ? distributedValues(spec) : standaloneValues),
   };
 }
@@ -114,7 +116,6 @@ const standaloneValues: Values = { deploymentUpdate: { type: "Recreate" } };
 
 function distributedValues(spec: MinioSpec): Values {
   return {
-    ...spreadValues(spec.spread, { app: "minio", release: "minio" }),
     podDisruptionBudget: { enabled: true, maxUnavailable: erasureLayout(spec)?.serversLostForWrites ?? 0 },
   };
 }

@@ -1,3 +1,4 @@
+import type { canaryName } from "../../domain/names";
 import type { Part } from "../../domain/parts";
 
 /** What the alerts of a stack depend on. */
@@ -14,6 +15,8 @@ export interface Watched {
   tiered: boolean;
   /** Whether cert-manager makes the certificates. */
   certManager: boolean;
+  /** Whether a canary runs on every node. */
+  canary: boolean;
   /** Minutes between two runs of the compactor. */
   compactionMinutes: number;
 }
@@ -26,7 +29,7 @@ export interface Alert {
   /** Its name. The runbook has a section of the same name. */
   name: string;
   /** Page of its runbook, without `.md`. */
-  page: "loki" | "alloy" | "minio" | "grafana" | "alerting";
+  page: "loki" | "alloy" | "canary" | "minio" | "grafana" | "alerting";
   /** PromQL. It is true while it returns anything. */
   expr: string;
   /** How long it must be true, as Prometheus writes it. Default: not at all. */
@@ -56,13 +59,13 @@ export function series(namespace: string, ...matchers: string[]): string {
   return `{${[`namespace="${namespace}"`, ...matchers].join(", ")}}`;
 }
 
-/** Matches the pods of a part, for series that others in its namespace may have too. */
-export const podsOf = (part: Part): string => `pod=~"${part}(-.*)?"`;
+/** Matches the pods of a part, or of the canary, for series that others in its namespace may have too. */
+export const podsOf = (workload: Part | typeof canaryName): string => `pod=~"${workload}(-.*)?"`;
 
 /**
- * How many lines of a part's pods pass a filter in ten minutes, by pod. In a filter, parse a line before you look for
+ * How many lines of an app's pods pass a filter in ten minutes, by pod. In a filter, parse a line before you look for
  * text that a query may contain.
  */
-export function linesOf(namespace: string, part: Part, filter: string): string {
-  return `sum by (namespace, pod) (count_over_time({namespace="${namespace}", app="${part}"} ${filter} [10m]))`;
+export function linesOf(namespace: string, app: Part | typeof canaryName, filter: string): string {
+  return `sum by (namespace, pod) (count_over_time({namespace="${namespace}", app="${app}"} ${filter} [10m]))`;
 }

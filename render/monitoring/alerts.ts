@@ -1,6 +1,7 @@
 import { runbooksPath } from "../../domain/names";
 import type { Alert, Watched } from "./alert";
 import { alloyAlerts } from "./alloyAlerts";
+import { canaryAlerts } from "./canaryAlerts";
 import { lokiAlerts } from "./lokiAlerts";
 import { minioAlerts } from "./minioAlerts";
 import { alertingAlerts, grafanaAlerts } from "./otherAlerts";
@@ -10,6 +11,7 @@ export function alertsOf(watched: Watched): Alert[] {
   return [
     ...lokiAlerts(watched),
     ...alloyAlerts(watched),
+    ...(watched.canary ? canaryAlerts(watched) : []),
     ...minioAlerts(watched),
     ...(watched.parts.includes("grafana") ? grafanaAlerts(watched) : []),
     ...alertingAlerts(watched),
@@ -17,9 +19,10 @@ export function alertsOf(watched: Watched): Alert[] {
 }
 
 /**
- * Where the runbook of an alert is.
+ * Where a runbook is.
+ * @param runbook `name`: that of the alert, or of doctor's check; `page`: its page, without `.md`
  * @param base address of the folder of the runbooks. Default: its path in this repository
  */
-export function runbookOf({ name, page }: Pick<Alert, "name" | "page">, base = runbooksPath): string {
+export function runbookOf({ name, page }: { name: string; page: string }, base = runbooksPath): string {
   return `${base}/${page}.md#${name.toLowerCase()}`;
 }

@@ -22,7 +22,8 @@ export function minioAlerts({ namespaces, tiered }: Watched): Alert[] {
     }),
     alert({
       name: "LogharborMinioUnhealthy",
-      expr: `min by (namespace) (minio_cluster_health_status${minio()}) == 0`,
+      // A server that has just started sees no other: the cluster is well if any server says so.
+      expr: `max by (namespace) (minio_cluster_health_status${minio()}) == 0`,
       for: "2m",
       severity: "critical",
       summary: "MinIO has lost its write quorum.",

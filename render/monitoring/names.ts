@@ -1,7 +1,10 @@
 import type { Part } from "../../domain/parts";
 
-/** Name of the ServiceMonitor of a part, in the part's namespace. */
-export const monitorName = (part: Part): string => `logharbor-${part}`;
+/** What a Prometheus scrapes: each part, and the canary in Alloy's namespace. */
+export type Scraped = Part | "canary";
+
+/** Name of a ServiceMonitor, in the namespace of the part. */
+export const monitorName = (scraped: Scraped): string => `logharbor-${scraped}`;
 
 /** Name of the PrometheusRule, in Loki's namespace. */
 export const prometheusRuleName = "logharbor";

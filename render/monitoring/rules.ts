@@ -3,8 +3,21 @@ import type { Alert } from "./alert";
 import { alertsOf, runbookOf } from "./alerts";
 import type { MonitoringSpec } from "./spec";
 
-/** The alerts as groups of rules, one for each page of the runbooks. Prometheus and its operator read this format. */
-export function ruleGroups(spec: MonitoringSpec): Values[] {
+/** Rules that Prometheus evaluates together; Prometheus and its operator read this format. */
+export interface RuleGroup extends Values {
+  name: string;
+  rules: AlertingRule[];
+}
+
+/** An alert in Prometheus' own words. */
+export interface AlertingRule extends Values {
+  alert: string;
+  expr: string;
+  for?: string;
+}
+
+/** The alerts as groups of rules, one for each page of the runbooks. */
+export function ruleGroups(spec: MonitoringSpec): RuleGroup[] {
   const alerts = alertsOf(spec);
   const pages = [...new Set(alerts.map(({ page }) => page))];
   return pages.map((page) => ({
@@ -13,7 +26,7 @@ export function ruleGroups(spec: MonitoringSpec): Values[] {
   }));
 }
 
-function rule(alert: Alert, { runbookUrl }: MonitoringSpec): Values {
+function rule(alert: Alert, { runbookUrl }: MonitoringSpec): AlertingRule {
   return {
     alert: alert.name,
     expr: alert.expr,

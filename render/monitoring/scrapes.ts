@@ -1,7 +1,7 @@
-import { podPorts, ports, secretNames } from "../../domain/names";
-import type { Part } from "../../domain/parts";
+import { canaryName, podPorts, ports, secretNames } from "../../domain/names";
 import type { Values } from "../pod";
 import { tlsFiles } from "../tls";
+import type { Scraped } from "./names";
 import type { MonitoringSpec } from "./spec";
 
 /** Key of the token in the Secret with which a Prometheus reads MinIO's metrics. */
@@ -10,9 +10,9 @@ export const tokenKey = "token";
 /** Path of the metrics that one server of MinIO has of all of them. */
 const minioPath = "/minio/v2/metrics/cluster";
 
-/** Each part's Services whose pods have metrics, by the labels of its chart, and the name of their port. */
-function services(part: Part, secured: boolean): { port: string; selector: Values } {
-  const named = { "app.kubernetes.io/name": part, "app.kubernetes.io/instance": part };
+/** The Services whose pods have metrics, by the labels of its chart, and the name of their port. */
+function services(scraped: Scraped, secured: boolean): { port: string; selector: Values } {
+  const named = { "app.kubernetes.io/name": scraped, "app.kubernetes.io/instance": scraped };
   // A headless Service and the other one of the same pods would be scraped twice.
   const once = { key: "prometheus.io/service-monitor", operator: "NotIn", values: ["false"] };
   return {
@@ -23,12 +23,13 @@ function services(part: Part, secured: boolean): { port: string; selector: Value
     loki: { port: "http-metrics", selector: { matchLabels: named, matchExpressions: [once] } },
     alloy: { port: "http-metrics", selector: { matchLabels: named } },
     grafana: { port: "service", selector: { matchLabels: named } },
-  }[part];
+    canary: { port: "http-metrics", selector: { matchLabels: { "app.kubernetes.io/name": canaryName } } },
+  }[scraped];
 }
 
-/** `spec` of the ServiceMonitor of a part. */
-export function serviceMonitor(part: Part, { namespaces, secured }: MonitoringSpec): Values {
-  const { port, selector } = services(part, secured);
+/** `spec` of the ServiceMonitor of a part, or of the canary. */
+export function serviceMonitor(scraped: Scraped, { namespaces, secured }: MonitoringSpec): Values {
+  const { port, selector } = services(scraped, secured);
   const minio = {
     path: minioPath,
     authorization: { credentials: { name: secretNames.minioMetrics, key: tokenKey } },
@@ -42,11 +43,16 @@ export function serviceMonitor(part: Part, { namespaces, secured }: MonitoringSp
         }
       : {}),
   };
-  return { endpoints: [{ port, ...(part === "minio" ? minio : {}) }], selector };
+  return { endpoints: [{ port, ...(scraped === "minio" ? minio : {}) }], selector };
 }
 
 /** Ports of the pods that have metrics at `/metrics`, open to whoever reaches them. MinIO wants a token. */
-const openPorts = { loki: ports.lokiHttp, alloy: ports.alloy, grafana: podPorts.grafana } as const;
+const openPorts = {
+  loki: ports.lokiHttp,
+  alloy: ports.alloy,
+  grafana: podPorts.grafana,
+  canary: ports.canary,
+} as const;
 
 /**
  * Annotations with which pods of a part ask to be scraped. None for MinIO's: with annotations, a Prometheus sends no

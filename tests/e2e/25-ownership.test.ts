@@ -71,7 +71,8 @@ describe("what others own in the cluster", () => {
       const before = await contents(theirs);
       const says = [
         /4 things are in the stack's way|4 things keep the cluster/,
-        /namespace e2e-theirs, which logharbor:namespaces\.minio names, already exists and does not belong to this stack \(it carries no mark\); up would change these objects in it: Secret minio-root/,
+        /namespace e2e-theirs, which logharbor:namespaces\.minio names, already exists and does not belong to this stack/,
+        /\(it carries no mark\); up would change these objects in it: Secret minio-root/,
         new RegExp(`namespace ${p.settings.namespaces.loki}, .* \\(its mark is that of logharbor/${p.stackName}\\)`),
         new RegExp(`namespace ${p.settings.namespaces.alloy}, .* Helm release alloy`),
         new RegExp(`ClusterRole ${role} exists`),

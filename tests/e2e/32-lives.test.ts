@@ -30,7 +30,9 @@ describe("pods of every kind of life, lines counted", () => {
     },
   });
   const run = async (context: Mocha.Context, source: Source, round: Round) => {
-    const chosen = bySize({ core: lives.filter(({ size }) => size === "core"), full: lives });
+    const short = lives.filter(({ size }) => size === "core");
+    // Through the API the losses are documented, not fixed, and the long lives show no others.
+    const chosen = source === "files" ? bySize({ core: short, full: lives }) : short;
     const these = await live(chosen, round, bench(source));
     rows.push(...these);
     const [missing, expected, may] = [

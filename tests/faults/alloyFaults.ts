@@ -23,6 +23,7 @@ export const alloyFaults: readonly Fault[] = [
     size: "short",
     // One batch of loki.write for each kill.
     undelivered: 5 << 20,
+    alerts: { fire: ["LogharborLokiDown"], mayFire: ["LogharborAlloyRetrying", "LogharborAlloyPodDown"] },
     run: async ({ replicas, processes, short }) => {
       await replicas.remove(...replicas.lokiParts);
       for (let kill = 0; kill < (short ? 1 : 5); kill++) {
@@ -41,6 +42,7 @@ export const alloyFaults: readonly Fault[] = [
     how: "Loki scaled to 0, then two pods fill their logs until the kubelet has rotated the file of 10 MiB of each",
     load: "pods",
     size: "short",
+    alerts: { fire: ["LogharborLokiDown"], mayFire: ["LogharborAlloyRetrying"] },
     run: async (bench) => {
       await bench.replicas.remove(...bench.replicas.lokiParts);
       await fillLogs(bench.platform, "rotation", true);
@@ -66,6 +68,7 @@ export const alloyFaults: readonly Fault[] = [
     how: "Loki scaled to 0, then two pods fill the kubelet's log files of 10 MiB for four minutes",
     load: "pods",
     undelivered: Infinity,
+    alerts: { fire: ["LogharborLokiDown", "LogharborAlloyRetrying"], mayFire: ["LogharborPositionsStuck"] },
     run: async (bench) => {
       await bench.replicas.remove(...bench.replicas.lokiParts);
       await fillLogs(bench.platform, "rotations", true);
@@ -76,5 +79,14 @@ export const alloyFaults: readonly Fault[] = [
       if (counts.some((count) => count < 2)) throw new Error("fewer than two rotations of each log during the outage");
       await bench.replicas.restore(...bench.replicas.lokiParts);
     },
+  },
+  {
+    name: "alloy-away",
+    what: () => "Alloy away for 90 seconds",
+    how: "SIGKILL to Alloy's process through containerd, again whenever it was back",
+    size: { fullOnly: "the row of the killed Alloy is harder: Loki is away too" },
+    load: "pods",
+    alerts: { fire: ["LogharborAlloyDown", "LogharborAlloyPodDown"] },
+    run: async ({ replicas, processes }) => processes.holdDown(await replicas.podsOf("alloy"), 90),
   },
 ];

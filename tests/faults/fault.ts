@@ -1,6 +1,7 @@
 import type { TopologyName } from "../../domain/topologies";
-import type { Platform } from "../support/platform";
+import type { Overrides, Platform } from "../support/platform";
 import type { PodProcesses } from "../support/podProcesses";
+import type { AlertWatch } from "./alertWatch";
 import type { Replicas } from "./replicas";
 
 /** How severe a fault is, and on which topology it runs. */
@@ -15,6 +16,10 @@ export interface Bench extends Form {
   platform: Platform;
   replicas: Replicas;
   processes: PodProcesses;
+  /** Starts to watch which alerts fire; undefined if this run does not. */
+  watch?: () => Promise<AlertWatch>;
+  /** Settings of the run besides the local stack's. */
+  overrides: Overrides;
   /** Root file system of the node, as this machine sees it. */
   root: string;
   /** Says that the fault is over and recovery may begin, for a `run` that continues after that. */
@@ -47,6 +52,12 @@ export interface Fault {
    * killed, or rotated away while it waits. The row reports such a loss, apart from what was acknowledged. Default: 0.
    */
   undelivered?: number;
+  /** Alerts that tell it. A run with `--alerts` checks that they fire, and that no other does. Default: none. */
+  alerts?: {
+    fire: readonly string[];
+    /** Those that its consequences may raise too, depending on how quickly parts come back. Default: none. */
+    mayFire?: readonly string[];
+  };
   /** Topologies that have what it breaks. Default: all that have replicas. */
   topologies?: readonly TopologyName[];
   /** Whether the short form has it, or why it has not: what it costs, and which other fault guards the same there. */

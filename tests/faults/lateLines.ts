@@ -44,6 +44,7 @@ export const lateLines: Fault = {
     "every target of Loki scaled to 0 and back; meanwhile each container of the load gets a second log, " +
     `dated from ${days} days ago to now`,
   load: "pods",
+  alerts: { fire: ["LogharborLokiDown", "LogharborAlloyRetrying"] },
   run: async (bench) => {
     const { platform, replicas } = bench;
     if (platform.settings.alloy.source !== "files")

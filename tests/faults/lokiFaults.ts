@@ -41,6 +41,7 @@ function lokiAway(name: string, inFull: number, inShort: number, size: Fault["si
     what: (form) => `Loki away for ${duration(long(form))}`,
     how: "every target of Loki ended at once and scaled to 0, then back",
     load: "pods",
+    alerts: { fire: ["LogharborLokiDown", "LogharborAlloyRetrying"] },
     run: async (bench) => {
       const { lokiParts } = bench.replicas;
       await bench.replicas.remove(...lokiParts);
@@ -60,6 +61,7 @@ export const lokiFaults: readonly Fault[] = [
     load: "push",
     pushes: "none refused",
     reads: true,
+    alerts: { fire: ["LogharborLokiPodDown"], mayFire: ["LogharborRingUnhealthy"] },
     run: async (bench) => holdDown(bench, bench.replicas.ingesters, 1, bench.short ? 15 : 60),
   },
   {
@@ -69,6 +71,10 @@ export const lokiFaults: readonly Fault[] = [
     how: `${killed}, again whenever they were back`,
     load: "push",
     pushes: "some refused",
+    alerts: {
+      fire: ["LogharborLokiPodDown", "LogharborLokiRequestErrors"],
+      mayFire: ["LogharborRingUnhealthy", "LogharborAlloyRetrying", "LogharborRulerFailing"],
+    },
     run: async (bench) => holdDown(bench, bench.replicas.ingesters, 2, bench.short ? 15 : 60),
   },
   {
@@ -79,6 +85,7 @@ export const lokiFaults: readonly Fault[] = [
     how: `${killed}, again whenever they were back`,
     load: "push",
     pushes: "none refused",
+    alerts: { fire: ["LogharborLokiPodDown"], mayFire: ["LogharborRingUnhealthy"] },
     run: async (bench) => {
       const seconds = bench.short ? 10 : 60;
       await Promise.all([holdDown(bench, "read", 1, seconds), holdDown(bench, "backend", 1, seconds)]);
@@ -95,4 +102,49 @@ export const lokiFaults: readonly Fault[] = [
   lokiAway("away", 5, 0.5, { fullOnly: "the rotation row keeps Loki away just as long" }),
   lateLines,
   lokiAway("away-long", 15, 15, { fullOnly: "a quarter of an hour" }),
+  {
+    name: "readers",
+    size: { fullOnly: "readers keep no lines" },
+    topologies: ["simple-scalable"],
+    what: () => "all readers killed",
+    how: `${killed}, again whenever they were back; the ruler evaluates through them`,
+    load: "push",
+    pushes: "none refused",
+    alerts: { fire: ["LogharborLokiPodDown", "LogharborRulerFailing"], mayFire: ["LogharborRingUnhealthy"] },
+    run: async (bench) => holdDown(bench, "read", 3, 90),
+  },
+  {
+    name: "caches",
+    size: { fullOnly: "a cache keeps no lines" },
+    what: () => "both caches away for 90 seconds",
+    how: "memcached of chunks and of results scaled to 0, then back",
+    load: "push",
+    pushes: "none refused",
+    reads: true,
+    alerts: { fire: ["LogharborCacheDown"] },
+    run: async ({ replicas }) => {
+      await replicas.remove("chunks-cache", "results-cache");
+      await sleep(90_000);
+      await replicas.restore("chunks-cache", "results-cache");
+    },
+  },
+  {
+    name: "old-lines",
+    size: { fullOnly: "a line that was refused is not lost: its client knows" },
+    what: () => "a client that pushes lines of last year",
+    how: "a push a second for 20 seconds, each refused with 400",
+    load: "push",
+    pushes: "none refused",
+    alerts: { fire: ["LogharborDiscardedLines"] },
+    run: async ({ platform }) => {
+      const old = String(BigInt(Date.now() - 365 * 86_400_000) * 1_000_000n);
+      const body = JSON.stringify({ streams: [{ stream: { job: "old-lines" }, values: [[old, "late"]] }] });
+      for (let push = 0; push < 20; push++) {
+        const headers = { "Content-Type": "application/json", "X-Scope-OrgID": platform.loki.tenant };
+        const { status } = await platform.askLoki("/loki/api/v1/push", { method: "POST", headers, body });
+        if (status !== 400) throw new Error(`an old line was answered with ${status}`);
+        await sleep(1_000);
+      }
+    },
+  },
 ];

@@ -63,6 +63,7 @@ export const minioFaults: readonly Fault[] = [
     load: "push",
     pushes: "none refused",
     reads: true,
+    alerts: { fire: ["LogharborMinioServerOffline", "LogharborMinioDriveOffline"] },
     run: async (bench) =>
       withObjects(bench, async (objects) => {
         const lost = lose(bench, 1, bench.short ? 20 : 120);
@@ -81,6 +82,10 @@ export const minioFaults: readonly Fault[] = [
     // Loki keeps what it can't write.
     pushes: "none refused",
     reads: true,
+    alerts: {
+      fire: ["LogharborMinioServerOffline", "LogharborMinioDriveOffline", "LogharborMinioUnhealthy"],
+      mayFire: ["LogharborFlushFailures"],
+    },
     run: async (bench) =>
       withObjects(bench, async (objects) => {
         await bench.platform.flush();
@@ -149,5 +154,21 @@ export const minioFaults: readonly Fault[] = [
           `${flipped} shards flipped, every object served right meanwhile, all ${before.size} shards as before after the heal`,
         );
       }),
+  },
+  {
+    name: "minio-away",
+    size: { fullOnly: "Loki keeps lines on its own volumes; the row of the lost server guards what is stored" },
+    what: () => "all of MinIO away for 2 minutes",
+    how: "every server scaled to 0 while Loki flushes, then back",
+    load: "push",
+    // Loki keeps what it can't write.
+    pushes: "none refused",
+    alerts: { fire: ["LogharborMinioDown", "LogharborFlushFailures"], mayFire: ["LogharborLokiRequestErrors"] },
+    run: async ({ replicas, platform }) => {
+      await replicas.remove("minio");
+      await platform.flush();
+      await sleep(120_000);
+      await replicas.restore("minio");
+    },
   },
 ];

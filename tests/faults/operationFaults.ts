@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf } from "../../domain/problem";
 import type { Bench, Fault } from "./fault";
 import type { Part } from "./replicas";
@@ -65,6 +66,16 @@ const nextTag = (tag: string) => `${tag}-next`;
 /** Faults that an administrator causes. */
 export const operationFaults: readonly Fault[] = [
   {
+    name: "calm",
+    size: { fullOnly: "breaks nothing: with --alerts it shows that none fires then" },
+    what: () => "nothing, for 3 minutes",
+    how: "the load alone",
+    load: "push",
+    pushes: "none refused",
+    reads: true,
+    run: async () => sleep(180_000),
+  },
+  {
     name: "drain",
     size: { fullOnly: "takes minutes, and the golden files guard the disruption budgets that it tests" },
     what: ({ short }) =>
@@ -75,6 +86,10 @@ export const operationFaults: readonly Fault[] = [
       "cordon, eviction of every pod through the Eviction API, uncordon when the budgets refuse more, and " +
       "again: the one node takes the pods back",
     load: "pods",
+    alerts: {
+      fire: [],
+      mayFire: ["LogharborLokiPodDown", "LogharborMinioServerOffline", "LogharborMinioDriveOffline"],
+    },
     run: drain,
   },
   {
@@ -84,12 +99,13 @@ export const operationFaults: readonly Fault[] = [
     // The last fault, because only the next run's `up` undoes it.
     how: "the same program under another tag, which replaces every pod of Loki",
     load: "pods",
-    run: async ({ platform, processes, note }) => {
+    alerts: { fire: [], mayFire: ["LogharborLokiPodDown"] },
+    run: async ({ platform, overrides, processes, note }) => {
       const { loki } = platform.settings.images;
       const image = (tag: string) => `${loki.registry}/${loki.repository}:${tag}`;
       await processes.alias(image(loki.tag), image(nextTag(loki.tag)));
       const began = Date.now();
-      await (await platform.stack({ images: { loki: { ...loki, tag: nextTag(loki.tag) } } })).up();
+      await (await platform.stack({ ...overrides, images: { loki: { ...loki, tag: nextTag(loki.tag) } } })).up();
       note(`up took ${Math.round((Date.now() - began) / 1000)} s`);
     },
   },

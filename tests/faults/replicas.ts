@@ -6,7 +6,9 @@ import type { PodProcesses } from "../support/podProcesses";
 import { waitFor } from "../support/wait";
 
 /** The parts of the distributed platform that have replicas. */
-export type Part = LokiPart | "gateway" | "minio" | "alloy";
+export type Part = LokiPart | "gateway" | Cache | "minio" | "alloy";
+/** What Loki caches in memcached. */
+type Cache = "chunks-cache" | "results-cache";
 /** Targets of Loki; `loki` is all of them in one process. */
 export type LokiPart = "write" | "read" | "backend" | "loki";
 
@@ -22,17 +24,26 @@ export class Replicas {
 
   constructor({ cluster, lokiTargets, settings, workloads }: Platform, processes: PodProcesses) {
     const targets = lokiTargets.map((workload) => [workload.name.replace("loki-", "") as LokiPart, workload] as const);
-    const gateway: Workload = {
-      kind: "Deployment",
-      namespace: settings.namespaces.loki,
-      name: "loki-gateway",
-      replicas: planOf(settings).topology.replicas.gateway,
-    };
+    const { namespaces } = settings;
+    const { replicas } = planOf(settings).topology;
+    const beside = (kind: Workload["kind"], name: string, count: number): Workload => ({
+      kind,
+      namespace: namespaces.loki,
+      name: `loki-${name}`,
+      replicas: count,
+    });
     this.cluster = cluster;
     this.processes = processes;
     this.lokiParts = targets.map(([part]) => part);
     this.ingesters = this.lokiParts.includes("loki") ? "loki" : "write";
-    this.workloads = { ...Object.fromEntries(targets), gateway, minio: workloads.minio, alloy: workloads.alloy };
+    this.workloads = {
+      ...Object.fromEntries(targets),
+      gateway: beside("Deployment", "gateway", replicas.gateway),
+      "chunks-cache": beside("StatefulSet", "chunks-cache", 1),
+      "results-cache": beside("StatefulSet", "results-cache", 1),
+      minio: workloads.minio,
+      alloy: workloads.alloy,
+    };
   }
 
   get parts(): Part[] {

@@ -8,10 +8,12 @@ import { explain, print } from "../../cli/console";
 import { formatDuration } from "../../domain/duration";
 import { usesKind } from "../../local/cluster/cluster";
 import { localTopologies, type LocalTopology } from "../../local/stacks";
+import { planOf } from "../../render/plan";
 import type { Platform } from "../support/platform";
 import { testNode, withTestPlatform } from "../support/testPlatform";
 import type { Fault, Form } from "./fault";
 import { faults } from "./faults";
+import { AlertWatch, watcherNamespace } from "./alertWatch";
 import { PodProcesses } from "../support/podProcesses";
 import { Replicas } from "./replicas";
 import { markdown, summary, type Row } from "./table";
@@ -22,13 +24,14 @@ interface Options {
   topology?: LocalTopology;
   only?: string[];
   list?: boolean;
+  alerts?: boolean;
   keep?: boolean;
   charts?: string;
   output?: string;
 }
 
 async function main(options: Options): Promise<boolean> {
-  const { short = false, topology, keep, charts, output } = options;
+  const { short = false, topology, keep, charts, output, alerts = false } = options;
   const form: Form = { short, topology: topology ?? "simple-scalable" };
   const chosen = choose(options.only, form);
   if (options.list === true) {
@@ -36,8 +39,9 @@ async function main(options: Options): Promise<boolean> {
       console.log(`${name.padEnd(14)} ${what(form)}${size === "short" ? "" : ` (full only: ${size.fullOnly})`}`);
     return true;
   }
-  const rows = await withTestPlatform({ stack: "prod", topology, charts, keep }, async (platform) =>
-    tryAll(chosen, platform, form),
+  const extras = alerts ? (["prometheus"] as const) : [];
+  const rows = await withTestPlatform({ stack: "prod", topology, charts, keep, extras }, async (platform) =>
+    tryAll(chosen, platform, { ...form, alerts }),
   );
   const table = markdown(rows);
   console.log(table);
@@ -60,18 +64,27 @@ function choose(names: readonly string[] | undefined, { short, topology }: Form)
   return possible.filter(({ name, size }) => (names === undefined ? !short || size === "short" : names.includes(name)));
 }
 
-async function tryAll(chosen: readonly Fault[], platform: Platform, form: Form): Promise<Row[]> {
+async function tryAll(
+  chosen: readonly Fault[],
+  platform: Platform,
+  { alerts, ...form }: Form & { alerts: boolean },
+): Promise<Row[]> {
   if (await usesKind(testNode))
     throw new OperatorError(
       "The faults do not run on kind: they kill the node's processes and open its volumes, and kind keeps both in a container.",
       "run them where npm start builds its own node: on Debian or Ubuntu, as root, without kind",
     );
-  await platform.ensureUp();
+  const overrides = alerts ? { monitoring: { namespaces: [watcherNamespace] } } : {};
+  const stack = await platform.stack(overrides);
+  await stack.up();
+  const { monitoring } = planOf(await stack.settings());
   const processes = new PodProcesses(platform.cluster, testNode);
   const bench = {
     platform,
     replicas: new Replicas(platform, processes),
     processes,
+    watch: monitoring && (async () => AlertWatch.start(platform.cluster, monitoring)),
+    overrides,
     root: testNode.root,
     ...form,
     over: () => undefined,
@@ -96,6 +109,12 @@ const program = new Command("faults")
   .option("--short", "only the faults that guard acknowledged lines, each for a shorter time; at most 8 minutes in all")
   .addOption(new Option("--topology <name>", "topology of Loki instead of simple-scalable").choices(localTopologies))
   .option("--only <names...>", "only these faults")
+  .addOption(
+    new Option(
+      "--alerts",
+      "with a Prometheus, whose alerts wait for a twentieth of their time: under each fault its alerts fire, and no other",
+    ).conflicts("short"),
+  )
   .option("--list", "list the faults, and which of them the short form has")
   .option("--charts <dir>", "folder of upstream charts to use instead of the test doubles")
   .option("--output <file>", "also write the table to this file: as JSON if its name ends in .json, else as markdown")

@@ -17,6 +17,8 @@ export interface Row {
   /** Seconds from the end of the fault until every replica is ready, a push acknowledged and a query answered. */
   recoverySeconds: number;
   notes: string[];
+  /** Alerts that fired; undefined if nobody watched. */
+  alerts?: string[];
   /** Why the row does not hold; empty if it holds. */
   problems: string[];
 }
@@ -26,7 +28,9 @@ export const scope =
   "All of this ran on one machine. Processes, volumes and traffic can fail independently there; power, disks, " +
   "network switches and clocks cannot. Times are from one node with few cores.";
 
-const columns: readonly [title: string, value: (row: Row) => string][] = [
+type Column = readonly [title: string, value: (row: Row) => string];
+
+const columns: readonly Column[] = [
   ["fault", ({ what }) => what],
   ["sent", ({ sent }) => String(sent)],
   ["acknowledged", ({ acknowledged }) => String(acknowledged)],
@@ -40,14 +44,19 @@ const columns: readonly [title: string, value: (row: Row) => string][] = [
   ["holds", ({ problems }) => (problems.length === 0 ? "yes" : `no: ${problems.join("; ")}`)],
 ];
 
+const alerts: Column = ["alerts", ({ alerts = [] }) => (alerts.length === 0 ? "none" : alerts.join(", "))];
+
 /** The table in markdown. */
 export function markdown(rows: readonly Row[]): string {
+  const shown = rows.some((row) => row.alerts !== undefined)
+    ? [...columns.slice(0, -1), alerts, ...columns.slice(-1)]
+    : columns;
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replace(/\|/g, "\\|").replace(/\s+/g, " ")).join(" | ")} |`;
   return [
-    line(columns.map(([title]) => title)),
-    line(columns.map(() => "---")),
-    ...rows.map((row) => line(columns.map(([, value]) => value(row)))),
+    line(shown.map(([title]) => title)),
+    line(shown.map(() => "---")),
+    ...rows.map((row) => line(shown.map(([, value]) => value(row)))),
     "",
     scope,
     "",
@@ -60,8 +69,9 @@ export function summary({ problems, ...row }: Row): string {
     `${row.sent} sent, ${row.acknowledged} acknowledged, ${row.readBack} read back, ${row.missing} ` +
     `missing, ${row.duplicate} duplicate, ${row.altered} altered`;
   const refused = row.refused === undefined ? "" : `, ${row.refused} pushes refused`;
+  const alerts = row.alerts === undefined ? "" : `; alerts: ${row.alerts.join(", ") || "none"}`;
   return (
     `${problems.length === 0 ? "holds" : `FAILS (${problems.join("; ")})`}: ${numbers}${refused}; ` +
-    `recovered after ${row.recoverySeconds} s${row.notes.map((note) => `; ${note}`).join("")}`
+    `recovered after ${row.recoverySeconds} s${alerts}${row.notes.map((note) => `; ${note}`).join("")}`
   );
 }

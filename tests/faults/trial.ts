@@ -15,6 +15,8 @@ import type { Row } from "./table";
 /** Load before the fault and after the recovery, in milliseconds. */
 const calmMs = (short: boolean) => (short ? 4_000 : 8_000);
 const recoverySeconds = 420;
+/** How long an alert may come after the recovery. */
+const alertSeconds = 90;
 
 /** A running load of either kind. */
 interface RunningLoad {
@@ -53,6 +55,7 @@ async function putThrough(fault: Fault, bench: Bench): Promise<Row> {
   const noting: Bench = { ...bench, note: (text) => notes.push(text), over: () => (over = new Date()) };
   await replicas.allReady(recoverySeconds);
 
+  const watch = await bench.watch?.();
   const load = await startLoad(fault, noting);
   const probe = new QueryProbe(platform, load.query);
   await sleep(calmMs(short));
@@ -66,6 +69,10 @@ async function putThrough(fault: Fault, bench: Bench): Promise<Row> {
   const recovery = Math.round((Date.now() - ended.getTime()) / 1000);
   await sleep(calmMs(short));
   await probe.stop();
+
+  await watch?.until(fault.alerts?.fire ?? [], alertSeconds);
+  const alerts = await watch?.stop();
+  if (alerts !== undefined) problems.push(...wrongAlerts(fault, alerts));
 
   bench.say(`${fault.name}: reading back`);
   const { run, verdict, acknowledged, refused, refusals } = await load.end();
@@ -101,8 +108,16 @@ async function putThrough(fault: Fault, bench: Bench): Promise<Row> {
     altered: altered.length,
     recoverySeconds: recovery,
     notes,
+    alerts,
     problems,
   };
+}
+
+function wrongAlerts({ alerts: { fire, mayFire = [] } = { fire: [] } }: Fault, fired: readonly string[]): string[] {
+  return [
+    ...fire.filter((name) => !fired.includes(name)).map((name) => `${name} did not fire`),
+    ...fired.filter((name) => ![...fire, ...mayFire].includes(name)).map((name) => `${name} fired`),
+  ];
 }
 
 /** Writer and sequence of a line that a verdict names. */

@@ -10,6 +10,17 @@ export interface Scenario {
 
 const chart = (part: string) => ({ path: `/srv/charts/${part}.tgz` });
 
+/** Pods on nodes of their own. */
+const placed = {
+  nodeSelector: { "example.com/pool": "logs" },
+  tolerations: [{ key: "dedicated", operator: "Equal", value: "logs", effect: "NoSchedule" }],
+  affinity: { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [] } },
+  priorityClassName: "platform",
+  podAnnotations: { "example.com/owner": "platform" },
+  serviceAnnotations: { "service.kubernetes.io/topology-mode": "Auto" },
+};
+const role = (name: string) => ({ "eks.amazonaws.com/role-arn": `arn:aws:iam::123456789012:role/${name}` });
+
 export const scenarios: readonly Scenario[] = [
   {
     name: "tls",
@@ -61,17 +72,6 @@ export const scenarios: readonly Scenario[] = [
     overrides: { ipFamilies: ["IPv6"] },
   },
   {
-    name: "eks",
-    profile: "prod",
-    overrides: {
-      storageClass: "gp3",
-      alloy: {
-        nodeSelector: { "node-role.example.com/logs": "true" },
-        tolerations: [{ key: "dedicated", operator: "Exists" }],
-      },
-    },
-  },
-  {
     name: "openshift",
     profile: "prod",
     overrides: {
@@ -90,6 +90,28 @@ export const scenarios: readonly Scenario[] = [
         labels: ["release=kube-prometheus-stack"],
         runbookUrl: "https://git.example.com/logharbor/docs/runbooks",
       },
+    },
+  },
+  {
+    name: "eks",
+    profile: "prod",
+    overrides: {
+      storageClass: "gp3",
+      minio: placed,
+      loki: {
+        ...placed,
+        serviceAccountAnnotations: role("loki"),
+        envFromSecrets: ["proxy"],
+        targetResources: { write: { memoryRequest: "2Gi", memoryLimit: "4Gi" }, gateway: { cpuRequest: "200m" } },
+      },
+      alloy: {
+        nodeSelector: { "node-role.example.com/logs": "true" },
+        tolerations: [{ key: "dedicated", operator: "Exists" }],
+        priorityClassName: "platform",
+        podAnnotations: { "example.com/owner": "platform" },
+      },
+      grafana: { ...placed, serviceAccountAnnotations: role("grafana"), podLabels: { team: "platform" } },
+      alerts: { alertmanager: "own", own: { receivers: [someReceiver] } },
     },
   },
   {

@@ -13,6 +13,7 @@ import {
   type V1Pod,
   type V1StatefulSet,
 } from "@kubernetes/client-node";
+import { secretContent } from "../../cluster/secret";
 import { codeOf } from "../../domain/problem";
 import { waitFor } from "./wait";
 
@@ -196,11 +197,8 @@ export class TestCluster {
   }
 
   /** The values of a Secret, decoded. */
-  async secret({ namespace, name }: { namespace: string; name: string }): Promise<Record<string, string>> {
-    const { data } = await this.core.readNamespacedSecret({ namespace, name });
-    return Object.fromEntries(
-      Object.entries(data ?? {}).map(([key, value]) => [key, Buffer.from(value, "base64").toString("utf8")]),
-    );
+  async secret(secret: { namespace: string; name: string }): Promise<Record<string, string>> {
+    return (await secretContent(this.kubeConfig, secret)) as Record<string, string>;
   }
 
   /**

@@ -111,6 +111,7 @@ loki_write_dropped_entries_total{reason="ingester_error",tenant="logharbor"} 0`,
         ),
       },
     ],
+    canaries: [],
     minios: [{ pod: "minio-0", live: 200, cluster: 200 }],
     store: {
       buckets: new Map([
@@ -120,6 +121,14 @@ loki_write_dropped_entries_total{reason="ingester_error",tenant="logharbor"} 0`,
       drives: [{ server: "minio-0", path: "/export", state: "ok", totalBytes: 100, freeBytes: 90 }],
     },
     logins: {},
+    rules: new Map([
+      [
+        settings.tenant,
+        settings.alerts.rules.map(({ name }) => ({ group: name, name, state: "inactive", health: "ok", active: 0 })),
+      ],
+    ]),
+    alertmanagers: [],
+    grafanas: [],
     newest: new Map([["node-a", before(0.1)]]),
     volumes: [
       { namespace: settings.namespaces.loki, pod: "loki-0", claim: "storage", freeBytes: 90, capacityBytes: 100 },

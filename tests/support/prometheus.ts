@@ -4,7 +4,7 @@ import { RbacAuthorizationV1Api, type KubernetesObject, type V1Pod } from "@kube
 import { parse, stringify } from "yaml";
 import { secretNames } from "../../domain/names";
 import { imageName } from "../../local/cluster/imageName";
-import { ruleGroups } from "../../render/monitoring/rules";
+import { ruleGroups, type RuleGroup } from "../../render/monitoring/rules";
 import { tokenKey } from "../../render/monitoring/scrapes";
 import type { MonitoringSpec } from "../../render/monitoring/spec";
 import { applyTo } from "./certManager";
@@ -44,12 +44,19 @@ export class Prometheus {
     private readonly namespace: string,
   ) {}
 
-  static async start(cluster: TestCluster, namespace: string, spec: MonitoringSpec): Promise<Prometheus> {
+  /** @param changed the stack's rules as this Prometheus gets them. Default: unchanged */
+  static async start(
+    cluster: TestCluster,
+    namespace: string,
+    spec: MonitoringSpec,
+    changed: (groups: RuleGroup[]) => RuleGroup[] = (groups) => groups,
+  ): Promise<Prometheus> {
     const { [tokenKey]: token } = await cluster.secret({
       namespace: spec.namespaces.minio,
       name: secretNames.minioMetrics,
     });
-    for (const object of objects(namespace, token!, spec)) await applyTo(cluster, object);
+    const rules = stringify({ groups: changed(ruleGroups(spec)) });
+    for (const object of objects(namespace, token!, rules)) await applyTo(cluster, object);
     await waitFor("Prometheus", 120, async () => {
       const pod = await cluster.core.readNamespacedPod({ namespace, name: "prometheus" });
       return isReady(pod) ? true : undefined;
@@ -102,9 +109,9 @@ function configuration(): object {
   };
 }
 
-function objects(namespace: string, token: string, spec: MonitoringSpec): KubernetesObject[] {
+function objects(namespace: string, token: string, rules: string): KubernetesObject[] {
   const metadata = { namespace, name: "prometheus" };
-  const files = { "prometheus.yml": stringify(configuration()), "rules.yml": stringify({ groups: ruleGroups(spec) }) };
+  const files = { "prometheus.yml": stringify(configuration()), "rules.yml": rules };
   const all: (KubernetesObject | V1Pod)[] = [
     { apiVersion: "v1", kind: "ServiceAccount", metadata },
     {

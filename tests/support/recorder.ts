@@ -62,9 +62,16 @@ export async function record<T>(
     "test",
   );
   wrap(pulumi.runtime.getMonitor() as unknown as Monitor, resources);
-  const result = await build();
-  await pulumi.runtime.disconnect();
-  return { resources, result };
+  // Pulumi keeps the stack of each promise, which takes longer than all else here.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 1;
+  try {
+    const result = await build();
+    await pulumi.runtime.disconnect();
+    return { resources, result };
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 function newResource({ type, name, inputs }: pulumi.runtime.MockResourceArgs) {

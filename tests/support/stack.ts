@@ -69,8 +69,15 @@ export function engineConfig(profile: Profile, overrides: Overrides = {}): Recor
   );
 }
 
+const parsed = new Map<string, Settings>();
+
+/** The settings of a config; a copy of those that an earlier call has parsed. */
 export function settingsFor(profile: Profile, overrides: Overrides = {}): Settings {
-  return parseSettings(rawConfig(profile, overrides));
+  const raw = rawConfig(profile, overrides);
+  const key = JSON.stringify(raw);
+  const settings = parsed.get(key) ?? parseSettings(raw);
+  parsed.set(key, settings);
+  return structuredClone(settings);
 }
 
 const registered = new Map<string, Promise<readonly Recorded[]>>();

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-
-const root = join(__dirname, "../..");
+import { projectDir, sourceFiles } from "../support/sourceFiles";
 
 /**
  * Modules of the makers of AGPL programs that have a licence which lets others link them. Everything else of theirs is
@@ -32,27 +31,18 @@ function refused(source: string): string[] {
     .filter((path) => !Object.keys(linkable).some((module) => path === module || path.startsWith(`${module}/`)));
 }
 
-/** Go files of the checkout. */
-function goFiles(): string[] {
-  const others = ["node_modules", ".git", "dist"];
-  const rooms = readdirSync(root, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !others.includes(entry.name))
-    .map(({ name }) => name);
-  const below = (room: string) => readdirSync(join(root, room), { recursive: true, encoding: "utf8" });
-  return rooms.flatMap((room) => below(room).map((file) => join(room, file))).filter((file) => file.endsWith(".go"));
-}
-
 describe("No source of ours imports what is under the AGPL", () => {
   it("in Go", () => {
-    const files = goFiles();
+    const files = sourceFiles(".go");
     assert.ok(files.length > 10);
-    const refusedIn = (file: string) =>
-      refused(readFileSync(join(root, file), "utf8")).map((path) => `${file}: ${path}`);
-    assert.deepEqual(files.flatMap(refusedIn), []);
+    assert.deepEqual(
+      files.flatMap(({ file, content }) => refused(content).map((path) => `${file}: ${path}`)),
+      [],
+    );
   });
 
   it("in TypeScript, nor does a package that it needs", () => {
-    const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as Lock;
+    const { packages } = JSON.parse(readFileSync(join(projectDir, "package-lock.json"), "utf8")) as Lock;
     assert.deepEqual(
       Object.entries(packages).filter(([, { license }]) => /AGPL/i.test(license ?? "")),
       [],

@@ -22,6 +22,9 @@ const missed = (lines: number): Life["lost"] => ({
   "kubernetes-api": { calm: lines, alloy: lines, kubelet: lines },
 });
 
+/** The API server has the last lines of a container from its kubelet, or not at all. */
+const withoutKubelet = (lines: number): Life["lost"] => ({ "kubernetes-api": { kubelet: lines } });
+
 /** Kinds of life. Pods live each of them, and we count their lines. To add a kind, add an entry. */
 export const lives: readonly Life[] = [
   {
@@ -52,6 +55,7 @@ export const lives: readonly Life[] = [
     restartPolicy: "Never",
     writers: [once("sleep 0.1", 50)],
     end: { by: "itself" },
+    lost: withoutKubelet(300),
   },
   {
     name: "killed",
@@ -71,6 +75,7 @@ export const lives: readonly Life[] = [
     restartPolicy: "Never",
     writers: [{ name: "side", kind: "sidecar", script: `w 20\n${lastWords}`, lines: 40 }, once("sleep 2")],
     end: { by: "itself" },
+    lost: withoutKubelet(180),
   },
   {
     name: "init-3",

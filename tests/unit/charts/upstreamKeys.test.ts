@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
 import { parse } from "yaml";
 
+import { targetNames } from "../../../domain/topologies";
 import type { Settings } from "../../../config/settings";
 import { alloyValues } from "../../../render/alloy/values";
 import { grafanaValues } from "../../../render/grafana/values";
@@ -12,6 +13,7 @@ import { lokiValues } from "../../../render/loki/values";
 import { planOf } from "../../../render/plan";
 import { minioValues } from "../../../render/minio/values";
 import type { Values } from "../../../render/pod";
+import { scenarios } from "../../golden/scenarios";
 import { settingsFor, type Overrides } from "../../support/stack";
 import { merged } from "../../support/tree";
 
@@ -38,19 +40,28 @@ const charts: Record<"minio" | "loki" | "alloy" | "grafana", Chart> = {
   },
   loki: {
     values: (settings) => lokiValues(planOf(settings).loki),
-    open: ["singleBinary", "write", "read", "backend", "gateway"].map((target) => `${target}.affinity.podAntiAffinity`),
+    // The templates write an affinity as it is.
+    open: targetNames.map((target) => `${target}.affinity`),
     undeclared: ["loki.storage.bucketNames", "gateway.readinessProbe.httpGet.scheme"],
   },
   alloy: { values: (settings) => alloyValues(planOf(settings).alloy), open: [], undeclared: [] },
   grafana: {
     values: (settings) => grafanaValues(planOf(settings).grafana!),
     open: ["grafana.ini", "securityContext", "containerSecurityContext"],
-    undeclared: ["fullnameOverride", "podAnnotations", "podLabels", "persistence.storageClassName"],
+    undeclared: [
+      "fullnameOverride",
+      "podAnnotations",
+      "podLabels",
+      "priorityClassName",
+      "serviceAccount.annotations",
+      "persistence.storageClassName",
+    ],
   },
 };
 
 const variants: Record<string, Overrides> = {
   defaults: {},
+  "pods placed and named": scenarios.find(({ name }) => name === "eks")!.overrides,
   "a mirror and pull secrets": { images: { mirror: "mirror.example.com/all", pullSecrets: ["credentials"] } },
   digests: {
     images: Object.fromEntries(

@@ -17,10 +17,14 @@ describe("kubeconfig", () => {
   });
 
   it("names the context and those that exist, and how to set another", () => {
-    assert.throws(
-      () => loadKubeConfig({ kubeconfig, context: "green" }),
-      /^OperatorError: The kubeconfig has no context "green"; it has: blue, lost\.\n {2}-> choose a context with `pulumi config set kubernetes:context NAME`/,
-    );
+    assert.throws(() => loadKubeConfig({ kubeconfig, context: "green" }), {
+      name: "OperatorError",
+      message: [
+        'The kubeconfig has no context "green"; it has: blue, lost.',
+        "  -> choose a context with `pulumi config set kubernetes:context NAME` (or --context NAME for one run)",
+        "  -> choose a kubeconfig with `pulumi config set --secret kubernetes:kubeconfig < FILE`, or with the variable KUBECONFIG",
+      ].join("\n"),
+    });
     assert.throws(
       () => loadKubeConfig({ kubeconfig, context: "lost" }),
       /names the cluster "nowhere", which is missing from the kubeconfig/,

@@ -24,6 +24,7 @@ const wishes: Wishes = {
   profile: "dev",
   spread: { nodes: "required", zones: "preferred" },
   alloy: { source: "files" },
+  minio: { servers: 4 },
   networkPolicies: true,
   apiServerPorts: [443, 6443],
   ipFamilies: ["IPv4"],
@@ -100,6 +101,8 @@ describe("preflight", () => {
       "3 replicas need a node each (spread.nodes is required), and 2 nodes take pods",
     );
     assert.deepEqual(problems({ nodes }, spread("preferred")), []);
+    const [alone] = preflight(healthy, { ...wishes, replicas: 4 });
+    assert.match(String(alone?.remedy), /a MinIO server on each: `pulumi config set --path logharbor:minio.servers 3`/);
     assert.deepEqual(problems({ nodes }, spread("preferred", "required")), [
       "replicas must be spread evenly over zones (spread.zones is required), and a has no zone",
     ]);
@@ -174,10 +177,14 @@ describe("preflight", () => {
   it("says everything in one list, each with its remedy", () => {
     const facts = { ...healthy, version: "v1.20.0", storageClasses: [] };
     const text = preflightReport(facts, wishes, { findings: preflight(facts, wishes) });
-    assert.match(
-      text,
-      /^2 things keep the cluster from taking the stack:\n {2}- Kubernetes is v1\.20\.0.*\n {4}-> upgrade the cluster\n {2}- the cluster has no default StorageClass.*\n {4}-> install a storage provisioner/,
-    );
+    const lines = [
+      /^2 things keep the cluster from taking the stack:$/,
+      /^ {2}- Kubernetes is v1\.20\.0/,
+      /^ {4}-> upgrade the cluster/,
+      /^ {2}- the cluster has no default StorageClass/,
+      /^ {4}-> install a storage provisioner/,
+    ];
+    lines.forEach((line, index) => assert.match(text.split("\n")[index] ?? "", line));
   });
 
   it("finds room exactly when the sum of what is free covers the requests", () => {

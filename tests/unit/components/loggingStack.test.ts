@@ -31,6 +31,7 @@ for (const [profile, title, overrides] of variants) {
         .map(({ type }) => type.split(":")[2]);
       assert.deepEqual(parts.sort(), [
         "Alloy",
+        ...(settingsFor(profile, overrides).canary.enabled ? ["Canary"] : []),
         ...(title.includes("without") ? [] : ["Grafana"]),
         "Loki",
         "Minio",

@@ -23,7 +23,7 @@ describe("the tenants of a gateway that authenticates", () => {
     const users = resources.find(({ name }) => name === "logharbor-loki-tenants-users");
     assert.ok(JSON.stringify(users?.inputs).includes(secretMark));
     assert.equal(
-      (users?.clearInputs.stringData as Record<string, string>)[".htpasswd"],
+      (users!.clearInputs.stringData as Record<string, string>)[".htpasswd"],
       usersFile({ logharbor: passwords[0]!, "team-a": passwords[1]! }),
     );
     const { dependencies } = resources.find(({ name }) => name === "logharbor-loki-release")!;
@@ -33,7 +33,7 @@ describe("the tenants of a gateway that authenticates", () => {
   it("has both passwords while they are renewed; who logs in gets the new one, once the gateway knows it", async () => {
     const resources = await stackResources("prod", { ...basic, rotation: { gateway: 2, unfinished: ["gateway"] } });
     const users = (name: string) =>
-      (resources.find((resource) => resource.name === name)?.clearInputs.stringData as Record<string, string>)[
+      (resources.find((resource) => resource.name === name)!.clearInputs.stringData as Record<string, string>)[
         ".htpasswd"
       ];
     const generated = (suffix: string) => ({

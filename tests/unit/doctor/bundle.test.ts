@@ -23,7 +23,10 @@ describe("the bundle", () => {
     const dir = mkdtempSync(join(tmpdir(), "doctor-"));
     try {
       const path = join(dir, "bundle.tar.gz");
-      await writeBundle(path, bundleFiles(facts, { findings: [], unseen: [`bearer ${secret}`], tookMs: 1 }));
+      await writeBundle(
+        path,
+        bundleFiles(facts, { findings: [], unseen: [`bearer ${secret}`], canaries: [], tookMs: 1 }),
+      );
       assert.equal(statSync(path).mode & 0o777, 0o600);
       const found = new Map<string, string>();
       const reader = extract();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { RankedFinding } from "../../../doctor/finding";
+import type { ReportedFinding } from "../../../doctor/finding";
 import { exitStatus, reportOf } from "../../../doctor/report";
 
-const cause: RankedFinding = {
+const cause: ReportedFinding = {
   part: "minio",
   check: "workload",
   severity: "error",
@@ -10,24 +10,26 @@ const cause: RankedFinding = {
   evidence: ["spec.replicas is 0"],
   meaning: "minio does not run",
   remedy: ["scale it", "run up"],
+  runbook: "docs/runbooks/cluster.md#workload",
 };
-const effect: RankedFinding = {
+const effect: ReportedFinding = {
   ...cause,
   part: "loki",
   check: "flush",
   problem: "Loki can't store chunks",
   followsFrom: cause,
 };
-const note: RankedFinding = { ...cause, severity: "note" };
+const note: ReportedFinding = { ...cause, severity: "note" };
 
 describe("doctor's report", () => {
   it("shows the cause with its remedies, and what follows from it", () => {
-    assert.deepEqual(reportOf({ findings: [cause, effect], unseen: [], tookMs: 12_300 }).split("\n"), [
+    assert.deepEqual(reportOf({ findings: [cause, effect], unseen: [], canaries: [], tookMs: 12_300 }).split("\n"), [
       "✗ minio: deployment minio is scaled to 0  [workload]",
       "    spec.replicas is 0",
       "  means: minio does not run",
       "  -> scale it",
       "  -> run up",
+      "  more: docs/runbooks/cluster.md#workload",
       "",
       "  ✗ loki: Loki can't store chunks  (follows from minio/workload)",
       "      spec.replicas is 0",
@@ -37,7 +39,7 @@ describe("doctor's report", () => {
   });
 
   it("says what it could not see, and does not call that healthy", () => {
-    const blind = { findings: [], unseen: ["you may not list pods in a"], tookMs: 1000 };
+    const blind = { findings: [], unseen: ["you may not list pods in a"], canaries: [], tookMs: 1000 };
     assert.match(
       reportOf(blind),
       /Not seen.*\n {2}\? you may not list pods in a\n\nnothing is wrong with what could be seen/,

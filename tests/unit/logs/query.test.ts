@@ -91,8 +91,13 @@ describe("queries", () => {
     const access = await loki({
       answer: { status: 400, body: "parse error at line 1, col 1: syntax error: unexpected IDENTIFIER\n" },
     });
-    const expected =
-      /^OperatorError: Loki refuses the query namespace\n {2}parse error at line 1, col 1: syntax error: unexpected IDENTIFIER\n {2}-> quote the whole query for the shell/;
+    const expected = new RegExp(
+      [
+        "^OperatorError: Loki refuses the query namespace",
+        "  parse error at line 1, col 1: syntax error: unexpected IDENTIFIER",
+        "  -> quote the whole query for the shell",
+      ].join("\n"),
+    );
     await assert.rejects(queryRange(access, { query: "namespace" }), expected);
     await assert.rejects(
       tail(access, { query: "namespace", onEntry: () => undefined, signal: new AbortController().signal }),
@@ -125,6 +130,7 @@ describe("queries", () => {
     await tail(access, {
       query: '{a="b"}',
       start: new Date(1763800000000),
+      reconnectMs: 10,
       signal: stopping.signal,
       onEntry: (entry) => {
         seen.push(entry);

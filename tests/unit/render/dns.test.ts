@@ -27,6 +27,10 @@ describe("the cluster's DNS", () => {
     assert.deepEqual(loki({ dns }).global, { clusterDomain: "corp.local", dnsService: "coredns", dnsNamespace: "dns" });
     assert.equal(loki({ dns }).gateway?.nginxConfig?.resolver, undefined);
     assert.equal(loki({ dns: { address: "169.254.169.254" } }).gateway?.nginxConfig?.resolver, "169.254.169.254");
-    assert.equal(loki({ dns: { address: "fd00::a" } }).gateway?.nginxConfig?.resolver, "[fd00::a]", "as nginx wants it");
+    assert.equal(
+      loki({ dns: { address: "fd00::a" } }).gateway?.nginxConfig?.resolver,
+      "[fd00::a]",
+      "as nginx wants it",
+    );
   });
 });

@@ -21,6 +21,7 @@ const alloy: End = {
   namespace: "logharbor-alloy",
   labels: { "app.kubernetes.io/name": "alloy", "app.kubernetes.io/instance": "alloy" },
 };
+const canary: End = { namespace: "logharbor-alloy", labels: { "app.kubernetes.io/name": "logharbor-canary" } };
 const grafana: End = {
   namespace: "logharbor-grafana",
   labels: { "app.kubernetes.io/name": "grafana", "app.kubernetes.io/instance": "grafana" },
@@ -40,6 +41,7 @@ const ends: Record<string, End> = {
   chunks: loki("memcached-chunks-cache", { name: "memcached-chunks-cache" }),
   results: loki("memcached-results-cache", { name: "memcached-results-cache" }),
   alloy,
+  canary,
   grafana,
 
   dns: { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } },
@@ -68,8 +70,8 @@ const ends: Record<string, End> = {
 const isOurs = ({ namespace = "" }: End) => namespace.startsWith("logharbor-");
 
 const ports = [
-  22, 53, 80, 443, 1053, 3000, 3100, 5353, 6060, 6443, 7946, 8080, 8443, 9000, 9001, 9094, 9095, 9096, 10250, 11211,
-  12345,
+  22, 53, 80, 443, 1053, 3000, 3100, 3500, 5353, 6060, 6443, 7946, 8080, 8443, 9000, 9001, 9094, 9095, 9096, 10250,
+  11211, 12345,
 ];
 const processes = ["single", "write", "read", "backend"];
 const outside = Object.keys(ends).filter((name) => !isOurs(ends[name]!));
@@ -93,13 +95,20 @@ const prodFlows = [
   ...pairs(["gateway"], processes, 3100),
   ...pairs(processes, ["chunks", "results"], 11211),
   ...pairs(["minio"], ["minio"], 9000),
-  ...asksDns("gateway", "minio"),
+  ...pairs(["canary"], ["gateway"], 8080),
+  ...asksDns("gateway", "minio", "canary"),
 ];
 
 const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flows: string[]][] = [
   ["dev", "dev", {}, devFlows],
   ["prod", "prod", {}, prodFlows],
   ["ha-monolithic", "prod", { topology: "ha-monolithic" }, prodFlows],
+  [
+    "a canary without a gateway",
+    "dev",
+    { canary: { enabled: true } },
+    [...devFlows, ...pairs(["canary"], processes, 3100), ...asksDns("canary")],
+  ],
   ["without Grafana", "dev", { grafana: { enabled: false } }, devFlows.filter((flow) => !flow.startsWith("grafana"))],
   [
     "without caches",
@@ -148,6 +157,7 @@ const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flo
       ...pairs(["prometheus"], processes, 3100),
       ...pairs(["prometheus"], ["minio"], 9000),
       ...pairs(["prometheus"], ["alloy"], 12345),
+      ...pairs(["prometheus"], ["canary"], 3500),
       ...pairs(["prometheus"], ["grafana"], 3000),
     ],
   ],

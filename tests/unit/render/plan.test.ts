@@ -20,7 +20,7 @@ describe("the plan", () => {
     const { alloy, grafana } = planOf(settingsFor("dev", { tenant: "team-a" }));
     assert.ok(alloyPipeline(alloy).includes('tenant_id = "team-a"'));
     const { datasources } = grafanaValues(grafana!) as Tree;
-    const [source] = datasources?.["datasources.yaml"]?.datasources as unknown as [Tree];
+    const [source] = datasources!["datasources.yaml"]!.datasources as unknown as [Tree];
     assert.deepEqual(
       [source.uid, source.jsonData?.httpHeaderName1, source.secureJsonData?.httpHeaderValue1],
       [dataSourceUid, "X-Scope-OrgID", "team-a"],

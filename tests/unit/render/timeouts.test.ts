@@ -16,7 +16,7 @@ function hops(timeoutSeconds: number): Record<string, number> {
   const grafana = grafanaValues(plan.grafana!) as Tree;
   const ini = grafana["grafana.ini"] as Tree;
   const [source] = (grafana.datasources?.["datasources.yaml"]?.datasources ?? []) as unknown as Tree[];
-  const snippet = textAt(lokiValues(plan.loki) as Tree, "gateway", "nginxConfig", "serverSnippet");
+  const snippet = textAt(lokiValues(plan.loki), "gateway", "nginxConfig", "serverSnippet");
   const nginx = (name: string) => seconds(new RegExp(`${name} (\\S+);`).exec(snippet)![1]);
   const { server } = lokiConfig(plan.loki) as Tree;
   return {

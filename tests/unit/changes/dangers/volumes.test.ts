@@ -15,8 +15,14 @@ describeDangers("volumes", {
       after: { loki: { volumeSize: "20Gi" } },
       key: "loki.volumeSize",
       says: /up would fail halfway/,
-      remedy:
-        /^let the claims grow.*kubectl -n logharbor-loki patch pvc data-loki-0 -p '\{"spec".*"20Gi".*kubectl -n logharbor-loki delete statefulset loki --cascade=orphan$/,
+      remedy: new RegExp(
+        [
+          "^let the claims grow",
+          String.raw`kubectl -n logharbor-loki patch pvc data-loki-0 -p '\{"spec"`,
+          '"20Gi"',
+          "kubectl -n logharbor-loki delete statefulset loki --cascade=orphan$",
+        ].join(".*"),
+      ),
     },
     {
       title: "a larger volume whose class does not let it grow",

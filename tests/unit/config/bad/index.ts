@@ -9,6 +9,7 @@ import { loki } from "./loki";
 import { minio } from "./minio";
 import { monitoring } from "./monitoring";
 import { namespaces } from "./namespaces";
+import { pods } from "./pods";
 import { retention } from "./retention";
 import { rotation } from "./rotation";
 import type { BadConfig } from "./rows";
@@ -22,6 +23,7 @@ export const badConfigs: BadConfig[] = [
   ...stack,
   ...cluster,
   ...namespaces,
+  ...pods,
   ...minio,
   ...remoteTier,
   ...loki,

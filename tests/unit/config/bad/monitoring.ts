@@ -30,5 +30,14 @@ export const monitoring: BadConfig[] = [
     "is on, but monitoring.namespaces is empty: no Prometheus could reach what they name",
     "name the namespace of your Prometheus in monitoring.namespaces, or leave this out",
   ],
+  ...notGroup("canary", true),
+  mistyped("canary.enable", true, "canary.enabled"),
+  ...wrong("canary.enabled", "must be true or false", "true", "yes", 1),
+  [
+    { canary: { enabled: true }, alloy: { excludeNamespaces: ["logharbor-alloy"] } },
+    "canary.enabled",
+    "is true, but alloy.excludeNamespaces leaves out logharbor-alloy, where the canary writes: it would miss every line",
+    "take logharbor-alloy out of alloy.excludeNamespaces, or set canary.enabled to false",
+  ],
   [{ monitoring: { labels: ["a=b", "c=", "a=d"] } }, "monitoring.labels", "holds a twice", "write each label once"],
 ];

@@ -37,6 +37,7 @@ describe("the parts of the local cluster", () => {
       ["minio", "github.com/minio/minio v0.0.0-20260212"],
       ["mc", "github.com/minio/mc v0.0.0-20250313"],
       ["loki", "github.com/grafana/loki/v3 v3.7.6"],
+      ["loki-canary", "github.com/grafana/loki/v3 v3.7.6"],
       ["alloy", "github.com/grafana/alloy v1.18.1"],
     ] as const) {
       assert.ok(fs.readFileSync(path.join(modules, programs[name].module, "go.mod"), "utf8").includes(inGoMod), name);

@@ -34,7 +34,7 @@ describe("the stack's own Alertmanager", () => {
   it("tells each receiver of its severities, and several of one alert", () => {
     const { route } = alertmanagerConfig(specOf(1)) as Tree;
     assert.deepEqual(
-      (route?.routes as unknown as Tree[]).map(({ receiver, matchers, continue: further }) => [
+      (route!.routes as unknown as Tree[]).map(({ receiver, matchers, continue: further }) => [
         receiver,
         matchers,
         further,
@@ -50,13 +50,13 @@ describe("the stack's own Alertmanager", () => {
 
   it("mounts the Secrets that the receivers name, each in the folder of its receiver", () => {
     const { template } = alertmanagerStatefulSet(specOf(1), {}, marks) as Tree;
-    const [container] = template?.spec?.containers as unknown as Tree[];
+    const [container] = template!.spec!.containers as unknown as Tree[];
     assert.deepEqual(
-      (container?.volumeMounts as unknown as Tree[]).map(({ mountPath }) => mountPath).slice(2),
+      (container!.volumeMounts as unknown as Tree[]).map(({ mountPath }) => mountPath).slice(2),
       ["hook", "chat", "pager", "mail"].map((name) => `/etc/alertmanager/secrets/${name}`),
     );
     assert.deepEqual(
-      (template?.spec?.volumes as unknown as Tree[]).slice(1).map(({ secret }) => secret?.secretName),
+      (template!.spec!.volumes as unknown as Tree[]).slice(1).map(({ secret }) => secret?.secretName),
       ["hook-secret", "chat", "pager", "mail"],
     );
   });
@@ -64,7 +64,7 @@ describe("the stack's own Alertmanager", () => {
   it("joins its replicas, and has no cluster where it is alone", () => {
     const args = (instances: number) =>
       (
-        (alertmanagerStatefulSet(specOf(instances), {}, marks) as Tree).template?.spec?.containers as unknown as Tree[]
+        (alertmanagerStatefulSet(specOf(instances), {}, marks) as Tree).template!.spec!.containers as unknown as Tree[]
       )[0]?.args as unknown as string[];
     assert.ok(args(1).includes("--cluster.listen-address="));
     assert.deepEqual(

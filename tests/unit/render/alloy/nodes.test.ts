@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { ableNodes, canRun, collects } from "../../../../render/alloy/nodes";
+import { onAbleNodes, canRun, collects } from "../../../../render/alloy/nodes";
 import { quotaSpec } from "../../../../render/alloy/quota";
 import { alloyValues } from "../../../../render/alloy/values";
 import { planOf } from "../../../../render/plan";
@@ -21,8 +21,10 @@ describe("the nodes of Alloy", () => {
       [{ ...linux, "eks.amazonaws.com/compute-type": "auto" }, true],
     ];
     const expressions = at(
-      ableNodes(),
-      ..."nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms.0.matchExpressions".split("."),
+      onAbleNodes(planOf(settingsFor("prod")).alloy),
+      ..."affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms.0.matchExpressions".split(
+        ".",
+      ),
     ) as { key: string; operator: string; values: string[] }[];
     for (const [labels, runs] of cases) {
       assert.equal(canRun(labels), runs, JSON.stringify(labels));
@@ -39,7 +41,7 @@ describe("the nodes of Alloy", () => {
     assert.deepEqual(controller().tolerations, [{ operator: "Exists" }]);
     const tolerations = [{ key: "dedicated", operator: "Equal", value: "logs", effect: "NoSchedule" }];
     const chosen = controller({ tolerations, nodeSelector: { logs: "yes" } });
-    assert.deepEqual([chosen.tolerations, chosen.nodeSelector], [tolerations, { logs: "yes" }]);
+    assert.deepEqual([chosen.tolerations, chosen.nodeSelector], [tolerations, { ...linux, logs: "yes" }]);
   });
 
   it("are not kept from an update by one that is away", () => {
@@ -63,7 +65,7 @@ describe("the nodes of Alloy", () => {
     const selectors = (name: string) =>
       JSON.stringify(resources.find((one) => one.name === name)?.inputs).split(JSON.stringify(linux)).length - 1;
     assert.equal(selectors("logharbor-minio-release"), 1);
-    assert.equal(selectors("logharbor-loki-release"), 3, "all targets and the gateway, and two caches");
+    assert.equal(selectors("logharbor-loki-release"), 7, "four targets, the gateway and two caches");
     assert.equal(selectors("logharbor-grafana-release"), 1);
     assert.equal(selectors("logharbor-loki-alertmanager-workload"), 1);
   });

@@ -90,7 +90,7 @@ describe("Loki's ruler", () => {
       ],
     );
     assert.deepEqual(
-      extraVolumes?.map(({ configMap }) => (configMap?.items as unknown as Tree[]).map(({ key }) => key)),
+      extraVolumes?.map(({ configMap }) => (configMap!.items as unknown as Tree[]).map(({ key }) => key)),
       [["tenant-0.yaml"], ["tenant-1.yaml"]],
     );
     const [own, team] = filesOf(overrides);

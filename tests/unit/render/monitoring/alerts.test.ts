@@ -6,6 +6,7 @@ import type { Watched } from "../../../../render/monitoring/alert";
 import { alertsOf, runbookOf } from "../../../../render/monitoring/alerts";
 import { logAlerts } from "../../../../render/monitoring/logAlerts";
 import { planOf } from "../../../../render/plan";
+import { sectionParts, sectionsOf } from "../../../support/runbooks";
 import { settingsFor, someTier, type Overrides } from "../../../support/stack";
 
 const root = join(__dirname, "../../../..");
@@ -39,12 +40,6 @@ async function faultIn(query: string): Promise<string | undefined> {
   return fault;
 }
 
-/** The text of each section of a page, by anchor. */
-function sectionsOf(page: string): Map<string, string> {
-  const sections = readFileSync(join(root, page), "utf8").split(/^## /m).slice(1);
-  return new Map(sections.map((text) => [text.slice(0, text.indexOf("\n")).toLowerCase(), text]));
-}
-
 describe("the alerts", () => {
   for (const [title, profile, overrides] of stacks) {
     const watched = watchedBy(profile, overrides);
@@ -72,8 +67,7 @@ describe("the alerts", () => {
       for (const alert of alerts) {
         const [page, anchor] = runbookOf(alert).split("#") as [string, string];
         const section = sectionsOf(page).get(anchor) ?? "";
-        for (const part of ["Meaning", "Impact", "See it", "Do"])
-          assert.ok(section.includes(`- **${part}**: `), `${page}#${anchor} has no ${part}`);
+        for (const part of sectionParts) assert.ok(section.includes(part), `${page}#${anchor} has no ${part}`);
       }
     });
 
@@ -92,7 +86,9 @@ describe("the alerts", () => {
     const told = new Set(
       stacks.flatMap(([, ...stack]) => alertsOf(watchedBy(...stack))).map((alert) => runbookOf(alert)),
     );
-    for (const page of ["loki", "alloy", "minio", "grafana", "alerting"].map((name) => `docs/runbooks/${name}.md`)) {
+    for (const page of ["loki", "alloy", "canary", "minio", "grafana", "alerting"].map(
+      (name) => `docs/runbooks/${name}.md`,
+    )) {
       assert.ok(existsSync(join(root, page)), page);
       for (const anchor of sectionsOf(page).keys()) assert.ok(told.has(`${page}#${anchor}`), `${page}#${anchor}`);
     }

@@ -1,3 +1,16 @@
+{{/* Where a pod runs: (dict "values" .Values.write). Only what is set. */}}
+{{- define "placement" -}}
+{{- with .values.nodeSelector }}
+nodeSelector: {{ toJson . }}
+{{- end }}
+{{- with .values.tolerations }}
+tolerations: {{ toJson . }}
+{{- end }}
+{{- with .values.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- end }}
+
 {{/* Labels of every object of Loki, also used to select it. */}}
 {{- define "labels" -}}
 app.kubernetes.io/name: loki

@@ -10,6 +10,9 @@ apiVersion: v1
 kind: Service
 metadata:
   name: {{ .name }}
+  {{- with .root.Values.loki.serviceAnnotations }}
+  annotations: {{ toJson . }}
+  {{- end }}
   labels: {{- include "selector" . | nindent 4 }}
 spec:
   {{- if .root.Values.defaults.service.publishNotReadyAddresses }}
@@ -22,6 +25,9 @@ apiVersion: v1
 kind: Service
 metadata:
   name: {{ .name }}-headless
+  {{- with .root.Values.loki.serviceAnnotations }}
+  annotations: {{ toJson . }}
+  {{- end }}
   labels: {{- include "selector" . | nindent 4 }}
     prometheus.io/service-monitor: "false"
     variant: headless
@@ -74,9 +80,9 @@ spec:
     fsGroup: 10001
     fsGroupChangePolicy: OnRootMismatch
     seccompProfile: { type: RuntimeDefault }
-  nodeSelector: {{ toJson $values.defaults.nodeSelector }}
   affinity: {{ toJson .values.affinity }}
   topologySpreadConstraints: {{ toJson .values.topologySpreadConstraints }}
+  {{- include "placement" . | nindent 2 }}
   {{- with $values.imagePullSecrets }}
   imagePullSecrets: {{ toJson . }}
   {{- end }}

@@ -14,9 +14,17 @@ securityContext: {{ omit $values.securityContext "enabled" | toJson }}
 {{- with $values.imagePullSecrets }}
 imagePullSecrets: {{ toJson . }}
 {{- end }}
-nodeSelector: {{ toJson $values.nodeSelector }}
 {{- with $values.affinity }}
 affinity: {{ toJson . }}
+{{- end }}
+{{- with $values.nodeSelector }}
+nodeSelector: {{ toJson . }}
+{{- end }}
+{{- with $values.tolerations }}
+tolerations: {{ toJson . }}
+{{- end }}
+{{- with $values.priorityClassName }}
+priorityClassName: {{ . }}
 {{- end }}
 {{- with $values.topologySpreadConstraints }}
 topologySpreadConstraints: {{ toJson . }}
