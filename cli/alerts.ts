@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Option, type Command } from "commander";
 import type { AlertRule, Settings } from "../config/settings";
 import { parseDuration } from "../domain/duration";
-import { OperatorError } from "../domain/problem";
+import { OperatorError, problemLines } from "../domain/problem";
 import type { RuleState } from "../logs/alerts";
 import type { Firing } from "../logs/replay";
 import { answer, print } from "./console";
@@ -46,8 +46,14 @@ Examples:
       const [settings, kubeConfig] = [await stack.settings(), await stack.kubeConfig()];
       const { openLoki } = await import("../logs/access.js");
       const loki = await openLoki(settings, kubeConfig, (text) => print(text));
+      const { alertmanagerProblems } = await import("../doctor/alertmanagers.js");
+      const alertmanagers = async () => alertmanagerProblems({ kubeConfig, settings, owner: stack.owner });
       try {
         if (test !== undefined) {
+          const { asked, problems } = await alertmanagers();
+          const [first] = problems;
+          // Every alert goes to each of several, so one that works is enough.
+          if (first !== undefined && problems.length === asked) throw new OperatorError(first.problem, first.remedy);
           await runTest(test, { settings, loki, kubeConfig });
           return;
         }
@@ -55,12 +61,20 @@ Examples:
           await runReplay(span, { settings, loki, output });
           return;
         }
-        const { ruleStates } = await import("../logs/alerts.js");
+        const { isLate, ruleStates } = await import("../logs/alerts.js");
         const states = await ruleStates(loki);
         if (output === "json") answer(JSON.stringify(states));
         else table(states).forEach((line) => answer(line));
         if (settings.alerts.alertmanager === "none") print("nobody is notified of them: alerts.alertmanager is none");
-        if (states.some(({ health }) => health === "err")) process.exitCode = 1;
+        states.filter(isLate).forEach(({ name, tookSeconds, intervalSeconds }) => {
+          print(
+            `${name}: an evaluation takes ${tookSeconds?.toFixed(1)} s and is due every ${intervalSeconds} s, so some are left out`,
+          );
+        });
+        const { problems, unseen } = await alertmanagers();
+        problems.forEach((problem) => print(problemLines(problem).join("\n")));
+        unseen.forEach((what) => print(`not seen: ${what}`));
+        if (problems.length > 0 || states.some(({ health }) => health === "err")) process.exitCode = 1;
       } finally {
         await loki.close();
       }

@@ -13,7 +13,7 @@ const lingerMs = 15_000;
  * Joins an accepted connection (paused) to a pod's port through the API server, and returns when both are joined.
  * The library speaks the port-forward protocol. We add what it lacks: flow control in both directions, answers that
  * arrive after the client half-closed, and sockets that do not keep the process alive.
- * @throws when the API server or the kubelet refuses; then nothing of `local` has been read.
+ * @throws when the API server or the kubelet refuses, with its status as `code`; then nothing of `local` has been read.
  */
 export async function forward(
   kubeConfig: KubeConfig,
@@ -94,7 +94,7 @@ async function openChannel(
     socket.on("error", reject);
     socket.on("unexpected-response", (_request, response) => {
       refusal(response)
-        .then((text) => reject(new Error(text)), reject)
+        .then((text) => reject(Object.assign(new Error(text), { code: response.statusCode })), reject)
         .finally(() => socket.terminate());
     });
   });

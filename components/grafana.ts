@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { grafanaAdminKeys, secretNames } from "../domain/names";
 import { alertingFiles } from "../render/grafana/alerting";
-import { dashboard } from "../render/grafana/dashboard";
+import { dashboardFiles } from "../render/grafana/dashboards";
 import { alertingConfigMap, dashboardsConfigMap, grafanaValues } from "../render/grafana/values";
 import type { GrafanaSpec } from "../render/grafana/spec";
 import type { Policy } from "../render/networkPolicies";
@@ -23,7 +23,7 @@ export interface GrafanaArgs extends Partial<Omit<GrafanaSpec, "lokiUrl" | "logi
   chartPassword?: pulumi.Input<string>;
 }
 
-/** Grafana with Loki as data source, one dashboard, and an administrator with a generated password. */
+/** Grafana with its data sources and dashboards, and an administrator with a generated password. */
 export class Grafana extends pulumi.ComponentResource {
   /** The Helm release. */
   readonly release: k8s.helm.v3.Release;
@@ -63,7 +63,7 @@ export class Grafana extends pulumi.ComponentResource {
       `${name}-dashboards`,
       {
         metadata: metadata(dashboardsConfigMap),
-        data: { "logs.json": JSON.stringify(dashboard(spec.platform), undefined, 2) },
+        data: dashboardFiles(spec),
       },
       { parent: this },
     );

@@ -2,10 +2,11 @@ import type { SettingProblem } from "../domain/problem";
 import type { Rule } from "./rule";
 import type { Settings } from "./settings";
 
-/** Refuses monitors that no Prometheus could use, labels of which only one counts, and a canary that nobody hears. */
+/** Refuses what nobody could use: monitors, labels, a dashboard without metrics, a canary that nobody hears. */
 export const monitoringRules: readonly Rule[] = [
   { reads: ["monitoring.namespaces", "monitoring.serviceMonitors"], judge: unread },
   { reads: ["monitoring.labels"], judge: labelledTwice },
+  { reads: ["monitoring.prometheusUrl", "monitoring.namespaces", "grafana.enabled"], judge: unshown },
   { reads: ["canary.enabled", "alloy.excludeNamespaces", "namespaces"], judge: unheard },
 ];
 
@@ -28,6 +29,26 @@ function labelledTwice({ monitoring: { labels } }: Settings): SettingProblem[] {
     problem: `holds ${name} twice`,
     remedy: "write each label once",
   }));
+}
+
+/** A dashboard that nobody sees, or that would stay empty. */
+function unshown({ grafana, monitoring: { namespaces, prometheusUrl } }: Settings): SettingProblem[] {
+  if (prometheusUrl === undefined) return [];
+  const key = "monitoring.prometheusUrl";
+  return [
+    ...(namespaces.length > 0
+      ? []
+      : [
+          {
+            key,
+            problem: "is set, but monitoring.namespaces is empty: no Prometheus could have the platform's metrics",
+            remedy: "name the namespace of your Prometheus in monitoring.namespaces, or leave this out",
+          },
+        ]),
+    ...(grafana.enabled
+      ? []
+      : [{ key, problem: "is set, but the stack has no Grafana", remedy: "set grafana.enabled, or leave this out" }]),
+  ];
 }
 
 /** The canary writes in Alloy's namespace. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { resources } from "./groups";
-import { choice, dnsLabel, flag, list, text } from "./kinds";
+import { choice, dnsLabel, flag, httpUrl, list, text } from "./kinds";
 
 /** The pods that prove, line by line, that logs arrive. */
 export const canary = z.strictObject({
@@ -43,6 +43,12 @@ export const monitoring = z.strictObject({
       example: ["release=kube-prometheus-stack"],
     },
   ),
+  prometheusUrl: httpUrl({
+    about:
+      "Address at which Grafana's pods reach that Prometheus: Grafana gets it as a data source, and a dashboard over " +
+      "the platform's metrics. Unset: neither.",
+    example: "http://prometheus-operated.monitoring.svc:9090",
+  }).optional(),
   runbookUrl: text(
     /^https?:\/\/[^\s?#]+[^\s?#/]$/,
     "an http(s):// address without ?, # and a slash at the end",

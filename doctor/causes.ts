@@ -39,7 +39,7 @@ const unwell: readonly Check[] = [
   "alerts",
   "grafana",
 ];
-const stopped: readonly Check[] = ["workload", "pods", ...unwell];
+const stopped: readonly Check[] = ["workload", "pods", ...unwell, ...symptoms];
 
 /**
  * What can cause what. `own` holds in the same part, `users` also in every part that needs it. Each list names every
@@ -57,8 +57,8 @@ const effects: Partial<Record<Check, { own: readonly Check[]; users: readonly Ch
   "volume-full": { own: ["pods", "wal", "store-full", ...unwell, ...symptoms], users: symptoms },
   certificate: { own: ["pods", ...unwell, "gateway-login", ...symptoms], users: ["pods", ...unwell, ...symptoms] },
   objects: { own: stopped, users: symptoms },
-  workload: { own: ["pods", ...unwell], users: symptoms },
-  pods: { own: [...unwell, ...unproven], users: ["store-login", "bucket", "gateway-login", ...symptoms] },
+  workload: { own: ["pods", ...unwell, ...symptoms], users: symptoms },
+  pods: { own: [...unwell, ...symptoms], users: ["store-login", "bucket", "gateway-login", ...symptoms] },
   "collector-missing": { own: ["endpoints", "release", ...symptoms], users: [] },
   endpoints: { own: ["release", "gateway-login", "alertmanager", "alerts"], users: symptoms },
   "store-down": { own: ["release", "drives", "store-login", "bucket"], users: ["loki-ready", "ring", ...symptoms] },
@@ -70,11 +70,12 @@ const effects: Partial<Record<Check, { own: readonly Check[]; users: readonly Ch
   ring: { own: ["release"], users: symptoms },
   "stale-secret": { own: symptoms, users: symptoms },
   "gateway-login": { own: ["stale-secret", ...symptoms], users: symptoms },
+  tenant: { own: ["node-silent"], users: [] },
   wal: { own: symptoms, users: symptoms },
   components: { own: ["not-sent", "drops", "node-silent", ...unproven], users: [] },
   "not-sent": { own: ["node-silent", ...unproven], users: [] },
   drops: { own: ["node-silent", ...unproven], users: [] },
-  discards: { own: [], users: ["drops", ...unproven] },
+  discards: { own: [], users: ["drops", "not-sent", "node-silent", ...unproven] },
   "node-silent": { own: unproven, users: [] },
   alertmanager: { own: ["alerts"], users: [] },
 };

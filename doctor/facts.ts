@@ -123,6 +123,7 @@ export interface MinioState {
 
 /** One Alertmanager, asked with the login that Loki has. */
 export interface AlertmanagerState {
+  /** Its address, or where it runs, as words after "Alertmanager". */
   url: string;
   /** Status of `/api/v2/status`, and what it says. */
   answer?: { status: number; body: string; location?: string };

@@ -27,6 +27,7 @@ export const checks = [
   "ring",
   "stale-secret",
   "gateway-login",
+  "tenant",
   "release",
   "flush",
   "wal",

@@ -5,7 +5,7 @@ import type { Problem } from "../domain/problem";
 import type { Facts } from "./facts";
 import type { Check, RankedFinding } from "./finding";
 import { containersOf, type PodFacts } from "./gather/pod";
-import { counted, total } from "./metrics";
+import { counted, latest, total, type Watched } from "./metrics";
 
 /** One hop of a line's way from a pod to a query. */
 export interface Hop {
@@ -48,18 +48,20 @@ const hops: readonly [hop: string, judged: (way: Way) => Verdict][] = [
   ["Loki takes lines", takes],
   ["Loki has its newest line", stored],
 ];
+/** Behind the line in Loki: what becomes of it. */
+const inBucket: (typeof hops)[number] = ["MinIO has its chunks", flushed];
 
 /**
- * The way of a pod's lines, hop by hop, up to the first that fails. If Loki has the newest line, no other hop can fail.
- * Pure.
+ * The way of a pod's lines, hop by hop, up to the first that fails. If Loki has the newest line, no hop before it can
+ * fail. Pure.
  */
 export function trailOf(way: Way): Hop[] {
   let failed = false;
   const arrived = isStored(way);
-  return hops.map(([hop, judged]) => {
+  return [...hops, inBucket].map(([hop, judged]) => {
     if (failed) return { hop, state: "blocked", evidence: [] };
     const verdict = judged(way);
-    if (verdict.state === "fails" && arrived) return { hop, state: "ok", evidence: [] };
+    if (verdict.state === "fails" && arrived && judged !== flushed) return { hop, state: "ok", evidence: [] };
     failed = verdict.state === "fails";
     return { hop, ...verdict };
   });
@@ -215,12 +217,25 @@ function unlimited({ facts: { alloy, namespace }, stack }: Way): Verdict {
 }
 
 function sends(way: Way): Verdict {
-  const lost = asFound(way, ["gateway-login", "drops", "not-sent", "stale-secret"], ["alloy"]);
+  const lost = asFound(way, ["gateway-login", "tenant", "drops", "not-sent", "stale-secret"], ["alloy"]);
   if (lost !== undefined) return lost;
   const { alloy } = way.facts;
   if (alloy?.metrics === undefined) return unknown();
-  const { first, later = first } = alloy.metrics;
-  return ok(`${total(later, "loki_write_sent_entries_total")} lines sent by ${alloy.pod} since it started`);
+  return ok(...sentBy(alloy.pod, alloy.metrics));
+}
+
+/** What became of the batches of an Alloy since it started. */
+function sentBy(pod: string, metrics: Watched): string[] {
+  const now = latest(metrics);
+  const lines = total(now, "loki_write_sent_entries_total");
+  const retries = total(now, "loki_write_batch_retries_total");
+  const answers = counted([metrics], "loki_write_request_duration_seconds_count", "status_code");
+  const dropped = counted([metrics], "loki_write_dropped_entries_total", "reason");
+  const each = (counts: typeof answers) => counts.map(({ key, total: sum }) => `${key}: ${sum}`).join(", ");
+  return [
+    `since it started, ${pod} has sent ${lines} lines; ${retries} batches sent again; answers ${each(answers) || "none"}`,
+    ...(dropped.length === 0 ? [] : [`lines that it dropped, by reason: ${each(dropped)}`]),
+  ];
 }
 
 function takes(way: Way): Verdict {
@@ -247,6 +262,18 @@ function stored(way: Way): Verdict {
     newest,
     ...(written ? [`newest line that the kubelet has: ${written.at.toISOString()}`] : []),
   );
+}
+
+const storeHealth: readonly Check[] = ["store-down", "store-full", "store-login", "bucket", "flush"];
+
+/** Loki keeps a line in memory and in its write-ahead log until its chunk is stored. */
+function flushed(way: Way): Verdict {
+  const { chunks, stored } = way.facts;
+  const found = asFound(way, storeHealth, ["minio", "loki"]) ?? asFound(way, health, ["minio"]);
+  if (found !== undefined) return found;
+  if (chunks === undefined || !(stored instanceof Date)) return unknown();
+  if (chunks.known === 0) return ok("none yet: Loki stores a chunk once it is full, or idle for 30 minutes");
+  return ok(`chunks of its streams in MinIO: ${chunks.known}; read from there just now: ${chunks.read}`);
 }
 
 const marks: Readonly<Record<Hop["state"], string>> = { ok: "√", fails: "✗", unknown: "?", blocked: " " };

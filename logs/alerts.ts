@@ -23,6 +23,11 @@ export interface RuleState {
   tookSeconds?: number;
 }
 
+/** Whether an evaluation of a rule takes longer than the time between two, so that the ruler leaves some out. Pure. */
+export function isLate({ tookSeconds = 0, intervalSeconds = Infinity }: RuleState): boolean {
+  return tookSeconds > intervalSeconds;
+}
+
 /** Where an Alertmanager answers. */
 export interface AlertmanagerAccess {
   url: string;

@@ -76,6 +76,8 @@ export function flowsOf(settings: Settings): Flow[] {
 
   const own = alerts.alertmanager === "own";
   const existing = distinct(alerts.existing.urls.map(portOf));
+  const { prometheusUrl } = monitoring;
+  const asked = distinct([...existing, ...(prometheusUrl === undefined ? [] : [portOf(prometheusUrl)])]);
   const outside = distinct([
     ...existing,
     ...(alerts.recording.url === undefined ? [] : [portOf(alerts.recording.url)]),
@@ -147,7 +149,13 @@ export function flowsOf(settings: Settings): Flow[] {
     ["alertmanager", "anywhere", alerts.own.receiverPorts, own, "notifies the receivers"],
     ["alertmanager", "dns", dns.ports, own, "resolves the names of the receivers"],
     ["loki", "anywhere", outside, outside.length > 0, "sends alerts to the Alertmanager, and series to Prometheus"],
-    ["grafana", "anywhere", existing, existing.length > 0 && grafana.enabled, "sends alerts, and shows silences"],
+    [
+      "grafana",
+      "anywhere",
+      asked,
+      asked.length > 0 && grafana.enabled,
+      "sends alerts, shows silences, and asks the Prometheus",
+    ],
 
     ["minio", "minio", [ports.minioApi], distributed, "uses the drives of the other servers"],
     [

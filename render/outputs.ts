@@ -43,7 +43,7 @@ export interface StackOutputs {
   /** Erasure sets of the object store and what they survive, in words. */
   erasure: string;
   /**
-   * CPU and memory that the scheduler reserves, as Kubernetes quantities. `perNode` is what Alloy and the canary reserve
+   * CPU and memory that the scheduler reserves, as Kubernetes quantities. `perNode` is what Alloy and the canary take
    * on each node.
    */
   requests: { fixed: { cpu: string; memory: string }; perNode: { cpu: string; memory: string } };

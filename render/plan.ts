@@ -183,6 +183,8 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             storageClass,
             admin: generationOf(settings, "grafana"),
             platform: namespaces,
+            canary: settings.canary.enabled,
+            prometheusUrl: settings.monitoring.prometheusUrl,
             url: settings.grafana.url,
             querySeconds: query.timeoutSeconds,
             alertRules: alerts.grafanaRules,

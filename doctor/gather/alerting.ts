@@ -43,17 +43,13 @@ export async function rulesOf(
 }
 
 /** How each Alertmanager answers that the settings name. */
-export async function alertmanagersOf(place: Place, web: Web, pods: readonly V1Pod[]): Promise<AlertmanagerState[]> {
+export async function alertmanagersOf(
+  place: Place,
+  web: Web,
+  pods: readonly V1Pod[] | undefined,
+): Promise<AlertmanagerState[]> {
   const { settings } = place;
-  if (settings.alerts.alertmanager === "own")
-    return Promise.all(
-      running(pods)
-        .filter(({ metadata }) => metadata?.labels?.["app.kubernetes.io/name"] === alertmanagerName)
-        .map(async (pod) => ({
-          url: `pod ${pod.metadata?.name}`,
-          ...answered(await web.ask({ part: "alerting", pod, port: ports.alertmanager }, statusPath)),
-        })),
-    );
+  if (settings.alerts.alertmanager === "own") return pods === undefined ? [] : ownOf(web, pods);
   const urls = alertmanagerUrls(settings);
   if (urls.length === 0) return [];
   const credentials = await credentialsOf(place);
@@ -63,6 +59,17 @@ export async function alertmanagersOf(place: Place, web: Web, pods: readonly V1P
       ...(isServiceUrl(url)
         ? await inCluster(url, credentials, { place, web })
         : await outside(url, credentials, place)),
+    })),
+  );
+}
+
+async function ownOf(web: Web, pods: readonly V1Pod[]): Promise<AlertmanagerState[]> {
+  const own = running(pods).filter(({ metadata }) => metadata?.labels?.["app.kubernetes.io/name"] === alertmanagerName);
+  if (own.length === 0) return [{ url: "of the stack", silent: "no pod of it runs" }];
+  return Promise.all(
+    own.map(async (pod) => ({
+      url: `in pod ${pod.metadata?.name}`,
+      ...answered(await web.ask({ part: "alerting", pod, port: ports.alertmanager }, statusPath)),
     })),
   );
 }

@@ -71,7 +71,7 @@ export async function gather(target: Omit<Place, "sight">): Promise<Facts> {
       newestByNode(settings.tenant, web, { nodes: nodes ?? [], pods: podsOf("loki") }),
       volumesOf(place, nodes ?? []),
       rulesOf(settings, web, podsOf("loki")),
-      alertmanagersOf(place, web, podsOf("loki")),
+      alertmanagersOf(place, web, homes.loki?.pods),
       grafanasOf(web, podsOf("grafana")),
     ]);
   await sleep(Math.max(0, secondsApart * 1000 - (Date.now() - began)));

@@ -2,6 +2,7 @@ import { CoreV1Api, type V1Pod } from "@kubernetes/client-node";
 import { ports } from "../../domain/names";
 import type { AlloyState, Facts } from "../facts";
 import type { Place } from "./home";
+import { statsIn } from "../query/gather";
 import { newestIn } from "./loki";
 import { Sight } from "./sight";
 import { lokiReader, Web } from "./web";
@@ -28,6 +29,8 @@ export interface PodFacts extends PodName {
   query: string;
   /** Time of its newest line in Loki within the last day; null without one. */
   stored?: Date | null;
+  /** Chunks in MinIO with its streams, of the hours before the newest line, and how many Loki has just read there. */
+  chunks?: { known: number; read: number };
   /** Alloy on its node, if one runs there. */
   alloy?: AlloyState;
   /** What could not be seen, and the right that this takes. */
@@ -49,10 +52,12 @@ export async function gatherPod(target: Omit<Place, "sight">, wanted: PodName, s
       ? ((await sight.see(`list pods in ${namespace}`, () => core.listNamespacedPod({ namespace })))?.items ?? [])
       : [];
   const containers = containersOf(pod ?? undefined).filter((one) => container === undefined || one === container);
+  const web = new Web({ ...target, sight });
   const [written, stored] = await Promise.all([
-    newestWritten({ sight, core }, wanted, containers),
-    newestStored(new Web({ ...target, sight }), query, stack),
+    pod === undefined ? undefined : newestWritten({ sight, core }, wanted, containers),
+    newestStored(web, query, stack),
   ]);
+  const chunks = stored instanceof Date ? await chunksOf(web, { query, stored }, stack) : undefined;
   return {
     ...wanted,
     pod,
@@ -61,6 +66,7 @@ export async function gatherPod(target: Omit<Place, "sight">, wanted: PodName, s
     written,
     query,
     stored,
+    chunks,
     alloy: stack.alloys.find(({ node }) => pod?.spec?.nodeName === node),
     unseen: sight.unseen,
   };
@@ -105,14 +111,41 @@ async function newestWritten(
   return lines.sort((a, b) => b.at.getTime() - a.at.getTime())[0] ?? null;
 }
 
-async function newestStored(web: Web, query: string, { homes, settings }: Facts): Promise<PodFacts["stored"]> {
+async function newestStored(web: Web, query: string, stack: Facts): Promise<PodFacts["stored"]> {
+  const body = await asked(web, stack, { path: "query_range", query, since: "24h", limit: "1", direction: "backward" });
+  return body === undefined ? undefined : newestIn(body);
+}
+
+/** No chunk stays longer in Loki's memory, also if it is never full or idle. */
+const storedWithin = "3h";
+
+/** Loki's own figures about a query that has to read every chunk with lines of the pod. */
+async function chunksOf(
+  web: Web,
+  { query, stored }: { query: string; stored: Date },
+  stack: Facts,
+): Promise<PodFacts["chunks"]> {
+  const body = await asked(web, stack, {
+    path: "query",
+    query: `sum(count_over_time(${query} [${storedWithin}]))`,
+    time: String(stored.getTime() / 1000 + 1),
+  });
+  if (body === undefined) return undefined;
+  const { chunks, chunksDownloaded } = statsIn(body);
+  return { known: chunks, read: chunksDownloaded };
+}
+
+async function asked(
+  web: Web,
+  { homes, settings }: Facts,
+  { path, ...parameters }: { path: "query" | "query_range"; query: string } & Record<string, string>,
+): Promise<string | undefined> {
   const reader = lokiReader(homes.loki?.pods ?? []);
   if (reader === undefined) return undefined;
-  const parameters = new URLSearchParams({ query, since: "24h", limit: "1", direction: "backward" });
   const answer = await web.ask(
     { part: "loki", pod: reader, port: ports.lokiHttp },
-    `/loki/api/v1/query_range?${parameters.toString()}`,
+    `/loki/api/v1/${path}?${new URLSearchParams(parameters).toString()}`,
     { "X-Scope-OrgID": settings.tenant },
   );
-  return answer !== undefined && "status" in answer && answer.status === 200 ? newestIn(answer.body) : undefined;
+  return answer !== undefined && "status" in answer && answer.status === 200 ? answer.body : undefined;
 }

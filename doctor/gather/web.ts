@@ -1,7 +1,7 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { askPod, type PodAnswer, type Trust } from "../../cluster/podWeb";
 import { canaryName, podPorts, ports } from "../../domain/names";
-import { textOf } from "../../domain/problem";
+import { codeOf, textOf } from "../../domain/problem";
 import type { AlloyComponent, AlloyState, CanaryState, GrafanaState, LokiState, MinioState, Shown } from "../facts";
 import { parseMetrics, type Metrics } from "../metrics";
 import type { Place as PartPlace } from "../finding";
@@ -29,15 +29,14 @@ export class Web {
     headers?: Record<string, string>,
   ): Promise<PodAnswer | { problem: string } | undefined> {
     const { name = "", namespace = "" } = pod.metadata ?? {};
-    return this.place.sight.see(`create pods/portforward in ${namespace}`, async () => {
+    return this.place.sight.see(`get and create pods/portforward in ${namespace}`, async () => {
       try {
         const answer = await askPod(this.place.kubeConfig, { namespace, pod: name, ...port }, { path, headers });
         const { aheadMs, certificateEnds } = answer;
         this.shown.push({ part, pod: name, node: pod.spec?.nodeName, aheadMs, certificateEnds });
         return answer;
       } catch (error) {
-        if (/Unexpected server response: 40[13]/.test(textOf(error)))
-          throw Object.assign(new Error("forbidden"), { code: 403 });
+        if (codeOf(error) === 401 || codeOf(error) === 403) throw error;
         return { problem: whyNot(textOf(error)) };
       }
     });

@@ -1,4 +1,4 @@
-import type { RuleState } from "../../logs/alerts";
+import { isLate, type RuleState } from "../../logs/alerts";
 import type { AlertmanagerState, Facts } from "../facts";
 import type { Finding } from "../finding";
 import { counted, latest, total } from "../metrics";
@@ -51,10 +51,7 @@ function failing(facts: Facts): Finding[] {
 }
 
 function slow(facts: Facts): Finding[] {
-  const found = rulesWhere(
-    facts,
-    ({ tookSeconds = 0, intervalSeconds = Infinity, health }) => health !== "err" && tookSeconds > intervalSeconds,
-  );
+  const found = rulesWhere(facts, (rule) => rule.health !== "err" && isLate(rule));
   if (found.length === 0) return [];
   return [
     {
@@ -150,8 +147,9 @@ function isStatus(body: string): boolean {
 
 const meaning = "alerts of logs reach nobody; the ruler sends those that are on again every 3 minutes";
 
-function alertmanagers({ alertmanagers: all, lokis, settings }: Facts): Finding[] {
-  const bad = all.flatMap((one): Finding[] => {
+/** What is wrong with each Alertmanager that was asked. */
+export function alertmanagerFindings({ alertmanagers: all, settings }: Pick<Facts, "alertmanagers" | "settings">) {
+  return all.flatMap((one): Finding[] => {
     const trouble = troubleOf(one, settings);
     if (trouble === undefined) return [];
     const [problem, evidence, remedy] = trouble;
@@ -167,6 +165,11 @@ function alertmanagers({ alertmanagers: all, lokis, settings }: Facts): Finding[
       },
     ];
   });
+}
+
+function alertmanagers(facts: Facts): Finding[] {
+  const { lokis, settings } = facts;
+  const bad = alertmanagerFindings(facts);
   if (bad.length > 0 || settings.alerts.alertmanager === "none") return bad;
   const known = watchedOf(lokis).flatMap((metrics) =>
     latest(metrics).has(discovered) ? [total(latest(metrics), discovered)] : [],

@@ -3,7 +3,7 @@ import { collects } from "../../render/alloy/nodes";
 import type { AlloyState, Facts } from "../facts";
 import type { Finding } from "../finding";
 import { isCanary } from "../gather/web";
-import { counted, total } from "../metrics";
+import { counted, latest, total } from "../metrics";
 import { linesWith, watchedOf } from "./loki";
 
 /** What is wrong with the collection of lines. */
@@ -11,6 +11,8 @@ export function judgeAlloy(facts: Facts): Finding[] {
   return [
     ...missing(facts),
     ...components(facts),
+    ...notLoaded(facts),
+    ...tenants(facts),
     ...notSent(facts),
     ...drops(facts),
     ...unknownPods(facts),
@@ -85,6 +87,49 @@ function components({ alloys, settings }: Facts): Finding[] {
       };
     }),
   ];
+}
+
+/** A configuration that Alloy could not load, while it goes on with the one before. */
+function notLoaded({ alloys, homes, settings }: Facts): Finding[] {
+  const name = "alloy_config_last_load_successful";
+  const bad = alloys.filter(({ metrics }) => metrics !== undefined && latest(metrics).get(name)?.[0]?.value === 0);
+  if (bad.length === 0) return [];
+  return [
+    {
+      check: "components",
+      part: "alloy",
+      severity: "error",
+      problem: "Alloy could not load its configuration, and goes on with the one before",
+      evidence: [
+        ...bad.slice(0, 5).map(({ pod }) => `pod ${pod}: ${name} is 0`),
+        ...linesWith(homes.alloy?.logs, /level=error/).slice(-1),
+      ],
+      meaning: "a change of the pipeline has no effect; an Alloy that restarts collects nothing",
+      remedy: [
+        `npm run drift shows whether ConfigMap alloy of namespace ${settings.namespaces.alloy} was changed by hand`,
+        "npm run refresh and then npm run up make it again",
+      ],
+    },
+  ];
+}
+
+/** Lines that Alloy sent as another tenant between the two looks: Loki takes them, and nobody finds them. */
+function tenants({ alloys, settings }: Facts): Finding[] {
+  const others = counted(watchedOf(alloys), "loki_write_sent_entries_total", "tenant").filter(
+    ({ key, grown = 0 }) => grown > 0 && key !== "" && key !== settings.tenant,
+  );
+  return others.map(({ key, grown = 0 }) => ({
+    check: "tenant",
+    part: "alloy",
+    severity: "error",
+    problem: `Alloy sends lines as tenant ${key}, and the stack's tenant is ${settings.tenant}`,
+    evidence: [`loki_write_sent_entries_total{tenant="${key}"}: ${grown} more within the look`],
+    meaning: "Loki stores them, but Grafana and npm run logs read those of the stack's tenant only",
+    remedy: [
+      "npm run drift shows what differs from the settings; npm run refresh and then npm run up mend it",
+      "if the setting tenant was changed: older lines stay with the tenant before",
+    ],
+  }));
 }
 
 /** Pushes that did not succeed between the two looks, and what Alloy says about them. */

@@ -1,4 +1,5 @@
-import type { Facts } from "../facts";
+import { formatMemory } from "../../domain/quantity";
+import type { Drive, Facts } from "../facts";
 import type { Finding } from "../finding";
 
 /** What the error codes of the object store mean for Loki's user. */
@@ -12,7 +13,7 @@ const refusals: Readonly<Record<string, string>> = {
 
 /** What is wrong with MinIO and with Loki's access to it. */
 export function judgeMinio(facts: Facts): Finding[] {
-  return [...servers(facts), ...drives(facts), ...buckets(facts)];
+  return [...servers(facts), ...drives(facts), ...full(facts), ...buckets(facts)];
 }
 
 function servers({ minios, settings }: Facts): Finding[] {
@@ -61,6 +62,29 @@ function drives({ store: { drives = [] } }: Facts): Finding[] {
       ];
 }
 
+/** Share of a drive that is free, below which it fills up soon, or MinIO takes nothing any more. */
+const freeShare = { warning: 0.1, error: 0.03 };
+
+function full({ store: { drives: all = [] } }: Facts): Finding[] {
+  const free = ({ freeBytes, totalBytes }: Drive) => freeBytes / totalBytes;
+  const filled = all.filter((drive) => drive.totalBytes > 0 && free(drive) < freeShare.warning);
+  if (filled.length === 0) return [];
+  return [
+    {
+      check: "store-full",
+      part: "minio",
+      severity: filled.some((drive) => free(drive) < freeShare.error) ? "error" : "warning",
+      problem: `${filled.length} of ${all.length} drives of MinIO are nearly full`,
+      evidence: filled.map(
+        (drive) =>
+          `${drive.server} ${drive.path}: ${formatMemory(drive.freeBytes)} of ${formatMemory(drive.totalBytes)} are free`,
+      ),
+      meaning: "when they are full, MinIO refuses to store chunks; Loki keeps them in memory and its write-ahead log",
+      remedy: ["keep logs for fewer days: retention.warmDays", "enlarge the volumes, if their StorageClass allows it"],
+    },
+  ];
+}
+
 function buckets({ store, settings }: Facts): Finding[] {
   const answers = [...(store.buckets ?? [])];
   const gone = answers.filter(([, code]) => code === "NoSuchBucket");
@@ -89,7 +113,11 @@ function buckets({ store, settings }: Facts): Finding[] {
             problem: `MinIO refuses Loki's user: ${refusals[code]}`,
             evidence: refused.map(([bucket, answer]) => `listing ${bucket} as Loki's user: ${answer}`),
             meaning: "Loki can't store chunks or read stored ones; it keeps new ones in memory and its write-ahead log",
-            remedy: `npm run refresh and then npm run up make user, rights and Secret ${settings.namespaces.loki}/loki-object-store again`,
+            remedy:
+              code === "InvalidAccessKeyId"
+                ? // The provider refuses to read the rights of a user that does not exist.
+                  "npm run refresh (it fails at the rights) and npm run up make the user again, and the same once more its rights"
+                : `npm run refresh and then npm run up make user, rights and Secret ${settings.namespaces.loki}/loki-object-store again`,
           } satisfies Finding,
         ]),
   ];

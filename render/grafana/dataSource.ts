@@ -2,3 +2,5 @@
 export const dataSourceUid = "logharbor-loki";
 /** Id of the data source Alertmanager. */
 export const alertmanagerUid = "logharbor-alertmanager";
+/** Id of the data source Prometheus. */
+export const prometheusUid = "logharbor-prometheus";

@@ -12,6 +12,10 @@ export interface GrafanaSpec extends PartSpec, Identity, LokiClient {
   admin: Generation;
   /** Namespaces of the other parts, whose logs show the health of the platform. Default: those of `dev`. */
   platform: Settings["namespaces"];
+  /** Whether a canary runs on every node. Default: false. */
+  canary: boolean;
+  /** Address of a Prometheus with the platform's metrics, as Grafana reaches it. Default: none. */
+  prometheusUrl?: string;
   /** Address at which people open Grafana. Default: none. */
   url?: string;
   /** Alerts that Grafana evaluates. Default: `ProductionErrors`. */

@@ -14,7 +14,7 @@ import {
 import { annotated, placementValues } from "../placement";
 import { generationAnnotations } from "../rotation";
 import { alertingFiles } from "./alerting";
-import { alertmanagerUid, dataSourceUid } from "./dataSource";
+import { alertmanagerUid, dataSourceUid, prometheusUid } from "./dataSource";
 import type { GrafanaSpec } from "./spec";
 import { authorityOnly, authorityPath, speaksTls, trustOf } from "../tls";
 
@@ -127,6 +127,7 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
             },
           },
           ...alertmanagerSource(spec),
+          ...prometheusSource(spec),
         ],
       },
     },
@@ -172,6 +173,21 @@ function alertmanagerSource({ alertmanagerLogin, alertmanagerUrls }: GrafanaSpec
             basicAuthUser: `$__env{${username}}`,
             secureJsonData: { basicAuthPassword: `$__env{${password}}` },
           }),
+    },
+  ];
+}
+
+/** The Prometheus that reads the platform's metrics. */
+function prometheusSource({ prometheusUrl }: GrafanaSpec): Values[] {
+  if (prometheusUrl === undefined) return [];
+  return [
+    {
+      name: "Prometheus",
+      uid: prometheusUid,
+      type: "prometheus",
+      access: "proxy",
+      url: prometheusUrl,
+      editable: false,
     },
   ];
 }

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { ports } from "../../domain/names";
+import { platformDashboard } from "../../render/grafana/platformDashboard";
 import { alertsOf } from "../../render/monitoring/alerts";
 import { logAlerts } from "../../render/monitoring/logAlerts";
 import { planOf } from "../../render/plan";
+import { queriesOf } from "../support/dashboards";
 import { recorder } from "../support/events";
 import { addOperatorDouble, operatorObjects, removeOperatorDouble } from "../support/operatorDouble";
 import { platform } from "../support/platform";
-import { hasPrometheus, Prometheus } from "../support/prometheus";
+import { Prometheus } from "../support/prometheus";
 import { full } from "../support/sizes";
 import { waitFor } from "../support/wait";
 
@@ -18,8 +20,12 @@ describe("monitoring", () => {
   const { cluster, settings } = p;
   const { namespaces } = settings;
   const [inside, outside] = ["e2e-monitoring", "e2e-monitoring-stranger"];
-  const overrides = { monitoring: { namespaces: [inside] } };
-  const spec = planOf({ ...settings, monitoring: { ...settings.monitoring, ...overrides.monitoring } }).monitoring!;
+  const overrides = { monitoring: { namespaces: [inside] }, canary: { enabled: true } };
+  const spec = planOf({
+    ...settings,
+    monitoring: { ...settings.monitoring, ...overrides.monitoring },
+    canary: { ...settings.canary, ...overrides.canary },
+  }).monitoring!;
   const summaryOf = (name: string) => alertsOf(spec).find((alert) => alert.name === name)?.summary;
   let prometheus: Prometheus | undefined;
   let began = false;
@@ -27,7 +33,7 @@ describe("monitoring", () => {
   before(async function () {
     await p.ensureUp();
     // After the up: it takes the kubelet a while to tell its images.
-    if (!(await hasPrometheus(cluster))) {
+    if (!(await cluster.hasImage("prometheus"))) {
       console.log("      skipped: the cluster has no Prometheus; a run with --full compiles it (not for kind)");
       this.skip();
     }
@@ -98,8 +104,37 @@ describe("monitoring", () => {
       if (down.length > 0) throw new Error(down.map(({ labels, lastError }) => `${labels.pod}: ${lastError}`).join());
       return parts.every((part) => targets.some(({ labels }) => labels.namespace === namespaces[part])) || undefined;
     });
-    for (const metric of ["loki_ring_members", "minio_cluster_health_status", "loki_write_sent_entries_total"])
+    for (const metric of [
+      "loki_ring_members",
+      "minio_cluster_health_status",
+      "loki_write_sent_entries_total",
+      "loki_canary_entries_total",
+    ])
       assert.ok((await prometheus!.count(metric)) > 0, metric);
+  });
+
+  full(why, "has the series of every panel of the dashboard over metrics", async () => {
+    // These series exist only once something was refused, failed or deleted.
+    const quiet = [
+      "Refused lines per second",
+      "Answers with errors per second",
+      "Chunks that could not be flushed per second",
+      "Chunks deleted by retention per second",
+      "Since the last run of retention",
+    ];
+    await p.flush();
+    const queries = [...queriesOf(platformDashboard({ platform: namespaces, canary: true }))];
+    const empty = async () => {
+      const counts = await Promise.all(
+        queries.map(async ([title, query]): Promise<[string, number]> => [title, await prometheus!.count(query)]),
+      );
+      return counts.flatMap(([title, count]) => (count === 0 && !quiet.includes(title) ? [title] : []));
+    };
+    await waitFor("series", 180, async () => {
+      const missing = await empty();
+      if (missing.length > 0) throw new Error(`no series: ${missing.join(", ")}`);
+      return true;
+    });
   });
 
   full(why, "lets nobody read MinIO's metrics without the token", async () => {
@@ -181,6 +216,7 @@ describe("monitoring", () => {
         seen.changed().join(),
       );
       const expected = (["alloy", "loki", "minio"] as const).map((part) => `${namespaces[part]}/logharbor-${part}`);
+      expected.push(`${namespaces.alloy}/logharbor-canary`);
       assert.deepEqual(await operatorObjects(cluster, "servicemonitors"), expected.sort());
       assert.deepEqual(await operatorObjects(cluster, "prometheusrules"), [`${namespaces.loki}/logharbor`]);
       for (const pod of await cluster.podsOf(p.workloads.loki))

@@ -86,6 +86,7 @@ export const scenarios: readonly Scenario[] = [
     overrides: {
       monitoring: {
         namespaces: ["monitoring"],
+        prometheusUrl: "http://prometheus-operated.monitoring.svc:9090",
         serviceMonitors: "on",
         labels: ["release=kube-prometheus-stack"],
         runbookUrl: "https://git.example.com/logharbor/docs/runbooks",

@@ -15,6 +15,8 @@ import {
 } from "@kubernetes/client-node";
 import { secretContent } from "../../cluster/secret";
 import { codeOf } from "../../domain/problem";
+import type { ProgramName } from "../../local/builds/programs";
+import { imageName } from "../../local/cluster/imageName";
 import { waitFor } from "./wait";
 
 export interface ShellPod {
@@ -221,6 +223,15 @@ export class TestCluster {
     const content = await consumed(answer);
     if ((answer.statusCode ?? 500) >= 300) throw new Error(`${method} ${path}: ${answer.statusCode} ${content}`);
     return content;
+  }
+
+  /**
+   * Whether the cluster has the image of a program. A full run compiles those that not every run needs, but not for
+   * kind, where images come from their registries.
+   */
+  async hasImage(program: ProgramName): Promise<boolean> {
+    const { items } = await this.core.listNode();
+    return items.some(({ status }) => status?.images?.some(({ names }) => names?.includes(imageName(program))));
   }
 
   async hasNamespace(name: string): Promise<boolean> {

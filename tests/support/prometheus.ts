@@ -28,15 +28,6 @@ export interface Target {
 
 const port = 9090;
 
-/**
- * Whether the cluster has Prometheus' image. A full run compiles it, but not for kind, where images come from their
- * registries.
- */
-export async function hasPrometheus({ core }: TestCluster): Promise<boolean> {
-  const { items } = await core.listNode();
-  return items.some(({ status }) => status?.images?.some(({ names }) => names?.includes(imageName("prometheus"))));
-}
-
 /** A real Prometheus in a namespace, with the configuration of docs/monitoring.md and the stack's alerts. */
 export class Prometheus {
   private constructor(

@@ -7,8 +7,8 @@ import type { TestCluster } from "./cluster";
 /** Calls MinIO as one of its users. */
 export interface StoreUser {
   client: Client;
-  /** Status of a GET on MinIO's admin interface, signed by the user. */
-  admin: (path: string) => Promise<number>;
+  /** Status of a request to MinIO's admin interface, signed by the user. Default: GET. */
+  admin: (path: string, more?: { method: "PUT" | "DELETE"; query: string }) => Promise<number>;
 }
 
 /** A user of a MinIO in the cluster. */
@@ -36,9 +36,9 @@ export async function asStoreUser<T>(
       retryOptions: { disableRetry: true },
     });
     // With path style, a request for an object has the same form as one for administrators.
-    const admin = async (path: string) => {
+    const admin: StoreUser["admin"] = async (path, more) => {
       const response = await client.makeRequestAsync(
-        { method: "GET", bucketName: "minio", objectName: path },
+        { method: "GET", bucketName: "minio", objectName: path, ...more },
         "",
         [200, 403],
         "us-east-1",

@@ -9,7 +9,7 @@ const pod = readyPod("shop", "web-0");
 pod.metadata!.uid = "1234";
 const file = 'path="/var/log/pods/shop_web-0_1234/main/0.log"';
 const query = '{namespace="shop"} | pod="web-0"';
-const arrived: Partial<PodFacts> = { stored: at };
+const arrived: Partial<PodFacts> = { stored: at, chunks: { known: 2, read: 2 } };
 const missing: Partial<PodFacts> = { stored: null };
 
 /** The first hop that fails, in words; undefined if none does. */
@@ -144,6 +144,55 @@ describe("the way of a pod's lines", () => {
       firstFailure(arrived, (facts) => ({ ...facts, clusterRole: { role: false, binding: true } })),
       undefined,
     );
+  });
+
+  it("ends in MinIO: what keeps a chunk from there fails that hop, though Loki has the line", () => {
+    const gone = (facts: Facts): Facts => ({
+      ...facts,
+      store: { buckets: new Map([["loki-bucket", "NoSuchBucket"]]) },
+    });
+    assert.match(firstFailure(arrived, gone)!, /MinIO has its chunks: bucket loki-bucket does not exist/);
+    assert.equal(firstFailure({ ...arrived, chunks: { known: 0, read: 0 } }), undefined, "it may still be in memory");
+  });
+
+  it("does not blame an Alertmanager that is away", () => {
+    const away = (facts: Facts): Facts => ({ ...facts, alertmanagers: [{ url: "http://am", silent: "no answer" }] });
+    assert.match(firstFailure(missing, away)!, /Loki has no line of this pod/);
+  });
+
+  it("tells what became of an Alloy's batches", () => {
+    const stack = {
+      ...healthyFacts(),
+      alloys: [
+        {
+          ...healthyFacts().alloys[0]!,
+          metrics: watched(
+            `loki_source_file_read_lines_total{${file}} 7
+loki_write_sent_entries_total{tenant="logharbor"} 7
+loki_write_batch_retries_total{tenant="logharbor"} 3
+loki_write_request_duration_seconds_count{status_code="204"} 5
+loki_write_request_duration_seconds_count{status_code="429"} 2
+loki_write_dropped_entries_total{reason="line_too_long"} 4`,
+          ),
+        },
+      ],
+    };
+    const facts: PodFacts = {
+      namespace: "shop",
+      name: "web-0",
+      pod,
+      others: [],
+      written: { at, container: "main" },
+      query,
+      alloy: stack.alloys[0],
+      unseen: [],
+      ...missing,
+    };
+    const hop = trailOf({ facts, stack, findings: [] }).find((one) => one.hop === "Alloy's pushes reach Loki");
+    assert.deepEqual(hop?.evidence, [
+      "since it started, alloy-0 has sent 7 lines; 3 batches sent again; answers 204: 5, 429: 2",
+      "lines that it dropped, by reason: line_too_long: 4",
+    ]);
   });
 
   it("is shown with what cannot be seen", () => {

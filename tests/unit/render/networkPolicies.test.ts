@@ -151,9 +151,10 @@ const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flo
   [
     "a Prometheus",
     "prod",
-    { monitoring: { namespaces: ["monitoring"] } },
+    { monitoring: { namespaces: ["monitoring"], prometheusUrl: "http://prometheus.monitoring.svc:8443" } },
     [
       ...prodFlows,
+      ...pairs(["grafana"], outside, 8443),
       ...pairs(["prometheus"], processes, 3100),
       ...pairs(["prometheus"], ["minio"], 9000),
       ...pairs(["prometheus"], ["alloy"], 12345),
@@ -233,7 +234,7 @@ describe("network policies", () => {
     const all = flowsOf(
       settingsFor("prod", {
         ingressNamespaces: ["ingress-nginx"],
-        monitoring: { namespaces: ["monitoring"] },
+        monitoring: { namespaces: ["monitoring"], prometheusUrl: "http://prometheus.monitoring.svc:9090" },
         minio: { endpoint: "minio.example.com:9000", tier: someTier },
       }),
     );

@@ -162,6 +162,33 @@ loki_boltdb_shipper_compact_tables_operation_last_successful_run_timestamp_secon
       /Alloy on node-a does not answer/,
     ],
     [
+      "a configuration that Alloy could not load",
+      alloySays("alloy_config_last_load_successful 0"),
+      "alloy",
+      "components",
+      "error",
+      /could not load its configuration/,
+    ],
+    [
+      "an Alloy that sends as another tenant",
+      alloySays(
+        'loki_write_sent_entries_total{tenant="somebody"} 1',
+        'loki_write_sent_entries_total{tenant="somebody"} 3',
+      ),
+      "alloy",
+      "tenant",
+      "error",
+      /sends lines as tenant somebody/,
+    ],
+    [
+      "drives that are nearly full",
+      (facts) => ({ ...facts, store: { ...facts.store, drives: [{ ...facts.store.drives![0]!, freeBytes: 2 }] } }),
+      "minio",
+      "store-full",
+      "error",
+      /1 of 1 drives of MinIO are nearly full/,
+    ],
+    [
       "pushes that fail",
       alloySays('loki_write_batch_retries_total{tenant="a"} 1', 'loki_write_batch_retries_total{tenant="a"} 3'),
       "alloy",

@@ -7,6 +7,7 @@ import { alertsOf, runbookOf } from "../../../../render/monitoring/alerts";
 import { logAlerts } from "../../../../render/monitoring/logAlerts";
 import { planOf } from "../../../../render/plan";
 import { sectionParts, sectionsOf } from "../../../support/runbooks";
+import { promqlFault } from "../../../support/promql";
 import { settingsFor, someTier, type Overrides } from "../../../support/stack";
 
 const root = join(__dirname, "../../../..");
@@ -28,26 +29,14 @@ const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides][] =
 const watchedBy = (profile: "dev" | "prod", overrides: Overrides): Watched =>
   planOf(settingsFor(profile, { monitoring, ...overrides })).monitoring!;
 
-/** Text of the part of a query that the grammar does not understand, if there is one. */
-async function faultIn(query: string): Promise<string | undefined> {
-  const { parser } = await import("@prometheus-io/lezer-promql");
-  let fault: string | undefined;
-  parser.parse(query).iterate({
-    enter: ({ type, from }) => {
-      if (type.isError) fault ??= query.slice(from, from + 30) || "its end";
-    },
-  });
-  return fault;
-}
-
 describe("the alerts", () => {
   for (const [title, profile, overrides] of stacks) {
     const watched = watchedBy(profile, overrides);
     const alerts = alertsOf(watched);
 
     it(`of ${title}: are PromQL`, async () => {
-      assert.notEqual(await faultIn('sum by (a) (rate(b{c="d"}[5m]) > 0'), undefined, "the grammar finds a fault");
-      for (const { name, expr } of alerts) assert.equal(await faultIn(expr), undefined, `${name}: ${expr}`);
+      assert.notEqual(await promqlFault('sum by (a) (rate(b{c="d"}[5m]) > 0'), undefined, "the grammar finds a fault");
+      for (const { name, expr } of alerts) assert.equal(await promqlFault(expr), undefined, `${name}: ${expr}`);
     });
 
     it(`of ${title}: look only at the stack's own namespaces`, () => {
