@@ -6,8 +6,7 @@ import { choice, dnsLabel, flag, httpUrl, list, text } from "./kinds";
 /** The pods that prove, line by line, that logs arrive. */
 export const canary = z.strictObject({
   enabled: flag({
-    dev: false,
-    prod: true,
+    both: false,
     about:
       "Run a canary on every node: it writes a line every 10 seconds, reads it back from Loki, and counts lines that " +
       "are missing or late.",

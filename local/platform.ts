@@ -77,8 +77,6 @@ const allExtras = [
   "prometheus",
 ] as const satisfies readonly ProgramName[];
 export type Extra = (typeof allExtras)[number];
-/** Those that a stack runs by its defaults. */
-const ofStack: Record<LocalStackName, readonly Extra[]> = { dev: [], prod: ["loki-canary"] };
 const ownPrograms = programNames.filter((name) => ![...ofPulumi, ...allExtras].includes(name));
 
 /** Builds what is missing, starts the cluster and writes its stack. It leaves alone what already exists. */
@@ -103,7 +101,7 @@ export async function startPlatform({
   const kind = await usesKind(node);
   if (!kind) await requireMachine(node); // now, not after half an hour of compiling
   const foundKubectl = await hasKubectl();
-  const wanted = [...extras, ...ofStack[name]].filter((extra) => extra !== "kubectl" || !foundKubectl);
+  const wanted = extras.filter((extra) => extra !== "kubectl" || !foundKubectl);
   const { programs, pulumi } = await ensureTools(report, kind ? [] : [...ownPrograms, ...wanted]);
   const cluster = await startCluster(programs, report, node);
 

@@ -5,8 +5,8 @@ import { osLabel, type Values } from "./pod";
 export type Placement = Pick<Pods, "nodeSelector" | "tolerations" | "affinity" | "priorityClassName">;
 
 /**
- * `nodeSelector`, `tolerations`, `affinity` and `priorityClassName` of pods on Linux nodes. Charts and pods have the same
- * names for them.
+ * `nodeSelector`, `tolerations`, `affinity` and `priorityClassName` of pods on Linux nodes. Charts and pods have the
+ * same names for them.
  * @param spread `affinity` and `topologySpreadConstraints` of replicas. Default: none
  */
 export function placementValues(

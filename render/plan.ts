@@ -162,6 +162,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
         ? {
             canary: {
               ...podsOf(alloy),
+              fixedUserIds: settings.fixedUserIds,
               ...client,
               image: mirrored(images.canary, images.mirror),
               resources: settings.canary.resources,

@@ -9,8 +9,8 @@ import { waitFor } from "../support/wait";
 /** Where the Prometheus of a run is. */
 export const watcherNamespace = "faults-monitoring";
 /**
- * Half a minute stands for ten: an alert waits for a twentieth of its `for`, and looks at rates over a twentieth of their
- * time. What it counts (`increase`) stays as users get it.
+ * Half a minute stands for ten: an alert waits for a twentieth of its `for`, and looks at rates over a twentieth of
+ * their time. What it counts (`increase`) stays as users get it.
  */
 const hurry = 20;
 const everyMs = 5_000;

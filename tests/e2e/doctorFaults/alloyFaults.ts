@@ -12,7 +12,7 @@ function withPipeline(change: (pipeline: string) => string): DoctorFault["within
     const at = { namespace: settings.namespaces.alloy, name: "alloy" };
     const path = `/api/v1/namespaces/${at.namespace}/configmaps/${at.name}`;
     const { data = {} } = await cluster.core.readNamespacedConfigMap(at);
-    const [[key = "", pipeline = ""] = []] = Object.entries(data);
+    const [key, pipeline] = Object.entries(data)[0] ?? ["", ""];
     try {
       await patched(p, path, { data: { [key]: change(pipeline) } });
       await Promise.all((await cluster.podsOf(workloads.alloy)).map(async (pod) => cluster.end(pod)));

@@ -27,10 +27,11 @@ function faults(chart: Part, values: Values): string[] {
   );
 }
 
-/** Groups of a schema that would let an unknown key pass. */
+/** Groups of a schema that would let an unknown key pass, and do not say that they mean it: a user's labels do. */
 function openGroups(schema: unknown, path: string): string[] {
   if (typeof schema !== "object" || schema === null) return [];
-  const open = (schema as Schema).type === "object" && (schema as Schema).additionalProperties !== false ? [path] : [];
+  const open =
+    (schema as Schema).type === "object" && (schema as Schema).additionalProperties === undefined ? [path] : [];
   return [...open, ...Object.entries(schema).flatMap(([key, value]) => openGroups(value, `${path}/${key}`))];
 }
 
