@@ -167,7 +167,6 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
               image: mirrored(images.canary, images.mirror),
               resources: settings.canary.resources,
               certificates: tls.certificates,
-              fixedUserIds: settings.fixedUserIds,
               pullSecrets: images.pullSecrets,
               scrapeAnnotations: monitoring?.operator === false,
             },
