@@ -84,6 +84,7 @@ export const scenarios: readonly Scenario[] = [
     name: "monitoring",
     profile: "prod",
     overrides: {
+      canary: { enabled: true },
       monitoring: {
         namespaces: ["monitoring"],
         prometheusUrl: "http://prometheus-operated.monitoring.svc:9090",

@@ -6,7 +6,6 @@ const aheadMs = Number(process.env.LOGHARBOR_CLOCK_MINUTES) * 60_000;
 const Real = Date;
 
 globalThis.Date = class extends Real {
-  /** @param {...ConstructorParameters<DateConstructor>} args as those of a Date */
   constructor(...args) {
     if (args.length === 0) super(Real.now() + aheadMs);
     else super(...args);

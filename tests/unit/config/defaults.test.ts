@@ -36,7 +36,6 @@ describe("config: the defaults", () => {
       "retention.warmDays",
       "alerts.own.instances",
       "alloy.resources.cpuLimit",
-      "canary.enabled",
       ...resources,
     ];
     assert.deepEqual(differ.map(formatPath).sort(), expected.sort());
