@@ -118,7 +118,7 @@ export function alertmanagerStatefulSet(
 function clusterAddresses(spec: AlertmanagerSpec): string[] {
   const port = ports.alertmanagerGossip;
   if (spec.instances === 1) return ["--cluster.listen-address="];
-  // By default, Alertmanager looks for a private IPv4 address, and ends without one.
+  // A listener on every address does not say at which one the others reach it.
   return meetsByIpv6(spec)
     ? [`--cluster.listen-address=[::]:${port}`, `--cluster.advertise-address=[$(${podAddress.name})]:${port}`]
     : [`--cluster.listen-address=0.0.0.0:${port}`];

@@ -46,6 +46,16 @@ describe("the way of a pod's lines", () => {
     assert.equal(firstFailure(arrived), undefined);
   });
 
+  it("finds the folder of a static pod, which is named after a hash of its file", () => {
+    const annotations = { "kubernetes.io/config.mirror": "1234" };
+    const staticPod = { ...pod, metadata: { ...pod.metadata, uid: "5678", annotations } };
+    assert.equal(firstFailure({ ...missing, pod: staticPod }), firstFailure(missing));
+    assert.notEqual(
+      firstFailure({ ...missing, pod: { ...staticPod, metadata: { ...staticPod.metadata, annotations: {} } } }),
+      firstFailure(missing),
+    );
+  });
+
   it("names a pod that does not exist, and the one that was meant", () => {
     assert.match(
       firstFailure({ ...missing, pod: null, others: ["web-1", "db-0"] })!,

@@ -99,10 +99,13 @@ const prodFlows = [
   ...asksDns("gateway", "minio", "canary"),
 ];
 
+/** What prod can have and leaves out by default. */
+const canaryOn: Overrides = { canary: { enabled: true } };
+
 const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flows: string[]][] = [
   ["dev", "dev", {}, devFlows],
-  ["prod", "prod", {}, prodFlows],
-  ["ha-monolithic", "prod", { topology: "ha-monolithic" }, prodFlows],
+  ["prod", "prod", canaryOn, prodFlows],
+  ["ha-monolithic", "prod", { ...canaryOn, topology: "ha-monolithic" }, prodFlows],
   [
     "a canary without a gateway",
     "dev",
@@ -113,7 +116,7 @@ const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flo
   [
     "without caches",
     "prod",
-    { loki: { caches: { chunksMb: 0, resultsMb: 0 } } },
+    { ...canaryOn, loki: { caches: { chunksMb: 0, resultsMb: 0 } } },
     prodFlows.filter((flow) => !flow.includes(":11211")),
   ],
   [
@@ -145,13 +148,13 @@ const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flo
   [
     "an ingress controller",
     "prod",
-    { ingressNamespaces: ["ingress-nginx"] },
+    { ...canaryOn, ingressNamespaces: ["ingress-nginx"] },
     [...prodFlows, ...pairs(["ingress"], ["grafana"], 3000), ...pairs(["ingress"], ["gateway"], 8080)],
   ],
   [
     "a Prometheus",
     "prod",
-    { monitoring: { namespaces: ["monitoring"], prometheusUrl: "http://prometheus.monitoring.svc:8443" } },
+    { ...canaryOn, monitoring: { namespaces: ["monitoring"], prometheusUrl: "http://prometheus.monitoring.svc:8443" } },
     [
       ...prodFlows,
       ...pairs(["grafana"], outside, 8443),
@@ -203,7 +206,7 @@ describe("network policies", () => {
   }
 
   it("do so at each end by itself: no end relies on the other's policies", () => {
-    const settings = settingsFor("prod");
+    const settings = settingsFor("prod", canaryOn);
     const oneWay = (type: "Ingress" | "Egress") =>
       inCluster(networkPolicies(settings, { stack: "dev" }), settings.namespaces).map(({ spec, ...policy }) => ({
         ...policy,
@@ -233,6 +236,7 @@ describe("network policies", () => {
   it("are told in docs/network-policies.md, flow by flow", () => {
     const all = flowsOf(
       settingsFor("prod", {
+        ...canaryOn,
         ingressNamespaces: ["ingress-nginx"],
         monitoring: { namespaces: ["monitoring"], prometheusUrl: "http://prometheus.monitoring.svc:9090" },
         minio: { endpoint: "minio.example.com:9000", tier: someTier },

@@ -208,6 +208,17 @@ loki_boltdb_shipper_compact_tables_operation_last_successful_run_timestamp_secon
       /loses lines: ingester_error/,
     ],
     [
+      "files whose pods nobody knows",
+      alloySays(
+        'loki_process_dropped_lines_total{reason="unknown_pod"} 1',
+        'loki_process_dropped_lines_total{reason="unknown_pod"} 3',
+      ),
+      "alloy",
+      "drops",
+      "warning",
+      /has read 3 lines of files whose pods are unknown, and dropped them/,
+    ],
+    [
       "a node that sends nothing",
       (facts) => ({ ...facts, newest: new Map([["node-a", null]]) }),
       "alloy",
