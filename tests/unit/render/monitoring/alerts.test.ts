@@ -22,6 +22,7 @@ const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides][] =
       tls: { certificates: "cert-manager", issuer: "internal-ca" },
       minio: { tier: someTier },
       retention: { coldDays: 365 },
+      canary: { enabled: true },
     },
   ],
 ];
