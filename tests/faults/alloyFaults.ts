@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { waitFor } from "../support/wait";
-import type { Bench, Fault } from "./fault";
+import { whileLokiIsAway, type Bench, type Fault } from "./fault";
 import { fillLogs, namespaceOf } from "./podLoad";
 
 /** Log files that the kubelet keeps for each container of the load, besides the one that it writes to. */
@@ -23,7 +23,16 @@ export const alloyFaults: readonly Fault[] = [
     size: "short",
     // One batch of loki.write for each kill.
     undelivered: 5 << 20,
-    alerts: { fire: ["LogharborLokiDown"], mayFire: ["LogharborAlloyRetrying", "LogharborAlloyPodDown"] },
+    alerts: {
+      fire: ["LogharborLokiDown"],
+      mayFire: [
+        "LogharborLokiRequestErrors",
+        "LogharborRulerFailing",
+        "LogharborAlloyRetrying",
+        "LogharborAlloyDown",
+        "LogharborAlloyPodDown",
+      ],
+    },
     run: async ({ replicas, processes, short }) => {
       await replicas.remove(...replicas.lokiParts);
       for (let kill = 0; kill < (short ? 1 : 5); kill++) {
@@ -42,7 +51,7 @@ export const alloyFaults: readonly Fault[] = [
     how: "Loki scaled to 0, then two pods fill their logs until the kubelet has rotated the file of 10 MiB of each",
     load: "pods",
     size: "short",
-    alerts: { fire: ["LogharborLokiDown"], mayFire: ["LogharborAlloyRetrying"] },
+    alerts: whileLokiIsAway,
     run: async (bench) => {
       await bench.replicas.remove(...bench.replicas.lokiParts);
       await fillLogs(bench.platform, "rotation", true);
@@ -68,7 +77,7 @@ export const alloyFaults: readonly Fault[] = [
     how: "Loki scaled to 0, then two pods fill the kubelet's log files of 10 MiB for four minutes",
     load: "pods",
     undelivered: Infinity,
-    alerts: { fire: ["LogharborLokiDown", "LogharborAlloyRetrying"], mayFire: ["LogharborPositionsStuck"] },
+    alerts: whileLokiIsAway,
     run: async (bench) => {
       await bench.replicas.remove(...bench.replicas.lokiParts);
       await fillLogs(bench.platform, "rotations", true);

@@ -65,3 +65,9 @@ export interface Fault {
   /** Breaks it, and returns when recovery may begin. */
   run: (bench: Bench) => Promise<void>;
 }
+
+/** What tells that Loki is away. Its gateway answers with errors, and its ruler misses evaluations as it comes back. */
+export const whileLokiIsAway: Fault["alerts"] = {
+  fire: ["LogharborLokiDown", "LogharborAlloyRetrying"],
+  mayFire: ["LogharborLokiRequestErrors", "LogharborRulerFailing"],
+};

@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { waitFor } from "../support/wait";
-import type { Bench, Fault } from "./fault";
+import { whileLokiIsAway, type Bench, type Fault } from "./fault";
 import { namespaceOf } from "./podLoad";
 
 const name = "away-days";
@@ -44,7 +44,7 @@ export const lateLines: Fault = {
     "every target of Loki scaled to 0 and back; meanwhile each container of the load gets a second log, " +
     `dated from ${days} days ago to now`,
   load: "pods",
-  alerts: { fire: ["LogharborLokiDown", "LogharborAlloyRetrying"] },
+  alerts: whileLokiIsAway,
   run: async (bench) => {
     const { platform, replicas } = bench;
     if (platform.settings.alloy.source !== "files")

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Bench, Fault, Form } from "./fault";
+import { whileLokiIsAway, type Bench, type Fault, type Form } from "./fault";
 import { lateLines } from "./lateLines";
 import type { Part } from "./replicas";
 
@@ -41,7 +41,7 @@ function lokiAway(name: string, inFull: number, inShort: number, size: Fault["si
     what: (form) => `Loki away for ${duration(long(form))}`,
     how: "every target of Loki ended at once and scaled to 0, then back",
     load: "pods",
-    alerts: { fire: ["LogharborLokiDown", "LogharborAlloyRetrying"] },
+    alerts: whileLokiIsAway,
     run: async (bench) => {
       const { lokiParts } = bench.replicas;
       await bench.replicas.remove(...lokiParts);

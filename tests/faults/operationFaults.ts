@@ -88,7 +88,13 @@ export const operationFaults: readonly Fault[] = [
     load: "pods",
     alerts: {
       fire: [],
-      mayFire: ["LogharborLokiPodDown", "LogharborMinioServerOffline", "LogharborMinioDriveOffline"],
+      mayFire: [
+        "LogharborLokiPodDown",
+        "LogharborLokiRequestLatency",
+        "LogharborRulerFailing",
+        "LogharborMinioServerOffline",
+        "LogharborMinioDriveOffline",
+      ],
     },
     run: drain,
   },
@@ -99,7 +105,7 @@ export const operationFaults: readonly Fault[] = [
     // The last fault, because only the next run's `up` undoes it.
     how: "the same program under another tag, which replaces every pod of Loki",
     load: "pods",
-    alerts: { fire: [], mayFire: ["LogharborLokiPodDown"] },
+    alerts: { fire: [], mayFire: ["LogharborLokiPodDown", "LogharborRulerFailing"] },
     run: async ({ platform, overrides, processes, note }) => {
       const { loki } = platform.settings.images;
       const image = (tag: string) => `${loki.registry}/${loki.repository}:${tag}`;
