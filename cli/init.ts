@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { OperatorError } from "../domain/problem";
+import type { Settings } from "../config/settings";
 import type { Proposal } from "../config/stackFile";
 import { projectDir } from "../automation/project";
 import { answer, print } from "./console";
@@ -42,6 +43,7 @@ async function init({ stack, context, dryRun = false }: InitOptions): Promise<vo
   const { gatherFacts } = await import("../cluster/clusterFacts.js");
   const { gatherTraits } = await import("../cluster/traits.js");
   const { adviceFor } = await import("../cluster/proposals.js");
+  const { readyNodes } = await import("../cluster/preflight.js");
   const { loadKubeConfig } = await import("../cluster/kubeconfig.js");
   const { defaultsFor } = await import("../config/defaults.js");
   const { stackFileConfig, withProposals } = await import("../config/stackFile.js");
@@ -52,9 +54,9 @@ async function init({ stack, context, dryRun = false }: InitOptions): Promise<vo
   const named = own["kubernetes:context"];
   const kubeConfig = loadKubeConfig({ context: context ?? (typeof named === "string" ? named : undefined) });
   const facts = await gatherFacts(kubeConfig, { isOwn: () => false, makesNamespaces: true });
-  const { proposals, hints } = adviceFor(facts, await gatherTraits(kubeConfig), {
+  const { proposals, hints } = adviceFor(facts, await gatherTraits(kubeConfig, readyNodes(facts)), {
+    ...(defaultsFor("prod") as Settings),
     profile: own["logharbor:profile"],
-    apiServerPorts: defaultsFor("prod").apiServerPorts as number[],
   });
   const cluster: Proposal = {
     path: ["kubernetes:context"],

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import { AppsV1Api, CoreV1Api, DiscoveryV1Api, type KubeConfig, type V1DaemonSet } from "@kubernetes/client-node";
+import type { Plain } from "../config/defaults";
 import type { Settings } from "../config/settings";
 import type { Problem } from "../domain/problem";
 import { dnsNamespaces } from "../render/networkPolicies";
@@ -81,22 +82,71 @@ export function cacheAddresses({ spec }: V1DaemonSet): string[] {
   return value.split(",").filter((address) => isIP(address) > 0);
 }
 
-/** How the settings contradict the cluster's DNS, each with its remedy. Pure. */
-export function dnsFindings(facts: DnsFacts, wishes: DnsWishes): Problem[] {
-  return [...domainFindings(facts, wishes), ...serviceFindings(facts, wishes), ...policyFindings(facts, wishes)];
+/** A setting below `dns` that the cluster contradicts: its value, or what its list lacks. */
+type Change =
+  | { name: "service" | "namespace" | "domain"; value: string }
+  | { name: "ports"; added: number }
+  | { name: "cidrs"; added: string };
+
+/** How the settings contradict the cluster's DNS, and what would mend it. */
+interface Difference {
+  problem: string;
+  changes: Change[];
 }
 
-function domainFindings({ domain }: DnsFacts, { dns }: DnsWishes): Problem[] {
+/** How the settings contradict the cluster's DNS, each with its remedy. Pure. */
+export function dnsFindings(facts: DnsFacts, wishes: DnsWishes): Problem[] {
+  const lengths = { ports: wishes.dns.ports.length, cidrs: wishes.dns.cidrs.length };
+  return differences(facts, wishes).map(({ problem, changes }) => ({
+    problem,
+    remedy: changes
+      .map((change) =>
+        "value" in change
+          ? command(change.name, change.value)
+          : command(`${change.name}[${lengths[change.name]++}]`, String(change.added)),
+      )
+      .join("; "),
+  }));
+}
+
+/** Settings below `dns` that the cluster asks for, and why. Pure. */
+export function dnsValues(facts: DnsFacts, wishes: DnsWishes): { name: string; value: Plain; why: string }[] {
+  const found = differences(facts, wishes);
+  const values = found.flatMap(({ problem, changes }) =>
+    changes.flatMap((change) => ("value" in change ? [{ name: change.name, value: change.value, why: problem }] : [])),
+  );
+  const lists = (["ports", "cidrs"] as const).flatMap((name) => {
+    const added = found.flatMap(({ changes }) =>
+      changes.flatMap((change) => (change.name === name && "added" in change ? [change.added] : [])),
+    );
+    const why = `pods ask DNS at ${added.join(", ")}`;
+    return added.length === 0 ? [] : [{ name, value: [...wishes.dns[name], ...added], why }];
+  });
+  // A Service that is missing may also be one whose pods the network policies close.
+  const distinctValues = values.filter(({ name }, index) => values.findIndex((one) => one.name === name) === index);
+  return [...distinctValues, ...lists];
+}
+
+function differences(facts: DnsFacts, wishes: DnsWishes): Difference[] {
+  return [...otherDomain(facts, wishes), ...otherService(facts, wishes), ...closedServers(facts, wishes)];
+}
+
+function otherDomain({ domain }: DnsFacts, { dns }: DnsWishes): Difference[] {
   if (domain === undefined || domain === dns.domain) return [];
   return [
     {
       problem: `the cluster's domain is ${domain}, and dns.domain is ${dns.domain}`,
-      remedy: setting("domain", domain),
+      changes: [{ name: "domain", value: domain }],
     },
   ];
 }
 
-function serviceFindings({ services = [], servers = [] }: DnsFacts, { dns, gateway }: DnsWishes): Problem[] {
+const service = ({ name, namespace }: DnsService): Change[] => [
+  { name: "service", value: name },
+  { name: "namespace", value: namespace },
+];
+
+function otherService({ services = [], servers = [] }: DnsFacts, { dns, gateway }: DnsWishes): Difference[] {
   const exists = services.some(({ name, namespace }) => name === dns.service && namespace === dns.namespace);
   if (!gateway || dns.address !== undefined || services.length === 0 || exists) return [];
   const asked = services.find(({ addresses }) => addresses.some((address) => servers.includes(address)));
@@ -106,13 +156,13 @@ function serviceFindings({ services = [], servers = [] }: DnsFacts, { dns, gatew
       problem:
         `the cluster has no Service ${dns.service} in ${dns.namespace}, which Loki's gateway asks for names ` +
         `(dns.service, dns.namespace); ${found.name} in ${found.namespace} serves DNS`,
-      remedy: `${setting("service", found.name)}; ${setting("namespace", found.namespace)}`,
+      changes: service(found),
     },
   ];
 }
 
 /** With network policies: what is closed of the servers that pods ask. */
-function policyFindings({ services, servers = [], caches = [] }: DnsFacts, wishes: DnsWishes): Problem[] {
+function closedServers({ services, servers = [], caches = [] }: DnsFacts, wishes: DnsWishes): Difference[] {
   if (!wishes.networkPolicies || services === undefined) return [];
   const { dns } = wishes;
   const asked = services.filter(({ addresses }) => addresses.some((address) => servers.includes(address)));
@@ -125,17 +175,17 @@ function policyFindings({ services, servers = [], caches = [] }: DnsFacts, wishe
     ({ namespace, podPorts }) => podPorts.length > 0 && !dnsNamespaces(wishes).includes(namespace),
   );
   return [
-    ...elsewhere.map(({ name, namespace }) => ({
-      problem: `pods ask the DNS Service ${name} in ${namespace}, whose pods the network policies close`,
-      remedy: `${setting("service", name)}; ${setting("namespace", namespace)}`,
+    ...elsewhere.map((found) => ({
+      problem: `pods ask the DNS Service ${found.name} in ${found.namespace}, whose pods the network policies close`,
+      changes: service(found),
     })),
-    ...closed.map((port) => ({
+    ...closed.map((port): Difference => ({
       problem: `the DNS pods listen on port ${port}, which the network policies close`,
-      remedy: setting(`ports[${dns.ports.length}]`, String(port)),
+      changes: [{ name: "ports", added: port }],
     })),
-    ...outside.map((address, index) => ({
+    ...outside.map((address): Difference => ({
       problem: `pods ask the DNS server ${address}, which is no pod, and which the network policies close`,
-      remedy: setting(`cidrs[${dns.cidrs.length + index}]`, `${address}/${isIP(address) === 6 ? 128 : 32}`),
+      changes: [{ name: "cidrs", added: `${address}/${isIP(address) === 6 ? 128 : 32}` }],
     })),
   ];
 }
@@ -150,7 +200,7 @@ function covers(cidrs: readonly string[], address: string): boolean {
   return block.check(address, family(address));
 }
 
-function setting(name: string, value: string): string {
+function command(name: string, value: string): string {
   return `\`pulumi config set --path logharbor:dns.${name} ${value}\``;
 }
 

@@ -1,3 +1,4 @@
+import { dnsValues } from "./dns";
 import type { Plain } from "../config/defaults";
 import type { Proposal } from "../config/stackFile";
 import type { Settings } from "../config/settings";
@@ -19,6 +20,8 @@ export interface Given {
   profile?: Plain;
   /** Ports that the network policies leave open. */
   apiServerPorts: Settings["apiServerPorts"];
+  ipFamilies: Settings["ipFamilies"];
+  dns: Settings["dns"];
 }
 
 /** What a cluster suggests. Pure. */
@@ -30,6 +33,12 @@ export function adviceFor(facts: ClusterFacts, traits: ClusterTraits, given: Giv
       ...servers(facts, given.profile ?? suggested.value),
       ...storageClass(facts),
       ...apiServerPorts(facts, given),
+      ...families(facts, given),
+      ...dnsValues(traits.dns, {
+        ...given,
+        networkPolicies: true,
+        gateway: (given.profile ?? suggested.value) === "prod",
+      }).map(({ name, value, why }) => setting(`dns.${name}`, value, why)),
       ...source(traits),
     ],
     hints: [...certificates(traits), ...monitoring(traits), ...networkPlugin(traits), ...otherNodes(traits)],
@@ -75,6 +84,11 @@ function apiServerPorts({ apiServerPorts: used = [] }: ClusterFacts, { apiServer
   const closed = [...new Set(used)].filter((port) => !open.includes(port));
   if (closed.length === 0) return [];
   return [setting("apiServerPorts", [...open, ...closed], `the API server listens on port ${closed.join(", ")}`)];
+}
+
+function families({ ipFamilies: found }: ClusterFacts, { ipFamilies: wanted }: Given): Proposal[] {
+  if (found === undefined || (found[0] === wanted[0] && found.length === wanted.length)) return [];
+  return [setting("ipFamilies", found, `the pods' addresses are ${found.join(" and ")}`)];
 }
 
 /** The files of Docker's containers are links into its own folder, which is not mounted. */

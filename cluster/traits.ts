@@ -1,5 +1,7 @@
 import { AppsV1Api, CoreV1Api, CustomObjectsApi, type KubeConfig, type V1Node } from "@kubernetes/client-node";
+import { dnsFacts, type DnsFacts } from "./dns";
 import { KubeApi } from "./kubeApi";
+import { kubeletFacts } from "./kubelet";
 import { ifSeen } from "./looks";
 
 /** Which kind of cluster it is: what a stack file has to take into account besides sizes and rights. */
@@ -14,6 +16,8 @@ export interface ClusterTraits {
   issuers: string[];
   /** Each Prometheus of an operator: where it runs, and which labels it wants on monitors. */
   prometheuses: { namespace: string; labels: Record<string, string> }[];
+  /** Its DNS. */
+  dns: DnsFacts;
   /** The network plug-in, as far as its DaemonSet tells. Undefined: none that we know. */
   networkPlugin?: { name: string; enforces: boolean };
 }
@@ -31,8 +35,11 @@ const networkPlugins: readonly [daemonSet: RegExp, name: string, enforces: boole
   [/^kube-flannel(-ds.*)?$/, "Flannel", false],
 ];
 
-/** Looks at a cluster without changing anything. What we may not see counts as absent. */
-export async function gatherTraits(kubeConfig: KubeConfig): Promise<ClusterTraits> {
+/**
+ * Looks at a cluster without changing anything. What we may not see counts as absent.
+ * @param kubelets names of nodes whose kubelets to ask
+ */
+export async function gatherTraits(kubeConfig: KubeConfig, kubelets: readonly string[]): Promise<ClusterTraits> {
   const core = kubeConfig.makeApiClient(CoreV1Api);
   const groups = new KubeApi(kubeConfig).get<{ groups: { name: string }[] }>("apis");
   const [nodes, apis, sets] = await Promise.all([
@@ -41,7 +48,8 @@ export async function gatherTraits(kubeConfig: KubeConfig): Promise<ClusterTrait
     ifSeen(kubeConfig.makeApiClient(AppsV1Api).listDaemonSetForAllNamespaces(), undefined),
   ]);
   const apiGroups = (apis?.groups ?? []).map(({ name }) => name);
-  const [issuers, prometheuses] = await Promise.all([
+  const [dns, issuers, prometheuses] = await Promise.all([
+    dnsFacts(kubeConfig, await kubeletFacts(kubeConfig, kubelets)),
     objectsOf(kubeConfig, apiGroups, { group: "cert-manager.io", plural: "clusterissuers" }),
     objectsOf(kubeConfig, apiGroups, { group: "monitoring.coreos.com", plural: "prometheuses" }),
   ]);
@@ -54,6 +62,7 @@ export async function gatherTraits(kubeConfig: KubeConfig): Promise<ClusterTrait
       namespace: metadata.namespace ?? "",
       labels: spec?.serviceMonitorSelector?.matchLabels ?? {},
     })),
+    dns,
     networkPlugin: networkPluginOf((sets?.items ?? []).map(({ metadata }) => metadata?.name ?? "")),
   };
 }

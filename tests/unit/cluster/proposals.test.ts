@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ClusterFacts, NodeFacts } from "../../../cluster/preflight";
 import { adviceFor } from "../../../cluster/proposals";
+import { settingsFor } from "../../support/stack";
 import { networkPluginOf, type ClusterTraits } from "../../../cluster/traits";
 
 const gi = 2 ** 30;
@@ -22,15 +23,17 @@ const facts: ClusterFacts = {
   missingRights: [],
   podSecurity: true,
 };
+const kubeDns = { name: "kube-dns", namespace: "kube-system", addresses: ["10.96.0.10"], podPorts: [53] };
 const traits: ClusterTraits = {
   runtimes: ["containerd"],
   otherNodes: [],
   apiGroups: [],
   issuers: [],
   prometheuses: [],
+  dns: { domain: "cluster.local", servers: ["10.96.0.10"], services: [kubeDns] },
   networkPlugin: { name: "Cilium", enforces: true },
 };
-const given = { apiServerPorts: [443, 6443] };
+const given = settingsFor("prod");
 const proposed = (over: Partial<ClusterFacts>, its: Partial<ClusterTraits> = {}, profile?: string) =>
   Object.fromEntries(
     adviceFor({ ...facts, ...over }, { ...traits, ...its }, { ...given, profile }).proposals.map(({ path, value }) => [
@@ -53,7 +56,7 @@ describe("what a cluster suggests for its stack", () => {
 
   it("is three MinIO servers on three nodes, which survive the loss of one, unless the file says dev", () => {
     const three = { nodes: nodes(3) };
-    const { proposals } = adviceFor({ ...facts, ...three }, traits, given);
+    const { proposals } = adviceFor({ ...facts, ...three }, traits, { ...given, profile: undefined });
     assert.deepEqual(proposed(three), { profile: "prod", "minio.servers": 3, "minio.drivesPerServer": 2 });
     assert.match(proposals[1]?.why ?? "", /reads survive 1 servers down, writes 1$/);
     assert.deepEqual(proposed(three, {}, "dev"), { profile: "prod" });
@@ -68,6 +71,20 @@ describe("what a cluster suggests for its stack", () => {
 
   it("opens further ports of the API server", () => {
     assert.deepEqual(proposed({ apiServerPorts: [16443] }), { profile: "prod", apiServerPorts: [443, 6443, 16443] });
+  });
+
+  it("names the families of the pods' addresses, and the DNS that differs, each once", () => {
+    assert.deepEqual(proposed({ ipFamilies: ["IPv6", "IPv4"] }), { profile: "prod", ipFamilies: ["IPv6", "IPv4"] });
+    const coredns = { ...kubeDns, name: "coredns", namespace: "dns", podPorts: [1053] };
+    const dns = { domain: "corp.local", servers: ["10.96.0.10"], services: [coredns], caches: ["10.9.8.7"] };
+    assert.deepEqual(proposed({}, { dns }), {
+      profile: "prod",
+      "dns.domain": "corp.local",
+      "dns.service": "coredns",
+      "dns.namespace": "dns",
+      "dns.ports": [53, 5353, 1053],
+      "dns.cidrs": ["169.254.0.0/16", "10.9.8.7/32"],
+    });
   });
 
   it("reads through the API where nodes run Docker", () => {
