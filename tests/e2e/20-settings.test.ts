@@ -25,12 +25,10 @@ describe("a changed setting", () => {
   });
 
   core("is refused in the preview if a policy of the project forbids it", async () => {
-    const moving = await p.stack({
-      images: { ...p.settings.images, loki: { ...p.settings.images.loki, tag: "latest" } },
-    });
+    const open = await p.stack({ alloy: { ...p.settings.alloy, podAnnotations: { password: "open-sesame" } } });
     await assert.rejects(
-      moving.preview(),
-      /policy pinned-versions: image at loki\.image has the tag "latest", which may move; .* \(logharbor-loki-release\)/,
+      open.preview(),
+      /policy no-plaintext-secret: .*podAnnotations\.password holds a credential in plain text; .* \(logharbor-alloy-release\)/,
     );
   });
 });
