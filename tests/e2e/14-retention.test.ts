@@ -20,7 +20,7 @@ import { planOf } from "../../render/plan";
 
 const bin = (name: string) => join(cacheDir(), "bin", name);
 const day = 86_400_000;
-const kills = bySize({ core: 2, full: 20 });
+const kills = bySize({ core: 1, full: 20 });
 const linesOfAStream = 500;
 const streamsOfAKind = 6;
 
