@@ -136,8 +136,8 @@ export function lokiAlerts({ namespaces, memcached, compactionMinutes }: Watched
     }),
     alert({
       name: "LogharborWalCorrupt",
-      // The counter rises while the log is replayed, before the first scrape, so an increase would not show it. It stays
-      // until the next start: an hour is enough to tell.
+      // The counter rises while the log is replayed, before the first scrape, so an increase would not show it. It
+      // stays until the next start: an hour is enough to tell.
       expr:
         `sum by (namespace, pod) (loki_ingester_wal_corruptions_total${loki()}) > 0 and on (namespace, pod) ` +
         `time() - max by (namespace, pod) (process_start_time_seconds${loki()}) < 3600`,
