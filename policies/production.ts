@@ -6,7 +6,8 @@ import { at, text, types, type Resource } from "./resource";
 const leastReplicas: Record<string, Record<string, number>> = {
   loki: { singleBinary: 3, write: 3, read: 3, backend: 3, gateway: 2 },
 };
-const leastMinioServers = 4;
+/** Of three servers with equal drives, two hold every object and take new ones. */
+const leastMinioServers = 3;
 
 /** What a stack with profile prod lacks to survive the loss of one replica; nothing for any other stack. */
 export function tooFewReplicas(resources: readonly Resource[]): string[] {

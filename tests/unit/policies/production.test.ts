@@ -7,10 +7,12 @@ describe("policies of production", () => {
   it("prod-replicas: a prod stack has what stands the loss of one; a dev stack need not", async () => {
     const few = { topology: "single-binary", protectData: true };
     assert.deepEqual(tooFewReplicas(await stack("prod", { ...few, minio: { servers: 1, drivesPerServer: 1 } })), [
-      "minio: 1 of at least 4 servers",
+      "minio: 1 of at least 3 servers",
       "loki: singleBinary has 1 of at least 3 replicas",
     ]);
     assert.deepEqual(tooFewReplicas(await stack("dev", few)), []);
+    const three = { minio: { servers: 3, drivesPerServer: 2 }, protectData: true };
+    assert.deepEqual(tooFewReplicas(await stack("prod", three)), [], "what init writes for three nodes");
   });
 
   it("protected-data: what holds the logs of a prod stack", async () => {
