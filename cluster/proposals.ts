@@ -113,7 +113,9 @@ function certificates({ apiGroups, issuers }: ClusterTraits): string[] {
 
 function monitoring({ prometheuses }: ClusterTraits): string[] {
   return prometheuses.map(({ namespace, labels }) => {
-    const wanted = Object.entries(labels).map(([name, value]) => set(`monitoring.labels.${name}`, value));
+    const wanted = Object.entries(labels).map(([name, value], index) =>
+      set(`monitoring.labels[${index}]`, `${name}=${value}`),
+    );
     return (
       `a Prometheus runs in ${namespace}: ${set("monitoring.namespaces[0]", namespace)} lets it in` +
       `${wanted.length === 0 ? "" : `, and ${wanted.join(", ")} lets it find the monitors`}; docs/monitoring.md says what else that opens`

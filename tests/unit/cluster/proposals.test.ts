@@ -99,7 +99,7 @@ describe("what a cluster suggests for its stack", () => {
     assert.match(hints({ apiGroups: ["cert-manager.io"], issuers: ["internal"] })[0]!, /logharbor:tls.issuer internal/);
     assert.match(hints({ apiGroups: ["cert-manager.io"] })[0]!, /no ClusterIssuer with a CA/);
     const prometheuses = [{ namespace: "monitoring", labels: { release: "kps" } }];
-    assert.match(hints({ prometheuses })[0]!, /namespaces\[0\] monitoring.*monitoring.labels.release kps/);
+    assert.match(hints({ prometheuses })[0]!, /namespaces\[0\] monitoring.*monitoring.labels\[0\] release=kps/);
     assert.match(hints({ networkPlugin: { name: "Flannel", enforces: false } })[0]!, /Flannel does not enforce/);
     assert.match(hints({ networkPlugin: undefined })[0]!, /no network plug-in was found/);
     assert.match(hints({ otherNodes: [{ name: "win", why: "Windows" }] })[0]!, /not collected: win \(Windows\)/);
