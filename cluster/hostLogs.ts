@@ -1,7 +1,7 @@
 import type { Settings } from "../config/settings";
 import type { Problem } from "../domain/problem";
 import type { KubeletFacts } from "./kubelet";
-import type { ClusterFacts } from "./preflight";
+import type { ClusterFacts, NodeFacts } from "./preflight";
 
 /**
  * How the log files of the nodes differ from those that Alloy reads (`alloy.source: files`): a link to a folder that it
@@ -13,7 +13,7 @@ export function hostLogFindings(
   { alloy }: Pick<Settings, "alloy">,
 ): Problem[] {
   if (alloy.source !== "files") return [];
-  const docker = nodes.filter(({ runtime }) => runtime?.startsWith("docker:")).map(({ name }) => name);
+  const docker = nodes.filter(runsDocker).map(({ name }) => name);
   const elsewhere = new Map(
     kubelets.flatMap(({ node, podLogsDir = alloy.podLogsDir }) =>
       trimmed(podLogsDir) === alloy.podLogsDir ? [] : [[trimmed(podLogsDir), node]],
@@ -39,6 +39,11 @@ export function hostLogFindings(
           : `\`pulumi config set --path logharbor:alloy.podLogsDir ${folder}\``,
     })),
   ];
+}
+
+/** Whether a node's runtime is Docker, whose log files are links into a folder of its own. */
+export function runsDocker({ runtime }: Pick<NodeFacts, "runtime">): boolean {
+  return runtime?.startsWith("docker:") ?? false;
 }
 
 function trimmed(folder: string): string {

@@ -1,4 +1,5 @@
 import { dnsValues } from "./dns";
+import { runsDocker } from "./hostLogs";
 import type { Plain } from "../config/defaults";
 import type { Proposal } from "../config/stackFile";
 import type { Settings } from "../config/settings";
@@ -39,7 +40,7 @@ export function adviceFor(facts: ClusterFacts, traits: ClusterTraits, given: Giv
         networkPolicies: true,
         gateway: (given.profile ?? suggested.value) === "prod",
       }).map(({ name, value, why }) => setting(`dns.${name}`, value, why)),
-      ...source(traits),
+      ...source(facts),
     ],
     hints: [...certificates(traits), ...monitoring(traits), ...networkPlugin(traits), ...otherNodes(traits)],
   };
@@ -91,9 +92,8 @@ function families({ ipFamilies: found }: ClusterFacts, { ipFamilies: wanted }: G
   return [setting("ipFamilies", found, `the pods' addresses are ${found.join(" and ")}`)];
 }
 
-/** The files of Docker's containers are links into its own folder, which is not mounted. */
-function source({ runtimes }: ClusterTraits): Proposal[] {
-  if (!runtimes.includes("docker")) return [];
+function source({ nodes = [] }: ClusterFacts): Proposal[] {
+  if (!nodes.some(runsDocker)) return [];
   return [
     setting("alloy.source", "kubernetes-api", "nodes run Docker, whose log files are links that Alloy cannot follow"),
   ];

@@ -1,13 +1,13 @@
 import { AppsV1Api, CoreV1Api, CustomObjectsApi, type KubeConfig, type V1Node } from "@kubernetes/client-node";
 import { dnsFacts, type DnsFacts } from "./dns";
+import { canRun } from "../render/alloy/nodes";
+import { osLabel } from "../render/pod";
 import { KubeApi } from "./kubeApi";
 import { kubeletFacts } from "./kubelet";
 import { ifSeen } from "./looks";
 
 /** Which kind of cluster it is: what a stack file has to take into account besides sizes and rights. */
 export interface ClusterTraits {
-  /** Container runtimes of its nodes, such as `containerd`. */
-  runtimes: string[];
   /** Nodes that no pod of the stack can run on, and why. */
   otherNodes: { name: string; why: "Windows" | "virtual" }[];
   /** Groups of its API, such as `cert-manager.io`. */
@@ -54,7 +54,6 @@ export async function gatherTraits(kubeConfig: KubeConfig, kubelets: readonly st
     objectsOf(kubeConfig, apiGroups, { group: "monitoring.coreos.com", plural: "prometheuses" }),
   ]);
   return {
-    runtimes: [...new Set((nodes?.items ?? []).flatMap(runtimeOf))].sort(),
     otherNodes: (nodes?.items ?? []).flatMap(otherNode),
     apiGroups,
     issuers: issuers.flatMap(({ metadata, spec }) => (spec?.ca === undefined ? [] : [metadata.name])),
@@ -73,18 +72,10 @@ export function networkPluginOf(daemonSets: readonly string[]): ClusterTraits["n
   return found === undefined ? undefined : { name: found[1], enforces: found[2] };
 }
 
-function runtimeOf({ status }: V1Node): string[] {
-  const [name] = (status?.nodeInfo?.containerRuntimeVersion ?? "").split("://");
-  return name === undefined || name === "" ? [] : [name];
-}
-
-function otherNode({ metadata, status }: V1Node): ClusterTraits["otherNodes"] {
-  const [name, labels] = [metadata?.name ?? "", metadata?.labels ?? {}];
-  if (labels["kubernetes.io/os"] === "windows" || status?.nodeInfo?.operatingSystem === "windows")
-    return [{ name, why: "Windows" }];
-  return labels.type === "virtual-kubelet" || labels["kubernetes.azure.com/role"] === "virtual-node"
-    ? [{ name, why: "virtual" }]
-    : [];
+function otherNode({ metadata }: V1Node): ClusterTraits["otherNodes"] {
+  if (canRun(metadata?.labels)) return [];
+  const why = metadata?.labels?.[osLabel] === "windows" ? "Windows" : "virtual";
+  return [{ name: metadata?.name ?? "", why }];
 }
 
 /** The fields that we read of an object of another's kind. */

@@ -25,7 +25,6 @@ const facts: ClusterFacts = {
 };
 const kubeDns = { name: "kube-dns", namespace: "kube-system", addresses: ["10.96.0.10"], podPorts: [53] };
 const traits: ClusterTraits = {
-  runtimes: ["containerd"],
   otherNodes: [],
   apiGroups: [],
   issuers: [],
@@ -88,7 +87,8 @@ describe("what a cluster suggests for its stack", () => {
   });
 
   it("reads through the API where nodes run Docker", () => {
-    assert.deepEqual(proposed({}, { runtimes: ["containerd", "docker"] }), {
+    const docker = node("old", { runtime: "docker://24.0.7" });
+    assert.deepEqual(proposed({ nodes: [...nodes(5), docker] }), {
       profile: "prod",
       "alloy.source": "kubernetes-api",
     });
