@@ -2,7 +2,7 @@ import { BlockList, isIP } from "node:net";
 import { AppsV1Api, CoreV1Api, DiscoveryV1Api, type KubeConfig, type V1DaemonSet } from "@kubernetes/client-node";
 import type { Plain } from "../config/defaults";
 import type { Settings } from "../config/settings";
-import type { Problem } from "../domain/problem";
+import { setCommand, type Problem } from "../domain/problem";
 import { dnsNamespaces } from "../render/networkPolicies";
 import type { KubeletFacts } from "./kubelet";
 import { ifSeen } from "./looks";
@@ -102,8 +102,8 @@ export function dnsFindings(facts: DnsFacts, wishes: DnsWishes): Problem[] {
     remedy: changes
       .map((change) =>
         "value" in change
-          ? command(change.name, change.value)
-          : command(`${change.name}[${lengths[change.name]++}]`, String(change.added)),
+          ? setCommand(`dns.${change.name}`, change.value)
+          : setCommand(`dns.${change.name}[${lengths[change.name]++}]`, String(change.added)),
       )
       .join("; "),
   }));
@@ -198,10 +198,6 @@ function covers(cidrs: readonly string[], address: string): boolean {
     block.addSubnet(network, Number(bits), family(network));
   }
   return block.check(address, family(address));
-}
-
-function command(name: string, value: string): string {
-  return `\`pulumi config set --path logharbor:dns.${name} ${value}\``;
 }
 
 function distinct<T>(values: readonly T[]): T[] {

@@ -1,5 +1,5 @@
 import type { Settings } from "../config/settings";
-import type { Problem } from "../domain/problem";
+import { setCommand, type Problem } from "../domain/problem";
 import type { KubeletFacts } from "./kubelet";
 import type { ClusterFacts, NodeFacts } from "./preflight";
 
@@ -36,7 +36,7 @@ export function hostLogFindings(
       remedy:
         elsewhere.size > 1
           ? "the nodes differ, and there is one setting: read logs through the API server (alloy.source kubernetes-api)"
-          : `\`pulumi config set --path logharbor:alloy.podLogsDir ${folder}\``,
+          : setCommand("alloy.podLogsDir", folder),
     })),
   ];
 }

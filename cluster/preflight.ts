@@ -1,5 +1,5 @@
 import { formatCpu, formatMemory } from "../domain/quantity";
-import { problemLines, type Problem } from "../domain/problem";
+import { problemLines, setCommand, type Problem } from "../domain/problem";
 import type { Profile, Settings } from "../config/settings";
 
 /** CPU in cores and memory in bytes. */
@@ -267,13 +267,15 @@ function podSecurityFindings({ podSecurity }: ClusterFacts): Problem[] {
   ];
 }
 
-function apiServerFindings(
-  { apiServerPorts = [] }: ClusterFacts,
-  { networkPolicies, apiServerPorts: open }: Wishes,
-): Problem[] {
-  const closed = [...new Set(apiServerPorts)].filter((port) => !open.includes(port));
+/** Ports of the API server that the network policies do not leave open. Pure. */
+export function closedPorts({ apiServerPorts = [] }: ClusterFacts, open: readonly number[]): number[] {
+  return [...new Set(apiServerPorts)].filter((port) => !open.includes(port));
+}
+
+function apiServerFindings(facts: ClusterFacts, { networkPolicies, apiServerPorts: open }: Wishes): Problem[] {
+  const closed = closedPorts(facts, open);
   if (!networkPolicies || closed.length === 0) return [];
-  const all = [...new Set([...open, ...apiServerPorts])];
+  const all = [...new Set([...open, ...closed])];
   return [
     {
       problem: `the API server listens on port ${closed.join(" and ")}, which the network policies close to Alloy`,
@@ -292,9 +294,7 @@ function familyFindings({ ipFamilies: given }: ClusterFacts, { ipFamilies: wante
   return [
     {
       problem: `the pods' addresses are ${given.join(" and ")}, and ipFamilies is ${wanted.join(", ")}`,
-      remedy: given
-        .map((family, index) => `\`pulumi config set --path logharbor:ipFamilies[${index}] ${family}\``)
-        .join("; "),
+      remedy: given.map((family, index) => setCommand(`ipFamilies[${index}]`, family)).join("; "),
     },
   ];
 }

@@ -4,7 +4,8 @@ import type { Plain } from "../config/defaults";
 import type { Proposal } from "../config/stackFile";
 import type { Settings } from "../config/settings";
 import { erasureText } from "../domain/erasure";
-import { isLarge, prodNodes, usable, type ClusterFacts } from "./preflight";
+import { setCommand } from "../domain/problem";
+import { closedPorts, isLarge, prodNodes, usable, type ClusterFacts } from "./preflight";
 import type { ClusterTraits } from "./traits";
 
 /** What a cluster suggests for its stack. */
@@ -81,8 +82,8 @@ function storageClass({ storageClasses }: ClusterFacts): Proposal[] {
   return [setting("storageClass", first, `no StorageClass is the default${also}`)];
 }
 
-function apiServerPorts({ apiServerPorts: used = [] }: ClusterFacts, { apiServerPorts: open }: Given): Proposal[] {
-  const closed = [...new Set(used)].filter((port) => !open.includes(port));
+function apiServerPorts(facts: ClusterFacts, { apiServerPorts: open }: Given): Proposal[] {
+  const closed = closedPorts(facts, open);
   if (closed.length === 0) return [];
   return [setting("apiServerPorts", [...open, ...closed], `the API server listens on port ${closed.join(", ")}`)];
 }
@@ -99,25 +100,24 @@ function source({ nodes = [] }: ClusterFacts): Proposal[] {
   ];
 }
 
-const set = (path: string, value: string) => `\`pulumi config set --path logharbor:${path} ${value}\``;
-
 function certificates({ apiGroups, issuers }: ClusterTraits): string[] {
   if (!apiGroups.includes("cert-manager.io")) return [];
   const [issuer] = issuers;
   return [
     issuer === undefined
       ? "cert-manager is there, but no ClusterIssuer with a CA of its own: only such a one signs names inside the cluster"
-      : `cert-manager is there: ${set("tls.certificates", "cert-manager")} and ${set("tls.issuer", issuer)} encrypt all traffic`,
+      : `cert-manager is there: ${setCommand("tls.certificates", "cert-manager")} and ` +
+        `${setCommand("tls.issuer", issuer)} encrypt all traffic`,
   ];
 }
 
 function monitoring({ prometheuses }: ClusterTraits): string[] {
   return prometheuses.map(({ namespace, labels }) => {
     const wanted = Object.entries(labels).map(([name, value], index) =>
-      set(`monitoring.labels[${index}]`, `${name}=${value}`),
+      setCommand(`monitoring.labels[${index}]`, `${name}=${value}`),
     );
     return (
-      `a Prometheus runs in ${namespace}: ${set("monitoring.namespaces[0]", namespace)} lets it in` +
+      `a Prometheus runs in ${namespace}: ${setCommand("monitoring.namespaces[0]", namespace)} lets it in` +
       `${wanted.length === 0 ? "" : `, and ${wanted.join(", ")} lets it find the monitors`}; docs/monitoring.md says what else that opens`
     );
   });

@@ -56,3 +56,11 @@ export function codeOf(error: unknown): string | number | undefined {
   }
   return codeOf(cause ?? errors?.[0]);
 }
+
+/**
+ * The command that gives a setting a value, for a remedy.
+ * @param path as `pulumi config set --path` takes it, without `logharbor:`
+ */
+export function setCommand(path: string, value: string): string {
+  return `\`pulumi config set --path logharbor:${path} ${value}\``;
+}
