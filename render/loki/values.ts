@@ -11,6 +11,7 @@ import { spreadValues } from "../spread";
 import { identityOf, speaksTls, tlsFiles, tlsPath, trustOf } from "../tls";
 import { lokiConfigText, schemaPeriod } from "./config";
 import { authenticatingGateway } from "./gateway";
+import { retriesOf } from "./retries";
 import { pushMegabytes, runtimeConfig } from "./limits";
 import { rulerPod } from "./ruler";
 import type { LokiSpec } from "./spec";
@@ -43,8 +44,8 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
   const volume = { size: volumeSize, ...storageClassValue(storageClass), enableStatefulSetAutoDeletePVC: false };
   const shared = cache === "memcached";
   const secured = speaksTls(spec);
-  const scalable = deploymentMode === "SimpleScalable";
   const auth = authentication === "basic" ? authenticatingGateway(spec.logins) : undefined;
+  const retries = retriesOf(spec, auth?.locationSnippet);
   const [trust, identity] = [trustOf(spec), identityOf(spec)];
   return {
     fullnameOverride: "loki",
@@ -108,16 +109,19 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
         // nginx ends if it can't listen, as on a node without IPv6.
         enableIPv6: spec.ipFamilies.includes("IPv6"),
         ...(resolver.address === undefined ? {} : { resolver: inUrl(resolver.address) }),
-        ...(scalable ? handedOn(spec) : {}),
+        ...retries.urls,
         ...httpSnippet([
-          ...(scalable ? [retries] : []),
+          ...retries.httpSnippets,
           ...(secured ? [certificateFolder] : []),
           ...(auth?.httpSnippets ?? []),
         ]),
         ssl: secured,
-        serverSnippet: [...timeouts(spec), ...(secured ? [ownCertificate] : []), ...(auth?.serverSnippets ?? [])].join(
-          "\n",
-        ),
+        serverSnippet: [
+          ...timeouts(spec),
+          ...retries.serverSnippets,
+          ...(secured ? [ownCertificate] : []),
+          ...(auth?.serverSnippets ?? []),
+        ].join("\n"),
         ...(auth === undefined ? {} : { locationSnippet: auth.locationSnippet }),
       },
       ...(auth === undefined ? {} : { basicAuth: auth.basicAuth }),
@@ -143,23 +147,6 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
     test: { enabled: false },
   };
 }
-
-/** Where the gateway forwards requests to. Through headless Services it knows every pod. */
-function handedOn({ clusterDomain, namespace }: LokiSpec): Values {
-  const url = (target: string) => `http://loki-${target}-headless.${namespace}.svc.${clusterDomain}:${ports.lokiHttp}`;
-  return {
-    customWriteUrl: url("write"),
-    customReadUrl: url("read"),
-    customBackendUrl: url("backend"),
-  };
-}
-
-/**
- * If a pod does not answer, the gateway sends the request to the next pod. It does the same if a pod refuses because it
- * has just come back and does not know the others yet ("empty ring"). A push may be repeated, because Loki keeps each
- * line once. A query that took too long (504) is not repeated.
- */
-const retries = "proxy_next_upstream error timeout http_500 http_502 http_503 non_idempotent;";
 
 /** The chart's are fixed. nginx could wait for a minute until it gives up a pod that is gone. */
 function timeouts({ query }: LokiSpec): string[] {
