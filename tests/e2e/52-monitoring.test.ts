@@ -121,6 +121,7 @@ describe("monitoring", () => {
       "Chunks that could not be flushed per second",
       "Chunks deleted by retention per second",
       "Since the last run of retention",
+      "Components that are not healthy",
     ];
     await p.flush();
     const queries = [...queriesOf(platformDashboard({ platform: namespaces, canary: true }))];
