@@ -1,3 +1,4 @@
+import { canaryName } from "../../domain/names";
 import type { Watched } from "../../render/monitoring/alert";
 
 /*
@@ -11,14 +12,12 @@ export type Series = Readonly<Record<string, string>>;
 
 /** A fault as series tell it. */
 export interface Told {
-  /** What it changes among the healthy series; "" takes a series away. */
+  /** What it changes among the healthy series. */
   series: Series;
   /** Until when the series stay healthy for all that the rules know, in minutes. */
   quietUntil: number;
   /** When its alert fires, in minutes. */
   firesAt: number;
-  /** What else fires then. Default: nothing. */
-  besides?: readonly string[];
 }
 
 const minutes = 15 * 60;
@@ -37,6 +36,7 @@ export function healthySeries({ namespaces }: Pick<Watched, "namespaces">): Seri
     [names.push]: rising(60),
     [names.pushErrors]: constant(0),
     [names.pushFast]: rising(60),
+    [names.pushSlow]: rising(60),
     [names.pushAll]: rising(60),
     [names.queryFast]: rising(6),
     [names.queryAll]: rising(6),
@@ -71,7 +71,7 @@ export function healthySeries({ namespaces }: Pick<Watched, "namespaces">): Seri
     [names.minioHealErrors]: constant(0),
     [names.minioFree]: constant(80e9),
     [names.minioTotal]: constant(100e9),
-    [names.tierPending]: changing(0, 5).replace("5x", "0x"),
+    [names.tierPending]: constant(0),
     [names.certificate]: constant(60 * 86400),
     [names.canaryWritten]: rising(6),
     [names.canaryLate]: constant(0),
@@ -163,7 +163,7 @@ function seriesNames({ loki, alloy, minio, grafana }: Watched["namespaces"]) {
   const ofLoki = (name: string, labels = "") => `${name}{namespace="${loki}",pod="loki-0"${labels}}`;
   const ofAlloy = (name: string, labels = "") => `${name}{namespace="${alloy}",pod="alloy-a"${labels}}`;
   const ofMinio = (name: string) => `${name}{namespace="${minio}",pod="minio-0",server="minio-0:9000"}`;
-  const ofCanary = (name: string) => `loki_canary_${name}_total{namespace="${alloy}",pod="canary-a"}`;
+  const ofCanary = (name: string) => `loki_canary_${name}_total{namespace="${alloy}",pod="${canaryName}-a"}`;
   const push = ',route="loki_api_v1_push"';
   const query = ',route="loki_api_v1_query_range"';
   return {
@@ -176,6 +176,7 @@ function seriesNames({ loki, alloy, minio, grafana }: Watched["namespaces"]) {
     push: ofLoki("loki_request_duration_seconds_count", `${push},status_code="204"`),
     pushErrors: ofLoki("loki_request_duration_seconds_count", `${push},status_code="500"`),
     pushFast: ofLoki("loki_request_duration_seconds_bucket", `${push},le="1"`),
+    pushSlow: ofLoki("loki_request_duration_seconds_bucket", `${push},le="5"`),
     pushAll: ofLoki("loki_request_duration_seconds_bucket", `${push},le="+Inf"`),
     queryFast: ofLoki("loki_request_duration_seconds_bucket", `${query},le="10"`),
     queryAll: ofLoki("loki_request_duration_seconds_bucket", `${query},le="+Inf"`),
