@@ -114,16 +114,18 @@ describe("monitoring", () => {
   });
 
   full(why, "has the series of every panel of the dashboard over metrics", async () => {
-    // These series exist only once something was refused, failed or deleted.
+    // These series exist only once something was refused, failed, compacted or deleted.
     const quiet = [
       "Refused lines per second",
       "Answers with errors per second",
       "Chunks that could not be flushed per second",
       "Chunks deleted by retention per second",
       "Since the last run of retention",
+      "Since the last compaction",
       "Components that are not healthy",
     ];
     await p.flush();
+    await p.count(`{namespace="${namespaces.loki}"}`, new Date(Date.now() - 60_000));
     const queries = [...queriesOf(platformDashboard({ platform: namespaces, canary: true }))];
     const empty = async () => {
       const counts = await Promise.all(
