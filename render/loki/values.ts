@@ -1,7 +1,7 @@
 import { resourcesOfTarget } from "../../config/targetResources";
 import { ports, secretNames } from "../../domain/names";
 import { gatewaySeconds } from "../../domain/timeouts";
-import type { Replicas } from "../../domain/topologies";
+import { hasPeers, type Replicas } from "../../domain/topologies";
 import { inUrl } from "../../domain/url";
 import { scrapeAnnotations } from "../monitoring/scrapes";
 import { chartIds, containerResources, secretRefs, storageClassValue, type Labels, type Values } from "../pod";
@@ -134,6 +134,8 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
       extraVolumeMounts: [...identity.mounts, ...(auth?.mounts ?? [])],
       metrics: { enabled: false },
     },
+    // A process is ready once a querier has found it.
+    ...(hasPeers(spec.topology) ? { memberlist: { service: { publishNotReadyAddresses: true } } } : {}),
     // The chart's defaults request 9.6 GiB and 1.2 GiB of memory.
     chunksCache: { ...sharedCache(spec, shared ? caches.chunksMb : 0), ...chunksDisk(spec) },
     resultsCache: sharedCache(spec, shared ? caches.resultsMb : 0),
