@@ -9,6 +9,7 @@ import { lokiRules } from "./lokiRules";
 import { minioRules } from "./minioRules";
 import { monitoringRules } from "./monitoringRules";
 import { namespaceRules } from "./namespaceRules";
+import { objectStoreRules } from "./objectStoreRules";
 import { podRules } from "./podRules";
 import { retentionRules } from "./retentionRules";
 import { rotationRules } from "./rotationRules";
@@ -21,6 +22,7 @@ import { tlsRules } from "./tlsRules";
 export const rules: readonly Rule[] = [
   ...namespaceRules,
   ...minioRules,
+  ...objectStoreRules,
   { reads: ["alloy.source", "images.alloy"], judge: fileSource },
   ...retentionRules,
   ...lokiRules,

@@ -13,6 +13,7 @@ import { choice, dnsLabel, flag, list, storageClass, tenantName, text, whole } f
 import { loki } from "./lokiSettings";
 import { minio } from "./minioSettings";
 import { canary, monitoring } from "./monitoringSettings";
+import { objectStore } from "./objectStoreSettings";
 import { retention } from "./retentionSettings";
 
 /*
@@ -99,6 +100,7 @@ export const settingsSchema = z.strictObject({
       "there select only the stack's own pods.",
     example: ["minio"],
   }),
+  objectStore,
   minio,
   loki,
   gateway: z.strictObject({

@@ -67,13 +67,15 @@ export function clusterObjectsOf({ namespaces }: Pick<Settings, "namespaces">, o
 /** Names of the Secrets that the settings expect the operator to create in the namespace of a part. */
 export function operatorSecrets(
   part: Part,
-  { alerts, images, minio, tls }: Pick<Settings, "alerts" | "images" | "minio" | "tls">,
+  { alerts, images, minio, objectStore, tls }: Pick<Settings, "alerts" | "images" | "minio" | "objectStore" | "tls">,
 ): string[] {
   return [
     ...images.pullSecrets,
     ...(tls.certificates === "given" ? [secretNames.tls] : []),
     ...(part === "minio" && minio.tier !== undefined ? [minio.tier.secret] : []),
-    ...(part === "loki" ? alertSecrets(alerts) : []),
+    ...(part === "loki"
+      ? [...alertSecrets(alerts), ...[objectStore.secret, objectStore.ca].filter((name) => name !== undefined)]
+      : []),
     ...(part === "grafana" && alerts.existing.login !== undefined ? [alerts.existing.login] : []),
   ];
 }
@@ -88,13 +90,16 @@ function alertSecrets({ alertmanager, existing, own, recording }: Settings["aler
 }
 
 function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
-  const { alerts, canary, gateway, minio, monitoring, tls } = settings;
+  const { alerts, canary, gateway, minio, monitoring, objectStore, tls } = settings;
   const scraped = monitoring.namespaces.length > 0;
   const basic = gateway.authentication === "basic";
   const users = validGenerations(generationOf(settings, "gateway")).map(usersSecret);
   const secrets: Record<Part, string[]> = {
     minio: [secretNames.minioRoot, ...(scraped ? [secretNames.minioMetrics] : [])],
-    loki: [secretNames.lokiStore, ...(basic ? [...users, secretNames.tenants] : [])],
+    loki: [
+      ...(objectStore.kind === "minio" ? [secretNames.lokiStore] : []),
+      ...(basic ? [...users, secretNames.tenants] : []),
+    ],
     alloy: basic ? [secretNames.gatewayLogin] : [],
     grafana: [secretNames.grafanaAdmin, ...(basic ? [secretNames.gatewayLogin] : [])],
   };

@@ -1,4 +1,6 @@
 import type { Settings } from "../config/settings";
+import { firstGeneration } from "../domain/credentials";
+import { hasMinio } from "../domain/objectStore";
 import { usedParts, type Part } from "../domain/parts";
 import { topologies, type Topology } from "../domain/topologies";
 import { alertmanagerUrls } from "./alertmanager/addresses";
@@ -11,6 +13,7 @@ import type { MinioSpec } from "./minio/values";
 import type { Watched } from "./monitoring/alert";
 import { logAlerts } from "./monitoring/logAlerts";
 import type { MonitoringSpec } from "./monitoring/spec";
+import { storeOf } from "./objectStore";
 import type { Identity, PartSpec, Pods } from "./part";
 import { mirrored } from "./pod";
 import { generationOf } from "./rotation";
@@ -24,8 +27,8 @@ export interface Plan {
   addresses: Addresses;
   /** Whether MinIO and Loki's gateway use TLS. */
   secured: boolean;
-  /** What MinIO's release depends on. */
-  minio: MinioSpec;
+  /** What MinIO's release depends on. Undefined if the stack has no MinIO. */
+  minio?: MinioSpec;
   /** What Loki's release depends on. */
   loki: LokiSpec;
   /** What Alloy's release depends on. */
@@ -59,6 +62,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
     secured,
     gateway: topology.replicas.gateway > 0,
     grafana: settings.grafana.enabled,
+    minio: hasMinio(settings.objectStore),
   });
   const monitoring = monitoringOf(settings, cluster);
   const part = (name: Part): PartSpec => ({
@@ -83,17 +87,21 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
     topology,
     addresses,
     secured,
-    minio: {
-      ...part("minio"),
-      servers,
-      drivesPerServer,
-      parity,
-      volumeSize,
-      staleUploadHours,
-      spread,
-      storageClass,
-      root: generationOf(settings, "minioRoot"),
-    },
+    ...(hasMinio(settings.objectStore)
+      ? {
+          minio: {
+            ...part("minio"),
+            servers,
+            drivesPerServer,
+            parity,
+            volumeSize,
+            staleUploadHours,
+            spread,
+            storageClass,
+            root: generationOf(settings, "minioRoot"),
+          },
+        }
+      : {}),
     loki: {
       ...part("loki"),
       ...identityOf(loki),
@@ -111,9 +119,8 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       tenants: gateway.tenants,
       authentication: gateway.authentication,
       logins: generationOf(settings, "gateway"),
-      store: generationOf(settings, "lokiStore"),
-      storeUrl: addresses.minio,
-      buckets: minio.buckets,
+      store: settings.objectStore.kind === "minio" ? generationOf(settings, "lokiStore") : firstGeneration,
+      ...storeOf(settings),
       canary: settings.canary.enabled,
       ruler: {
         storage: alerts.storage,
@@ -183,6 +190,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             storageClass,
             admin: generationOf(settings, "grafana"),
             platform: namespaces,
+            minio: hasMinio(settings.objectStore),
             canary: settings.canary.enabled,
             prometheusUrl: settings.monitoring.prometheusUrl,
             url: settings.grafana.url,
@@ -195,7 +203,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
         }
       : {}),
     ...(monitoring === undefined ? {} : { monitoring }),
-    ...(tier === undefined
+    ...(tier === undefined || addresses.minio === undefined
       ? {}
       : {
           remoteTier: {

@@ -18,7 +18,7 @@ export interface ForeignInput {
   /** The part that lives in the namespace. */
   part: Part;
   /** The settings that name Secrets of the operator. */
-  settings: Pick<Settings, "images" | "alerts" | "minio" | "tls">;
+  settings: Pick<Settings, "images" | "alerts" | "minio" | "objectStore" | "tls">;
   /** The stack. */
   owner: Owner;
   /** Keys of the objects in the stack's state. */

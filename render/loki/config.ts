@@ -1,13 +1,13 @@
 import { stringify } from "yaml";
 
-import { lokiStoreVariables, ports, podPorts } from "../../domain/names";
+import { lokiStoreVariables, ports, podPorts, secretNames } from "../../domain/names";
 import { parseQuantity } from "../../domain/quantity";
 import { serverSeconds } from "../../domain/timeouts";
 import { hasPeers } from "../../domain/topologies";
 import type { Values } from "../pod";
 import { authorityPath } from "../tls";
 import { ingesterHours, lateLines, lokiLimits, messageBytes } from "./limits";
-import { rulerConfig, rulesFrom } from "./ruler";
+import { quotedVariable, rulerConfig, rulesFrom } from "./ruler";
 import type { LokiSpec } from "./spec";
 
 /** Folder for everything that Loki writes. The chart mounts the volume here. */
@@ -97,7 +97,7 @@ export function lokiConfig(spec: LokiSpec): Values {
     query_range: { align_queries_with_step: true, ...resultsCache(spec) },
     ruler: {
       ...rulerConfig(spec, dataPath),
-      storage: { ...rulesFrom(spec), s3: s3(spec, buckets.ruler) },
+      storage: { ...rulesFrom(spec), ...(buckets.ruler === undefined ? {} : { s3: s3(spec, buckets.ruler) }) },
     },
     // Limits that differ between tenants. Loki reloads this file automatically.
     runtime_config: { file: "/etc/loki/runtime-config/runtime-config.yaml" },
@@ -114,18 +114,26 @@ export function schemaPeriod({ from, schema, indexPrefix }: LokiSpec["schema"][n
   return { from, store: "tsdb", object_store: "s3", schema, index: { prefix: indexPrefix, period: "24h" } };
 }
 
-function s3({ storeUrl }: LokiSpec, bucket: string): Values {
-  const { host, protocol } = new URL(storeUrl);
-  const secured = protocol === "https:";
+/** Without an endpoint, Loki finds AWS by the region; without keys, it takes the identity of its pod. */
+function s3(spec: LokiSpec, bucket: string): Values {
+  const url = spec.storeUrl === undefined ? undefined : new URL(spec.storeUrl);
   return {
-    endpoint: host,
+    ...(url === undefined ? {} : { endpoint: url.host }),
     bucketnames: bucket,
-    access_key_id: `\${${lokiStoreVariables.accessKeyId}}`,
-    secret_access_key: `\${${lokiStoreVariables.secretAccessKey}}`,
-    insecure: !secured,
-    ...(secured ? { http_config: { ca_file: authorityPath } } : {}),
-    s3forcepathstyle: true,
-    region: "us-east-1",
+    ...(spec.storeCredentials === "secret" ? keys(spec) : {}),
+    insecure: url?.protocol === "http:",
+    ...(spec.storeCa === undefined ? {} : { http_config: { ca_file: authorityPath } }),
+    s3forcepathstyle: spec.storePathStyle,
+    region: spec.storeRegion,
+  };
+}
+
+/** A key that the stack has not made itself may look like anything in YAML. */
+function keys({ storeSecret }: LokiSpec): Values {
+  const variable = storeSecret === secretNames.lokiStore ? (name: string) => `\${${name}}` : quotedVariable;
+  return {
+    access_key_id: variable(lokiStoreVariables.accessKeyId),
+    secret_access_key: variable(lokiStoreVariables.secretAccessKey),
   };
 }
 

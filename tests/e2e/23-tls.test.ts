@@ -6,6 +6,7 @@ import { serviceAddress } from "../../cluster/serviceAddress";
 import { openTunnel } from "../../cluster/tunnel";
 import { queryRange } from "../../logs/query";
 import type { Settings } from "../../config/settings";
+import { minioUrl } from "../../render/addresses";
 import { planOf } from "../../render/plan";
 import { secretNames } from "../../domain/names";
 import { hasCertManager, withCertManager } from "../support/certManager";
@@ -89,7 +90,7 @@ describe("TLS with certificates of cert-manager", () => {
     const { rootUser, rootPassword } = await p.cluster.secret({ namespace: minio, name: secretNames.minioRoot });
     return asStoreUser(
       p.cluster,
-      { minioUrl: planOf(settings).addresses.minio, accessKey: rootUser!, secretKey: rootPassword! },
+      { minioUrl: minioUrl(settings), accessKey: rootUser!, secretKey: rootPassword! },
       async ({ client }) => (await objectNames(client, settings.minio.buckets.chunks)).length,
     );
   };
@@ -138,7 +139,7 @@ describe("TLS with certificates of cert-manager", () => {
           await switchTo({ tls });
           const stack = await p.stack({ tls });
           const settings = await stack.settings();
-          const servers = [planOf(settings).addresses.minio, planOf(settings).addresses.loki];
+          const servers = [minioUrl(settings), planOf(settings).addresses.loki];
           assert.deepEqual((await stack.preflight()).findings, []);
 
           for (const url of servers) {

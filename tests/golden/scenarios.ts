@@ -1,5 +1,5 @@
 import type { Profile } from "../../config/settings";
-import { someReceiver, someTier, type Overrides } from "../support/stack";
+import { someReceiver, someStore, someTier, type Overrides } from "../support/stack";
 
 /** A stack that differs from its profile in what one choice brings. */
 export interface Scenario {
@@ -115,6 +115,11 @@ export const scenarios: readonly Scenario[] = [
       grafana: { ...placed, serviceAccountAnnotations: role("grafana"), podLabels: { team: "platform" } },
       alerts: { alertmanager: "own", own: { receivers: [someReceiver] } },
     },
+  },
+  {
+    name: "own-s3",
+    profile: "prod",
+    overrides: { objectStore: someStore },
   },
   {
     name: "alerts",

@@ -9,6 +9,7 @@ import { loki } from "./loki";
 import { minio } from "./minio";
 import { monitoring } from "./monitoring";
 import { namespaces } from "./namespaces";
+import { objectStore } from "./objectStore";
 import { pods } from "./pods";
 import { retention } from "./retention";
 import { rotation } from "./rotation";
@@ -26,6 +27,7 @@ export const badConfigs: BadConfig[] = [
   ...pods,
   ...minio,
   ...remoteTier,
+  ...objectStore,
   ...loki,
   ...schema,
   ...gateway,
