@@ -1,6 +1,7 @@
 import type { Settings } from "../config/settings";
 import { erasureText } from "../domain/erasure";
 import type { Addresses } from "./addresses";
+import { servedPath } from "./grafana/ini";
 import { secretNames } from "../domain/names";
 import { usedParts } from "../domain/parts";
 import { planOf } from "./plan";
@@ -71,7 +72,10 @@ export function outputsOf(settings: Settings): StackOutputs {
     ...(grafana.enabled
       ? {
           grafanaAccess: {
-            open: `kubectl -n ${grafanaNamespace} port-forward svc/grafana 3000:80, then http://localhost:3000 as admin`,
+            open:
+              settings.exposure.grafana.kind === "none"
+                ? `kubectl -n ${grafanaNamespace} port-forward svc/grafana 3000:80, then http://localhost:3000${servedPath(grafana, "")} as admin`
+                : `${grafana.url} as admin`,
             password:
               `kubectl -n ${admin.namespace} get secret ${admin.name} -o go-template='{{index .data ` +
               `"admin-password" | base64decode}}'`,

@@ -4,6 +4,7 @@ import { topologies, type Topology } from "../domain/topologies";
 import { alertmanagerUrls } from "./alertmanager/addresses";
 import { addressesOf, type Addresses } from "./addresses";
 import type { AlloySpec } from "./alloy/spec";
+import { servedPath } from "./grafana/ini";
 import type { GrafanaSpec } from "./grafana/spec";
 import type { LokiSpec } from "./loki/spec";
 import type { RemoteTierSpec } from "./minio/tierJob";
@@ -12,6 +13,7 @@ import type { Watched } from "./monitoring/alert";
 import { logAlerts } from "./monitoring/logAlerts";
 import type { MonitoringSpec } from "./monitoring/spec";
 import type { Identity, PartSpec, Pods } from "./part";
+import { gatewayExposure, grafanaExposure } from "./exposure";
 import { mirrored } from "./pod";
 import { generationOf } from "./rotation";
 import { speaksTls } from "./tls";
@@ -110,6 +112,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       tenant,
       tenants: gateway.tenants,
       authentication: gateway.authentication,
+      exposure: gatewayExposure(settings),
       logins: generationOf(settings, "gateway"),
       store: generationOf(settings, "lokiStore"),
       storeUrl: addresses.minio,
@@ -186,6 +189,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             canary: settings.canary.enabled,
             prometheusUrl: settings.monitoring.prometheusUrl,
             url: settings.grafana.url,
+            exposure: grafanaExposure(settings),
             querySeconds: query.timeoutSeconds,
             alertRules: alerts.grafanaRules,
             alertIntervalSeconds: alerts.intervalSeconds,
@@ -262,6 +266,7 @@ function monitoringOf(settings: Settings, { prometheusOperator }: ClusterKinds):
     operator: serviceMonitors === "on" || (serviceMonitors === "auto" && prometheusOperator),
     labels: Object.fromEntries(monitoring.labels.map((label) => label.split("=") as [string, string])),
     runbookUrl: monitoring.runbookUrl,
+    grafanaPath: servedPath(settings.grafana, "/metrics"),
     secured: speaksTls(tls),
   };
 }
