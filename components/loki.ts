@@ -8,6 +8,7 @@ import { lokiValues } from "../render/loki/values";
 import type { Policy } from "../render/networkPolicies";
 import { Alertmanager } from "./alertmanager";
 import { defaultPlan, over } from "./defaults";
+import { exposed } from "./exposure";
 import { home } from "./home";
 import { pinnedRelease } from "./release";
 import { Tenants } from "./tenants";
@@ -98,6 +99,7 @@ export class Loki extends pulumi.ComponentResource {
       { parent: this, dependsOn: [...resources, ...store, ...rules, ...(tenants?.resources ?? [])], protect },
     );
     tenants?.handOut(`${name}-tenants`, { metadata, gateway: this.release });
+    exposed(`${name}-exposure`, { metadata, exposure: spec.exposure }, { parent: this, dependsOn: this.release });
     // Alloy and Grafana may use a new password once the gateway accepts it.
     const password = tenants?.passwords[spec.tenant];
     this.tenantPassword = password && pulumi.all([password, this.release.urn]).apply(([accepted]) => accepted);

@@ -4,6 +4,7 @@ import type { SettingProblem } from "../domain/problem";
 import { parseQuantity } from "../domain/quantity";
 import { alloyFindsFiles, isOlder, tagMoves, versionOf } from "../domain/version";
 import { alertRules } from "./alertRules";
+import { exposureRules } from "./exposureRules";
 import { gatewayRules } from "./gatewayRules";
 import { lokiRules } from "./lokiRules";
 import { minioRules } from "./minioRules";
@@ -27,6 +28,7 @@ export const rules: readonly Rule[] = [
   ...retentionRules,
   ...lokiRules,
   ...gatewayRules,
+  ...exposureRules,
   ...rotationRules,
   ...tlsRules,
   ...monitoringRules,

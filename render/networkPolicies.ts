@@ -46,8 +46,8 @@ export const podGroups: Readonly<Record<PodGroupName, PodGroup>> = {
 };
 
 /**
- * Peers that are not part of the platform: the cluster's DNS, pods of `ingressNamespaces`, pods of
- * `monitoring.namespaces`, or any address.
+ * Peers that are not part of the platform: the cluster's DNS, pods of `ingressNamespaces` and addresses of
+ * `ingressCidrs`, pods of `monitoring.namespaces`, or any address.
  */
 export type Outsider = "dns" | "ingress" | "monitoring" | "anywhere";
 
@@ -68,7 +68,7 @@ export interface Flow {
  * logs and port-forward.
  */
 export function flowsOf(settings: Settings): Flow[] {
-  const { alerts, apiServerPorts, canary, dns, grafana, ingressNamespaces, loki, minio, monitoring } = settings;
+  const { alerts, apiServerPorts, canary, dns, grafana, loki, minio, monitoring } = settings;
   const { moving } = settings.objectStore;
   const withMinio = hasMinio(settings.objectStore);
   const elsewhere = hasExistingStore(settings.objectStore) ? storePorts(settings) : [];
@@ -76,7 +76,7 @@ export function flowsOf(settings: Settings): Flow[] {
   const gateway = topology.replicas.gateway > 0;
   const distributed = withMinio && minio.servers > 1;
   const { tier } = minio;
-  const ingress = ingressNamespaces.length > 0;
+  const ingress = settings.ingressNamespaces.length + settings.ingressCidrs.length > 0;
   const scraped = monitoring.namespaces.length > 0;
 
   const own = alerts.alertmanager === "own";
@@ -279,10 +279,11 @@ export function networkPolicies(settings: Settings, owner: Pick<Owner, "stack">)
  * Peers of a rule. Undefined means any: with some plug-ins, a range of all addresses would not include the API server.
  */
 function peersOf(peer: Flow["from"], settings: Settings, owner: Pick<Owner, "stack">): Peer[] | undefined {
-  const { namespaces, ingressNamespaces, monitoring } = settings;
+  const { namespaces, ingressCidrs, ingressNamespaces, monitoring } = settings;
   if (peer === "anywhere") return undefined;
   if (peer === "dns") return dnsServers(settings);
-  if (peer === "ingress") return podsIn(ingressNamespaces);
+  if (peer === "ingress")
+    return [...(ingressNamespaces.length === 0 ? [] : podsIn(ingressNamespaces)), ...addressesIn(ingressCidrs)];
   if (peer === "monitoring") return podsIn(monitoring.namespaces);
   const group = podGroups[peer];
   return [
@@ -316,7 +317,11 @@ export function dnsNamespaces({ dns }: Pick<Settings, "dns">): string[] {
  * servers that are no pods.
  */
 function dnsServers(settings: Settings): Peer[] {
-  return [...podsIn(dnsNamespaces(settings)), ...settings.dns.cidrs.map((cidr) => ({ ipBlock: { cidr } }))];
+  return [...podsIn(dnsNamespaces(settings)), ...addressesIn(settings.dns.cidrs)];
+}
+
+function addressesIn(cidrs: readonly string[]): Peer[] {
+  return cidrs.map((cidr) => ({ ipBlock: { cidr } }));
 }
 
 function portsOf(to: Flow["to"], numbers: readonly number[]): Port[] {

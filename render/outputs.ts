@@ -1,6 +1,7 @@
 import type { Settings } from "../config/settings";
 import { erasureText } from "../domain/erasure";
 import type { Addresses } from "./addresses";
+import { servedPath } from "./grafana/ini";
 import { secretNames } from "../domain/names";
 import { usedParts } from "../domain/parts";
 import { bucketsOf, storeAddress } from "./objectStore";
@@ -81,7 +82,10 @@ export function outputsOf(settings: Settings): StackOutputs {
     ...(grafana
       ? {
           grafanaAccess: {
-            open: `kubectl -n ${namespaces.grafana} port-forward svc/grafana 3000:80, then http://localhost:3000 as admin`,
+            open:
+              settings.exposure.grafana.kind === "none"
+                ? `kubectl -n ${namespaces.grafana} port-forward svc/grafana 3000:80, then http://localhost:3000${servedPath(settings.grafana, "")} as admin`
+                : `${settings.grafana.url} as admin`,
             password:
               `kubectl -n ${admin.namespace} get secret ${admin.name} -o go-template='{{index .data ` +
               `"admin-password" | base64decode}}'`,

@@ -6,6 +6,7 @@ import { topologies, type Topology } from "../domain/topologies";
 import { alertmanagerUrls } from "./alertmanager/addresses";
 import { addressesOf, type Addresses } from "./addresses";
 import type { AlloySpec } from "./alloy/spec";
+import { servedPath } from "./grafana/ini";
 import type { GrafanaSpec } from "./grafana/spec";
 import type { LokiSpec } from "./loki/spec";
 import type { RemoteTierSpec } from "./minio/tierJob";
@@ -15,6 +16,7 @@ import { logAlerts } from "./monitoring/logAlerts";
 import type { MonitoringSpec } from "./monitoring/spec";
 import { storeOf } from "./objectStore";
 import type { Identity, PartSpec, Pods } from "./part";
+import { gatewayExposure, grafanaExposure } from "./exposure";
 import { mirrored } from "./pod";
 import { generationOf } from "./rotation";
 import { speaksTls } from "./tls";
@@ -118,6 +120,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       tenant,
       tenants: gateway.tenants,
       authentication: gateway.authentication,
+      exposure: gatewayExposure(settings),
       logins: generationOf(settings, "gateway"),
       store: settings.objectStore.kind === "minio" ? generationOf(settings, "lokiStore") : firstGeneration,
       ...storeOf(settings),
@@ -194,6 +197,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             canary: settings.canary.enabled,
             prometheusUrl: settings.monitoring.prometheusUrl,
             url: settings.grafana.url,
+            exposure: grafanaExposure(settings),
             querySeconds: query.timeoutSeconds,
             alertRules: alerts.grafanaRules,
             alertIntervalSeconds: alerts.intervalSeconds,
@@ -270,6 +274,7 @@ function monitoringOf(settings: Settings, { prometheusOperator }: ClusterKinds):
     operator: serviceMonitors === "on" || (serviceMonitors === "auto" && prometheusOperator),
     labels: Object.fromEntries(monitoring.labels.map((label) => label.split("=") as [string, string])),
     runbookUrl: monitoring.runbookUrl,
+    grafanaPath: servedPath(settings.grafana, "/metrics"),
     secured: speaksTls(tls),
   };
 }

@@ -1,5 +1,6 @@
 import type { Generation } from "../../domain/credentials";
 import type { Settings } from "../../config/settings";
+import type { ExposureSpec } from "../exposure";
 import type { Identity, LokiClient, PartSpec } from "../part";
 
 /** Everything that Grafana's release depends on. */
@@ -20,6 +21,8 @@ export interface GrafanaSpec extends PartSpec, Identity, LokiClient {
   prometheusUrl?: string;
   /** Address at which people open Grafana. Default: none. */
   url?: string;
+  /** The way in from outside of the cluster. Default: none. */
+  exposure?: ExposureSpec;
   /** Alerts that Grafana evaluates. Default: `ProductionErrors`. */
   alertRules: Settings["alerts"]["grafanaRules"];
   /** Seconds between two evaluations. Default: 60. */

@@ -2,6 +2,7 @@ import type { Image, Settings } from "../../config/settings";
 import type { Generation } from "../../domain/credentials";
 import type { Topology } from "../../domain/topologies";
 import type { AlertmanagerSpec } from "../alertmanager/spec";
+import type { ExposureSpec } from "../exposure";
 import type { LogAlert } from "../monitoring/logAlerts";
 import type { StoreSpec } from "../objectStore";
 import type { Identity, PartSpec } from "../part";
@@ -58,6 +59,8 @@ export interface LokiSpec extends PartSpec, Identity, StoreSpec {
   retention: Settings["retention"];
   /** The tenant that Alloy writes to. Default: `logharbor`. */
   tenant: string;
+  /** The way in from outside of the cluster to the gateway. Default: none. */
+  exposure?: ExposureSpec;
   /** Further tenants, each with a generated password. Default: none. */
   tenants: readonly string[];
   /** Generations of the tenants' passwords. Default: the first. */

@@ -1,5 +1,5 @@
 import type { Profile } from "../../config/settings";
-import { someReceiver, someStore, someTier, type Overrides } from "../support/stack";
+import { exposedParts, someReceiver, someStore, someTier, type Overrides } from "../support/stack";
 
 /** A stack that differs from its profile in what one choice brings. */
 export interface Scenario {
@@ -125,6 +125,11 @@ export const scenarios: readonly Scenario[] = [
     name: "alerts",
     profile: "prod",
     overrides: { alerts: { alertmanager: "own", own: { receivers: [someReceiver] } } },
+  },
+  {
+    name: "exposed",
+    profile: "prod",
+    overrides: exposedParts,
   },
   {
     name: "api-source",

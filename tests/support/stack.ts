@@ -35,6 +35,21 @@ export const guest: Overrides = {
   existingNamespaces: ["minio", "loki", "alloy", "grafana"],
 };
 
+/** Grafana and the gateway, each reached from outside of the cluster in its own way. */
+export const exposedParts: Overrides = {
+  ingressNamespaces: ["ingress-nginx", "gateway-system"],
+  grafana: { url: "https://logs.example.com/grafana" },
+  gateway: { authentication: "basic" },
+  exposure: {
+    grafana: { kind: "ingress", className: "nginx", tlsSecret: "public-certificate", issuer: "letsencrypt" },
+    gateway: {
+      kind: "route",
+      parent: { name: "public", namespace: "gateway-system", section: "https" },
+      host: "loki.example.com",
+    },
+  },
+};
+
 /** Stacks that differ in what they make. */
 export const stacks: readonly [title: string, profile: Profile, overrides: Overrides][] = [
   ["dev", "dev", {}],
@@ -49,6 +64,7 @@ export const stacks: readonly [title: string, profile: Profile, overrides: Overr
       alerts: { alertmanager: "own", own: { receivers: [someReceiver] } },
     },
   ],
+  ["reached from outside of the cluster", "prod", exposedParts],
   ["ha-monolithic without Grafana", "prod", { topology: "ha-monolithic", grafana: { enabled: false } }],
   ["prod with an object store that is there already", "prod", { objectStore: someStore }],
   ["dev that moves to one", "dev", { objectStore: { ...someStore, kind: "minio", moving: true } }],

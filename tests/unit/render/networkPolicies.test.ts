@@ -152,6 +152,12 @@ const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flo
     [...prodFlows, ...pairs(["ingress"], ["grafana"], 3000), ...pairs(["ingress"], ["gateway"], 8080)],
   ],
   [
+    "a load balancer that sends to pods",
+    "dev",
+    { ingressCidrs: ["203.0.113.0/24"] },
+    [...devFlows, ...pairs(["the internet"], ["grafana"], 3000), ...pairs(["the internet"], processes, 3100)],
+  ],
+  [
     "a Prometheus",
     "prod",
     { ...canaryOn, monitoring: { namespaces: ["monitoring"], prometheusUrl: "http://prometheus.monitoring.svc:8443" } },

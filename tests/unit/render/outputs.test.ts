@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { outputsOf } from "../../../render/outputs";
-import { settingsFor, someStore } from "../../support/stack";
+import { settingsFor, someStore, type Overrides } from "../../support/stack";
 
 describe("outputs", () => {
   it("say where things are, and in which Secrets the credentials", () => {
@@ -13,6 +13,16 @@ describe("outputs", () => {
     });
     assert.equal(outputs.tenant, "team-a");
     assert.match(outputs.grafanaAccess?.open ?? "", /^kubectl -n dash port-forward svc\/grafana 3000:80/);
+  });
+
+  it("lead to Grafana at its address, and below its path where only a tunnel leads to it", () => {
+    const grafana = { url: "https://logs.example.com/grafana" };
+    const open = (overrides: Overrides) => outputsOf(settingsFor("dev", overrides)).grafanaAccess?.open;
+    assert.equal(
+      open({ grafana, ingressNamespaces: ["ingress-nginx"], exposure: { grafana: { kind: "ingress" } } }),
+      "https://logs.example.com/grafana as admin",
+    );
+    assert.match(open({ grafana }) ?? "", /then http:\/\/localhost:3000\/grafana as admin$/);
   });
 
   it("have nothing of Grafana where there is none", () => {

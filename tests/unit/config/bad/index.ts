@@ -2,6 +2,7 @@ import { alerts } from "./alerts";
 import { alloy } from "./alloy";
 import { charts } from "./charts";
 import { cluster } from "./cluster";
+import { exposure } from "./exposure";
 import { gateway } from "./gateway";
 import { grafana } from "./grafana";
 import { images } from "./images";
@@ -31,6 +32,7 @@ export const badConfigs: BadConfig[] = [
   ...loki,
   ...schema,
   ...gateway,
+  ...exposure,
   ...rotation,
   ...tls,
   ...retention,
