@@ -84,7 +84,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
   });
   const client = { lokiUrl: addresses.loki, tenant, login, loginGeneration: generationOf(settings, "gateway") };
   const { drivesPerServer, parity, servers, staleUploadHours, tier, volumeSize } = minio;
-  const { caches, chunkEncoding, limits, query, schema } = loki;
+  const { caches, chunkEncoding, limits, patterns, query, schema } = loki;
   return {
     topology,
     addresses,
@@ -115,6 +115,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       chunkEncoding,
       caches,
       query,
+      patterns,
       limits,
       retention,
       tenant,

@@ -82,6 +82,8 @@ export function lokiConfig(spec: LokiSpec): Values {
         replay_memory_ceiling: replayCeiling(spec.resources.memoryLimit),
       },
     },
+    // Keeps them in memory, beside the ingesters. It gets copies of the lines, so it never holds up a push.
+    pattern_ingester: { enabled: spec.patterns },
     limits_config: lokiLimits(spec),
     compactor: {
       working_directory: `${dataPath}/compactor`,

@@ -53,6 +53,8 @@ export interface LokiSpec extends PartSpec, Identity, StoreSpec {
   caches: LokiSettings["caches"];
   /** How many parts of queries run at the same time. Default: that of `dev`. */
   query: LokiSettings["query"];
+  /** Whether Loki finds the patterns of recent lines. Default: true. */
+  patterns: LokiSettings["patterns"];
   /** The limits of tenants. Default: those of `dev`. */
   limits: LokiSettings["limits"];
   /** How long logs are kept, and when the compactor runs. Default: that of `dev`. */
