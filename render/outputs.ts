@@ -84,7 +84,8 @@ export function outputsOf(settings: Settings): StackOutputs {
           grafanaAccess: {
             open:
               settings.exposure.grafana.kind === "none"
-                ? `kubectl -n ${namespaces.grafana} port-forward svc/grafana 3000:80, then http://localhost:3000${servedPath(settings.grafana, "")} as admin`
+                ? `kubectl -n ${namespaces.grafana} port-forward svc/grafana 3000:80, ` +
+                  `then http://localhost:3000${servedPath(settings.grafana, "")} as admin`
                 : `${settings.grafana.url} as admin`,
             password:
               `kubectl -n ${admin.namespace} get secret ${admin.name} -o go-template='{{index .data ` +

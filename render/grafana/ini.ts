@@ -3,7 +3,7 @@ import { pathOf } from "../../domain/url";
 import type { Values } from "../pod";
 import type { GrafanaSpec } from "./spec";
 
-/** Grafana's configuration (`grafana.ini`), by section and key: one object, from which every setting of ours is read. */
+/** Grafana's configuration (`grafana.ini`), by section and key: every setting of ours in one object. */
 export function grafanaIni(spec: GrafanaSpec): Record<string, Values> {
   const wait = clientSeconds(spec.querySeconds);
   return {

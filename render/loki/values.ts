@@ -136,7 +136,7 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
       metrics: { enabled: false },
     },
     // A process is ready once a querier has found it.
-    ...(hasPeers(spec.topology) ? { memberlist: { service: { publishNotReadyAddresses: true } } } : {}),
+    memberlist: { service: { publishNotReadyAddresses: hasPeers(spec.topology) } },
     // The chart's defaults request 9.6 GiB and 1.2 GiB of memory.
     chunksCache: { ...sharedCache(spec, shared ? caches.chunksMb : 0), ...chunksDisk(spec) },
     resultsCache: sharedCache(spec, shared ? caches.resultsMb : 0),
