@@ -1,5 +1,5 @@
 import type { Profile } from "../../config/settings";
-import { someReceiver, someTier, type Overrides } from "../support/stack";
+import { exposedParts, someReceiver, someStore, someTier, type Overrides } from "../support/stack";
 
 /** A stack that differs from its profile in what one choice brings. */
 export interface Scenario {
@@ -117,9 +117,19 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: "own-s3",
+    profile: "prod",
+    overrides: { objectStore: someStore },
+  },
+  {
     name: "alerts",
     profile: "prod",
     overrides: { alerts: { alertmanager: "own", own: { receivers: [someReceiver] } } },
+  },
+  {
+    name: "exposed",
+    profile: "prod",
+    overrides: exposedParts,
   },
   {
     name: "api-source",

@@ -2,6 +2,7 @@ import { alerts } from "./alerts";
 import { alloy } from "./alloy";
 import { charts } from "./charts";
 import { cluster } from "./cluster";
+import { exposure } from "./exposure";
 import { gateway } from "./gateway";
 import { grafana } from "./grafana";
 import { images } from "./images";
@@ -9,6 +10,7 @@ import { loki } from "./loki";
 import { minio } from "./minio";
 import { monitoring } from "./monitoring";
 import { namespaces } from "./namespaces";
+import { objectStore } from "./objectStore";
 import { pods } from "./pods";
 import { retention } from "./retention";
 import { rotation } from "./rotation";
@@ -26,9 +28,11 @@ export const badConfigs: BadConfig[] = [
   ...pods,
   ...minio,
   ...remoteTier,
+  ...objectStore,
   ...loki,
   ...schema,
   ...gateway,
+  ...exposure,
   ...rotation,
   ...tls,
   ...retention,
