@@ -6,6 +6,7 @@ import { alloyFindsFiles, isOlder, tagMoves, versionOf } from "../domain/version
 import { alertRules } from "./alertRules";
 import { gatewayRules } from "./gatewayRules";
 import { lokiRules } from "./lokiRules";
+import { maskRules } from "./maskRules";
 import { minioRules } from "./minioRules";
 import { monitoringRules } from "./monitoringRules";
 import { namespaceRules } from "./namespaceRules";
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   ...namespaceRules,
   ...minioRules,
   { reads: ["alloy.source", "images.alloy"], judge: fileSource },
+  ...maskRules,
   ...retentionRules,
   ...lokiRules,
   ...gatewayRules,
