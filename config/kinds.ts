@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { z } from "zod";
 
 import { durationPattern } from "../domain/duration";
+import { faultOf } from "../domain/regularExpression";
 import { isBytes, isCores } from "../domain/quantity";
 
 /*
@@ -71,6 +72,18 @@ export const bytes = checked(isBytes, "a Kubernetes quantity of bytes, at least 
 
 /** True or false. */
 export const flag = (setting: About<boolean>) => z.boolean({ error: "must be true or false" }).meta(meta(setting));
+
+/** A regular expression in RE2's syntax. */
+export function regularExpression(setting: About<string>) {
+  const error = "must be a regular expression in RE2's syntax";
+  return z
+    .string({ error })
+    .min(1, { error })
+    .refine((expression) => faultOf(expression) === undefined, {
+      error: ({ input }) => `${error}: ${faultOf(String(input))}`,
+    })
+    .meta(meta(setting));
+}
 
 /** One of several words. The first is the example in error messages. */
 export const choice = <const T extends readonly [string, ...string[]]>(values: T, setting: About<T[number]>) =>

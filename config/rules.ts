@@ -7,6 +7,7 @@ import { alertRules } from "./alertRules";
 import { exposureRules } from "./exposureRules";
 import { gatewayRules } from "./gatewayRules";
 import { lokiRules } from "./lokiRules";
+import { maskRules } from "./maskRules";
 import { minioRules } from "./minioRules";
 import { monitoringRules } from "./monitoringRules";
 import { namespaceRules } from "./namespaceRules";
@@ -25,6 +26,7 @@ export const rules: readonly Rule[] = [
   ...minioRules,
   ...objectStoreRules,
   { reads: ["alloy.source", "images.alloy"], judge: fileSource },
+  ...maskRules,
   ...retentionRules,
   ...lokiRules,
   ...gatewayRules,

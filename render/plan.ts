@@ -169,6 +169,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       podAs: alloy.podAs,
       excludeNamespaces: alloy.excludeNamespaces,
       limits: alloy.limits,
+      mask: alloy.mask,
       ...(settings.canary.enabled
         ? {
             canary: {

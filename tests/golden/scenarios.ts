@@ -67,6 +67,12 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    // The smallest cluster for prod: it may lose one node.
+    name: "three-nodes",
+    profile: "prod",
+    overrides: { minio: { servers: 3 } },
+  },
+  {
     name: "ipv6",
     profile: "prod",
     overrides: { ipFamilies: ["IPv6"] },

@@ -7,6 +7,7 @@ import { gateway } from "./gateway";
 import { grafana } from "./grafana";
 import { images } from "./images";
 import { loki } from "./loki";
+import { mask } from "./mask";
 import { minio } from "./minio";
 import { monitoring } from "./monitoring";
 import { namespaces } from "./namespaces";
@@ -37,6 +38,7 @@ export const badConfigs: BadConfig[] = [
   ...tls,
   ...retention,
   ...alloy,
+  ...mask,
   ...alerts,
   ...grafana,
   ...monitoring,
