@@ -74,7 +74,8 @@ export function outputsOf(settings: Settings): StackOutputs {
           grafanaAccess: {
             open:
               settings.exposure.grafana.kind === "none"
-                ? `kubectl -n ${grafanaNamespace} port-forward svc/grafana 3000:80, then http://localhost:3000${servedPath(grafana, "")} as admin`
+                ? `kubectl -n ${grafanaNamespace} port-forward svc/grafana 3000:80, then ` +
+                  `http://localhost:3000${servedPath(grafana, "")} as admin`
                 : `${grafana.url} as admin`,
             password:
               `kubectl -n ${admin.namespace} get secret ${admin.name} -o go-template='{{index .data ` +

@@ -1,6 +1,7 @@
 import type { Settings } from "../../config/settings";
 import type { Danger } from "../../domain/danger";
 import type { Existing } from "./existing";
+import { removedGrafanaVolume } from "./grafana";
 import { changedTier, replacedBuckets, replacedMinio, switchedTls, unprotectedData } from "./minio";
 import { movedNamespaces } from "./namespaces";
 import { cutRetention, editedSchema } from "./retention";
@@ -30,5 +31,6 @@ export function dangersOf(existing: Existing, settings: Settings, today: string)
     ...unprotectedData(existing, settings),
     ...swappedPasswords(existing, settings),
     ...swappedRoot(existing, settings),
+    ...removedGrafanaVolume(existing, settings),
   ];
 }

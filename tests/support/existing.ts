@@ -12,7 +12,7 @@ import { usersSecret } from "../../render/loki/gateway";
  * real cluster shows.
  */
 export function existingOf(settings: Settings): Existing {
-  const { minio, loki, charts, images, namespaces, storageClass } = settings;
+  const { minio, loki, charts, grafana, images, namespaces, storageClass } = settings;
   const volume = (name: string, size: string) => ({
     name,
     size,
@@ -65,6 +65,7 @@ export function existingOf(settings: Settings): Existing {
     loki: claimed(targets.filter(({ replicas }) => replicas > 0)),
     lokiConfig: JSON.parse(JSON.stringify(lokiConfig(planOf(settings).loki))) as Existing["lokiConfig"],
     tier: minio.tier && tierAddress(minio.tier),
+    grafanaVolume: grafana.enabled && grafana.database === undefined ? "deletable" : undefined,
     homes: [
       { part: "minio", name: namespaces.minio },
       { part: "loki", name: namespaces.loki },
