@@ -144,6 +144,9 @@ export const httpUrl = text(
   "an http(s):// address without a login or a query",
 );
 
+/** A host and a port. */
+export const hostPort = text(/^[A-Za-z0-9][A-Za-z0-9.-]*:[1-9]\d{0,4}$/, "host:port");
+
 /** A folder of a node. */
 export const folder = text(/^(\/[A-Za-z0-9._-]+)+$/, "the absolute path of a folder, without a slash at its end");
 

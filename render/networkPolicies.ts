@@ -1,4 +1,5 @@
 import type { Settings } from "../config/settings";
+import { readDataSources } from "../config/grafanaFiles";
 import { alertmanagerName, canaryName, podPorts, ports, tierJobName } from "../domain/names";
 import { hasExistingStore, hasMinio } from "../domain/objectStore";
 import { partNames, type Part } from "../domain/parts";
@@ -82,7 +83,11 @@ export function flowsOf(settings: Settings): Flow[] {
   const own = alerts.alertmanager === "own";
   const existing = distinct(alerts.existing.urls.map(portOf));
   const { prometheusUrl } = monitoring;
-  const asked = distinct([...existing, ...(prometheusUrl === undefined ? [] : [portOf(prometheusUrl)])]);
+  const asked = distinct([
+    ...existing,
+    ...(prometheusUrl === undefined ? [] : [portOf(prometheusUrl)]),
+    ...portsOfGrafana(settings),
+  ]);
   const outside = distinct([
     ...existing,
     ...(alerts.recording.url === undefined ? [] : [portOf(alerts.recording.url)]),
@@ -167,7 +172,14 @@ export function flowsOf(settings: Settings): Flow[] {
       "anywhere",
       asked,
       asked.length > 0 && grafana.enabled,
-      "sends alerts, shows silences, and asks the Prometheus",
+      "asks the Alertmanager and the Prometheus, and what its settings name: data sources, login, database, mail, plug-ins",
+    ],
+    [
+      "grafana",
+      "grafana",
+      [ports.grafanaGossip],
+      grafana.enabled && grafana.replicas > 1,
+      "tells which alerts it has sent",
     ],
 
     ["minio", "minio", [ports.minioApi], distributed, "uses the drives of the other servers"],
@@ -198,6 +210,22 @@ export function flowsOf(settings: Settings): Flow[] {
     ],
   ];
   return lines.filter(([, , , holds]) => holds).map(([from, to, open, , why]) => ({ from, to, ports: open, why }));
+}
+
+/** Ports of those outside of the platform that Grafana's settings name. */
+function portsOfGrafana({ grafana }: Settings): number[] {
+  const { database, oidc, plugins, smtp } = grafana;
+  const addresses = [
+    ...grafana.dataSourceFiles.flatMap((path) => readDataSources(path).content).map(({ url }) => url),
+    oidc?.tokenUrl,
+    oidc?.apiUrl,
+    ...(plugins.length === 0 ? [] : ["https://grafana.com"]),
+    database?.host,
+    smtp?.host,
+  ].filter((address) => address !== undefined);
+  // Data sources of databases have addresses without a scheme, and a variable is none.
+  const urls = addresses.map((address) => (address.includes("://") ? address : `tcp://${address}`));
+  return urls.filter((url) => URL.canParse(url)).map(portOf);
 }
 
 function distinct(numbers: number[]): number[] {
@@ -326,7 +354,7 @@ function addressesIn(cidrs: readonly string[]): Peer[] {
 
 function portsOf(to: Flow["to"], numbers: readonly number[]): Port[] {
   return numbers.flatMap((port) => {
-    const both = to === "dns" || port === ports.alertmanagerGossip;
+    const both = to === "dns" || port === ports.alertmanagerGossip || port === ports.grafanaGossip;
     const protocols = both ? (["UDP", "TCP"] as const) : (["TCP"] as const);
     return protocols.map((protocol) => ({ protocol, port }));
   });

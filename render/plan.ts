@@ -191,6 +191,8 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             ...part("grafana"),
             ...identityOf(settings.grafana),
             ...client,
+            ...grafanaOf(settings.grafana),
+            spread,
             volumeSize: settings.grafana.volumeSize,
             storageClass,
             admin: generationOf(settings, "grafana"),
@@ -238,6 +240,10 @@ function podsOf({
 
 function identityOf({ serviceAccountAnnotations, envFromSecrets }: Identity): Identity {
   return { serviceAccountAnnotations, envFromSecrets };
+}
+
+function grafanaOf({ database, dashboardFiles, dataSourceFiles, oidc, plugins, replicas, smtp }: Settings["grafana"]) {
+  return { database, dashboardFiles, dataSourceFiles, oidc, plugins, replicas, smtp };
 }
 
 /** The topology of the settings, with their replicas. If a gateway is needed, every topology gets one. */

@@ -38,7 +38,7 @@ export function stackRequests(settings: Settings): { fixed: Requests; perNode: R
       replicas: settings.alerts.alertmanager === "own" ? settings.alerts.own.instances : 0,
       resources: settings.alerts.own.resources,
     },
-    { replicas: settings.grafana.enabled ? 1 : 0, resources: settings.grafana.resources },
+    { replicas: settings.grafana.enabled ? settings.grafana.replicas : 0, resources: settings.grafana.resources },
   ];
   const onEachNode: Share[] = [
     { replicas: 1, resources: settings.alloy.resources },

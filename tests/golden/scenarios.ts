@@ -1,5 +1,5 @@
 import type { Profile } from "../../config/settings";
-import { exposedParts, someReceiver, someStore, someTier, type Overrides } from "../support/stack";
+import { exposed, someReceiver, someStore, someTier, type Overrides } from "../support/stack";
 
 /** A stack that differs from its profile in what one choice brings. */
 export interface Scenario {
@@ -135,7 +135,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: "exposed",
     profile: "prod",
-    overrides: exposedParts,
+    overrides: exposed,
   },
   {
     name: "api-source",
