@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { resources } from "./groups";
+import { grafanaIni } from "./hatchSettings";
 import { bytes, flag, httpUrl } from "./kinds";
 import { identitySettings, podSettings } from "./podSettings";
 
@@ -18,4 +19,5 @@ export const grafana = z.strictObject({
     dev: { cpuRequest: "50m", memoryRequest: "128Mi", memoryLimit: "512Mi" },
     prod: { cpuRequest: "100m", memoryRequest: "256Mi", memoryLimit: "1Gi" },
   }),
+  ini: grafanaIni,
 });

@@ -8,6 +8,7 @@ import { alloy } from "./alloySettings";
 import { dns, ipFamilies } from "./clusterSettings";
 import { grafana } from "./grafanaSettings";
 import { chart, rotation, tier } from "./groups";
+import { values } from "./hatchSettings";
 import { images } from "./images";
 import { choice, dnsLabel, flag, list, storageClass, tenantName, text, whole } from "./kinds";
 import { loki } from "./lokiSettings";
@@ -140,6 +141,7 @@ export const settingsSchema = z.strictObject({
     grafana: chart("https://grafana-community.github.io/helm-charts", "12.11.1"),
   }),
   images,
+  values,
 });
 
 /** The settings of a stack, with every default filled in and every value checked. */

@@ -83,4 +83,6 @@ export interface LokiSpec extends PartSpec, Identity {
   memcachedImage: Image;
   /** How replicas are spread over nodes and zones. Default: preferred, preferred. */
   spread: Settings["spread"];
+  /** Further configuration, which docs/escape-hatches.md describes. Default: none. */
+  extraConfig: Settings["loki"]["config"];
 }

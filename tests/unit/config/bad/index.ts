@@ -4,6 +4,7 @@ import { charts } from "./charts";
 import { cluster } from "./cluster";
 import { gateway } from "./gateway";
 import { grafana } from "./grafana";
+import { hatches } from "./hatches";
 import { images } from "./images";
 import { loki } from "./loki";
 import { minio } from "./minio";
@@ -38,4 +39,5 @@ export const badConfigs: BadConfig[] = [
   ...monitoring,
   ...charts,
   ...images,
+  ...hatches,
 ];
