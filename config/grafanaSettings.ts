@@ -11,7 +11,9 @@ export const grafana = z.strictObject({
   ...identitySettings("Grafana"),
   enabled: flag({ both: true, about: "Install Grafana." }),
   url: httpUrl({
-    about: "Address at which people open Grafana; alerts link to it. Unset: alerts have no link.",
+    about:
+      "Address at which people open Grafana, with a path if it has one; alerts and logins lead to it. Unset: alerts " +
+      "have no link.",
     example: "https://grafana.example.com",
   }).optional(),
   volumeSize: bytes({ both: "5Gi", about: "Size of Grafana's volume." }),

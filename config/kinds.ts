@@ -183,6 +183,21 @@ export const bucketName = text(
   "a bucket name (3 to 63 lower-case letters, digits, hyphens)",
 );
 
+/** The name of a bucket in an object store of others. */
+export const s3Bucket = text(
+  /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+  "a bucket name (3 to 63 lower-case letters, digits, dots, hyphens)",
+);
+
+/** A region of an object store. */
+export const s3Region = text(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "a region (lower-case letters, digits, hyphens)");
+
+/** The address of an object store. */
+export const storeAddress = text(
+  /^https?:\/\/[A-Za-z0-9][A-Za-z0-9.-]*(:[1-9]\d{0,4})?$/,
+  "an http(s):// address without a path",
+);
+
 /** The name of a Loki tenant. */
 export const tenantName = text(
   /^[A-Za-z0-9][A-Za-z0-9!._*'()-]{0,149}$/,

@@ -4,11 +4,13 @@ import type { SettingProblem } from "../domain/problem";
 import { parseQuantity } from "../domain/quantity";
 import { alloyFindsFiles, isOlder, tagMoves, versionOf } from "../domain/version";
 import { alertRules } from "./alertRules";
+import { exposureRules } from "./exposureRules";
 import { gatewayRules } from "./gatewayRules";
 import { lokiRules } from "./lokiRules";
 import { minioRules } from "./minioRules";
 import { monitoringRules } from "./monitoringRules";
 import { namespaceRules } from "./namespaceRules";
+import { objectStoreRules } from "./objectStoreRules";
 import { podRules } from "./podRules";
 import { retentionRules } from "./retentionRules";
 import { rotationRules } from "./rotationRules";
@@ -21,10 +23,12 @@ import { tlsRules } from "./tlsRules";
 export const rules: readonly Rule[] = [
   ...namespaceRules,
   ...minioRules,
+  ...objectStoreRules,
   { reads: ["alloy.source", "images.alloy"], judge: fileSource },
   ...retentionRules,
   ...lokiRules,
   ...gatewayRules,
+  ...exposureRules,
   ...rotationRules,
   ...tlsRules,
   ...monitoringRules,

@@ -7,7 +7,7 @@ export function* leaves(
   else for (const [key, value] of Object.entries(node)) yield* leaves(value, [...path, key]);
 }
 
-/** Whether a value is a map: neither a list nor null. */
+/** Whether a value is a map: neither a list nor null, nor of a class. */
 export function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

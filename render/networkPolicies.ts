@@ -1,10 +1,12 @@
 import type { Settings } from "../config/settings";
 import { alertmanagerName, canaryName, podPorts, ports, tierJobName } from "../domain/names";
+import { hasExistingStore, hasMinio } from "../domain/objectStore";
 import { partNames, type Part } from "../domain/parts";
 import { alloyPorts } from "./alloy/ports";
 import { podLabelsOf, stackLabels, type Owner } from "./ownership";
 import { tierPort } from "./minio/tier";
 import { portOf } from "../domain/url";
+import { storePorts } from "./objectStore";
 import { planOf } from "./plan";
 
 interface Selector {
@@ -45,8 +47,8 @@ export const podGroups: Readonly<Record<PodGroupName, PodGroup>> = {
 };
 
 /**
- * Peers that are not part of the platform: the cluster's DNS, pods of `ingressNamespaces`, pods of
- * `monitoring.namespaces`, or any address.
+ * Peers that are not part of the platform: the cluster's DNS, pods of `ingressNamespaces` and addresses of
+ * `ingressCidrs`, pods of `monitoring.namespaces`, or any address.
  */
 export type Outsider = "dns" | "ingress" | "monitoring" | "anywhere";
 
@@ -67,12 +69,15 @@ export interface Flow {
  * logs and port-forward.
  */
 export function flowsOf(settings: Settings): Flow[] {
-  const { alerts, apiServerPorts, canary, dns, grafana, ingressNamespaces, loki, minio, monitoring } = settings;
+  const { alerts, apiServerPorts, canary, dns, grafana, loki, minio, monitoring } = settings;
+  const { moving } = settings.objectStore;
+  const withMinio = hasMinio(settings.objectStore);
+  const elsewhere = hasExistingStore(settings.objectStore) ? storePorts(settings) : [];
   const { topology } = planOf(settings);
   const gateway = topology.replicas.gateway > 0;
-  const distributed = minio.servers > 1;
+  const distributed = withMinio && minio.servers > 1;
   const { tier } = minio;
-  const ingress = ingressNamespaces.length > 0;
+  const ingress = settings.ingressNamespaces.length + settings.ingressCidrs.length > 0;
   const scraped = monitoring.namespaces.length > 0;
 
   const own = alerts.alertmanager === "own";
@@ -110,7 +115,13 @@ export function flowsOf(settings: Settings): Flow[] {
 
     // The gateway (nginx) and the caches have no metrics.
     ["monitoring", "loki", [ports.lokiHttp], scraped, "reads Loki's metrics; the port also serves Loki's API"],
-    ["monitoring", "minio", [ports.minioApi], scraped, "reads MinIO's metrics; the port also serves MinIO's API"],
+    [
+      "monitoring",
+      "minio",
+      [ports.minioApi],
+      withMinio && scraped,
+      "reads MinIO's metrics; the port also serves MinIO's API",
+    ],
     ["monitoring", "alloy", [ports.alloy], scraped, "reads Alloy's metrics"],
     ["monitoring", "canary", [ports.canary], scraped && canary.enabled, "reads the canary's metrics"],
     ["monitoring", "grafana", [podPorts.grafana], scraped && grafana.enabled, "reads Grafana's metrics"],
@@ -124,7 +135,9 @@ export function flowsOf(settings: Settings): Flow[] {
       true,
       "shares the ring, and sends requests between targets",
     ],
-    ["loki", "minio", [ports.minioApi], true, "stores and reads chunks and index"],
+    // During a move both: a Loki that stops flushes to the store that it had.
+    ["loki", "minio", [ports.minioApi], withMinio, "stores and reads chunks and index"],
+    ["loki", "anywhere", elsewhere, elsewhere.length > 0, "stores and reads chunks and index in the object store"],
     [
       "loki",
       "loki-chunks-cache",
@@ -166,9 +179,10 @@ export function flowsOf(settings: Settings): Flow[] {
       "minio",
       "dns",
       dns.ports,
-      distributed || tier !== undefined,
+      distributed || tier !== undefined || moving,
       "resolves the names of the other servers and the remote tier",
     ],
+    ["minio", "anywhere", elsewhere, moving, "lets you copy logs from or to the other object store"],
     [
       "minio",
       "anywhere",
@@ -183,7 +197,7 @@ export function flowsOf(settings: Settings): Flow[] {
       "anywhere",
       "minio",
       [ports.minioApi],
-      minio.endpoint !== undefined,
+      withMinio && minio.endpoint !== undefined,
       "lets the machine that runs Pulumi reach minio.endpoint",
     ],
   ];
@@ -269,10 +283,11 @@ export function networkPolicies(settings: Settings, owner: Pick<Owner, "stack">)
  * Peers of a rule. Undefined means any: with some plug-ins, a range of all addresses would not include the API server.
  */
 function peersOf(peer: Flow["from"], settings: Settings, owner: Pick<Owner, "stack">): Peer[] | undefined {
-  const { namespaces, ingressNamespaces, monitoring } = settings;
+  const { namespaces, ingressCidrs, ingressNamespaces, monitoring } = settings;
   if (peer === "anywhere") return undefined;
   if (peer === "dns") return dnsServers(settings);
-  if (peer === "ingress") return podsIn(ingressNamespaces);
+  if (peer === "ingress")
+    return [...(ingressNamespaces.length === 0 ? [] : podsIn(ingressNamespaces)), ...addressesIn(ingressCidrs)];
   if (peer === "monitoring") return podsIn(monitoring.namespaces);
   const group = podGroups[peer];
   return [
@@ -306,7 +321,11 @@ export function dnsNamespaces({ dns }: Pick<Settings, "dns">): string[] {
  * servers that are no pods.
  */
 function dnsServers(settings: Settings): Peer[] {
-  return [...podsIn(dnsNamespaces(settings)), ...settings.dns.cidrs.map((cidr) => ({ ipBlock: { cidr } }))];
+  return [...podsIn(dnsNamespaces(settings)), ...addressesIn(settings.dns.cidrs)];
+}
+
+function addressesIn(cidrs: readonly string[]): Peer[] {
+  return cidrs.map((cidr) => ({ ipBlock: { cidr } }));
 }
 
 function portsOf(to: Flow["to"], numbers: readonly number[]): Port[] {

@@ -5,6 +5,7 @@ import { usedParts, type Part } from "../domain/parts";
 import { criticalPodsQuota, needsQuota } from "./alloy/quota";
 import { validGenerations } from "../domain/credentials";
 import { usersSecret } from "./loki/gateway";
+import { gatewayExposure, grafanaExposure, wayIn, type ExposureSpec } from "./exposure";
 import { networkPolicies } from "./networkPolicies";
 import { clusterRoleName, type Owner } from "./ownership";
 import { monitorName, prometheusRuleName } from "./monitoring/names";
@@ -25,6 +26,8 @@ export const kindPaths = {
   Job: "apis/batch/v1/jobs",
   PodDisruptionBudget: "apis/policy/v1/poddisruptionbudgets",
   NetworkPolicy: "apis/networking.k8s.io/v1/networkpolicies",
+  Ingress: "apis/networking.k8s.io/v1/ingresses",
+  HTTPRoute: "apis/gateway.networking.k8s.io/v1/httproutes",
   ServiceMonitor: "apis/monitoring.coreos.com/v1/servicemonitors",
   PrometheusRule: "apis/monitoring.coreos.com/v1/prometheusrules",
   Certificate: "apis/cert-manager.io/v1/certificates",
@@ -64,17 +67,27 @@ export function clusterObjectsOf({ namespaces }: Pick<Settings, "namespaces">, o
   return (["ClusterRole", "ClusterRoleBinding"] as const).map((kind) => ({ kind, name, part: "alloy", by: "stack" }));
 }
 
+/** The settings that name Secrets which the operator creates. */
+export type NamingSecrets = Pick<Settings, "alerts" | "exposure" | "images" | "minio" | "objectStore" | "tls">;
+
 /** Names of the Secrets that the settings expect the operator to create in the namespace of a part. */
 export function operatorSecrets(
   part: Part,
-  { alerts, images, minio, tls }: Pick<Settings, "alerts" | "images" | "minio" | "tls">,
+  { alerts, exposure, images, minio, objectStore, tls }: NamingSecrets,
 ): string[] {
   return [
     ...images.pullSecrets,
     ...(tls.certificates === "given" ? [secretNames.tls] : []),
     ...(part === "minio" && minio.tier !== undefined ? [minio.tier.secret] : []),
-    ...(part === "loki" ? alertSecrets(alerts) : []),
-    ...(part === "grafana" && alerts.existing.login !== undefined ? [alerts.existing.login] : []),
+    ...(part === "loki"
+      ? [
+          ...alertSecrets(alerts),
+          objectStore.secret ?? [],
+          objectStore.ca ?? [],
+          exposure.gateway.tlsSecret ?? [],
+        ].flat()
+      : []),
+    ...(part === "grafana" ? [alerts.existing.login ?? [], exposure.grafana.tlsSecret ?? []].flat() : []),
   ];
 }
 
@@ -88,13 +101,16 @@ function alertSecrets({ alertmanager, existing, own, recording }: Settings["aler
 }
 
 function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
-  const { alerts, canary, gateway, minio, monitoring, tls } = settings;
+  const { alerts, canary, gateway, minio, monitoring, objectStore, tls } = settings;
   const scraped = monitoring.namespaces.length > 0;
   const basic = gateway.authentication === "basic";
   const users = validGenerations(generationOf(settings, "gateway")).map(usersSecret);
   const secrets: Record<Part, string[]> = {
     minio: [secretNames.minioRoot, ...(scraped ? [secretNames.minioMetrics] : [])],
-    loki: [secretNames.lokiStore, ...(basic ? [...users, secretNames.tenants] : [])],
+    loki: [
+      ...(objectStore.kind === "minio" ? [secretNames.lokiStore] : []),
+      ...(basic ? [...users, secretNames.tenants] : []),
+    ],
     alloy: basic ? [secretNames.gatewayLogin] : [],
     grafana: [secretNames.grafanaAdmin, ...(basic ? [secretNames.gatewayLogin] : [])],
   };
@@ -110,6 +126,7 @@ function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
           ...(part === "alloy" && canary.enabled ? [own("ServiceMonitor", monitorName("canary"))] : []),
         ]
       : []),
+    ...exposures(part, settings).map((exposure) => own(wayIn(exposure).kind, exposure.service.name)),
     ...(part === "grafana" ? [own("ConfigMap", dashboardsConfigMap), own("ConfigMap", alertingConfigMap)] : []),
     ...(part === "loki" && alerts.storage === "stack" ? [own("ConfigMap", rulesConfigMap)] : []),
     ...(part === "loki" && alerts.alertmanager === "own"
@@ -125,6 +142,13 @@ function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
         ]
       : []),
   ];
+}
+
+/** The ways in to a part from outside of the cluster: one, or none. */
+function exposures(part: Part, settings: Settings): ExposureSpec[] {
+  const exposure =
+    part === "grafana" ? grafanaExposure(settings) : part === "loki" ? gatewayExposure(settings) : undefined;
+  return exposure === undefined ? [] : [exposure];
 }
 
 /** Kinds of the objects of the stack's own Alertmanager. */

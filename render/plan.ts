@@ -1,9 +1,12 @@
 import type { Settings } from "../config/settings";
+import { firstGeneration } from "../domain/credentials";
+import { hasMinio } from "../domain/objectStore";
 import { usedParts, type Part } from "../domain/parts";
 import { topologies, type Topology } from "../domain/topologies";
 import { alertmanagerUrls } from "./alertmanager/addresses";
 import { addressesOf, type Addresses } from "./addresses";
 import type { AlloySpec } from "./alloy/spec";
+import { servedPath } from "./grafana/ini";
 import type { GrafanaSpec } from "./grafana/spec";
 import { assertHatches } from "./hatches/problems";
 import type { LokiSpec } from "./loki/spec";
@@ -12,7 +15,9 @@ import type { MinioSpec } from "./minio/values";
 import type { Watched } from "./monitoring/alert";
 import { logAlerts } from "./monitoring/logAlerts";
 import type { MonitoringSpec } from "./monitoring/spec";
+import { storeOf } from "./objectStore";
 import type { Identity, PartSpec, Pods } from "./part";
+import { gatewayExposure, grafanaExposure } from "./exposure";
 import { mirrored } from "./pod";
 import { generationOf } from "./rotation";
 import { speaksTls } from "./tls";
@@ -25,8 +30,8 @@ export interface Plan {
   addresses: Addresses;
   /** Whether MinIO and Loki's gateway use TLS. */
   secured: boolean;
-  /** What MinIO's release depends on. */
-  minio: MinioSpec;
+  /** What MinIO's release depends on. Undefined if the stack has no MinIO. */
+  minio?: MinioSpec;
   /** What Loki's release depends on. */
   loki: LokiSpec;
   /** What Alloy's release depends on. */
@@ -67,6 +72,7 @@ function decided(settings: Settings, cluster: ClusterKinds): Plan {
     secured,
     gateway: topology.replicas.gateway > 0,
     grafana: settings.grafana.enabled,
+    minio: hasMinio(settings.objectStore),
   });
   const monitoring = monitoringOf(settings, cluster);
   const part = (name: Part): PartSpec => ({
@@ -87,22 +93,26 @@ function decided(settings: Settings, cluster: ClusterKinds): Plan {
   });
   const client = { lokiUrl: addresses.loki, tenant, login, loginGeneration: generationOf(settings, "gateway") };
   const { drivesPerServer, parity, servers, staleUploadHours, tier, volumeSize } = minio;
-  const { caches, chunkEncoding, limits, query, schema } = loki;
+  const { caches, chunkEncoding, limits, patterns, query, schema } = loki;
   return {
     topology,
     addresses,
     secured,
-    minio: {
-      ...part("minio"),
-      servers,
-      drivesPerServer,
-      parity,
-      volumeSize,
-      staleUploadHours,
-      spread,
-      storageClass,
-      root: generationOf(settings, "minioRoot"),
-    },
+    ...(hasMinio(settings.objectStore)
+      ? {
+          minio: {
+            ...part("minio"),
+            servers,
+            drivesPerServer,
+            parity,
+            volumeSize,
+            staleUploadHours,
+            spread,
+            storageClass,
+            root: generationOf(settings, "minioRoot"),
+          },
+        }
+      : {}),
     loki: {
       ...part("loki"),
       ...identityOf(loki),
@@ -114,15 +124,16 @@ function decided(settings: Settings, cluster: ClusterKinds): Plan {
       chunkEncoding,
       caches,
       query,
+      patterns,
       limits,
       retention,
       tenant,
       tenants: gateway.tenants,
       authentication: gateway.authentication,
+      exposure: gatewayExposure(settings),
       logins: generationOf(settings, "gateway"),
-      store: generationOf(settings, "lokiStore"),
-      storeUrl: addresses.minio,
-      buckets: minio.buckets,
+      store: settings.objectStore.kind === "minio" ? generationOf(settings, "lokiStore") : firstGeneration,
+      ...storeOf(settings),
       canary: settings.canary.enabled,
       ruler: {
         storage: alerts.storage,
@@ -194,9 +205,11 @@ function decided(settings: Settings, cluster: ClusterKinds): Plan {
             storageClass,
             admin: generationOf(settings, "grafana"),
             platform: namespaces,
+            minio: hasMinio(settings.objectStore),
             canary: settings.canary.enabled,
             prometheusUrl: settings.monitoring.prometheusUrl,
             url: settings.grafana.url,
+            exposure: grafanaExposure(settings),
             querySeconds: query.timeoutSeconds,
             alertRules: alerts.grafanaRules,
             alertIntervalSeconds: alerts.intervalSeconds,
@@ -207,7 +220,7 @@ function decided(settings: Settings, cluster: ClusterKinds): Plan {
         }
       : {}),
     ...(monitoring === undefined ? {} : { monitoring }),
-    ...(tier === undefined
+    ...(tier === undefined || addresses.minio === undefined
       ? {}
       : {
           remoteTier: {
@@ -274,6 +287,7 @@ function monitoringOf(settings: Settings, { prometheusOperator }: ClusterKinds):
     operator: serviceMonitors === "on" || (serviceMonitors === "auto" && prometheusOperator),
     labels: Object.fromEntries(monitoring.labels.map((label) => label.split("=") as [string, string])),
     runbookUrl: monitoring.runbookUrl,
+    grafanaPath: servedPath(settings.grafana, "/metrics"),
     secured: speaksTls(tls),
   };
 }

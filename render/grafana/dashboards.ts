@@ -5,7 +5,7 @@ import type { GrafanaSpec } from "./spec";
 
 /** `data` of the ConfigMap with the dashboards: a file of Grafana's dashboard model for each. */
 export function dashboardFiles(
-  spec: Pick<GrafanaSpec, "canary" | "platform" | "prometheusUrl">,
+  spec: Pick<GrafanaSpec, "canary" | "minio" | "platform" | "prometheusUrl">,
 ): Record<string, string> {
   const dashboards = {
     "logs.json": logsDashboard(),

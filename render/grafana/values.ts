@@ -15,6 +15,7 @@ import { annotated, placementValues } from "../placement";
 import { generationAnnotations } from "../rotation";
 import { alertingFiles } from "./alerting";
 import { alertmanagerUid, dataSourceUid, prometheusUid } from "./dataSource";
+import { grafanaIni, servedPath } from "./ini";
 import type { GrafanaSpec } from "./spec";
 import { authorityOnly, authorityPath, speaksTls, trustOf } from "../tls";
 
@@ -64,7 +65,7 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
       ...spec.podAnnotations,
       "checksum/alerting": checksum(JSON.stringify(alertingFiles(spec))),
       ...(login ? generationAnnotations("gateway", spec.loginGeneration) : {}),
-      ...(spec.scrapeAnnotations ? scrapeAnnotations("grafana") : {}),
+      ...(spec.scrapeAnnotations ? scrapeAnnotations("grafana", servedPath(spec, "/metrics")) : {}),
     },
     extraConfigmapMounts: [
       {
@@ -80,7 +81,8 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
     containerSecurityContext: restrictedContainer,
     // The chart's liveness probe is the same as its readiness probe, and includes the database. A restart of Grafana
     // does not help while the database is slow.
-    livenessProbe: { httpGet: { path: "/healthz" } },
+    livenessProbe: { httpGet: { path: servedPath(spec, "/healthz") } },
+    ...(servedPath(spec, "") === "" ? {} : { readinessProbe: { httpGet: { path: servedPath(spec, "/api/health") } } }),
     extraSecretMounts: trustOf(spec).mounts.map((mount) => ({ ...mount, ...authorityOnly })),
     extraEmptyDirMounts: [{ name: "tmp", mountPath: "/tmp" }],
     // It runs as root to change the owner of the volume. fsGroup already does that.
@@ -89,18 +91,7 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
     // Only the sidecars need the API server, and they are off.
     rbac: { create: false },
     automountServiceAccountToken: false,
-    "grafana.ini": {
-      analytics: { check_for_updates: false, check_for_plugin_updates: false, reporting_enabled: false },
-      // Grafana would replace its bundled data sources, such as Loki's, with newer ones from the internet, and add
-      // plug-ins of any version. On a read-only root it removes the old one and can't write the new one.
-      plugins: { preinstall_disabled: true, preinstall_auto_update: false, public_key_retrieval_disabled: true },
-      "auth.anonymous": { enabled: false },
-      users: { allow_sign_up: false },
-      // By default, all of these wait for 30 s.
-      dataproxy: { timeout: wait },
-      unified_alerting: { evaluation_timeout: `${wait}s` },
-      ...(spec.url === undefined ? {} : { server: { root_url: spec.url } }),
-    },
+    "grafana.ini": grafanaIni(spec),
     datasources: {
       "datasources.yaml": {
         apiVersion: 1,

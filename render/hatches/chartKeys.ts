@@ -96,6 +96,7 @@ const loki: Deciders = [
   ...each("gateway/nginxConfig/resolver", "dns"),
   ...below("gateway", "nginxConfig/file containerPort serviceAccount metrics"),
   ...each("gateway/service/annotations", "loki.serviceAnnotations"),
+  ...each("gateway/ingress gateway/route ingress route", "exposure.gateway"),
   ...each("memcached/image", "images.memcached"),
   ...each("loki/config loki/structuredConfig", "loki.config"),
   // What is given on Loki's command line replaces what its configuration says.
@@ -166,6 +167,7 @@ const grafana: Deciders = [
   ...each("resources", "grafana.resources"),
   ...each("securityContext", "fixedUserIds"),
   ...each("envFromSecrets", "grafana.envFromSecrets"),
+  ...each("ingress route listenerSet", "exposure.grafana"),
   ...each("service/annotations", "grafana.serviceAnnotations"),
   ...each("serviceAccount/annotations", "grafana.serviceAccountAnnotations"),
   ...each("serviceMonitor", "monitoring.serviceMonitors"),

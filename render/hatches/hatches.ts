@@ -17,7 +17,8 @@ export const lokiConfigHatch: Hatch = {
     ...each("target", "topology"),
     // What finds the stored logs, and what deletes them.
     ...each("schema_config", "loki.schema"),
-    ...each("common/storage ruler/storage ruler_storage compactor/delete_request_store"),
+    ...each("common/storage ruler/storage", "objectStore"),
+    ...each("ruler_storage compactor/delete_request_store"),
     ...each("storage_config/aws storage_config/azure storage_config/bos storage_config/gcs storage_config/filesystem"),
     ...each("storage_config/swift storage_config/alibabacloud storage_config/cos storage_config/boltdb_shipper"),
     ...each("storage_config/named_stores storage_config/object_prefix storage_config/object_store"),
@@ -46,6 +47,7 @@ export const lokiConfigHatch: Hatch = {
     ...each("limits_config/reject_old_samples_max_age", "loki.limits.rejectOldSamplesHours"),
     ...each("query_scheduler/max_outstanding_requests_per_tenant", "loki.limits.maxOutstandingRequestsPerTenant"),
     ...each("ingester/chunk_encoding", "loki.chunkEncoding"),
+    ...each("pattern_ingester/enabled", "loki.patterns"),
     ...each("chunk_store_config/chunk_cache_config query_range/results_cache query_range/cache_results", "loki.caches"),
     ...each("ruler/evaluation_interval", "alerts.intervalSeconds"),
     ...each("ruler/alertmanager_url ruler/alertmanager_client", "alerts.existing"),
@@ -58,7 +60,7 @@ export const lokiConfigHatch: Hatch = {
 export const grafanaIniHatch: Hatch = {
   key: "grafana.ini",
   deciders: [
-    ...each("server/root_url", "grafana.url"),
+    ...each("server/root_url server/serve_from_sub_path", "grafana.url"),
     ...each("server/http_port server/http_addr server/protocol paths"),
     ...each("security/admin_user security/admin_password security/disable_initial_admin_creation"),
     ...each("dataproxy/timeout unified_alerting/evaluation_timeout", "loki.query.timeoutSeconds"),

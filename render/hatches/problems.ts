@@ -8,6 +8,7 @@ import type { SettingProblem } from "../../domain/problem";
 import { alloyValues } from "../alloy/values";
 import { pipelineProblems } from "../alloy/further";
 import type { AlloySpec } from "../alloy/spec";
+import { grafanaIni } from "../grafana/ini";
 import type { GrafanaSpec } from "../grafana/spec";
 import { grafanaValues } from "../grafana/values";
 import { lokiConfig } from "../loki/config";
@@ -20,7 +21,7 @@ import { decidedKeys, entriesOf, keyPath } from "./overlay";
 
 /** The specs of all parts that an escape hatch can change. */
 interface Planned {
-  minio: MinioSpec;
+  minio?: MinioSpec;
   loki: LokiSpec;
   alloy: AlloySpec;
   grafana?: GrafanaSpec;
@@ -49,7 +50,7 @@ export function hatchProblems(plan: Planned, settings: Settings): SettingProblem
     ),
     ...(isEmpty(grafana.ini) || plan.grafana === undefined
       ? []
-      : decidedKeys(grafanaValues(plan.grafana)["grafana.ini"] as Values, grafana.ini, grafanaIniHatch)),
+      : decidedKeys(grafanaIni(plan.grafana), grafana.ini, grafanaIniHatch)),
     ...pipelineProblems(plan.alloy, alloy.pipeline),
   ];
 }
@@ -90,7 +91,7 @@ function decidedFlags(given: Values, key: string): SettingProblem[] {
 
 /** The program's own values of each part. Undefined if the stack does not have it. */
 const ownValues: Record<Part, (plan: Planned) => Values | undefined> = {
-  minio: ({ minio }) => minioValues(minio),
+  minio: ({ minio }) => minio && minioValues(minio),
   loki: ({ loki }) => lokiValues({ ...loki, extraConfig: {} }),
   alloy: ({ alloy }) => alloyValues({ ...alloy, pipeline: {} }),
   grafana: ({ grafana }) => grafana && grafanaValues(grafana),

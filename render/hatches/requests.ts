@@ -1,5 +1,6 @@
 import { parseDocument } from "yaml";
 
+import { hasMinio } from "../../domain/objectStore";
 import { isMap } from "../../domain/tree";
 import type { Part } from "../../domain/parts";
 import { targetNames, type Replicas } from "../../domain/topologies";
@@ -20,12 +21,12 @@ export interface ExtraRequests {
  * before the others start.
  */
 export function extraRequests(
-  { minio, values }: Pick<Settings, "minio" | "values">,
+  { minio, objectStore, values }: Pick<Settings, "minio" | "objectStore" | "values">,
   replicas: Replicas,
 ): ExtraRequests[] {
   const targets = targetNames.reduce((sum, target) => sum + replicas[target], 0);
   const podsOf: Record<Part, (group: string) => number> = {
-    minio: () => minio.servers,
+    minio: () => (hasMinio(objectStore) ? minio.servers : 0),
     loki: (group) => (group === "defaults" ? targets : (replicas[group as keyof Replicas] ?? 1)),
     alloy: () => 1,
     grafana: () => 1,

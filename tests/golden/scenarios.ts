@@ -1,5 +1,5 @@
 import type { Profile } from "../../config/settings";
-import { someReceiver, someTier, type Overrides } from "../support/stack";
+import { exposedParts, someReceiver, someStore, someTier, type Overrides } from "../support/stack";
 
 /** A stack that differs from its profile in what one choice brings. */
 export interface Scenario {
@@ -92,6 +92,12 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    // The smallest cluster for prod: it may lose one node.
+    name: "three-nodes",
+    profile: "prod",
+    overrides: { minio: { servers: 3 } },
+  },
+  {
     name: "ipv6",
     profile: "prod",
     overrides: { ipFamilies: ["IPv6"] },
@@ -142,6 +148,11 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: "own-s3",
+    profile: "prod",
+    overrides: { objectStore: someStore },
+  },
+  {
     name: "alerts",
     profile: "prod",
     overrides: { alerts: { alertmanager: "own", own: { receivers: [someReceiver] } } },
@@ -175,6 +186,11 @@ export const scenarios: readonly Scenario[] = [
         ini: { smtp: { enabled: true, host: "smtp.example.com:587", password: "$__env{SMTP_PASSWORD}" } },
       },
     },
+  },
+  {
+    name: "exposed",
+    profile: "prod",
+    overrides: exposedParts,
   },
   {
     name: "api-source",

@@ -16,6 +16,16 @@ export const someTier = {
   secret: "cold-tier",
 };
 
+/** An object store that is there already, with a Secret and a CA. */
+export const someStore = {
+  kind: "s3",
+  endpoint: "https://s3.example.com:9443",
+  region: "eu-central-1",
+  buckets: { chunks: "our-logs" },
+  secret: "log-store",
+  ca: "log-store-ca",
+};
+
 /** A receiver of alerts. */
 export const someReceiver = { name: "on-call", type: "webhook", secret: "on-call-webhook" };
 
@@ -23,6 +33,21 @@ export const someReceiver = { name: "on-call", type: "webhook", secret: "on-call
 export const guest: Overrides = {
   namespaces: { minio: "store", loki: "store", alloy: "agents", grafana: "views" },
   existingNamespaces: ["minio", "loki", "alloy", "grafana"],
+};
+
+/** Grafana and the gateway, each reached from outside of the cluster in its own way. */
+export const exposedParts: Overrides = {
+  ingressNamespaces: ["ingress-nginx", "gateway-system"],
+  grafana: { url: "https://logs.example.com/grafana" },
+  gateway: { authentication: "basic" },
+  exposure: {
+    grafana: { kind: "ingress", className: "nginx", tlsSecret: "public-certificate", issuer: "letsencrypt" },
+    gateway: {
+      kind: "route",
+      parent: { name: "public", namespace: "gateway-system", section: "https" },
+      host: "loki.example.com",
+    },
+  },
 };
 
 /** Stacks that differ in what they make. */
@@ -39,7 +64,11 @@ export const stacks: readonly [title: string, profile: Profile, overrides: Overr
       alerts: { alertmanager: "own", own: { receivers: [someReceiver] } },
     },
   ],
+  ["reached from outside of the cluster", "prod", exposedParts],
   ["ha-monolithic without Grafana", "prod", { topology: "ha-monolithic", grafana: { enabled: false } }],
+  ["prod with an object store that is there already", "prod", { objectStore: someStore }],
+  ["dev that moves to one", "dev", { objectStore: { ...someStore, kind: "minio", moving: true } }],
+  ["dev that moves back", "dev", { objectStore: { ...someStore, moving: true } }],
   [
     "a guest in namespaces of others",
     "dev",

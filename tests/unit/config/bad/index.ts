@@ -2,6 +2,7 @@ import { alerts } from "./alerts";
 import { alloy } from "./alloy";
 import { charts } from "./charts";
 import { cluster } from "./cluster";
+import { exposure } from "./exposure";
 import { gateway } from "./gateway";
 import { grafana } from "./grafana";
 import { hatches } from "./hatches";
@@ -10,6 +11,7 @@ import { loki } from "./loki";
 import { minio } from "./minio";
 import { monitoring } from "./monitoring";
 import { namespaces } from "./namespaces";
+import { objectStore } from "./objectStore";
 import { pods } from "./pods";
 import { retention } from "./retention";
 import { rotation } from "./rotation";
@@ -27,9 +29,11 @@ export const badConfigs: BadConfig[] = [
   ...pods,
   ...minio,
   ...remoteTier,
+  ...objectStore,
   ...loki,
   ...schema,
   ...gateway,
+  ...exposure,
   ...rotation,
   ...tls,
   ...retention,
