@@ -11,6 +11,7 @@ import { clusterIn, settingsIn } from "../config/reader";
 import type { Settings } from "../config/settings";
 import { RunError } from "@pulumi/pulumi";
 import type { StackOutputs } from "../render/outputs";
+import { hasExistingStore, hasMinio } from "../domain/objectStore";
 import { erasureText } from "../domain/erasure";
 import type { Credential } from "../domain/credentials";
 import { stackLabel } from "../domain/names";
@@ -33,6 +34,8 @@ import { hostLogFindings } from "../cluster/hostLogs";
 import { kubeletFacts } from "../cluster/kubelet";
 import { podTrouble } from "../cluster/podTrouble";
 import { preflight, preflightReport, readyNodes, type ClusterFacts, type Wishes } from "../cluster/preflight";
+import { storeFindings, storeNotes } from "../cluster/storeFindings";
+import { storeFacts } from "../cluster/storeTrial";
 import { engineProgress, type Print } from "./engineProgress";
 import type { DestroyOptions, LogStack, OpenStackArgs, OperationResult } from "./logStack";
 import { projectDir, projectName, type Running } from "./project";
@@ -88,21 +91,27 @@ export class OpenedStack implements LogStack {
     });
     const { collisions, unseen, homes } = await this.ownership();
     const { replicas } = planOf(settings).topology;
+    const withMinio = hasMinio(settings.objectStore);
     const wishes: Wishes = {
       ...settings,
       requests: stackRequests(settings),
-      replicas: Math.max(settings.minio.servers, ...Object.values<number>({ ...replicas })),
-      erasure: erasureText(settings.minio),
+      replicas: Math.max(withMinio ? settings.minio.servers : 0, ...Object.values<number>({ ...replicas })),
+      erasure: withMinio ? erasureText(settings.minio) : undefined,
     };
+    const store = hasExistingStore(settings.objectStore)
+      ? await storeFacts(kubeConfig, settings, { writes: true, keys: process.env })
+      : undefined;
     const kubelets = await kubeletFacts(kubeConfig, readyNodes(facts));
     const findings = [
       ...preflight(facts, wishes),
       ...dnsFindings(await dnsFacts(kubeConfig, kubelets), { ...settings, gateway: replicas.gateway > 0 }),
       ...hostLogFindings(facts, kubelets, settings),
       ...certificateFindings(await certificateFacts(kubeConfig, settings), settings),
+      ...(store === undefined ? [] : storeFindings(store, settings)),
       ...collisions,
     ];
     const notes = [
+      ...(store === undefined ? [] : storeNotes(store, settings)),
       ...homes,
       ...(unseen.length === 0 ? [] : [`not checked, because you lack the right to see it: ${unseen.join(", ")}`]),
     ];
