@@ -6,6 +6,7 @@ import { alloyFindsFiles, isOlder, tagMoves, versionOf } from "../domain/version
 import { alertRules } from "./alertRules";
 import { exposureRules } from "./exposureRules";
 import { gatewayRules } from "./gatewayRules";
+import { grafanaRules } from "./grafanaRules";
 import { lokiRules } from "./lokiRules";
 import { maskRules } from "./maskRules";
 import { minioRules } from "./minioRules";
@@ -31,6 +32,7 @@ export const rules: readonly Rule[] = [
   ...lokiRules,
   ...gatewayRules,
   ...exposureRules,
+  ...grafanaRules,
   ...rotationRules,
   ...tlsRules,
   ...monitoringRules,

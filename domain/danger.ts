@@ -19,6 +19,7 @@ export const dangerNames = [
   "loki-downgrade",
   "data-unprotected",
   "passwords-swapped",
+  "grafana-volume-removed",
 ] as const;
 
 /** One of {@link dangerNames}. */

@@ -1,7 +1,9 @@
 import type { Settings } from "../config/settings";
+import { readDataSources } from "../config/grafanaFiles";
 import { alertmanagerName, canaryName, podPorts, ports, tierJobName } from "../domain/names";
 import { hasExistingStore, hasMinio } from "../domain/objectStore";
 import { partNames, type Part } from "../domain/parts";
+import { alloyPorts } from "./alloy/ports";
 import { podLabelsOf, stackLabels, type Owner } from "./ownership";
 import { tierPort } from "./minio/tier";
 import { portOf } from "../domain/url";
@@ -82,7 +84,12 @@ export function flowsOf(settings: Settings): Flow[] {
   const own = alerts.alertmanager === "own";
   const existing = distinct(alerts.existing.urls.map(portOf));
   const { prometheusUrl } = monitoring;
-  const asked = distinct([...existing, ...(prometheusUrl === undefined ? [] : [portOf(prometheusUrl)])]);
+  const asked = distinct([
+    ...existing,
+    ...(prometheusUrl === undefined ? [] : [portOf(prometheusUrl)]),
+    ...portsOfGrafana(settings),
+  ]);
+  const further = alloyPorts(settings);
   const outside = distinct([
     ...existing,
     ...(alerts.recording.url === undefined ? [] : [portOf(alerts.recording.url)]),
@@ -100,6 +107,8 @@ export function flowsOf(settings: Settings): Flow[] {
     ["alloy", entry, [http], true, "pushes lines"],
     ["alloy", "anywhere", apiServerPorts, true, "asks the Kubernetes API for pods and their lines"],
     ["alloy", "dns", dns.ports, true, "resolves the names of Loki and the API"],
+
+    ["ingress", "alloy", further, ingress && further.length > 0, "sends lines to further components of Alloy"],
 
     ["canary", entry, [http], canary.enabled, "reads its lines back"],
     ["canary", "dns", dns.ports, canary.enabled, "resolves the name of Loki"],
@@ -167,7 +176,14 @@ export function flowsOf(settings: Settings): Flow[] {
       "anywhere",
       asked,
       asked.length > 0 && grafana.enabled,
-      "sends alerts, shows silences, and asks the Prometheus",
+      "asks the Alertmanager and the Prometheus, and what its settings name: data sources, login, database, mail, plug-ins",
+    ],
+    [
+      "grafana",
+      "grafana",
+      [ports.grafanaGossip],
+      grafana.enabled && grafana.replicas > 1,
+      "tells which alerts it has sent",
     ],
 
     ["minio", "minio", [ports.minioApi], distributed, "uses the drives of the other servers"],
@@ -198,6 +214,22 @@ export function flowsOf(settings: Settings): Flow[] {
     ],
   ];
   return lines.filter(([, , , holds]) => holds).map(([from, to, open, , why]) => ({ from, to, ports: open, why }));
+}
+
+/** Ports of those outside of the platform that Grafana's settings name. */
+function portsOfGrafana({ grafana }: Settings): number[] {
+  const { database, oidc, plugins, smtp } = grafana;
+  const addresses = [
+    ...grafana.dataSourceFiles.flatMap((path) => readDataSources(path).content).map(({ url }) => url),
+    oidc?.tokenUrl,
+    oidc?.apiUrl,
+    ...(plugins.length === 0 ? [] : ["https://grafana.com"]),
+    database?.host,
+    smtp?.host,
+  ].filter((address) => address !== undefined);
+  // Data sources of databases have addresses without a scheme, and a variable is none.
+  const urls = addresses.map((address) => (address.includes("://") ? address : `tcp://${address}`));
+  return urls.filter((url) => URL.canParse(url)).map(portOf);
 }
 
 function distinct(numbers: number[]): number[] {
@@ -326,7 +358,7 @@ function addressesIn(cidrs: readonly string[]): Peer[] {
 
 function portsOf(to: Flow["to"], numbers: readonly number[]): Port[] {
   return numbers.flatMap((port) => {
-    const both = to === "dns" || port === ports.alertmanagerGossip;
+    const both = to === "dns" || port === ports.alertmanagerGossip || port === ports.grafanaGossip;
     const protocols = both ? (["UDP", "TCP"] as const) : (["TCP"] as const);
     return protocols.map((protocol) => ({ protocol, port }));
   });

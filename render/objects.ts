@@ -1,4 +1,5 @@
 import type { Settings } from "../config/settings";
+import { grafanaSecrets } from "./grafana/secrets";
 import { alertingConfigMap, dashboardsConfigMap } from "./grafana/values";
 import { alertmanagerName, canaryName, rulesConfigMap, secretNames, tierJobName } from "../domain/names";
 import { usedParts, type Part } from "../domain/parts";
@@ -68,27 +69,31 @@ export function clusterObjectsOf({ namespaces }: Pick<Settings, "namespaces">, o
 }
 
 /** The settings that name Secrets which the operator creates. */
-export type NamingSecrets = Pick<Settings, "alerts" | "exposure" | "images" | "minio" | "objectStore" | "tls">;
+export type NamingSecrets = Pick<
+  Settings,
+  "alerts" | "exposure" | "grafana" | "images" | "minio" | "objectStore" | "tls"
+>;
 
 /** Names of the Secrets that the settings expect the operator to create in the namespace of a part. */
 export function operatorSecrets(
   part: Part,
-  { alerts, exposure, images, minio, objectStore, tls }: NamingSecrets,
+  { alerts, exposure, grafana, images, minio, objectStore, tls }: NamingSecrets,
 ): string[] {
   return [
     ...images.pullSecrets,
     ...(tls.certificates === "given" ? [secretNames.tls] : []),
     ...(part === "minio" && minio.tier !== undefined ? [minio.tier.secret] : []),
     ...(part === "loki"
-      ? [
-          ...alertSecrets(alerts),
-          objectStore.secret ?? [],
-          objectStore.ca ?? [],
-          exposure.gateway.tlsSecret ?? [],
-        ].flat()
+      ? defined([...alertSecrets(alerts), objectStore.secret, objectStore.ca, exposure.gateway.tlsSecret])
       : []),
-    ...(part === "grafana" ? [alerts.existing.login ?? [], exposure.grafana.tlsSecret ?? []].flat() : []),
+    ...(part === "grafana"
+      ? defined([alerts.existing.login, exposure.grafana.tlsSecret, ...grafanaSecrets(grafana)])
+      : []),
   ];
+}
+
+function defined(names: readonly (string | undefined)[]): string[] {
+  return names.filter((name) => name !== undefined);
 }
 
 function alertSecrets({ alertmanager, existing, own, recording }: Settings["alerts"]): string[] {
@@ -97,7 +102,7 @@ function alertSecrets({ alertmanager, existing, own, recording }: Settings["aler
     ...(alertmanager === "own" ? own.receivers.map(({ secret }) => secret) : []),
     recording.login,
   ];
-  return [...new Set(named.filter((name) => name !== undefined))];
+  return [...new Set(defined(named))];
 }
 
 function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
@@ -158,9 +163,7 @@ function alertmanagerKinds({ instances }: Settings["alerts"]["own"]): Kind[] {
 
 /** What the chart of a part makes with our values. */
 function byRelease(part: Part, settings: Settings): [kind: Kind, name: string][] {
-  return { minio: minioObjects, loki: lokiObjects, alloy: () => alloyObjects, grafana: () => grafanaObjects }[part](
-    settings,
-  );
+  return { minio: minioObjects, loki: lokiObjects, alloy: () => alloyObjects, grafana: grafanaObjects }[part](settings);
 }
 
 function minioObjects({ minio }: Settings): [Kind, string][] {
@@ -233,6 +236,18 @@ const alloyObjects: [Kind, string][] = (["ServiceAccount", "ConfigMap", "Service
   (kind) => [kind, "alloy"],
 );
 
-const grafanaObjects: [Kind, string][] = (
-  ["ServiceAccount", "ConfigMap", "Service", "Deployment", "PersistentVolumeClaim"] as const
-).map((kind) => [kind, "grafana"]);
+function grafanaObjects({ grafana: { database, replicas } }: Settings): [Kind, string][] {
+  return [
+    ...(["ServiceAccount", "ConfigMap", "Service", "Deployment"] as const).map((kind): [Kind, string] => [
+      kind,
+      "grafana",
+    ]),
+    ...(database === undefined ? ([["PersistentVolumeClaim", "grafana"]] satisfies [Kind, string][]) : []),
+    ...(replicas > 1
+      ? ([
+          ["Service", "grafana-headless"],
+          ["PodDisruptionBudget", "grafana"],
+        ] satisfies [Kind, string][])
+      : []),
+  ];
+}

@@ -2,6 +2,7 @@ import type { Settings } from "../../config/settings";
 import type { Danger } from "../../domain/danger";
 import { hasMinio } from "../../domain/objectStore";
 import type { Existing } from "./existing";
+import { removedGrafanaVolume } from "./grafana";
 import { changedTier, replacedBuckets, replacedMinio, switchedTls, unprotectedData } from "./minio";
 import { movedNamespaces } from "./namespaces";
 import { changedStore, removedMinio } from "./objectStore";
@@ -36,6 +37,7 @@ export function dangersOf(found: Existing, settings: Settings, today: string): D
     ...unprotectedData(existing, settings),
     ...swappedPasswords(existing, settings),
     ...swappedRoot(existing, settings),
+    ...removedGrafanaVolume(existing, settings),
   ];
 }
 

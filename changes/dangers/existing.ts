@@ -84,6 +84,11 @@ export interface Existing {
   lokiConfig?: ExistingLokiConfig;
   /** Address of the remote tier that chunks have been moved to. Undefined if no tier was connected. */
   tier?: string;
+  /**
+   * The volume claim of Grafana's release: whether Helm would delete it with the release that has it no more, or keeps
+   * it, as its annotation says. Undefined if there is none.
+   */
+  grafanaVolume?: "deletable" | "kept";
   /** Namespaces that the stack uses, or has used, for MinIO and Loki. */
   homes: { part: "minio" | "loki"; name: string }[];
 }
@@ -149,8 +154,14 @@ export async function existingStack(
       .readNamespacedJob({ namespace: namespaces.minio, name: tierJobName });
     return status?.succeeded === undefined ? undefined : metadata?.annotations?.[tierAnnotation];
   });
+  const grafanaVolume = await seen(`volumes in ${namespaces.grafana}`, undefined, async () => {
+    const claim = { namespace: namespaces.grafana, name: "grafana" };
+    const { annotations = {} } = (await core.readNamespacedPersistentVolumeClaim(claim)).metadata ?? {};
+    if (annotations[helmAnnotations.release] !== "grafana") return undefined;
+    return annotations["helm.sh/resource-policy"] === "keep" ? "kept" : "deletable";
+  });
   return {
-    existing: { minio: await part("minio"), loki: await part("loki"), lokiConfig, tier, homes },
+    existing: { minio: await part("minio"), loki: await part("loki"), lokiConfig, tier, grafanaVolume, homes },
     unseen: looks.unseen,
   };
 }

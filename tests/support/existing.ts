@@ -13,7 +13,7 @@ import { usersSecret } from "../../render/loki/gateway";
  * real cluster shows.
  */
 export function existingOf(settings: Settings): Existing {
-  const { minio, loki, charts, images, namespaces, storageClass } = settings;
+  const { minio, loki, charts, grafana, images, namespaces, storageClass } = settings;
   const volume = (name: string, size: string) => ({
     name,
     size,
@@ -67,6 +67,7 @@ export function existingOf(settings: Settings): Existing {
     loki: claimed(targets.filter(({ replicas }) => replicas > 0)),
     lokiConfig: JSON.parse(JSON.stringify(lokiConfig(planOf(settings).loki))) as Existing["lokiConfig"],
     tier: minio.tier && tierAddress(minio.tier),
+    grafanaVolume: grafana.enabled && grafana.database === undefined ? "deletable" : undefined,
     homes: [
       ...(withMinio ? [{ part: "minio" as const, name: namespaces.minio }] : []),
       { part: "loki", name: namespaces.loki },

@@ -35,10 +35,31 @@ export const guest: Overrides = {
   existingNamespaces: ["minio", "loki", "alloy", "grafana"],
 };
 
-/** Grafana and the gateway, each reached from outside of the cluster in its own way. */
-export const exposedParts: Overrides = {
+/** A PostgreSQL that is there, for Grafana. */
+export const someDatabase = {
+  host: "postgres.db.svc:5432",
+  name: "grafana",
+  secret: "grafana-database",
+  ca: "postgres-ca",
+  encryptionSecret: "grafana-encryption",
+};
+
+/** Login by OpenID Connect with everything set. */
+export const someOidc = {
+  name: "Example SSO",
+  authUrl: "https://sso.example.com/authorize",
+  tokenUrl: "https://sso.example.com/token",
+  apiUrl: "https://sso.example.com/userinfo",
+  clientId: "grafana",
+  secret: "grafana-oidc",
+  scopes: ["openid", "profile", "email", "groups"],
+  roleAttributePath: "contains(groups[*], 'ops') && 'Admin' || 'Viewer'",
+  ca: "sso-ca",
+};
+
+/** Grafana and the gateway, each reached from outside of the cluster in its own way, and a Grafana with everything. */
+export const exposed: Overrides = {
   ingressNamespaces: ["ingress-nginx", "gateway-system"],
-  grafana: { url: "https://logs.example.com/grafana" },
   gateway: { authentication: "basic" },
   exposure: {
     grafana: { kind: "ingress", className: "nginx", tlsSecret: "public-certificate", issuer: "letsencrypt" },
@@ -47,6 +68,17 @@ export const exposedParts: Overrides = {
       parent: { name: "public", namespace: "gateway-system", section: "https" },
       host: "loki.example.com",
     },
+  },
+  grafana: {
+    url: "https://logs.example.com/grafana",
+    replicas: 2,
+    database: someDatabase,
+    oidc: someOidc,
+    smtp: { host: "smtp.example.com:587", from: "grafana@example.com", secret: "grafana-smtp" },
+    plugins: ["grafana-clock-panel@2.1.8", "volkovlabs-table-panel@3.0.0"],
+    dataSourceFiles: ["tests/support/grafana/data-sources.yaml"],
+    dashboardFiles: ["tests/support/grafana/shop.json"],
+    envFromSecrets: ["data-source-passwords"],
   },
 };
 
@@ -64,7 +96,7 @@ export const stacks: readonly [title: string, profile: Profile, overrides: Overr
       alerts: { alertmanager: "own", own: { receivers: [someReceiver] } },
     },
   ],
-  ["reached from outside of the cluster", "prod", exposedParts],
+  ["reached from outside of the cluster", "prod", exposed],
   ["ha-monolithic without Grafana", "prod", { topology: "ha-monolithic", grafana: { enabled: false } }],
   ["prod with an object store that is there already", "prod", { objectStore: someStore }],
   ["dev that moves to one", "dev", { objectStore: { ...someStore, kind: "minio", moving: true } }],

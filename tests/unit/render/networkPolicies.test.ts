@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { flowsOf, networkPolicies } from "../../../render/networkPolicies";
 import { allows, inCluster, type ClusterPolicies, type End } from "../../support/policyEvaluator";
-import { settingsFor, someStore, someTier, type Overrides } from "../../support/stack";
+import { settingsFor, someDatabase, someOidc, someStore, someTier, type Overrides } from "../../support/stack";
 
 /** Labels as the upstream charts give them (npm run charts:check). */
 const loki = (component: string, more: Record<string, string> = {}): End => ({
@@ -172,6 +172,27 @@ const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flo
     ],
   ],
   [
+    "several Grafanas with a login, mail, plug-ins and further data sources",
+    "dev",
+    {
+      grafana: {
+        replicas: 2,
+        url: "https://grafana.example.com",
+        database: { ...someDatabase, host: "postgres.db.svc:9096" },
+        oidc: { ...someOidc, tokenUrl: "https://sso.example.com:8443/token" },
+        smtp: { host: "smtp.example.com:22", from: "grafana@example.com" },
+        plugins: ["a-panel@1.2.3"],
+        dataSourceFiles: ["tests/support/grafana/data-sources.yaml"],
+        envFromSecrets: ["passwords"],
+      },
+    },
+    [
+      ...devFlows,
+      ...pairs(["grafana"], outside, 9096, 8443, 443, 22),
+      ...pairs(["grafana"], ["grafana"], 9094, "9094/udp"),
+    ],
+  ],
+  [
     "a remote tier",
     "dev",
     { minio: { tier: { ...someTier, endpoint: "https://s3.example.com:8443" } } },
@@ -274,6 +295,7 @@ describe("network policies", () => {
         monitoring: { namespaces: ["monitoring"], prometheusUrl: "http://prometheus.monitoring.svc:9090" },
         minio: { endpoint: "minio.example.com:9000", tier: someTier },
         objectStore: { ...someStore, kind: "minio", moving: true },
+        grafana: { replicas: 2, database: someDatabase },
       }),
     );
     const rows = all.map(({ from, to, ports: open, why }) => `| ${from} | ${to} | ${open.join(", ")} | ${why} |`);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 
 import { faultIn } from "../../../../domain/logql";
 import { dashboardFiles } from "../../../../render/grafana/dashboards";
@@ -83,6 +84,12 @@ describe("the dashboards", () => {
     assert.ok(sources.includes(monitoring.prometheusUrl) && sources.includes(prometheusUid));
     assert.ok(!JSON.stringify(dashboardFiles(made({ monitoring }))).includes("canary"));
     assert.ok(JSON.stringify(dashboardFiles(made({ canary: { enabled: true } }))).includes("logharbor-canary"));
+  });
+
+  it("are those of the files too, as they are", () => {
+    const file = "tests/support/grafana/shop.json";
+    const files = dashboardFiles(planOf(settingsFor("dev", { grafana: { dashboardFiles: [file] } })).grafana!);
+    assert.deepEqual(JSON.parse(files["further-0.json"] ?? ""), JSON.parse(readFileSync(file, "utf8")));
   });
 
   it("lead from a stream to its lines, by every index label", () => {
