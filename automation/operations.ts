@@ -26,7 +26,7 @@ import { engineFailure, isStale, lockHolder, stackBusy } from "./engineError";
 import type { Problem } from "../domain/problem";
 import { loadKubeConfig } from "../cluster/kubeconfig";
 import { ForeignObjectsError, foreignIn, type Foreign } from "../changes/ownership/foreign";
-import { protectedRefusal, requireMinio } from "./guards";
+import { protectedMinioRefusal, protectedRefusal, requireMinio } from "./guards";
 import { CollisionError, foundCollisions, type OwnershipFacts } from "../changes/ownership/gate";
 import { dnsFacts, dnsFindings } from "../cluster/dns";
 import { hostLogFindings } from "../cluster/hostLogs";
@@ -248,8 +248,10 @@ export class OpenedStack implements LogStack {
     );
   }
 
-  /** Like the program's own gate, which judges by the mark alone; this one also knows the stack's state. */
+  /** Like the program's own gates, which see the cluster alone; this one also knows the stack's state. */
   private async requireOwn(): Promise<void> {
+    const refusal = protectedMinioRefusal(this.name, await this.state(), await this.settings());
+    if (refusal !== undefined) throw refusal;
     const { collisions } = await this.ownership();
     if (collisions.length > 0) throw new CollisionError(collisions);
   }

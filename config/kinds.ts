@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { z } from "zod";
 
 import { durationPattern } from "../domain/duration";
+import { faultOf } from "../domain/regularExpression";
 import { isBytes, isCores } from "../domain/quantity";
 
 /*
@@ -71,6 +72,18 @@ export const bytes = checked(isBytes, "a Kubernetes quantity of bytes, at least 
 
 /** True or false. */
 export const flag = (setting: About<boolean>) => z.boolean({ error: "must be true or false" }).meta(meta(setting));
+
+/** A regular expression in RE2's syntax. */
+export function regularExpression(setting: About<string>) {
+  const error = "must be a regular expression in RE2's syntax";
+  return z
+    .string({ error })
+    .min(1, { error })
+    .refine((expression) => faultOf(expression) === undefined, {
+      error: ({ input }) => `${error}: ${faultOf(String(input))}`,
+    })
+    .meta(meta(setting));
+}
 
 /** One of several words. The first is the example in error messages. */
 export const choice = <const T extends readonly [string, ...string[]]>(values: T, setting: About<T[number]>) =>
@@ -171,6 +184,21 @@ export const storageClass = text(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "the name o
 export const bucketName = text(
   /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
   "a bucket name (3 to 63 lower-case letters, digits, hyphens)",
+);
+
+/** The name of a bucket in an object store of others. */
+export const s3Bucket = text(
+  /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+  "a bucket name (3 to 63 lower-case letters, digits, dots, hyphens)",
+);
+
+/** A region of an object store. */
+export const s3Region = text(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "a region (lower-case letters, digits, hyphens)");
+
+/** The address of an object store. */
+export const storeAddress = text(
+  /^https?:\/\/[A-Za-z0-9][A-Za-z0-9.-]*(:[1-9]\d{0,4})?$/,
+  "an http(s):// address without a path",
 );
 
 /** The name of a Loki tenant. */

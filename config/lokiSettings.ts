@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { resources, schemaPeriod } from "./groups";
-import { bytes, choice, list, storageClass, whole } from "./kinds";
+import { bytes, choice, flag, list, storageClass, whole } from "./kinds";
 import { identitySettings, podSettings, targetResources } from "./podSettings";
 
 const replicas = (what: string) =>
@@ -93,6 +93,13 @@ export const loki = z.strictObject({
       prod: 8,
       about: "Parts of queries that one querier runs at the same time.",
     }),
+  }),
+  // Measured with Loki 3.7.6: docs/limits.md.
+  patterns: flag({
+    both: true,
+    about:
+      "Find the patterns of the lines of the last 3 hours, for Grafana's Logs Drilldown and npm run patterns. Takes " +
+      "about 35 kB of memory a stream.",
   }),
   limits: z.strictObject({
     ingestionRateMb: whole({

@@ -8,9 +8,11 @@ import { exposureRules } from "./exposureRules";
 import { gatewayRules } from "./gatewayRules";
 import { grafanaRules } from "./grafanaRules";
 import { lokiRules } from "./lokiRules";
+import { maskRules } from "./maskRules";
 import { minioRules } from "./minioRules";
 import { monitoringRules } from "./monitoringRules";
 import { namespaceRules } from "./namespaceRules";
+import { objectStoreRules } from "./objectStoreRules";
 import { podRules } from "./podRules";
 import { retentionRules } from "./retentionRules";
 import { rotationRules } from "./rotationRules";
@@ -23,7 +25,9 @@ import { tlsRules } from "./tlsRules";
 export const rules: readonly Rule[] = [
   ...namespaceRules,
   ...minioRules,
+  ...objectStoreRules,
   { reads: ["alloy.source", "images.alloy"], judge: fileSource },
+  ...maskRules,
   ...retentionRules,
   ...lokiRules,
   ...gatewayRules,

@@ -14,6 +14,7 @@ import { choice, cidr, dnsLabel, flag, list, storageClass, tenantName, text, who
 import { loki } from "./lokiSettings";
 import { minio } from "./minioSettings";
 import { canary, monitoring } from "./monitoringSettings";
+import { objectStore } from "./objectStoreSettings";
 import { retention } from "./retentionSettings";
 
 /*
@@ -107,6 +108,7 @@ export const settingsSchema = z.strictObject({
       "there select only the stack's own pods.",
     example: ["minio"],
   }),
+  objectStore,
   minio,
   loki,
   gateway: z.strictObject({

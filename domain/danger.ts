@@ -11,6 +11,8 @@ export const dangerNames = [
   "namespace-moved",
   "minio-replaced",
   "tier-changed",
+  "object-store-change",
+  "minio-removed",
   "topology-change",
   "ingesters-removed",
   "chart-major-upgrade",

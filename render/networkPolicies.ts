@@ -1,10 +1,12 @@
 import type { Settings } from "../config/settings";
 import { readDataSources } from "../config/grafanaFiles";
 import { alertmanagerName, canaryName, podPorts, ports, tierJobName } from "../domain/names";
+import { hasExistingStore, hasMinio } from "../domain/objectStore";
 import { partNames, type Part } from "../domain/parts";
 import { podLabelsOf, stackLabels, type Owner } from "./ownership";
 import { tierPort } from "./minio/tier";
 import { portOf } from "../domain/url";
+import { storePorts } from "./objectStore";
 import { planOf } from "./plan";
 
 interface Selector {
@@ -68,9 +70,12 @@ export interface Flow {
  */
 export function flowsOf(settings: Settings): Flow[] {
   const { alerts, apiServerPorts, canary, dns, grafana, loki, minio, monitoring } = settings;
+  const { moving } = settings.objectStore;
+  const withMinio = hasMinio(settings.objectStore);
+  const elsewhere = hasExistingStore(settings.objectStore) ? storePorts(settings) : [];
   const { topology } = planOf(settings);
   const gateway = topology.replicas.gateway > 0;
-  const distributed = minio.servers > 1;
+  const distributed = withMinio && minio.servers > 1;
   const { tier } = minio;
   const ingress = settings.ingressNamespaces.length + settings.ingressCidrs.length > 0;
   const scraped = monitoring.namespaces.length > 0;
@@ -111,7 +116,13 @@ export function flowsOf(settings: Settings): Flow[] {
 
     // The gateway (nginx) and the caches have no metrics.
     ["monitoring", "loki", [ports.lokiHttp], scraped, "reads Loki's metrics; the port also serves Loki's API"],
-    ["monitoring", "minio", [ports.minioApi], scraped, "reads MinIO's metrics; the port also serves MinIO's API"],
+    [
+      "monitoring",
+      "minio",
+      [ports.minioApi],
+      withMinio && scraped,
+      "reads MinIO's metrics; the port also serves MinIO's API",
+    ],
     ["monitoring", "alloy", [ports.alloy], scraped, "reads Alloy's metrics"],
     ["monitoring", "canary", [ports.canary], scraped && canary.enabled, "reads the canary's metrics"],
     ["monitoring", "grafana", [podPorts.grafana], scraped && grafana.enabled, "reads Grafana's metrics"],
@@ -125,7 +136,9 @@ export function flowsOf(settings: Settings): Flow[] {
       true,
       "shares the ring, and sends requests between targets",
     ],
-    ["loki", "minio", [ports.minioApi], true, "stores and reads chunks and index"],
+    // During a move both: a Loki that stops flushes to the store that it had.
+    ["loki", "minio", [ports.minioApi], withMinio, "stores and reads chunks and index"],
+    ["loki", "anywhere", elsewhere, elsewhere.length > 0, "stores and reads chunks and index in the object store"],
     [
       "loki",
       "loki-chunks-cache",
@@ -174,9 +187,10 @@ export function flowsOf(settings: Settings): Flow[] {
       "minio",
       "dns",
       dns.ports,
-      distributed || tier !== undefined,
+      distributed || tier !== undefined || moving,
       "resolves the names of the other servers and the remote tier",
     ],
+    ["minio", "anywhere", elsewhere, moving, "lets you copy logs from or to the other object store"],
     [
       "minio",
       "anywhere",
@@ -191,7 +205,7 @@ export function flowsOf(settings: Settings): Flow[] {
       "anywhere",
       "minio",
       [ports.minioApi],
-      minio.endpoint !== undefined,
+      withMinio && minio.endpoint !== undefined,
       "lets the machine that runs Pulumi reach minio.endpoint",
     ],
   ];

@@ -69,18 +69,23 @@ export function clusterObjectsOf({ namespaces }: Pick<Settings, "namespaces">, o
 }
 
 /** The settings that name Secrets which the operator creates. */
-export type NamingSecrets = Pick<Settings, "alerts" | "exposure" | "grafana" | "images" | "minio" | "tls">;
+export type NamingSecrets = Pick<
+  Settings,
+  "alerts" | "exposure" | "grafana" | "images" | "minio" | "objectStore" | "tls"
+>;
 
 /** Names of the Secrets that the settings expect the operator to create in the namespace of a part. */
 export function operatorSecrets(
   part: Part,
-  { alerts, exposure, grafana, images, minio, tls }: NamingSecrets,
+  { alerts, exposure, grafana, images, minio, objectStore, tls }: NamingSecrets,
 ): string[] {
   return [
     ...images.pullSecrets,
     ...(tls.certificates === "given" ? [secretNames.tls] : []),
     ...(part === "minio" && minio.tier !== undefined ? [minio.tier.secret] : []),
-    ...(part === "loki" ? defined([...alertSecrets(alerts), exposure.gateway.tlsSecret]) : []),
+    ...(part === "loki"
+      ? defined([...alertSecrets(alerts), objectStore.secret, objectStore.ca, exposure.gateway.tlsSecret])
+      : []),
     ...(part === "grafana"
       ? defined([alerts.existing.login, exposure.grafana.tlsSecret, ...grafanaSecrets(grafana)])
       : []),
@@ -101,13 +106,16 @@ function alertSecrets({ alertmanager, existing, own, recording }: Settings["aler
 }
 
 function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
-  const { alerts, canary, gateway, minio, monitoring, tls } = settings;
+  const { alerts, canary, gateway, minio, monitoring, objectStore, tls } = settings;
   const scraped = monitoring.namespaces.length > 0;
   const basic = gateway.authentication === "basic";
   const users = validGenerations(generationOf(settings, "gateway")).map(usersSecret);
   const secrets: Record<Part, string[]> = {
     minio: [secretNames.minioRoot, ...(scraped ? [secretNames.minioMetrics] : [])],
-    loki: [secretNames.lokiStore, ...(basic ? [...users, secretNames.tenants] : [])],
+    loki: [
+      ...(objectStore.kind === "minio" ? [secretNames.lokiStore] : []),
+      ...(basic ? [...users, secretNames.tenants] : []),
+    ],
     alloy: basic ? [secretNames.gatewayLogin] : [],
     grafana: [secretNames.grafanaAdmin, ...(basic ? [secretNames.gatewayLogin] : [])],
   };

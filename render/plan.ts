@@ -1,4 +1,6 @@
 import type { Settings } from "../config/settings";
+import { firstGeneration } from "../domain/credentials";
+import { hasMinio } from "../domain/objectStore";
 import { usedParts, type Part } from "../domain/parts";
 import { topologies, type Topology } from "../domain/topologies";
 import { alertmanagerUrls } from "./alertmanager/addresses";
@@ -12,6 +14,7 @@ import type { MinioSpec } from "./minio/values";
 import type { Watched } from "./monitoring/alert";
 import { logAlerts } from "./monitoring/logAlerts";
 import type { MonitoringSpec } from "./monitoring/spec";
+import { storeOf } from "./objectStore";
 import type { Identity, PartSpec, Pods } from "./part";
 import { gatewayExposure, grafanaExposure } from "./exposure";
 import { mirrored } from "./pod";
@@ -26,8 +29,8 @@ export interface Plan {
   addresses: Addresses;
   /** Whether MinIO and Loki's gateway use TLS. */
   secured: boolean;
-  /** What MinIO's release depends on. */
-  minio: MinioSpec;
+  /** What MinIO's release depends on. Undefined if the stack has no MinIO. */
+  minio?: MinioSpec;
   /** What Loki's release depends on. */
   loki: LokiSpec;
   /** What Alloy's release depends on. */
@@ -61,6 +64,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
     secured,
     gateway: topology.replicas.gateway > 0,
     grafana: settings.grafana.enabled,
+    minio: hasMinio(settings.objectStore),
   });
   const monitoring = monitoringOf(settings, cluster);
   const part = (name: Part): PartSpec => ({
@@ -80,22 +84,26 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
   });
   const client = { lokiUrl: addresses.loki, tenant, login, loginGeneration: generationOf(settings, "gateway") };
   const { drivesPerServer, parity, servers, staleUploadHours, tier, volumeSize } = minio;
-  const { caches, chunkEncoding, limits, query, schema } = loki;
+  const { caches, chunkEncoding, limits, patterns, query, schema } = loki;
   return {
     topology,
     addresses,
     secured,
-    minio: {
-      ...part("minio"),
-      servers,
-      drivesPerServer,
-      parity,
-      volumeSize,
-      staleUploadHours,
-      spread,
-      storageClass,
-      root: generationOf(settings, "minioRoot"),
-    },
+    ...(hasMinio(settings.objectStore)
+      ? {
+          minio: {
+            ...part("minio"),
+            servers,
+            drivesPerServer,
+            parity,
+            volumeSize,
+            staleUploadHours,
+            spread,
+            storageClass,
+            root: generationOf(settings, "minioRoot"),
+          },
+        }
+      : {}),
     loki: {
       ...part("loki"),
       ...identityOf(loki),
@@ -107,6 +115,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       chunkEncoding,
       caches,
       query,
+      patterns,
       limits,
       retention,
       tenant,
@@ -114,9 +123,8 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       authentication: gateway.authentication,
       exposure: gatewayExposure(settings),
       logins: generationOf(settings, "gateway"),
-      store: generationOf(settings, "lokiStore"),
-      storeUrl: addresses.minio,
-      buckets: minio.buckets,
+      store: settings.objectStore.kind === "minio" ? generationOf(settings, "lokiStore") : firstGeneration,
+      ...storeOf(settings),
       canary: settings.canary.enabled,
       ruler: {
         storage: alerts.storage,
@@ -161,6 +169,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       podAs: alloy.podAs,
       excludeNamespaces: alloy.excludeNamespaces,
       limits: alloy.limits,
+      mask: alloy.mask,
       ...(settings.canary.enabled
         ? {
             canary: {
@@ -188,6 +197,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             storageClass,
             admin: generationOf(settings, "grafana"),
             platform: namespaces,
+            minio: hasMinio(settings.objectStore),
             canary: settings.canary.enabled,
             prometheusUrl: settings.monitoring.prometheusUrl,
             url: settings.grafana.url,
@@ -201,7 +211,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
         }
       : {}),
     ...(monitoring === undefined ? {} : { monitoring }),
-    ...(tier === undefined
+    ...(tier === undefined || addresses.minio === undefined
       ? {}
       : {
           remoteTier: {

@@ -30,7 +30,7 @@ export function releasesOf(settings: Settings): Release[] {
     values,
   });
   return [
-    release("minio", minio, minioValues(minio)),
+    ...(minio === undefined ? [] : [release("minio", minio, minioValues(minio))]),
     release("loki", loki, lokiValues(loki)),
     release("alloy", alloy, alloyValues(alloy)),
     ...(grafana === undefined ? [] : [release("grafana", grafana, grafanaValues(grafana))]),

@@ -1,3 +1,4 @@
+import { hasMinio } from "../domain/objectStore";
 import { targetNames } from "../domain/topologies";
 import { formatCpu, formatMemory, parseQuantity } from "../domain/quantity";
 import type { Resources, Settings } from "../config/settings";
@@ -24,7 +25,7 @@ export function stackRequests(settings: Settings): { fixed: Requests; perNode: R
   const { cache, replicas } = planOf(settings).topology;
   const { chunksMb, resultsMb } = settings.loki.caches;
   const shares: Share[] = [
-    { replicas: settings.minio.servers, resources: settings.minio.resources },
+    { replicas: hasMinio(settings.objectStore) ? settings.minio.servers : 0, resources: settings.minio.resources },
     ...targetNames.map((target) => ({
       replicas: replicas[target],
       resources: resourcesOfTarget(settings.loki, target),

@@ -68,10 +68,10 @@ export interface ExistingLokiConfig {
   schema_config?: { configs?: Period[] };
   /** Retention, as durations. */
   limits_config?: { retention_period?: string; retention_stream?: { selector: string; period: string }[] };
-  /** Bucket of the chunks, and whether Loki reaches it without TLS. */
-  common?: { storage?: { s3?: { bucketnames?: string; insecure?: boolean } } };
-  /** Bucket of the rules. */
-  ruler?: { storage?: { s3?: { bucketnames?: string } } };
+  /** Object store and bucket of the chunks, and whether Loki reaches it without TLS. */
+  common?: { storage?: { s3?: { endpoint?: string; region?: string; bucketnames?: string; insecure?: boolean } } };
+  /** Where the rules are: in files (`local`), or in a bucket (`s3`). */
+  ruler?: { storage?: { type?: string; s3?: { bucketnames?: string } } };
 }
 
 /** What exists of a stack in its cluster. */

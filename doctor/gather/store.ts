@@ -5,7 +5,7 @@ import { serviceAddress } from "../../cluster/serviceAddress";
 import { openTunnel } from "../../cluster/tunnel";
 import { lokiStoreVariables, secretNames } from "../../domain/names";
 import { codeOf } from "../../domain/problem";
-import { planOf } from "../../render/plan";
+import { minioUrl } from "../../render/addresses";
 import type { Drive, StoreState } from "../facts";
 import type { Place } from "./home";
 
@@ -23,7 +23,7 @@ export async function storeOf({ kubeConfig, settings, sight }: Place): Promise<S
     secret(namespaces.loki, secretNames.lokiStore),
     secret(namespaces.minio, secretNames.minioRoot),
   ]);
-  const tunnel = await openTunnel({ kubeConfig, ...serviceAddress(planOf(settings).addresses.minio), waitSeconds: 3 });
+  const tunnel = await openTunnel({ kubeConfig, ...serviceAddress(minioUrl(settings)), waitSeconds: 3 });
   try {
     const client = (accessKey: string, secretKey: string) =>
       new Client({

@@ -3,26 +3,8 @@ import type { Settings } from "../../config/settings";
 import type { Problem } from "../../domain/problem";
 import { keptDays } from "../../domain/retention";
 import type { Matcher } from "../../domain/logql";
+import type { QueryStats } from "../../logs/stats";
 import { selectorOf, selectorText } from "./selector";
-
-/** What Loki counted while it ran a query; the fields of `data.stats` that tell something. */
-export interface QueryStats {
-  execSeconds: number;
-  queueSeconds: number;
-  bytes: number;
-  lines: number;
-  returned: number;
-  splits: number;
-  shards: number;
-  chunks: number;
-  chunksDownloaded: number;
-  /** Chunks asked of the chunk cache, and found there. */
-  cacheAsked: number;
-  cacheFound: number;
-  /** Parts of the result asked of the results cache, and found there. */
-  resultsAsked: number;
-  resultsFound: number;
-}
 
 /** What was found out about a query. A field that is undefined could not be seen. */
 export interface QueryFacts {

@@ -48,7 +48,8 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
     // the program makes its own role.
     rbac: { create: false },
     alloy: {
-      configMap: { content: alloyPipeline(spec) },
+      // The chart reads it as a template.
+      configMap: { content: alloyPipeline(spec).replaceAll("{{", '{{ "{{" }}') },
       storagePath,
       enableReporting: false,
       // Every address, of both families.

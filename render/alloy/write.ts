@@ -1,4 +1,5 @@
 import { gatewayVariables } from "../../domain/names";
+import { maskStages } from "./mask";
 import { authorityPath, speaksTls } from "../tls";
 import type { AlloySpec } from "./spec";
 import { quote } from "./syntax";
@@ -12,8 +13,9 @@ import { quote } from "./syntax";
  */
 const burstSeconds = 10;
 
-/** Turns what a source read into a line with labels and structured metadata. */
-export function labelling({ limits, podAs, source }: AlloySpec): string {
+/** Turns what a source read into a line with labels and structured metadata, without secrets. */
+export function labelling(spec: AlloySpec): string {
+  const { limits, podAs, source } = spec;
   const files = source === "files";
   // Both sources set the same index labels. So if lines are read again after a change of source, Loki knows them.
   const metadata = [...(podAs === "structured-metadata" ? ["pod"] : []), ...(files ? ["stream"] : [])];
@@ -29,7 +31,7 @@ export function labelling({ limits, podAs, source }: AlloySpec): string {
 ${files ? "" : `${withoutLineBreak}\n`}${metadata.length > 0 ? `${keep}\n` : ""}  stage.label_drop {
     values = [${dropped.map(quote).join(", ")}]
   }
-}
+${maskStages(spec)}}
 `;
 }
 

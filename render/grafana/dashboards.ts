@@ -6,7 +6,7 @@ import type { GrafanaSpec } from "./spec";
 
 /** `data` of the ConfigMap with the dashboards: a file of Grafana's dashboard model for each. */
 export function dashboardFiles(
-  spec: Pick<GrafanaSpec, "canary" | "dashboardFiles" | "platform" | "prometheusUrl">,
+  spec: Pick<GrafanaSpec, "canary" | "dashboardFiles" | "minio" | "platform" | "prometheusUrl">,
 ): Record<string, string> {
   const further = spec.dashboardFiles.flatMap((path) => readDashboard(path).content);
   const dashboards = {

@@ -29,6 +29,8 @@ export interface GrafanaSpec extends PartSpec, Identity, LokiClient {
   admin: Generation;
   /** Namespaces of the other parts, whose logs show the health of the platform. Default: those of `dev`. */
   platform: Settings["namespaces"];
+  /** Whether the stack has a MinIO of its own. Default: true. */
+  minio: boolean;
   /** Whether a canary runs on every node. Default: false. */
   canary: boolean;
   /** Address of a Prometheus with the platform's metrics, as Grafana reaches it. Default: none. */

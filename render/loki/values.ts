@@ -1,16 +1,17 @@
 import { resourcesOfTarget } from "../../config/targetResources";
-import { ports, secretNames } from "../../domain/names";
+import { ports } from "../../domain/names";
 import { gatewaySeconds } from "../../domain/timeouts";
-import type { Replicas } from "../../domain/topologies";
+import { hasPeers, type Replicas } from "../../domain/topologies";
 import { inUrl } from "../../domain/url";
 import { scrapeAnnotations } from "../monitoring/scrapes";
 import { chartIds, containerResources, secretRefs, storageClassValue, type Labels, type Values } from "../pod";
 import { annotated, given, placementValues } from "../placement";
 import { generationAnnotations, podAnnotations } from "../rotation";
 import { spreadValues } from "../spread";
-import { identityOf, speaksTls, tlsFiles, tlsPath, trustOf } from "../tls";
+import { authorityIn, identityOf, speaksTls, tlsFiles, tlsPath } from "../tls";
 import { lokiConfigText, schemaPeriod } from "./config";
 import { authenticatingGateway } from "./gateway";
+import { retriesOf } from "./retries";
 import { pushMegabytes, runtimeConfig } from "./limits";
 import { rulerPod } from "./ruler";
 import type { LokiSpec } from "./spec";
@@ -43,9 +44,10 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
   const volume = { size: volumeSize, ...storageClassValue(storageClass), enableStatefulSetAutoDeletePVC: false };
   const shared = cache === "memcached";
   const secured = speaksTls(spec);
-  const scalable = deploymentMode === "SimpleScalable";
   const auth = authentication === "basic" ? authenticatingGateway(spec.logins) : undefined;
-  const [trust, identity] = [trustOf(spec), identityOf(spec)];
+  const retries = retriesOf(spec, auth?.locationSnippet);
+  const [trust, identity] = [authorityIn(spec.storeCa), identityOf(spec)];
+  const keys = spec.storeCredentials === "secret" ? [spec.storeSecret] : [];
   return {
     fullnameOverride: "loki",
     deploymentMode,
@@ -65,10 +67,10 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
       runtimeConfig: runtimeConfig(spec),
       // Only the chart's validation and its Services read these. Loki itself uses the configuration above.
       schemaConfig: { configs: spec.schema.map(schemaPeriod) },
-      storage: { type: "s3", bucketNames: { ...buckets } },
+      storage: { type: "s3", bucketNames: { chunks: buckets.chunks, ruler: buckets.ruler ?? buckets.chunks } },
     },
     defaults: {
-      extraEnvFrom: [secretNames.lokiStore, ...spec.envFromSecrets].map((name) => ({ secretRef: { name } })),
+      extraEnvFrom: [...keys, ...spec.envFromSecrets].map((name) => ({ secretRef: { name } })),
       extraVolumes: trust.volumes,
       extraVolumeMounts: trust.mounts,
       automountServiceAccountToken: false,
@@ -108,16 +110,19 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
         // nginx ends if it can't listen, as on a node without IPv6.
         enableIPv6: spec.ipFamilies.includes("IPv6"),
         ...(resolver.address === undefined ? {} : { resolver: inUrl(resolver.address) }),
-        ...(scalable ? handedOn(spec) : {}),
+        ...retries.urls,
         ...httpSnippet([
-          ...(scalable ? [retries] : []),
+          ...retries.httpSnippets,
           ...(secured ? [certificateFolder] : []),
           ...(auth?.httpSnippets ?? []),
         ]),
         ssl: secured,
-        serverSnippet: [...timeouts(spec), ...(secured ? [ownCertificate] : []), ...(auth?.serverSnippets ?? [])].join(
-          "\n",
-        ),
+        serverSnippet: [
+          ...timeouts(spec),
+          ...retries.serverSnippets,
+          ...(secured ? [ownCertificate] : []),
+          ...(auth?.serverSnippets ?? []),
+        ].join("\n"),
         ...(auth === undefined ? {} : { locationSnippet: auth.locationSnippet }),
       },
       ...(auth === undefined ? {} : { basicAuth: auth.basicAuth }),
@@ -130,6 +135,8 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
       extraVolumeMounts: [...identity.mounts, ...(auth?.mounts ?? [])],
       metrics: { enabled: false },
     },
+    // A process is ready once a querier has found it.
+    memberlist: { service: { publishNotReadyAddresses: hasPeers(spec.topology) } },
     // The chart's defaults request 9.6 GiB and 1.2 GiB of memory.
     chunksCache: { ...sharedCache(spec, shared ? caches.chunksMb : 0), ...chunksDisk(spec) },
     resultsCache: sharedCache(spec, shared ? caches.resultsMb : 0),
@@ -143,23 +150,6 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
     test: { enabled: false },
   };
 }
-
-/** Where the gateway forwards requests to. Through headless Services it knows every pod. */
-function handedOn({ clusterDomain, namespace }: LokiSpec): Values {
-  const url = (target: string) => `http://loki-${target}-headless.${namespace}.svc.${clusterDomain}:${ports.lokiHttp}`;
-  return {
-    customWriteUrl: url("write"),
-    customReadUrl: url("read"),
-    customBackendUrl: url("backend"),
-  };
-}
-
-/**
- * If a pod does not answer, the gateway sends the request to the next pod. It does the same if a pod refuses because it
- * has just come back and does not know the others yet ("empty ring"). A push may be repeated, because Loki keeps each
- * line once. A query that took too long (504) is not repeated.
- */
-const retries = "proxy_next_upstream error timeout http_500 http_502 http_503 non_idempotent;";
 
 /** The chart's are fixed. nginx could wait for a minute until it gives up a pod that is gone. */
 function timeouts({ query }: LokiSpec): string[] {

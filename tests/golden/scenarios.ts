@@ -1,5 +1,5 @@
 import type { Profile } from "../../config/settings";
-import { exposed, someReceiver, someTier, type Overrides } from "../support/stack";
+import { exposed, someReceiver, someStore, someTier, type Overrides } from "../support/stack";
 
 /** A stack that differs from its profile in what one choice brings. */
 export interface Scenario {
@@ -67,6 +67,12 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    // The smallest cluster for prod: it may lose one node.
+    name: "three-nodes",
+    profile: "prod",
+    overrides: { minio: { servers: 3 } },
+  },
+  {
     name: "ipv6",
     profile: "prod",
     overrides: { ipFamilies: ["IPv6"] },
@@ -115,6 +121,11 @@ export const scenarios: readonly Scenario[] = [
       grafana: { ...placed, serviceAccountAnnotations: role("grafana"), podLabels: { team: "platform" } },
       alerts: { alertmanager: "own", own: { receivers: [someReceiver] } },
     },
+  },
+  {
+    name: "own-s3",
+    profile: "prod",
+    overrides: { objectStore: someStore },
   },
   {
     name: "alerts",

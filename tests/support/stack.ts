@@ -16,6 +16,16 @@ export const someTier = {
   secret: "cold-tier",
 };
 
+/** An object store that is there already, with a Secret and a CA. */
+export const someStore = {
+  kind: "s3",
+  endpoint: "https://s3.example.com:9443",
+  region: "eu-central-1",
+  buckets: { chunks: "our-logs" },
+  secret: "log-store",
+  ca: "log-store-ca",
+};
+
 /** A receiver of alerts. */
 export const someReceiver = { name: "on-call", type: "webhook", secret: "on-call-webhook" };
 
@@ -88,6 +98,9 @@ export const stacks: readonly [title: string, profile: Profile, overrides: Overr
   ],
   ["reached from outside of the cluster", "prod", exposed],
   ["ha-monolithic without Grafana", "prod", { topology: "ha-monolithic", grafana: { enabled: false } }],
+  ["prod with an object store that is there already", "prod", { objectStore: someStore }],
+  ["dev that moves to one", "dev", { objectStore: { ...someStore, kind: "minio", moving: true } }],
+  ["dev that moves back", "dev", { objectStore: { ...someStore, moving: true } }],
   [
     "a guest in namespaces of others",
     "dev",

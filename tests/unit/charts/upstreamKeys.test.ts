@@ -34,7 +34,7 @@ interface Chart {
 
 const charts: Record<"minio" | "loki" | "alloy" | "grafana", Chart> = {
   minio: {
-    values: (settings) => minioValues(planOf(settings).minio),
+    values: (settings) => minioValues(planOf(settings).minio!),
     open: ["resources", "securityContext", "containerSecurityContext"],
     undeclared: [],
   },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { flowsOf, networkPolicies } from "../../../render/networkPolicies";
 import { allows, inCluster, type ClusterPolicies, type End } from "../../support/policyEvaluator";
-import { settingsFor, someDatabase, someOidc, someTier, type Overrides } from "../../support/stack";
+import { settingsFor, someDatabase, someOidc, someStore, someTier, type Overrides } from "../../support/stack";
 
 /** Labels as the upstream charts give them (npm run charts:check). */
 const loki = (component: string, more: Record<string, string> = {}): End => ({
@@ -199,6 +199,33 @@ const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flo
     [...devFlows, ...pairs(["tier"], ["minio"], 9000), ...pairs(["minio"], outside, 8443), ...asksDns("minio", "tier")],
   ],
   [
+    "an object store that is there already, with an identity of AWS",
+    "prod",
+    {
+      ...canaryOn,
+      objectStore: { kind: "s3", region: "eu-central-1", buckets: { chunks: "our-logs" }, credentials: "identity" },
+    },
+    [
+      ...prodFlows.filter((flow) => !flow.includes("minio:") && !flow.startsWith("minio")),
+      ...pairs(processes, outside, 443, 80),
+    ],
+  ],
+  [
+    "a move to a store in the cluster, whose pods have another port than their Service",
+    "dev",
+    {
+      objectStore: {
+        ...someStore,
+        ca: undefined,
+        endpoint: "http://rgw.rook.svc",
+        ports: [8080],
+        kind: "minio",
+        moving: true,
+      },
+    },
+    [...devFlows, ...pairs([...processes, "minio"], outside, 80, 8080), ...asksDns("minio")],
+  ],
+  [
     "MinIO at an address of its own",
     "dev",
     { minio: { endpoint: "minio.example.com:9000" } },
@@ -268,6 +295,7 @@ describe("network policies", () => {
         monitoring: { namespaces: ["monitoring"], prometheusUrl: "http://prometheus.monitoring.svc:9090" },
         minio: { endpoint: "minio.example.com:9000", tier: someTier },
         grafana: { replicas: 2, database: someDatabase },
+        objectStore: { ...someStore, kind: "minio", moving: true },
       }),
     );
     const rows = all.map(({ from, to, ports: open, why }) => `| ${from} | ${to} | ${open.join(", ")} | ${why} |`);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { outputsOf } from "../../../render/outputs";
-import { settingsFor, type Overrides } from "../../support/stack";
+import { settingsFor, someStore, type Overrides } from "../../support/stack";
 
 describe("outputs", () => {
   it("say where things are, and in which Secrets the credentials", () => {
@@ -33,6 +33,14 @@ describe("outputs", () => {
         !("grafana" in outputs.namespaces) &&
         !("grafana" in outputs.versions),
     );
+  });
+
+  it("have nothing of MinIO where Loki stores elsewhere, and say where that is", () => {
+    const outputs = outputsOf(settingsFor("prod", { objectStore: someStore }));
+    assert.doesNotMatch(JSON.stringify(outputs), /minio/i);
+    assert.equal(outputs.erasure, undefined);
+    assert.deepEqual(outputs.objectStore, { url: "https://s3.example.com:9443", buckets: ["our-logs"] });
+    assert.deepEqual(outputs.secrets.lokiStore, { namespace: "logharbor-loki", name: "log-store" });
   });
 
   it("name each image as it is pulled, and each chart as it is found", () => {

@@ -7,9 +7,11 @@ import { gateway } from "./gateway";
 import { grafana } from "./grafana";
 import { images } from "./images";
 import { loki } from "./loki";
+import { mask } from "./mask";
 import { minio } from "./minio";
 import { monitoring } from "./monitoring";
 import { namespaces } from "./namespaces";
+import { objectStore } from "./objectStore";
 import { pods } from "./pods";
 import { retention } from "./retention";
 import { rotation } from "./rotation";
@@ -27,6 +29,7 @@ export const badConfigs: BadConfig[] = [
   ...pods,
   ...minio,
   ...remoteTier,
+  ...objectStore,
   ...loki,
   ...schema,
   ...gateway,
@@ -35,6 +38,7 @@ export const badConfigs: BadConfig[] = [
   ...tls,
   ...retention,
   ...alloy,
+  ...mask,
   ...alerts,
   ...grafana,
   ...monitoring,

@@ -4,8 +4,11 @@ import { alloyPipeline } from "../../../../render/alloy/pipeline";
 import { settingsFor, type Overrides } from "../../../support/stack";
 import { planOf } from "../../../../render/plan";
 
-const pipelineOf = (overrides: Overrides = {}, profile: "dev" | "prod" = "dev") =>
-  alloyPipeline(planOf(settingsFor(profile, overrides)).alloy);
+/** The pipeline without masks, which have a test of their own. */
+const pipelineOf = ({ alloy, ...overrides }: Overrides = {}, profile: "dev" | "prod" = "dev") =>
+  alloyPipeline(
+    planOf(settingsFor(profile, { ...overrides, alloy: { mask: { presets: [] }, ...(alloy as Overrides) } })).alloy,
+  );
 
 /** The blocks named `rule` and the like, without their braces and indentation. */
 const blocks = (text: string, name: string) =>

@@ -14,7 +14,7 @@ import { promqlFault } from "../../../support/promql";
 import { settingsFor, type Overrides } from "../../../support/stack";
 
 const monitoring = { namespaces: ["monitoring"], prometheusUrl: "http://prometheus.monitoring.svc:9090" };
-const spec = { platform: settingsFor("dev").namespaces, canary: true };
+const spec = { platform: settingsFor("dev").namespaces, canary: true, minio: true };
 const dashboards = [
   ["logs", logsDashboard(), dataSourceUid],
   ["platform, by its logs", platformLogsDashboard(spec), dataSourceUid],
@@ -63,8 +63,8 @@ describe("the dashboards", () => {
   it("look at the namespaces that are set", () => {
     const platform = { minio: "m", loki: "l", alloy: "a", grafana: "g" };
     for (const dashboard of [
-      platformLogsDashboard({ platform, canary: true }),
-      platformDashboard({ platform, canary: true }),
+      platformLogsDashboard({ platform, canary: true, minio: true }),
+      platformDashboard({ platform, canary: true, minio: true }),
     ]) {
       const queries = [...queriesOf(dashboard).values()].join("\n");
       for (const name of ["l", "a", "m"]) assert.ok(queries.includes(`namespace="${name}"`), name);
