@@ -14,7 +14,9 @@ export class ProgressBar {
   /** Draws the bar. */
   show(share: number, text: string): void {
     if (!this.stream.isTTY || Date.now() - this.began < patienceMs) return;
-    this.stream.write(`\r${barOf(share, text).slice(0, this.stream.columns - 1)}\u001B[K`);
+    // A terminal that does not know its width says 0.
+    const width = this.stream.columns || 80;
+    this.stream.write(`\r${barOf(share, text).slice(0, width - 1)}\u001B[K`);
     this.drawn = true;
   }
 

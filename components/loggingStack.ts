@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Settings } from "../config/settings";
+import { hatchNotices } from "../render/hatches/notices";
 import { networkPolicies } from "../render/networkPolicies";
 import { planOf } from "../render/plan";
 import { outputsOf, type StackOutputs } from "../render/outputs";
@@ -45,6 +46,7 @@ export class LoggingStack extends pulumi.ComponentResource {
     const { protectData } = settings;
     const plan = planOf(settings, { prometheusOperator });
     const policies = networkPolicies(settings, thisStack());
+    for (const notice of hatchNotices(settings)) void pulumi.log.info(notice, this);
 
     const minio =
       plan.minio &&

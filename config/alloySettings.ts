@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { resources } from "./groups";
+import { pipeline } from "./hatchSettings";
 import { choice, dnsLabel, folder, list, seLinuxType, whole } from "./kinds";
 import { mask as maskSettings } from "./maskSettings";
 import { identitySettings, podSettings } from "./podSettings";
@@ -62,4 +63,5 @@ export const alloy = z.strictObject({
     dev: { cpuRequest: "50m", memoryRequest: "128Mi", memoryLimit: "512Mi" },
     prod: { cpuRequest: "100m", memoryRequest: "256Mi", memoryLimit: "1Gi", cpuLimit: "1" },
   }),
+  pipeline,
 });

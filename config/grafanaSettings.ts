@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { resources } from "./groups";
+import { grafanaIni } from "./hatchSettings";
 import { bytes, choice, dnsLabel, flag, hostPort, httpUrl, list, text, whole } from "./kinds";
 import { identitySettings, podSettings } from "./podSettings";
 
@@ -120,4 +121,5 @@ export const grafana = z.strictObject({
     about: "Files with further dashboards, each a dashboard model as Grafana exports it.",
     example: ["grafana/shop.json"],
   }),
+  ini: grafanaIni,
 });

@@ -135,6 +135,19 @@ export function plainObject(setting: About<Record<string, unknown>>) {
   return z.record(z.string(), z.json(), { error }).meta(meta({ ...setting, example: setting.example ?? {} }));
 }
 
+/** An object with any keys, such as further values of a chart. */
+export function freeObject(setting: About<Record<string, unknown>>) {
+  const error = "must be a group of keys and values";
+  return z.record(z.string(), z.json(), { error }).meta(meta(setting));
+}
+
+/** Settings of an ini file: sections, each with keys and plain values. */
+export function iniSections(setting: About<Record<string, Record<string, string | number | boolean>>>) {
+  const error = "must hold sections, each with keys and plain values";
+  const plain = z.union([z.string(), z.number(), z.boolean()], { error });
+  return z.record(z.string(), z.record(z.string(), plain, { error }), { error }).meta(meta(setting));
+}
+
 /** A duration, in Prometheus' form. */
 export const duration = text(durationPattern, "a duration such as 30s, 5m or 1h30m");
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { resources, schemaPeriod } from "./groups";
+import { lokiConfig } from "./hatchSettings";
 import { bytes, choice, flag, list, storageClass, whole } from "./kinds";
 import { identitySettings, podSettings, targetResources } from "./podSettings";
 
@@ -144,4 +145,5 @@ export const loki = z.strictObject({
       about: "Age in hours from which Loki refuses a line. It is also the longest outage of Loki without loss.",
     }),
   }),
+  config: lokiConfig,
 });

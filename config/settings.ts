@@ -9,6 +9,7 @@ import { dns, ipFamilies } from "./clusterSettings";
 import { exposure } from "./exposureSettings";
 import { grafana } from "./grafanaSettings";
 import { chart, rotation, tier } from "./groups";
+import { values } from "./hatchSettings";
 import { images } from "./images";
 import { choice, cidr, dnsLabel, flag, list, storageClass, tenantName, text, whole } from "./kinds";
 import { loki } from "./lokiSettings";
@@ -151,6 +152,7 @@ export const settingsSchema = z.strictObject({
     grafana: chart("https://grafana-community.github.io/helm-charts", "12.11.1"),
   }),
   images,
+  values,
 });
 
 /** The settings of a stack, with every default filled in and every value checked. */

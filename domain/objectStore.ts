@@ -25,3 +25,8 @@ export function isMinioIn(namespace: string, url: string): boolean {
 export function isAws(host: string): boolean {
   return /(^|\.)amazonaws\.com(\.cn)?$/.test(host);
 }
+
+/** What people call the store that Loki uses. */
+export function storeName({ kind }: Pick<StoreChoice, "kind">): string {
+  return kind === "minio" ? "MinIO" : "the object store";
+}

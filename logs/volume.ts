@@ -5,7 +5,10 @@ import { spanParameters, type Selected } from "./selected";
 export interface Volume {
   /** The labels that the group shares. */
   labels: Record<string, string>;
-  /** Bytes of lines and structured metadata, before compression. */
+  /**
+   * Bytes of lines and structured metadata, before compression. Where ingesters hold several copies of each line, Loki
+   * counts those that are not stored yet too.
+   */
   bytes: number;
 }
 

@@ -3,6 +3,7 @@ import { readDataSources } from "../config/grafanaFiles";
 import { alertmanagerName, canaryName, podPorts, ports, tierJobName } from "../domain/names";
 import { hasExistingStore, hasMinio } from "../domain/objectStore";
 import { partNames, type Part } from "../domain/parts";
+import { alloyPorts } from "./alloy/ports";
 import { podLabelsOf, stackLabels, type Owner } from "./ownership";
 import { tierPort } from "./minio/tier";
 import { portOf } from "../domain/url";
@@ -88,6 +89,7 @@ export function flowsOf(settings: Settings): Flow[] {
     ...(prometheusUrl === undefined ? [] : [portOf(prometheusUrl)]),
     ...portsOfGrafana(settings),
   ]);
+  const further = alloyPorts(settings);
   const outside = distinct([
     ...existing,
     ...(alerts.recording.url === undefined ? [] : [portOf(alerts.recording.url)]),
@@ -105,6 +107,8 @@ export function flowsOf(settings: Settings): Flow[] {
     ["alloy", entry, [http], true, "pushes lines"],
     ["alloy", "anywhere", apiServerPorts, true, "asks the Kubernetes API for pods and their lines"],
     ["alloy", "dns", dns.ports, true, "resolves the names of Loki and the API"],
+
+    ["ingress", "alloy", further, ingress && further.length > 0, "sends lines to further components of Alloy"],
 
     ["canary", entry, [http], canary.enabled, "reads its lines back"],
     ["canary", "dns", dns.ports, canary.enabled, "resolves the name of Loki"],

@@ -8,6 +8,7 @@ import { addressesOf, type Addresses } from "./addresses";
 import type { AlloySpec } from "./alloy/spec";
 import { servedPath } from "./grafana/ini";
 import type { GrafanaSpec } from "./grafana/spec";
+import { assertHatches } from "./hatches/problems";
 import type { LokiSpec } from "./loki/spec";
 import type { RemoteTierSpec } from "./minio/tierJob";
 import type { MinioSpec } from "./minio/values";
@@ -50,10 +51,17 @@ export interface ClusterKinds {
 }
 
 /**
- * The plan of a stack. Pure.
+ * The plan of a stack. Pure, but for the local charts that the values of a stack are held against.
  * @param cluster Default: a cluster without the Prometheus operator
+ * @throws ConfigError with everything that is wrong with the escape hatches, which only the plan shows.
  */
 export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusOperator: false }): Plan {
+  const plan = decided(settings, cluster);
+  assertHatches(plan, settings);
+  return plan;
+}
+
+function decided(settings: Settings, cluster: ClusterKinds): Plan {
   const { alerts, alloy, gateway, images, loki, minio, namespaces, retention, spread, storageClass, tenant, tls } =
     settings;
   const secured = speaksTls(tls);
@@ -81,6 +89,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
     fixedUserIds: settings.fixedUserIds,
     clusterDomain: settings.dns.domain,
     scrapeAnnotations: monitoring?.operator === false,
+    extraValues: settings.values[name],
   });
   const client = { lokiUrl: addresses.loki, tenant, login, loginGeneration: generationOf(settings, "gateway") };
   const { drivesPerServer, parity, servers, staleUploadHours, tier, volumeSize } = minio;
@@ -158,6 +167,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       gatewayImage: mirrored(images.gateway, images.mirror),
       memcachedImage: mirrored(images.memcached, images.mirror),
       spread,
+      extraConfig: loki.config,
     },
     alloy: {
       ...part("alloy"),
@@ -170,6 +180,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       excludeNamespaces: alloy.excludeNamespaces,
       limits: alloy.limits,
       mask: alloy.mask,
+      pipeline: alloy.pipeline,
       ...(settings.canary.enabled
         ? {
             canary: {
@@ -207,6 +218,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             alertIntervalSeconds: alerts.intervalSeconds,
             alertmanagerUrls: alertmanagerUrls(settings),
             alertmanagerLogin: alerts.existing.login,
+            ini: settings.grafana.ini,
           },
         }
       : {}),

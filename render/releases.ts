@@ -2,6 +2,7 @@ import type { ChartSource, Settings } from "../config/settings";
 import type { Part } from "../domain/parts";
 import { alloyValues } from "./alloy/values";
 import { grafanaValues } from "./grafana/values";
+import { releaseValues, type Extra } from "./hatches/release";
 import { lokiValues } from "./loki/values";
 import { minioValues } from "./minio/values";
 import type { PartSpec } from "./part";
@@ -23,11 +24,11 @@ export interface Release {
 /** The releases of a stack, in the order of their installation. Pure. */
 export function releasesOf(settings: Settings): Release[] {
   const { minio, loki, alloy, grafana } = planOf(settings);
-  const release = (name: Part, { namespace, chart }: PartSpec, values: Values): Release => ({
+  const release = (name: Part, spec: PartSpec & Extra, values: Values): Release => ({
     name,
-    namespace,
-    source: chart,
-    values,
+    namespace: spec.namespace,
+    source: spec.chart,
+    values: releaseValues(name, values, spec),
   });
   return [
     ...(minio === undefined ? [] : [release("minio", minio, minioValues(minio))]),

@@ -4,6 +4,7 @@ import { formatCpu, formatMemory, parseQuantity } from "../domain/quantity";
 import type { Resources, Settings } from "../config/settings";
 import { resourcesOfTarget } from "../config/targetResources";
 import { cacheResources } from "./loki/values";
+import { extraRequests } from "./hatches/requests";
 import { planOf } from "./plan";
 
 /** CPU (cores) and memory (bytes) that the scheduler reserves. */
@@ -17,7 +18,7 @@ export interface Requests {
 /** A group of equal pods, and what each requests. */
 interface Share {
   replicas: number;
-  resources: Resources;
+  resources: Pick<Resources, "cpuRequest" | "memoryRequest">;
 }
 
 /** What the stack requests: `perNode` for Alloy and the canary on each node, `fixed` for all other pods together. */
@@ -44,6 +45,11 @@ export function stackRequests(settings: Settings): { fixed: Requests; perNode: R
     { replicas: 1, resources: settings.alloy.resources },
     { replicas: settings.canary.enabled ? 1 : 0, resources: settings.canary.resources },
   ];
+  for (const { part, replicas: pods, requests } of extraRequests(settings, replicas)) {
+    const { cpu = "0", memory = "0" } = requests;
+    const share = { replicas: pods, resources: { cpuRequest: cpu, memoryRequest: memory } };
+    (part === "alloy" ? onEachNode : shares).push(share);
+  }
   const sum = (all: readonly Share[]) => all.map(requestsOf).reduce(add, { cpu: 0, memory: 0 });
   return { fixed: sum(shares), perNode: sum(onEachNode) };
 }

@@ -11,6 +11,8 @@ import type { Place } from "./home";
 
 const region = "us-east-1";
 
+type Keys = Partial<Record<string, string>>;
+
 /**
  * The object store as Loki's user and MinIO's administrator see it. Lists only; neither the keys nor any content leave
  * this function.
@@ -19,10 +21,10 @@ export async function storeOf({ kubeConfig, settings, sight }: Place): Promise<S
   const { namespaces, minio } = settings;
   const secret = async (namespace: string, name: string) =>
     (await sight.one(`get secret ${name} in ${namespace}`, () => secretContent(kubeConfig, { namespace, name }))) ?? {};
-  const [loki, root] = await Promise.all([
-    secret(namespaces.loki, secretNames.lokiStore),
-    secret(namespaces.minio, secretNames.minioRoot),
-  ]);
+  // While the stack moves, Loki may have the keys of the other store.
+  const isUsed = settings.objectStore.kind === "minio";
+  const loki: Keys = isUsed ? await secret(namespaces.loki, secretNames.lokiStore) : {};
+  const root: Keys = await secret(namespaces.minio, secretNames.minioRoot);
   const tunnel = await openTunnel({ kubeConfig, ...serviceAddress(minioUrl(settings)), waitSeconds: 3 });
   try {
     const client = (accessKey: string, secretKey: string) =>

@@ -1,5 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { Settings } from "../../config/settings";
+import { storeName } from "../../domain/objectStore";
 import type { Problem } from "../../domain/problem";
 import { keptDays } from "../../domain/retention";
 import type { Matcher } from "../../domain/logql";
@@ -146,7 +147,9 @@ function speed({ stats, settings }: QueryFacts): Remark[] {
     ...(slow && stats.chunksDownloaded > 0 && stats.cacheFound < stats.cacheAsked / 2
       ? [
           {
-            problem: `it fetched ${stats.chunksDownloaded} chunks from MinIO; the cache had ${stats.cacheFound} of ${stats.cacheAsked}`,
+            problem:
+              `it fetched ${stats.chunksDownloaded} chunks from ${storeName(settings.objectStore)}; the cache had ` +
+              `${stats.cacheFound} of ${stats.cacheAsked}`,
             remedy:
               settings.loki.caches.chunksMb === 0
                 ? "set loki.caches.chunksMb: this stack has no chunk cache"

@@ -5,10 +5,7 @@ import type { Values } from "../pod";
 import { authorityFiles } from "./secrets";
 import type { GrafanaSpec } from "./spec";
 
-/**
- * Grafana's configuration (`grafana.ini`), by section and key: every setting of ours in one object. Secrets come from
- * its environment.
- */
+/** Grafana's configuration (`grafana.ini`), by section and key. Secrets come from its environment. */
 export function grafanaIni(spec: GrafanaSpec): Record<string, Values> {
   const wait = clientSeconds(spec.querySeconds);
   return {

@@ -49,4 +49,6 @@ export interface GrafanaSpec extends PartSpec, Identity, LokiClient {
   alertmanagerUrls: readonly string[];
   /** Secret in Grafana's namespace with the login there. Default: none. */
   alertmanagerLogin?: string;
+  /** Further settings in grafana.ini, which docs/escape-hatches.md describes. Default: none. */
+  ini: Settings["grafana"]["ini"];
 }

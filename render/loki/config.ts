@@ -4,6 +4,8 @@ import { lokiStoreVariables, ports, podPorts, secretNames } from "../../domain/n
 import { parseQuantity } from "../../domain/quantity";
 import { serverSeconds } from "../../domain/timeouts";
 import { hasPeers } from "../../domain/topologies";
+import { lokiConfigHatch } from "../hatches/hatches";
+import { overlay } from "../hatches/overlay";
 import type { Values } from "../pod";
 import { authorityPath } from "../tls";
 import { ingesterHours, lateLines, lokiLimits, messageBytes } from "./limits";
@@ -106,9 +108,16 @@ export function lokiConfig(spec: LokiSpec): Values {
   };
 }
 
-/** The configuration as YAML, for Loki. Keys are sorted, so that a diff shows only what changed. */
+/**
+ * The configuration as YAML, for Loki, with that of the stack's escape hatch. Keys are sorted, so that a diff shows
+ * only what changed.
+ */
 export function lokiConfigText(spec: LokiSpec): string {
-  return stringify(lokiConfig(spec), { sortMapEntries: true, lineWidth: 0 });
+  const config = overlay(lokiConfig(spec), spec.extraConfig, lokiConfigHatch);
+  return stringify(config, {
+    sortMapEntries: true,
+    lineWidth: 0,
+  });
 }
 
 /** A schema period, in Loki's words. The chart's validation needs it too. */

@@ -85,4 +85,6 @@ export interface LokiSpec extends PartSpec, Identity, StoreSpec {
   memcachedImage: Image;
   /** How replicas are spread over nodes and zones. Default: preferred, preferred. */
   spread: Settings["spread"];
+  /** Further configuration, which docs/escape-hatches.md describes. Default: none. */
+  extraConfig: Settings["loki"]["config"];
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { queryRange } from "../../../logs/query";
 
 describe("queries", () => {
-  let server: Server | undefined;
+  const servers: Server[] = [];
   const requests: { url: URL; tenant: string | undefined }[] = [];
 
   async function loki(answer: { status: number; body: string }): Promise<{ url: string; tenant: string }> {
@@ -15,13 +15,15 @@ describe("queries", () => {
       response.writeHead(answer.status).end(answer.body);
     });
     await new Promise<void>((listening) => http.listen(0, "127.0.0.1", listening));
-    server = http;
+    servers.push(http);
     return { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`, tenant: "acme" };
   }
 
   afterEach(() => {
-    server?.closeAllConnections();
-    server?.close();
+    for (const server of servers.splice(0)) {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   const streams = (...values: [string, string, object?][]) => [{ stream: { namespace: "default" }, values }];

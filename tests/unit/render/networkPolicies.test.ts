@@ -294,8 +294,8 @@ describe("network policies", () => {
         ingressNamespaces: ["ingress-nginx"],
         monitoring: { namespaces: ["monitoring"], prometheusUrl: "http://prometheus.monitoring.svc:9090" },
         minio: { endpoint: "minio.example.com:9000", tier: someTier },
-        grafana: { replicas: 2, database: someDatabase },
         objectStore: { ...someStore, kind: "minio", moving: true },
+        grafana: { replicas: 2, database: someDatabase },
       }),
     );
     const rows = all.map(({ from, to, ports: open, why }) => `| ${from} | ${to} | ${open.join(", ")} | ${why} |`);

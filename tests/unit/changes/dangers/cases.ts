@@ -9,15 +9,7 @@ import { settingsFor, type Overrides } from "../../../support/stack";
 
 /** The modules of changes/dangers that judge. */
 type Noun =
-  | "grafana"
-  | "minio"
-  | "namespaces"
-  | "objectStore"
-  | "retention"
-  | "rotation"
-  | "topology"
-  | "versions"
-  | "volumes";
+  "grafana" | "minio" | "namespaces" | "objectStore" | "retention" | "rotation" | "topology" | "versions" | "volumes";
 
 /** The module of each danger that can be allowed, which has a case of it; without both, a new one does not pass. */
 const nounOf: Record<DangerName, Noun> = {

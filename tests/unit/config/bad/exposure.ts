@@ -1,4 +1,4 @@
-import { label, mistyped, notGroup, wrong, type BadConfig } from "./rows";
+import { label, mistyped, notGroup, unknown, wrong, type BadConfig } from "./rows";
 
 const kinds = "must be one of none, ingress, route";
 const ingress = "must be the name of an IngressClass";
@@ -28,7 +28,7 @@ const controller =
 export const exposure: BadConfig[] = [
   ...notGroup("exposure", true),
   ...notGroup("exposure.grafana", "ingress"),
-  mistyped("exposure.minio", {}, "namespaces.minio"),
+  ...unknown("exposure.minio", {}),
   ...wrong("exposure.grafana.kind", kinds, "none", "Ingress", "gateway", true),
   ...wrong("exposure.grafana.className", ingress, "nginx", "NGINX", ""),
   ...wrong("exposure.grafana.tlsSecret", label, "public-certificate", "-----BEGIN CERTIFICATE-----"),

@@ -5,6 +5,7 @@ import { cluster } from "./cluster";
 import { exposure } from "./exposure";
 import { gateway } from "./gateway";
 import { grafana } from "./grafana";
+import { hatches } from "./hatches";
 import { images } from "./images";
 import { loki } from "./loki";
 import { mask } from "./mask";
@@ -44,4 +45,5 @@ export const badConfigs: BadConfig[] = [
   ...monitoring,
   ...charts,
   ...images,
+  ...hatches,
 ];
