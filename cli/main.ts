@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addAlerts } from "./alerts";
 import { addChartsCheck } from "./chartsCheck";
+import { addDiff } from "./diff";
 import { explain, outliveReaders, print } from "./console";
 import { addDoctor } from "./doctor";
 import { addInit } from "./init";
@@ -17,6 +18,7 @@ const program = new Command("logharbor")
 addPlatform(program);
 addInit(program);
 addOperations(program);
+addDiff(program);
 addLogs(program);
 addAlerts(program);
 addDoctor(program);
