@@ -1,7 +1,9 @@
 import { z } from "zod";
 
 import { resources } from "./groups";
+import { pipeline } from "./hatchSettings";
 import { choice, dnsLabel, folder, list, seLinuxType, whole } from "./kinds";
+import { mask as maskSettings } from "./maskSettings";
 import { identitySettings, podSettings } from "./podSettings";
 
 /** The collector: where it runs, what it reads, and how much. */
@@ -56,8 +58,10 @@ export const alloy = z.strictObject({
       example: 5000,
     }).optional(),
   }),
+  mask: maskSettings,
   resources: resources({
     dev: { cpuRequest: "50m", memoryRequest: "128Mi", memoryLimit: "512Mi" },
     prod: { cpuRequest: "100m", memoryRequest: "256Mi", memoryLimit: "1Gi", cpuLimit: "1" },
   }),
+  pipeline,
 });

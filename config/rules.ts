@@ -4,11 +4,15 @@ import type { SettingProblem } from "../domain/problem";
 import { parseQuantity } from "../domain/quantity";
 import { alloyFindsFiles, isOlder, tagMoves, versionOf } from "../domain/version";
 import { alertRules } from "./alertRules";
+import { exposureRules } from "./exposureRules";
 import { gatewayRules } from "./gatewayRules";
+import { grafanaRules } from "./grafanaRules";
 import { lokiRules } from "./lokiRules";
+import { maskRules } from "./maskRules";
 import { minioRules } from "./minioRules";
 import { monitoringRules } from "./monitoringRules";
 import { namespaceRules } from "./namespaceRules";
+import { objectStoreRules } from "./objectStoreRules";
 import { podRules } from "./podRules";
 import { retentionRules } from "./retentionRules";
 import { rotationRules } from "./rotationRules";
@@ -21,10 +25,14 @@ import { tlsRules } from "./tlsRules";
 export const rules: readonly Rule[] = [
   ...namespaceRules,
   ...minioRules,
+  ...objectStoreRules,
   { reads: ["alloy.source", "images.alloy"], judge: fileSource },
+  ...maskRules,
   ...retentionRules,
   ...lokiRules,
   ...gatewayRules,
+  ...exposureRules,
+  ...grafanaRules,
   ...rotationRules,
   ...tlsRules,
   ...monitoringRules,

@@ -39,6 +39,8 @@ export interface RecorderArgs {
   stack: string;
   /** What a provider would add to the inputs of a new resource. */
   computed: (type: string, name: string, inputs: JsonObject) => JsonObject;
+  /** Makes what changes a request as the engine would. Called once Pulumi's mocks are set. Default: nothing does. */
+  engine?: () => { apply(request: RegisterResourceRequest): Promise<void> };
 }
 
 type Reply<T> = (error: Error | undefined, response: T | undefined) => unknown;
@@ -54,7 +56,7 @@ interface Monitor {
  * order, and its result. `resources` grows while it runs.
  */
 export async function recordProgram<T>(
-  { config, project, stack, computed }: RecorderArgs,
+  { config, project, stack, computed, engine }: RecorderArgs,
   build: () => T | Promise<T>,
   resources: Recorded[] = [],
 ): Promise<{ resources: Recorded[]; result: T }> {
@@ -70,7 +72,7 @@ export async function recordProgram<T>(
     project,
     stack,
   );
-  wrap(pulumi.runtime.getMonitor() as unknown as Monitor, resources);
+  wrap(pulumi.runtime.getMonitor() as unknown as Monitor, { resources, engine: engine?.() });
   // Pulumi keeps the stack of each promise, which takes longer than all else here.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 1;
@@ -83,9 +85,13 @@ export async function recordProgram<T>(
   }
 }
 
-function wrap(monitor: Monitor, resources: Recorded[]): void {
+function wrap(
+  monitor: Monitor,
+  { resources, engine }: { resources: Recorded[]; engine?: ReturnType<NonNullable<RecorderArgs["engine"]>> },
+): void {
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = async (request, reply) => {
+    await engine?.apply(request);
     resources.push(recorded(request));
     await register(request, (error, response) =>
       reply(error, response && keepSecret(response, request.getAdditionalsecretoutputsList())),

@@ -22,7 +22,7 @@ const rooms: Record<string, readonly string[]> = {
   diff: ["domain", "config", "render", "cluster", "changes", "charts", "doctor", "policies", "automation"],
   local: ["domain", "config", "render", "cluster", "logs", "charts", "automation"],
   cli: ["domain", "config", "render", "cluster", "logs", "changes", "charts", "doctor", "automation", "diff", "local"],
-  policies: [],
+  policies: ["domain"],
 };
 
 const roomOf = (file: string) => file.split("/")[0]!.replace(/\.[jt]s$/, "");
