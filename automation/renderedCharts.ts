@@ -61,7 +61,7 @@ export async function renderedCharts(
   const folder = mkdtempSync(join(tmpdir(), "logharbor-diff-"));
   let charted: Manifest[][] = [];
   let decoded: Manifest[][] = [];
-  let failure: unknown;
+  let failure: Error | undefined;
   const program = async () => {
     // A kubeconfig that is none leaves the provider without a cluster, whatever this machine has.
     const provider = new Provider("cluster", { kubeconfig: kubeconfig ?? "none", context });
@@ -81,7 +81,7 @@ export async function renderedCharts(
       for (const request of charts) charted = [...charted, await render(request)];
       for (const text of manifests) decoded = [...decoded, await invoke("yaml:decode", { text })];
     } catch (error) {
-      failure = error;
+      failure = error instanceof Error ? error : new Error(textOf(error));
     }
   };
   try {

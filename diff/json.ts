@@ -11,6 +11,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** An object without some of its keys. */
+export function without<T>(object: { [key: string]: T }, ...keys: readonly string[]): { [key: string]: T } {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+}
+
 /** The value at a path, or undefined. */
 export function jsonAt(node: Json | undefined, ...path: string[]): Json | undefined {
   return path.reduce<Json | undefined>((value, key) => (isObject(value) ? value[key] : undefined), node);

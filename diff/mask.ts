@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { maskedText, namesSecret } from "../doctor/redact";
-import { plainText, type Json } from "./json";
+import { plainText, without, type Json } from "./json";
 import { newSecretMark, secretMark } from "./marks";
 import { forms, longEnough, ordinary } from "./secretForms";
 import { opened, Sealed, type Open } from "./sealed";
@@ -46,11 +46,19 @@ export class Mask {
     this.pattern = undefined;
   }
 
+  /** Learns what is sealed in properties that are shown nowhere, such as the values of a chart. */
+  learnSealed(value: Open): void {
+    if (value instanceof Sealed) leaves(value.value).forEach((leaf) => this.learnText(leaf));
+    else if (Array.isArray(value)) value.forEach((item) => this.learnSealed(item));
+    else if (typeof value === "object" && value !== null)
+      Object.values(value).forEach((item) => this.learnSealed(item));
+  }
+
   /** The object without its secrets. */
   thing(thing: Thing): MaskedThing {
     const { content, ...identity } = { ...thing, name: this.hide(thing.name) };
     if (thing.kind !== "Secret") return { ...identity, content: this.value(content) };
-    const { data: _, stringData: __, ...rest } = content as { [key: string]: Open };
+    const rest = without(content as { [key: string]: Open }, "data", "stringData");
     const entries = secretEntries(opened(content)).map(([key, value]) => [
       this.hide(key),
       isConfiguration(thing, key) ? this.text(value) : this.token(value),
@@ -98,13 +106,6 @@ export class Mask {
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => [this.hide(key), this.sealedValue(new Sealed(inner))]),
     );
-  }
-
-  private learnSealed(value: Open): void {
-    if (value instanceof Sealed) leaves(value.value).forEach((leaf) => this.learnText(leaf));
-    else if (Array.isArray(value)) value.forEach((item) => this.learnSealed(item));
-    else if (typeof value === "object" && value !== null)
-      Object.values(value).forEach((item) => this.learnSealed(item));
   }
 
   private hide(text: string): string {

@@ -54,7 +54,7 @@ function linesOf(secret: string): string[] {
   return secret.split("\n").flatMap((raw) => {
     const line = raw.trim();
     if (!longEnough(line) || /^[\w."-]+:$/.test(line) || /^-----(BEGIN|END)/.test(line)) return [];
-    const value = /^[\w.-]+\s*[:=]\s*["']?(.+?)["']?$/.exec(line)?.[1];
+    const value = /^(?:- )?[\w.-]+\s*[:=]\s*["']?(.+?)["']?$/.exec(line)?.[1];
     return [line, ...(value !== undefined && longEnough(value) ? [value] : [])];
   });
 }

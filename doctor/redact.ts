@@ -72,11 +72,11 @@ export function redacted(text: string): string {
 export function maskedText(text: string, hide: (match: string) => string): string {
   return rules.reduce(
     (before, [pattern, replacement]) =>
-      before.replace(pattern, (match: string, ...groups: unknown[]) => {
+      before.replace(pattern, (match: string, ...groups: (string | undefined)[]) => {
         const hidden = hide(match);
         if (hidden === match) return match;
         return replacement
-          .replace(/\$(\d)/g, (_, index) => String(groups[Number(index) - 1] ?? ""))
+          .replace(/\$(\d)/g, (_, index) => groups[Number(index) - 1] ?? "")
           .replace(mask, () => hidden);
       }),
     text,

@@ -12,10 +12,11 @@ import { plainText, type Json } from "../json";
 import type { Mask } from "../mask";
 import type { Report } from "../report";
 import { chartsOf } from "./charts";
+import { learnConfig, learnProgram, learnState } from "./learning";
 import { maskedReport, type Gathered } from "./masking";
 import { resourcesOfProgram } from "./program";
 import { thingsOf, verdictOn } from "./side";
-import { thingsOfProgram, thingsOfRelease, thingsOfState } from "./things";
+import { thingsOfRelease, thingsOfState } from "./things";
 
 /**
  * What `up` would change of a stack: the objects of its program compared with those of its state, and its charts with
@@ -32,7 +33,7 @@ async function gathered(stack: LogStack, mask: Mask, mirror: string | undefined)
   const { config, resources: state, releases } = await stack.deployed();
   learnConfig(mask, config);
   const deployedThings = thingsOfState(state);
-  mask.learn(deployedThings);
+  learnState(mask, state);
   const looked = async <T>(look: Promise<T>) =>
     look.catch((error: unknown) => {
       throw unreachable(kubeConfig, error);
@@ -49,7 +50,7 @@ async function gathered(stack: LogStack, mask: Mask, mirror: string | undefined)
     },
     "this checkout",
   );
-  mask.learn(thingsOfProgram(resources));
+  learnProgram(mask, resources);
   const wanted = chartsOf(resources, projectDir, mirror);
   const rendered = await renderedCharts(
     { charts: wanted, manifests: releases.map(({ manifest }) => manifest) },
@@ -74,12 +75,6 @@ async function gathered(stack: LogStack, mask: Mask, mirror: string | undefined)
       ...(unseen.length === 0 ? [] : [`dangers were checked only in part: no right to see ${unseen.join(", ")}`]),
     ],
   };
-}
-
-/** Passwords of the config: that of chart repositories, and a whole kubeconfig. */
-export function learnConfig(mask: Mask, config: Readonly<Record<string, string>>): void {
-  const given = [config["charts:password"], process.env.LOGHARBOR_CHARTS_PASSWORD, config["kubernetes:kubeconfig"]];
-  for (const secret of given) if (secret !== undefined && !/^[~/.]?[\w/.-]*$/.test(secret)) mask.learnText(secret);
 }
 
 /** The passwords that a state holds, by the name of their resource. */

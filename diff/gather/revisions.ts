@@ -11,13 +11,12 @@ import type { Mask } from "../mask";
 import type { Report } from "../report";
 import { existingIn } from "./assumed";
 import { chartsOf, type ReleaseChart } from "./charts";
-import { learnConfig } from "./deployed";
+import { learnConfig, learnProgram } from "./learning";
 import { maskedReport, type Gathered } from "./masking";
 import { resourcesOfProgram } from "./program";
 import { checkedOut } from "./revision";
 import type { Recorded } from "./recorder";
 import { thingsOf, verdictOn } from "./side";
-import { thingsOfProgram } from "./things";
 
 /** Which revisions to compare. */
 export interface RevisionsArgs {
@@ -68,7 +67,7 @@ async function gathered(
     };
     // Only a cluster knows whether it has the Prometheus operator.
     const resources = await resourcesOfProgram({ ...run, prometheusOperator: true }, title);
-    mask.learn(thingsOfProgram(resources));
+    learnProgram(mask, resources);
     return { config, resources, charts: chartsOf(resources, where, charts) };
   };
   const [old, now] = await Promise.all([side(base.folder, base.title), side(folder, "this checkout")]);

@@ -1,4 +1,4 @@
-import { isObject, textAt, type Json, type JsonObject } from "../json";
+import { isObject, textAt, without, type Json, type JsonObject } from "../json";
 import { secretMark } from "../marks";
 import { Sealed, sealed, type Open } from "../sealed";
 import { isClusterWide, type Maker, type Thing } from "../thing";
@@ -115,7 +115,7 @@ function withoutDefaults(inputs: Resource["inputs"]): Resource["inputs"] {
 
 /** Without what tells which object it is, and what nobody sets. */
 function withoutPlace(content: { [key: string]: Open }): { [key: string]: Open } {
-  const { apiVersion = null, kind = null, metadata, status: _, ...rest } = content;
-  const { namespace: __, creationTimestamp: ___, ...others } = (metadata ?? {}) as { [key: string]: Open };
-  return { apiVersion, kind, metadata: others, ...rest };
+  const { apiVersion = null, kind = null, metadata, ...rest } = without(content, "status");
+  const kept = without((metadata ?? {}) as { [key: string]: Open }, "namespace", "creationTimestamp");
+  return { apiVersion, kind, metadata: kept, ...rest };
 }

@@ -180,7 +180,7 @@ describe("secrets in a difference", () => {
       }),
     ];
     const written = jsonText(await reportFor([loki("24h"), ...plain("a")], [loki("48h"), ...plain("b")]));
-    assert.match(written, /-  retention: 24h/);
+    assert.match(written, /- {2}retention: 24h/);
     assert.match(written, /secret_access_key: \$\{S3_SECRET_ACCESS_KEY\}/);
     assert.match(written, /loki-object-storeb/);
     assert.match(written, /ab12b"/);
