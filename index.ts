@@ -24,8 +24,8 @@ interface ProgramArgs {
 }
 
 /**
- * The program. It reads the stack's config, checks that this is the stack's cluster, nothing of others is taken over and
- * nothing stored is lost, builds the platform, and exports where to find things.
+ * The program. It reads the stack's config, checks that this is the stack's cluster, nothing of others is taken over
+ * and nothing stored is lost, builds the platform, and exports where to find things.
  */
 async function program({ changes = true, onFailure = () => undefined }: ProgramArgs = {}): Promise<StackOutputs> {
   const noted = async <T>(work: Promise<T>): Promise<T> => {

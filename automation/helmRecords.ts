@@ -26,8 +26,8 @@ export interface KnownReleases {
 }
 
 /**
- * What to do about the releases of a stack that an interrupted run left behind. Helm refuses to touch a pending one, and
- * upgrades only from a revision that is deployed, or from a newest one that failed. Pure.
+ * What to do about the releases of a stack that an interrupted run left behind. Helm refuses to touch a pending one,
+ * and upgrades only from a revision that is deployed, or from a newest one that failed. Pure.
  *
  * - The state holds the release: the pending records go. If Helm can upgrade from what is left, `up` does that. Else
  *   the other records and the state's entry go too, and `up` installs the release. The objects carry Helm's mark of the

@@ -18,10 +18,11 @@ const is = String.raw`[\\"']*\s*(?:=>|[:=])\s*[\[\\"']*`;
 const card = String.raw`4\d{15}|(?:5[1-5]\d\d|2[2-7]\d\d|35\d\d|6011|65\d\d|64[4-9]\d)\d{12}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}`;
 /** … or in groups. */
 const groupedCard = [" ", "-"]
-  .map(
-    (by) =>
-      String.raw`(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|35\d\d|6011|65\d\d|64[4-9]\d)${by}\d{4}${by}\d{4}${by}\d{4}|3[47]\d\d${by}\d{6}${by}\d{5}|3(?:0[0-5]|[68]\d)\d${by}\d{6}${by}\d{4}`,
-  )
+  .flatMap((by) => [
+    String.raw`(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|35\d\d|6011|65\d\d|64[4-9]\d)${by}\d{4}${by}\d{4}${by}\d{4}`,
+    String.raw`3[47]\d\d${by}\d{6}${by}\d{5}`,
+    String.raw`3(?:0[0-5]|[68]\d)\d${by}\d{6}${by}\d{4}`,
+  ])
   .join("|");
 
 const header = String.raw`(?i)authorization${is}(?:bearer|basic)\s+([A-Za-z0-9._~+/-]{8,}=*)`;

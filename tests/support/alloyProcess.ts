@@ -133,5 +133,6 @@ let lastTime = 0n;
 function nextTime(): string {
   const now = BigInt(Date.now()) * 1_000_000n;
   lastTime = now > lastTime ? now : lastTime + 1n;
-  return `${new Date(Number(lastTime / 1_000_000_000n) * 1000).toISOString().slice(0, 19)}.${String(lastTime % 1_000_000_000n).padStart(9, "0")}Z`;
+  const [seconds, rest] = [Number(lastTime / 1_000_000_000n), String(lastTime % 1_000_000_000n)];
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${rest.padStart(9, "0")}Z`;
 }

@@ -12,13 +12,16 @@ const uuid = () => `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`;
 /** Lines that a platform's pods write, and that hold no secret, though some of them look like it. */
 const kinds: (() => string)[] = [
   () =>
-    `${ip()} - - [26/Nov/2026:06:00:0${below(10)} +0000] "GET /api/${word()}s/${below(99_999)} HTTP/1.1" 200 ${below(9999)} "-" "Mozilla/5.0"`,
+    `${ip()} - - [26/Nov/2026:06:00:0${below(10)} +0000] ` +
+    `"GET /api/${word()}s/${below(99_999)} HTTP/1.1" 200 ${below(9999)} "-" "Mozilla/5.0"`,
   () =>
     `{"level":"info","ts":${1_795_680_000 + below(99_999)}.${digits(7)},"logger":"controller","msg":"Reconciled","name":"web-${hex(10)}"}`,
   () =>
-    `level=info ts=${clock()} caller=metrics.go:237 component=querier query="{namespace=\\"shop\\"} |= \\"${word()}\\"" duration=${below(999)}ms`,
+    `level=info ts=${clock()} caller=metrics.go:237 component=querier ` +
+    `query="{namespace=\\"shop\\"} |= \\"${word()}\\"" duration=${below(999)}ms`,
   () =>
-    `I1126 06:0${below(10)}:12.${digits(6)}       1 garbagecollector.go:549] "Processing item" item="[v1/Pod, namespace: default, name: web-${hex(5)}, uid: ${uuid()}]"`,
+    `I1126 06:0${below(10)}:12.${digits(6)}       1 garbagecollector.go:549] "Processing item" ` +
+    `item="[v1/Pod, namespace: default, name: web-${hex(5)}, uid: ${uuid()}]"`,
   () =>
     `${clock()} INFO  [http-nio-8080-exec-${below(20)}] o.e.shop.OrderService : order 1${digits(15)} saved in ${below(90)} ms`,
   () => `time="${clock()}" level=info msg="pulled image" image=registry.example.com:5000/shop/web@sha256:${hex(64)}`,
