@@ -97,9 +97,10 @@ function valuesOf({ argChoices, long }: Option, current: string): Completion {
   return { texts: [] };
 }
 
+/** How long names from Loki are kept, in milliseconds. */
 const keptMs = 300_000;
 
-/** Names or values of labels in the last hour, asked at most every five minutes: a shell asks at every key. */
+/** Names or values of labels in the last hour, asked at most every five minutes: a shell asks at every Tab. */
 async function labelTexts(label: string, words: readonly string[]): Promise<string[]> {
   const valueOf = (...names: string[]) => words[words.findIndex((word) => names.includes(word)) + 1 || words.length];
   const [stack, context] = [valueOf("-s", "--stack"), valueOf("-c", "--context")];

@@ -3,7 +3,7 @@ import { OperatorError, type Problem } from "../domain/problem";
 import { logqlOf, type Level, type LineFilter } from "../logs/lineFilter";
 import { print, untilStopped } from "./console";
 import { outputs, type Output } from "./entryFormats";
-import { levelNames, names, spanOf, texts, whole, withSpan, withStreams } from "./options";
+import { expressions, levelNames, names, spanOf, whole, withSpan, withStreams } from "./options";
 import type { SpanOptions, StreamOptions } from "./options";
 import type { LogRequest } from "./showLogs";
 import { openChosen, withStackChoice, type StackChoice } from "./stackChoice";
@@ -34,7 +34,7 @@ export function addLogs(program: Command): void {
   withStreams(command)
     .option("--pod <names>", "of these pods; NAMESPACE/NAME names the namespace too", podNames)
     .option("--level <levels>", "with these levels, such as error,fatal; Loki finds the level in the line", levelNames)
-    .option("--grep <regex>", "that match this regular expression (RE2); repeated: any of them", texts);
+    .option("--grep <regex>", "that match this regular expression (RE2); repeated: any of them", expressions);
   withSpan(command)
     .addOption(
       new Option("--limit <lines>", "print at most this many lines, the newest ones; all: each line of the range")

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { parseDuration } from "../domain/duration";
 import { OperatorError } from "../domain/problem";
+import { faultOf } from "../domain/regularExpression";
 import { levels, type Level } from "../logs/lineFilter";
 
 /** Milliseconds of a duration such as `15m`, for an option. */
@@ -53,8 +54,13 @@ export function levelNames(text: string, before: readonly Level[] = []): Level[]
   return [...before, ...given];
 }
 
-/** Collects texts of an option that may be repeated. */
-export function texts(text: string, before: readonly string[] = []): string[] {
+/** Collects regular expressions (RE2) of an option that may be repeated. */
+export function expressions(text: string, before: readonly string[] = []): string[] {
+  const fault = faultOf(text);
+  if (fault !== undefined)
+    throw new InvalidArgumentError(
+      `It is no regular expression (https://github.com/google/re2/wiki/Syntax): ${fault}.`,
+    );
   return [...before, text];
 }
 

@@ -29,6 +29,8 @@ export interface TailQuery {
 
 /** Streams do not arrive in step, so what was missed begins this much before the newest line. */
 const overlapNs = 10_000_000_000n;
+/** An hour. */
+const aheadNs = 3_600_000_000_000n;
 
 /** The lines that were handed over last, so that none is handed over twice. */
 export class Handed {
@@ -103,8 +105,11 @@ async function tailOnce(
   const catchUp = async () => {
     const range = {
       start: since,
-      end: nanoseconds(new Date()) + 1n,
+      // The cluster's clock may be ahead of ours.
+      end: nanoseconds(new Date()) + aheadNs,
       pageLines: query.pageLines ?? 5_000,
+      // If Loki is away, the tail ends, and is made again.
+      giveUpSeconds: Infinity,
       pauseMs: query.pauseMs,
     };
     const asked = { query: query.query, ...range, onNote, signal: AbortSignal.any([signal, ended.signal]) };

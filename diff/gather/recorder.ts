@@ -71,6 +71,8 @@ export async function recordProgram<T>(
     },
     project,
     stack,
+    false,
+    "organization",
   );
   wrap(pulumi.runtime.getMonitor() as unknown as Monitor, { resources, engine: engine?.() });
   // Pulumi keeps the stack of each promise, which takes longer than all else here.

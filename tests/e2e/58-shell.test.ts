@@ -70,7 +70,7 @@ describe("the shell", () => {
     ]);
     const [json] = linesOf(await run("logs", "--pod", `${namespace}/shop-0`, "--level", "fatal", "-o", "json"));
     assert.equal((JSON.parse(json!) as Entry).metadata.detected_level, "fatal");
-    const wrong = await run("logs", "-n", namespace, "--grep", "[x");
+    const wrong = await run("logs", `{namespace="${namespace}"} |~ "[x"`);
     assert.equal(wrong.status, 1);
     assert.match(wrong.stderr, /error parsing regexp[^]*-> correct the regular expression/);
   });

@@ -74,6 +74,7 @@ describe("npm run logs", () => {
       [["-n", "a", "--since", "2026-13-01"], /--since <time>[^]*no such time/],
       [["-n", "a,,b"], /--namespace <names>[^]*commas/],
       [["--pod", "a/b/c"], /--pod <names>[^]*NAMESPACE\/NAME/],
+      [["-n", "a", "--grep", "[x"], /--grep <regex>[^]*no regular expression[^]*missing closing \]/],
       [["--level", "warning"], /--level <levels>[^]*Levels are trace, debug/],
       [["-n", "a", "--limit", "0"], /--limit <lines>[^]*from 1 to 1000000[^]*or all/],
       [["-n", "a", "--limit", "2000000"], /--limit <lines>[^]*held in memory[^]*or all/],

@@ -1,4 +1,16 @@
-import { bytes, className, cores, mistyped, notGroup, unknown, unquoted, whole, wrong, yesOrNo, type BadConfig } from "./rows";
+import {
+  bytes,
+  className,
+  cores,
+  mistyped,
+  notGroup,
+  unknown,
+  unquoted,
+  whole,
+  wrong,
+  yesOrNo,
+  type BadConfig,
+} from "./rows";
 
 const encodings = "must be one of snappy, lz4, gzip, zstd, none";
 const gateway = "leave it out, or write loki.replicas.singleBinary or loki.replicas.gateway";
