@@ -168,7 +168,7 @@ export class OpenedStack implements LogStack {
 
   async deployed(): Promise<Deployed> {
     const { kubeConfig, config } = await this.load();
-    const state = await this.state();
+    const state = await this.stateHere();
     const known = knownReleases(state);
     const own = await this.asked(helmRecords(kubeConfig, [...new Set(known.map(({ namespace }) => namespace))]));
     const records = own.filter(({ namespace, release }) =>
