@@ -8,8 +8,12 @@ import type { Problem } from "../domain/problem";
 import type { Owner } from "../render/ownership";
 import type { StackOutputs } from "../render/outputs";
 import type { ClusterReplaced } from "./clusterReplaced";
+import type { StackConfig } from "../config/reader";
+import type { AppliedRelease } from "../cluster/helmRelease";
 import type { Print } from "./engineProgress";
+import type { Engine } from "./renderedCharts";
 import type { Rotation } from "./rotation";
+import type { StateResource } from "./state";
 
 /** Which stack to open, and how. */
 export interface OpenStackArgs {
@@ -46,6 +50,16 @@ export interface OperationResult {
   changes: OpMap;
 }
 
+/** What is deployed of a stack, and its config. It holds secrets in clear. */
+export interface Deployed {
+  /** The config in force, by full key. */
+  config: StackConfig;
+  /** The resources of the state. */
+  resources: StateResource[];
+  /** What Helm applied of the releases that the state holds. */
+  releases: AppliedRelease[];
+}
+
 export interface DestroyOptions {
   /** Whether to delete objects of others together with the stack's namespaces. Default: false. */
   withForeign?: boolean;
@@ -80,6 +94,10 @@ export interface LogStack {
   refresh(): Promise<OperationResult>;
   /** How the cluster differs from the state. Nothing is touched. */
   drift(): Promise<OperationResult>;
+  /** What is deployed, in clear. Nothing is touched. */
+  deployed(): Promise<Deployed>;
+  /** The engine that runs its operations. */
+  readonly engine: Engine;
   /** Objects of others that a destroy would delete together with the stack's namespaces. Nothing is touched. */
   foreign(): Promise<Foreign>;
   /**

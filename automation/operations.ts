@@ -7,7 +7,7 @@ import {
   type EngineEvent,
   type Stack,
 } from "@pulumi/pulumi/automation";
-import { clusterIn, settingsIn } from "../config/reader";
+import { clusterIn, settingsIn, type StackConfig } from "../config/reader";
 import type { Settings } from "../config/settings";
 import { RunError } from "@pulumi/pulumi";
 import type { StackOutputs } from "../render/outputs";
@@ -41,13 +41,15 @@ import { preflight, preflightReport, readyNodes, type ClusterFacts, type Wishes 
 import { storeFindings, storeNotes } from "../cluster/storeFindings";
 import { storeFacts } from "../cluster/storeTrial";
 import { engineProgress, type Print } from "./engineProgress";
-import type { DestroyOptions, LogStack, OpenStackArgs, OperationResult } from "./logStack";
+import type { Deployed, DestroyOptions, LogStack, OpenStackArgs, OperationResult } from "./logStack";
 import { projectDir, projectName, type Running } from "./project";
 import { recoverForDestroy, recoverForUp, type Recovering } from "./recovery";
+import { appliedReleases, helmRecords } from "../cluster/helmRelease";
 import { waitForDaemonSet } from "../cluster/rollout";
+import type { Engine } from "./renderedCharts";
 import { rotate, type Rotation } from "./rotation";
 import { rotatingStack } from "./rotatingStack";
-import { begunObjects, knownNamespaces, knownObjects, knownReleases, recordedCluster } from "./state";
+import { begunObjects, knownNamespaces, knownObjects, knownReleases, recordedCluster, resourcesOf } from "./state";
 import { closeTunnel } from "../cluster/tunnel";
 
 const ownPolicies = join(projectDir, "policies", "analyzer.js");
@@ -58,7 +60,7 @@ export class OpenedStack implements LogStack {
   private readonly print: Print;
   readonly owner: Owner;
   private readonly workDir: string;
-  private loaded?: { settings: Settings; kubeConfig: KubeConfig };
+  private loaded?: { config: StackConfig; settings: Settings; kubeConfig: KubeConfig };
 
   constructor(
     private readonly stack: Stack,
@@ -162,6 +164,22 @@ export class OpenedStack implements LogStack {
     return this.operate("drift", async (options) => ({
       changes: (await this.stack.previewRefresh(options)).changeSummary,
     }));
+  }
+
+  async deployed(): Promise<Deployed> {
+    const { kubeConfig, config } = await this.load();
+    const state = await this.state();
+    const known = knownReleases(state);
+    const own = await this.asked(helmRecords(kubeConfig, [...new Set(known.map(({ namespace }) => namespace))]));
+    const records = own.filter(({ namespace, release }) =>
+      known.some((one) => one.namespace === namespace && one.name === release),
+    );
+    const releases = await this.asked(appliedReleases(kubeConfig, records));
+    return { config, resources: resourcesOf(state), releases };
+  }
+
+  get engine(): Engine {
+    return { pulumiCommand: this.args.pulumiCommand, env: this.args.env };
   }
 
   async foreign(): Promise<Foreign> {
@@ -350,7 +368,7 @@ export class OpenedStack implements LogStack {
     return asking("Reading the stack's state", this.stack.exportStack());
   }
 
-  private async load(): Promise<{ settings: Settings; kubeConfig: KubeConfig }> {
+  private async load(): Promise<{ config: StackConfig; settings: Settings; kubeConfig: KubeConfig }> {
     if (this.loaded === undefined) {
       const stored = await asking("Reading the stack's config", this.stack.getAllConfig());
       const values = {
@@ -358,6 +376,7 @@ export class OpenedStack implements LogStack {
         ...this.args.config,
       };
       this.loaded = {
+        config: values,
         settings: settingsIn(values),
         kubeConfig: loadKubeConfig(clusterIn(values)),
       };

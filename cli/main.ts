@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addAlerts } from "./alerts";
 import { addChartsCheck } from "./chartsCheck";
 import { addCompletion } from "./completion";
+import { addDiff } from "./diff";
 import { explain, outliveReaders, print } from "./console";
 import { addDoctor } from "./doctor";
 import { addExplore } from "./explore";
@@ -19,6 +20,7 @@ const program = new Command("logharbor")
 addPlatform(program);
 addInit(program);
 addOperations(program);
+addDiff(program);
 addLogs(program);
 addExplore(program);
 addCompletion(program);

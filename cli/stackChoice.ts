@@ -50,7 +50,7 @@ export async function openChosen({ stack, context }: StackChoice, options?: { cr
 }
 
 /** Refuses a stack without a settings file: a mistyped name would make a new stack. */
-function requireSettings(stack: string): void {
+export function requireSettings(stack: string): void {
   const name = stack.split("/").at(-1) ?? stack;
   if (existsSync(join(projectDir, `Pulumi.${name}.yaml`))) return;
   throw new OperatorError(

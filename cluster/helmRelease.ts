@@ -1,4 +1,6 @@
+import { gunzipSync } from "node:zlib";
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import { secretContent } from "./secret";
 
 /** A Helm release by name. */
 export interface ReleaseName {
@@ -38,4 +40,51 @@ export async function helmRecords(kubeConfig: KubeConfig, namespaces: readonly s
     }),
   );
   return found.flat();
+}
+
+/** What a revision of a release applied, as Helm keeps it: without the defaults of the API server. */
+export interface AppliedRelease extends ReleaseName {
+  revision: number;
+  status: string;
+  /** YAML of its objects and of its hooks, but for tests. */
+  manifest: string;
+}
+
+/**
+ * What Helm applied last, of each release with records: the deployed revision, else the newest. It holds the values of
+ * Secrets in clear.
+ */
+export async function appliedReleases(
+  kubeConfig: KubeConfig,
+  records: readonly HelmRecord[],
+): Promise<AppliedRelease[]> {
+  return Promise.all(
+    currentRecords(records).map(async ({ namespace, release, revision, status, secret }) => {
+      const { release: text = "" } = await secretContent(kubeConfig, { namespace, name: secret });
+      return { namespace, name: release, revision, status, manifest: manifestIn(text) };
+    }),
+  );
+}
+
+/** Of each release, the record that an upgrade starts from. Pure. */
+export function currentRecords(records: readonly HelmRecord[]): HelmRecord[] {
+  const newest = new Map<string, HelmRecord>();
+  for (const record of [...records].sort((a, b) => rank(a) - rank(b)))
+    newest.set(`${record.namespace}/${record.release}`, record);
+  return [...newest.values()];
+}
+
+/** A deployed revision is newer than any that is not. */
+function rank({ revision, status }: HelmRecord): number {
+  return revision + (status === "deployed" ? Number.MAX_SAFE_INTEGER / 2 : 0);
+}
+
+/** The manifest in a record's text: JSON, compressed by gzip, in base64. Pure. */
+export function manifestIn(text: string): string {
+  const { manifest = "", hooks = [] } = JSON.parse(gunzipSync(Buffer.from(text, "base64")).toString("utf8")) as {
+    manifest?: string;
+    hooks?: { manifest: string; events?: string[] }[];
+  };
+  const kept = hooks.filter(({ events = [] }) => !events.some((event) => event.startsWith("test")));
+  return [manifest, ...kept.map((hook) => hook.manifest)].join("\n---\n");
 }

@@ -50,9 +50,14 @@ const rules: readonly [pattern: RegExp, replacement: string][] = [
 
 const named = new RegExp(`(?:${secretNames})$`, "i");
 
+/** Whether a field or variable of this name holds a secret. Pure. */
+export function namesSecret(field: string): boolean {
+  return named.test(field);
+}
+
 /** A value for JSON without texts that look like secrets, by their form or by the name of their field. Pure. */
 export function redactedValue(value: unknown, field = ""): unknown {
-  if (typeof value === "string") return named.test(field) ? mask : redacted(value);
+  if (typeof value === "string") return namesSecret(field) ? mask : redacted(value);
   if (Array.isArray(value)) return value.map((item) => redactedValue(item, field));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redactedValue(inner, key)]));
@@ -61,4 +66,19 @@ export function redactedValue(value: unknown, field = ""): unknown {
 /** A text without what looks like a secret. It rather takes out too much than too little. Pure. */
 export function redacted(text: string): string {
   return rules.reduce((before, [pattern, replacement]) => before.replace(pattern, replacement), text);
+}
+
+/** The same as {@link redacted}, but `hide` says what stands in place of each match, with what leads to its secret. */
+export function maskedText(text: string, hide: (match: string) => string): string {
+  return rules.reduce(
+    (before, [pattern, replacement]) =>
+      before.replace(pattern, (match: string, ...groups: (string | undefined)[]) => {
+        const hidden = hide(match);
+        if (hidden === match) return match;
+        return replacement
+          .replace(/\$(\d)/g, (_, index) => groups[Number(index) - 1] ?? "")
+          .replace(mask, () => hidden);
+      }),
+    text,
+  );
 }

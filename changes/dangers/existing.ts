@@ -184,7 +184,8 @@ async function homesOf(kubeConfig: KubeConfig, owner: Owner, looks: Looks): Prom
   );
 }
 
-function workloadOf(
+/** What the dangers need of a workload. Pure. */
+export function workloadOf(
   kind: ExistingWorkload["kind"],
   { metadata, spec }: V1StatefulSet | V1Deployment,
 ): ExistingWorkload {
@@ -201,7 +202,8 @@ function workloadOf(
   };
 }
 
-function volumeOf({ metadata, spec }: V1PersistentVolumeClaim): Volume {
+/** What the dangers need of a claim. Pure. */
+export function volumeOf({ metadata, spec }: V1PersistentVolumeClaim): Volume {
   const storageClass = spec?.storageClassName;
   return {
     name: metadata?.name ?? "",

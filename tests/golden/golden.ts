@@ -1,14 +1,22 @@
 import { join } from "node:path";
 
 import { stringify } from "yaml";
+import { z } from "zod";
 
 import type { Profile } from "../../config/settings";
+import { reportSchema } from "../../diff/report";
 import type { Json, Recorded } from "../support/recorder";
 import { stackResources } from "../support/stack";
 import { differences } from "./differences";
 import { scenarios, type Scenario } from "./scenarios";
 
 export const settingsFile = join(__dirname, "../../docs/settings.md");
+
+/** The schema of what `npm run diff -- --format json` prints. */
+export const diffSchema = {
+  file: join(__dirname, "../../docs/diff.schema.json"),
+  text: () => `${JSON.stringify(z.toJSONSchema(reportSchema), undefined, 2)}\n`,
+};
 
 /** A file of this folder: what is in it is held against what the program makes. */
 export interface Golden {

@@ -17,8 +17,8 @@ export type Mishap = "cut" | { status: number; body: string } | undefined;
 /**
  * Stands in for Loki's query API, as it is documented and as Loki 3.7 was seen to answer: a range includes its start
  * and not its end; the limit keeps one end of the range and may cut a moment in two; backwards, lines of one moment
- * come in reverse too. Of a query it understands only `name="value"`. It shows how our client pages, not what Loki does:
- * the end-to-end tests do that.
+ * come in reverse too. Of a query it understands only `name="value"`. It shows how our client pages, not what Loki
+ * does: the end-to-end tests do that.
  */
 export class LokiDouble {
   readonly requests: URL[] = [];

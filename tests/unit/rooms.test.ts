@@ -19,8 +19,9 @@ const rooms: Record<string, readonly string[]> = {
   doctor: ["domain", "config", "render", "cluster", "logs"],
   index: ["domain", "config", "render", "components", "cluster", "changes"],
   automation: ["domain", "config", "render", "cluster", "logs", "changes", "index"],
+  diff: ["domain", "config", "render", "cluster", "changes", "charts", "doctor", "policies", "automation"],
   local: ["domain", "config", "render", "cluster", "logs", "charts", "automation"],
-  cli: ["domain", "config", "render", "cluster", "logs", "changes", "charts", "doctor", "automation", "local"],
+  cli: ["domain", "config", "render", "cluster", "logs", "changes", "charts", "doctor", "automation", "diff", "local"],
   policies: ["domain"],
 };
 
