@@ -294,7 +294,7 @@ export class OpenedStack implements LogStack {
 
   /** Like the program's own gates, which see the cluster alone; this one also knows the stack's state. */
   private async requireOwn(): Promise<OwnershipFacts["lost"]> {
-    const refusal = protectedMinioRefusal(this.name, await this.state(), await this.settings());
+    const refusal = protectedMinioRefusal(this.name, await this.stateHere(), await this.settings());
     if (refusal !== undefined) throw refusal;
     const { collisions, lost } = await this.ownership();
     if (collisions.length > 0) throw new CollisionError(collisions);

@@ -41,11 +41,13 @@ const ways: readonly Way[] = [
       return {
         engine: { env: { HTTPS_PROXY: network.url } },
         interrupt: () => {
-          assert.ok(network.carried() > 0, "the engine does not use this network");
           network.cut();
           void sleep(outageMs).then(network.mend);
         },
-        end: network.close,
+        end: () => {
+          network.close();
+          assert.ok(network.carried() > 0, "the engine does not use this network");
+        },
       };
     },
   },
