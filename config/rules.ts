@@ -4,11 +4,14 @@ import type { SettingProblem } from "../domain/problem";
 import { parseQuantity } from "../domain/quantity";
 import { alloyFindsFiles, isOlder, tagMoves, versionOf } from "../domain/version";
 import { alertRules } from "./alertRules";
+import { fieldRules } from "./fieldRules";
 import { gatewayRules } from "./gatewayRules";
+import { lineRules } from "./lineRules";
 import { lokiRules } from "./lokiRules";
 import { maskRules } from "./maskRules";
 import { minioRules } from "./minioRules";
 import { monitoringRules } from "./monitoringRules";
+import { multilineRules } from "./multilineRules";
 import { namespaceRules } from "./namespaceRules";
 import { podRules } from "./podRules";
 import { retentionRules } from "./retentionRules";
@@ -23,9 +26,12 @@ export const rules: readonly Rule[] = [
   ...namespaceRules,
   ...minioRules,
   { reads: ["alloy.source", "images.alloy"], judge: fileSource },
+  ...lineRules,
   ...maskRules,
+  ...multilineRules,
   ...retentionRules,
   ...lokiRules,
+  ...fieldRules,
   ...gatewayRules,
   ...rotationRules,
   ...tlsRules,

@@ -158,6 +158,10 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       podAs: alloy.podAs,
       excludeNamespaces: alloy.excludeNamespaces,
       limits: alloy.limits,
+      collect: alloy.collect,
+      rules: alloy.rules,
+      fields: alloy.fields,
+      multiline: alloy.multiline,
       mask: alloy.mask,
       ...(settings.canary.enabled
         ? {

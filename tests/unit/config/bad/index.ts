@@ -5,10 +5,12 @@ import { cluster } from "./cluster";
 import { gateway } from "./gateway";
 import { grafana } from "./grafana";
 import { images } from "./images";
+import { lines } from "./lines";
 import { loki } from "./loki";
 import { mask } from "./mask";
 import { minio } from "./minio";
 import { monitoring } from "./monitoring";
+import { multiline } from "./multiline";
 import { namespaces } from "./namespaces";
 import { pods } from "./pods";
 import { retention } from "./retention";
@@ -34,7 +36,9 @@ export const badConfigs: BadConfig[] = [
   ...tls,
   ...retention,
   ...alloy,
+  ...lines,
   ...mask,
+  ...multiline,
   ...alerts,
   ...grafana,
   ...monitoring,
