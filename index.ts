@@ -5,6 +5,7 @@ import { minioEndpoint, waitForMinio } from "./cluster/minioEndpoint";
 import { LoggingStack } from "./components/loggingStack";
 import { thisStack } from "./components/owner";
 import { readChartPassword, readSettings } from "./config/reader";
+import { hasMinio } from "./domain/objectStore";
 import type { StackOutputs } from "./render/outputs";
 
 /** Options of one run of the program. */
@@ -35,13 +36,13 @@ async function program({ changes = true, onFailure = () => undefined }: ProgramA
     if (changes) await passOwnershipGate(settings, thisStack());
     if (changes) await passDangerGate(settings, thisStack());
     const prometheusOperator = await findPrometheusOperator(settings);
-    const endpoint = await minioEndpoint(settings);
+    const endpoint = hasMinio(settings.objectStore) ? await minioEndpoint(settings) : undefined;
     const stack = new LoggingStack("logharbor", {
       settings,
       minioEndpoint: endpoint,
       prometheusOperator,
       chartPassword: readChartPassword(),
-      minioReachable: () => noted(waitForMinio(endpoint, settings)),
+      minioReachable: endpoint === undefined ? undefined : () => noted(waitForMinio(endpoint, settings)),
     });
     return stack.outputs;
   };

@@ -12,5 +12,7 @@ export type { ClusterAccess } from "../config/reader";
 export { openLoki, type OpenLoki } from "../logs/access";
 export { preflight, preflightReport, type ClusterFacts, type NodeFacts, type Wishes } from "../cluster/preflight";
 export { changeCount, summary } from "./engineProgress";
-export { queryRange, tail, type Entry, type LokiAccess, type RangeQuery, type TailQuery } from "../logs/query";
+export { queryRange, type Entry, type LokiAccess, type RangeQuery } from "../logs/query";
+export { newest, pages, type Page, type PagedQuery } from "../logs/pages";
+export { tail, type TailQuery } from "../logs/tail";
 export { openTunnel, type Tunnel, type TunnelArgs } from "../cluster/tunnel";

@@ -11,6 +11,7 @@ import { clusterIn, settingsIn } from "../config/reader";
 import type { Settings } from "../config/settings";
 import { RunError } from "@pulumi/pulumi";
 import type { StackOutputs } from "../render/outputs";
+import { hasExistingStore, hasMinio } from "../domain/objectStore";
 import { erasureText } from "../domain/erasure";
 import type { Credential } from "../domain/credentials";
 import { stackLabel } from "../domain/names";
@@ -26,13 +27,15 @@ import { engineFailure, isStale, lockHolder, stackBusy } from "./engineError";
 import type { Problem } from "../domain/problem";
 import { loadKubeConfig } from "../cluster/kubeconfig";
 import { ForeignObjectsError, foreignIn, type Foreign } from "../changes/ownership/foreign";
-import { protectedRefusal, requireMinio } from "./guards";
+import { protectedMinioRefusal, protectedRefusal, requireMinio } from "./guards";
 import { CollisionError, foundCollisions, type OwnershipFacts } from "../changes/ownership/gate";
 import { dnsFacts, dnsFindings } from "../cluster/dns";
 import { hostLogFindings } from "../cluster/hostLogs";
 import { kubeletFacts } from "../cluster/kubelet";
 import { podTrouble } from "../cluster/podTrouble";
 import { preflight, preflightReport, readyNodes, type ClusterFacts, type Wishes } from "../cluster/preflight";
+import { storeFindings, storeNotes } from "../cluster/storeFindings";
+import { storeFacts } from "../cluster/storeTrial";
 import { engineProgress, type Print } from "./engineProgress";
 import type { DestroyOptions, LogStack, OpenStackArgs, OperationResult } from "./logStack";
 import { projectDir, projectName, type Running } from "./project";
@@ -88,21 +91,27 @@ export class OpenedStack implements LogStack {
     });
     const { collisions, unseen, homes } = await this.ownership();
     const { replicas } = planOf(settings).topology;
+    const withMinio = hasMinio(settings.objectStore);
     const wishes: Wishes = {
       ...settings,
       requests: stackRequests(settings),
-      replicas: Math.max(settings.minio.servers, ...Object.values<number>({ ...replicas })),
-      erasure: erasureText(settings.minio),
+      replicas: Math.max(withMinio ? settings.minio.servers : 0, ...Object.values<number>({ ...replicas })),
+      erasure: withMinio ? erasureText(settings.minio) : undefined,
     };
+    const store = hasExistingStore(settings.objectStore)
+      ? await storeFacts(kubeConfig, settings, { writes: true, keys: process.env })
+      : undefined;
     const kubelets = await kubeletFacts(kubeConfig, readyNodes(facts));
     const findings = [
       ...preflight(facts, wishes),
       ...dnsFindings(await dnsFacts(kubeConfig, kubelets), { ...settings, gateway: replicas.gateway > 0 }),
       ...hostLogFindings(facts, kubelets, settings),
       ...certificateFindings(await certificateFacts(kubeConfig, settings), settings),
+      ...(store === undefined ? [] : storeFindings(store, settings)),
       ...collisions,
     ];
     const notes = [
+      ...(store === undefined ? [] : storeNotes(store, settings)),
       ...homes,
       ...(unseen.length === 0 ? [] : [`not checked, because you lack the right to see it: ${unseen.join(", ")}`]),
     ];
@@ -248,8 +257,10 @@ export class OpenedStack implements LogStack {
     );
   }
 
-  /** Like the program's own gate, which judges by the mark alone; this one also knows the stack's state. */
+  /** Like the program's own gates, which see the cluster alone; this one also knows the stack's state. */
   private async requireOwn(): Promise<void> {
+    const refusal = protectedMinioRefusal(this.name, await this.state(), await this.settings());
+    if (refusal !== undefined) throw refusal;
     const { collisions } = await this.ownership();
     if (collisions.length > 0) throw new CollisionError(collisions);
   }

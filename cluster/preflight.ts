@@ -56,8 +56,8 @@ export interface Wishes {
   apiServerPorts: number[];
   /** Replicas of its largest workload among those that are spread. */
   replicas: number;
-  /** What its object store survives, in words. */
-  erasure: string;
+  /** What its MinIO survives, in words. Default: it has none. */
+  erasure?: string;
   /** Requests of its pods: in total, wherever they run, and on each node. */
   requests: { fixed: Amount; perNode: Amount };
 }
@@ -105,7 +105,7 @@ export function preflightReport(facts: ClusterFacts, wishes: Wishes, { findings,
       "StorageClass, rights and Pod Security: all fine",
     `  requests: ${amountText(wantedOf(nodes, wishes))}`,
     ...(wishes.replicas > 1 ? [`  spread: ${spreadText(nodes, wishes)}`] : []),
-    `  MinIO: ${wishes.erasure}`,
+    ...(wishes.erasure === undefined ? [] : [`  MinIO: ${wishes.erasure}`]),
     ...[...notes, ...preflightNotes(wishes)].map((note) => `  note: ${note}`),
   ].join("\n");
 }

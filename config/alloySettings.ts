@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { resources } from "./groups";
+import { pipeline } from "./hatchSettings";
 import { choice, dnsLabel, folder, list, seLinuxType, text, whole } from "./kinds";
 import { rules as lineSettings } from "./lineSettings";
 import { mask as maskSettings } from "./maskSettings";
@@ -81,4 +82,5 @@ export const alloy = z.strictObject({
     dev: { cpuRequest: "50m", memoryRequest: "128Mi", memoryLimit: "512Mi" },
     prod: { cpuRequest: "100m", memoryRequest: "256Mi", memoryLimit: "1Gi", cpuLimit: "1" },
   }),
+  pipeline,
 });

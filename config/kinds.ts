@@ -138,6 +138,19 @@ export function plainObject(setting: About<Record<string, unknown>>) {
   return z.record(z.string(), z.json(), { error }).meta(meta({ ...setting, example: setting.example ?? {} }));
 }
 
+/** An object with any keys, such as further values of a chart. */
+export function freeObject(setting: About<Record<string, unknown>>) {
+  const error = "must be a group of keys and values";
+  return z.record(z.string(), z.json(), { error }).meta(meta(setting));
+}
+
+/** Settings of an ini file: sections, each with keys and plain values. */
+export function iniSections(setting: About<Record<string, Record<string, string | number | boolean>>>) {
+  const error = "must hold sections, each with keys and plain values";
+  const plain = z.union([z.string(), z.number(), z.boolean()], { error });
+  return z.record(z.string(), z.record(z.string(), plain, { error }), { error }).meta(meta(setting));
+}
+
 /** A duration, in Prometheus' form. */
 export const duration = text(durationPattern, "a duration such as 30s, 5m or 1h30m");
 
@@ -146,6 +159,9 @@ export const httpUrl = text(
   /^https?:\/\/[A-Za-z0-9][A-Za-z0-9.-]*(:[1-9]\d{0,4})?(\/[A-Za-z0-9._~/-]*)?$/,
   "an http(s):// address without a login or a query",
 );
+
+/** A host and a port. */
+export const hostPort = text(/^[A-Za-z0-9][A-Za-z0-9.-]*:[1-9]\d{0,4}$/, "host:port");
 
 /** A folder of a node. */
 export const folder = text(/^(\/[A-Za-z0-9._-]+)+$/, "the absolute path of a folder, without a slash at its end");
@@ -184,6 +200,21 @@ export const storageClass = text(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "the name o
 export const bucketName = text(
   /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
   "a bucket name (3 to 63 lower-case letters, digits, hyphens)",
+);
+
+/** The name of a bucket in an object store of others. */
+export const s3Bucket = text(
+  /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+  "a bucket name (3 to 63 lower-case letters, digits, dots, hyphens)",
+);
+
+/** A region of an object store. */
+export const s3Region = text(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "a region (lower-case letters, digits, hyphens)");
+
+/** The address of an object store. */
+export const storeAddress = text(
+  /^https?:\/\/[A-Za-z0-9][A-Za-z0-9.-]*(:[1-9]\d{0,4})?$/,
+  "an http(s):// address without a path",
 );
 
 /** The name of a Loki tenant. */

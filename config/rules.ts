@@ -4,8 +4,10 @@ import type { SettingProblem } from "../domain/problem";
 import { parseQuantity } from "../domain/quantity";
 import { alloyFindsFiles, isOlder, tagMoves, versionOf } from "../domain/version";
 import { alertRules } from "./alertRules";
+import { exposureRules } from "./exposureRules";
 import { fieldRules } from "./fieldRules";
 import { gatewayRules } from "./gatewayRules";
+import { grafanaRules } from "./grafanaRules";
 import { lineRules } from "./lineRules";
 import { lokiRules } from "./lokiRules";
 import { maskRules } from "./maskRules";
@@ -13,6 +15,7 @@ import { minioRules } from "./minioRules";
 import { monitoringRules } from "./monitoringRules";
 import { multilineRules } from "./multilineRules";
 import { namespaceRules } from "./namespaceRules";
+import { objectStoreRules } from "./objectStoreRules";
 import { podRules } from "./podRules";
 import { retentionRules } from "./retentionRules";
 import { rotationRules } from "./rotationRules";
@@ -25,6 +28,7 @@ import { tlsRules } from "./tlsRules";
 export const rules: readonly Rule[] = [
   ...namespaceRules,
   ...minioRules,
+  ...objectStoreRules,
   { reads: ["alloy.source", "images.alloy"], judge: fileSource },
   ...lineRules,
   ...maskRules,
@@ -33,6 +37,8 @@ export const rules: readonly Rule[] = [
   ...lokiRules,
   ...fieldRules,
   ...gatewayRules,
+  ...exposureRules,
+  ...grafanaRules,
   ...rotationRules,
   ...tlsRules,
   ...monitoringRules,

@@ -76,6 +76,7 @@ const allExtras = [
   "kubectl",
   "loki-canary",
   "prometheus",
+  "promtool",
 ] as const satisfies readonly ProgramName[];
 export type Extra = (typeof allExtras)[number];
 const ownPrograms = programNames.filter((name) => ![...ofPulumi, ...allExtras].includes(name));

@@ -3,9 +3,10 @@ import { Client } from "minio";
 import type { Settings } from "../../config/settings";
 import { objectKey, type Collision } from "./collisions";
 import { nameInGeneration, validGenerations } from "../../domain/credentials";
-import { planOf } from "../../render/plan";
+import { minioUrl } from "../../render/addresses";
 import { generationOf } from "../../render/rotation";
 import { secretNames } from "../../domain/names";
+import { hasMinio } from "../../domain/objectStore";
 import { storeNames } from "../../render/minio/storePolicy";
 import { speaksTls } from "../../render/tls";
 import { textOf } from "../../domain/problem";
@@ -22,7 +23,12 @@ export interface StoreObject {
 }
 
 /** The named objects that a stack makes in MinIO. */
-export function storeObjects({ minio, rotation }: Pick<Settings, "minio" | "rotation">): StoreObject[] {
+export function storeObjects({
+  minio,
+  objectStore,
+  rotation,
+}: Pick<Settings, "minio" | "objectStore" | "rotation">): StoreObject[] {
+  if (!hasMinio(objectStore)) return [];
   return [
     ...Object.values(minio.buckets).map((name): StoreObject => ({ kind: "Bucket", name })),
     ...validGenerations(generationOf({ rotation }, "lokiStore")).map((number): StoreObject => ({
@@ -89,7 +95,7 @@ async function asked(
   const given = settings.minio.endpoint === undefined ? undefined : new URL(`http://${settings.minio.endpoint}`);
   const tunnel =
     given === undefined
-      ? await openTunnel({ kubeConfig, ...serviceAddress(planOf(settings).addresses.minio), waitSeconds: 10 })
+      ? await openTunnel({ kubeConfig, ...serviceAddress(minioUrl(settings)), waitSeconds: 10 })
       : undefined;
   try {
     const { host, port, useSSL } =

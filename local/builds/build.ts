@@ -72,7 +72,8 @@ export async function ensurePrograms(report: Progress, options: BuildOptions = {
   return { names, bin };
 }
 
-function bin(name: ProgramName): string {
+/** Path of a compiled program. */
+export function bin(name: ProgramName): string {
   return path.join(cacheDir(), "bin", name);
 }
 

@@ -83,6 +83,14 @@ export const programs = {
     tags: ["remove_all_sd", "enable_kubernetes_sd"],
     minutes: 4.5,
   },
+  promtool: {
+    version: "v0.316.0",
+    module: "prometheus",
+    package: "github.com/prometheus/prometheus/cmd/promtool",
+    sources: [],
+    tags: ["remove_all_sd", "enable_kubernetes_sd"],
+    minutes: 4,
+  },
   // The newest version whose module holds its web interface, which newer ones build first.
   alertmanager: {
     version: "v0.31.1",

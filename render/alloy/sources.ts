@@ -1,4 +1,5 @@
 import { alloyFindsFiles, isOlder, versionOf } from "../../domain/version";
+import { attachments } from "../../domain/pipeline";
 import { joinsLines, logLabel, multilineAnnotation, multilineLabel } from "./multiline";
 import type { AlloySpec } from "./spec";
 import { quote } from "./syntax";
@@ -18,7 +19,8 @@ const underscored = (name: string) => name.replace(/[^A-Za-z0-9]/g, "_");
 const syncPeriod = "500ms";
 
 /**
- * The lines of the node's pods, with namespace, pod, container, node and app, for `loki.process.pods`. Alloy syntax.
+ * The lines of the node's pods, with namespace, pod, container, node and app, for `loki.process.pods`, or for the
+ * stack's own component before it. Alloy syntax.
  */
 export function sources(spec: AlloySpec): string {
   return spec.source === "files" ? fileSource(spec) : apiSource(spec);
@@ -31,7 +33,7 @@ export function sources(spec: AlloySpec): string {
  * reports new pods every five seconds at best.
  */
 function fileSource(spec: AlloySpec): string {
-  const { excludeNamespaces, podLogsDir } = spec;
+  const { excludeNamespaces, pipeline, podLogsDir } = spec;
   const joins = joinsLines(spec);
   const chosen = spec.multiline.annotation ? [multilineLabel] : [];
   const excluded =
@@ -163,7 +165,7 @@ otelcol.exporter.loki "pods" {
 }
 
 loki.process "joined" {
-  forward_to = [loki.process.pods.receiver]
+  forward_to = [${next(pipeline)}]
 ${dropped("pod_collect", "false", "opted_out")}${dropped("namespace_collect", "false", "opted_out")}${spec.collect === "annotated" ? optedIn : ""}
   // The pod is unknown, so it may have opted out.
   stage.match {
@@ -181,6 +183,11 @@ ${dropped("pod_collect", "false", "opted_out")}${dropped("namespace_collect", "f
   }
 }
 `;
+}
+
+/** What takes the lines of pods. */
+function next({ process = attachments.pods }: AlloySpec["pipeline"]): string {
+  return `${process}.receiver`;
 }
 
 /** A path in a regular expression in a string of Alloy's syntax. */
@@ -220,7 +227,7 @@ function dropped(source: string, value: string, reason: string): string {
 `;
 }
 
-function apiSource({ collect, excludeNamespaces, image, multiline }: AlloySpec): string {
+function apiSource({ collect, excludeNamespaces, image, multiline, pipeline }: AlloySpec): string {
   const namespaceMetadata = !isOlder(versionOf(image.tag) ?? alloyFindsFiles, alloyFindsFiles);
   const optOut = (kind: "pod" | "namespace") => `__meta_kubernetes_${kind}_annotation_${underscored(optOutAnnotation)}`;
   return `// Without the field selector, every Alloy would watch every pod of the cluster.
@@ -268,7 +275,20 @@ ${[
 
 loki.source.kubernetes "pods" {
   targets    = discovery.relabel.pods.output
-  forward_to = [loki.process.pods.receiver]
+  forward_to = [loki.process.lines.receiver]
+}
+
+// Lines from the API server end with a line break. If it were stored, $ would not match in queries.
+loki.process "lines" {
+  forward_to = [${next(pipeline)}]
+
+  stage.regex {
+    expression = "^(?P<line>.*)"
+  }
+
+  stage.output {
+    source = "line"
+  }
 }
 `;
 }

@@ -30,6 +30,8 @@ export interface AlloySpec extends PartSpec, Identity, LokiClient {
   multiline: Settings["alloy"]["multiline"];
   /** Secrets to mask in lines. Default: nothing. */
   mask: Settings["alloy"]["mask"];
+  /** Further components, which docs/escape-hatches.md describes. Default: none. */
+  pipeline: Settings["alloy"]["pipeline"];
   /** The canary, in Alloy's namespace. Default: none. */
   canary?: CanarySpec;
 }

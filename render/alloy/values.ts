@@ -15,6 +15,11 @@ const storagePath = "/var/lib/alloy";
 /** The user of Alloy's image. */
 const user = 473;
 
+/** A text that a chart's templating writes as it is. */
+function literal(text: string): string {
+  return text.replaceAll("{{", "{{`{{`}}");
+}
+
 /** Values of Alloy's chart. */
 export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
   const { image, login, namespace, pullSecrets, resources, source } = spec;
@@ -48,8 +53,7 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
     // the program makes its own role.
     rbac: { create: false },
     alloy: {
-      // The chart reads it as a template.
-      configMap: { content: alloyPipeline(spec).replaceAll("{{", '{{ "{{" }}') },
+      configMap: { content: literal(alloyPipeline(spec)) },
       storagePath,
       enableReporting: false,
       // Every address, of both families.

@@ -31,22 +31,12 @@ export function labelling(spec: AlloySpec): string {
   return `loki.process "pods" {
   forward_to = [${limited(limits) ? "loki.relabel.limits" : "loki.write.loki"}.receiver]
 
-${[...(files ? [] : [withoutLineBreak]), ...multilineStages(spec)].map((stage) => `${stage}\n`).join("")}${metadata.length > 0 ? `${keep}\n` : ""}  stage.label_drop {
+${multilineStages(spec).map((stage) => `${stage}\n`).join("")}${metadata.length > 0 ? `${keep}\n` : ""}  stage.label_drop {
     values = [${dropped.map(quote).join(", ")}]
   }
 ${ruleStages(spec)}${maskStages(spec)}${fieldStages(spec)}}
 `;
 }
-
-/** Lines from the API server end with a line break. If it were stored, `$` would not match in queries. */
-const withoutLineBreak = `  stage.regex {
-    expression = "^(?P<line>.*)"
-  }
-
-  stage.output {
-    source = "line"
-  }
-`;
 
 /**
  * Drops what a namespace or an app writes beyond its limit. Empty without limits. Alloy counts the dropped lines by

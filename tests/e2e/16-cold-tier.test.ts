@@ -15,6 +15,11 @@ import { waitFor } from "../support/wait";
 
 const bucket = "cold-logs";
 const lineCount = 2_000;
+const yearMs = 364 * 86_400_000;
+interface StoreKeys {
+  accessKey: string;
+  secretKey: string;
+}
 const why = "three minutes, with a second store; unit tests guard its plan, its Job and its gate";
 
 describe("a cold tier", () => {
@@ -22,7 +27,11 @@ describe("a cold tier", () => {
   const { cluster, settings } = p;
   const namespace = settings.namespaces.minio;
   const chunkBucket = settings.minio.buckets.chunks;
-  const secret = "cold-tier";
+  const [secret, otherSecret] = ["cold-tier", "cold-tier-2"];
+  const [first, second] = ["first", "second"].map((name) => ({
+    accessKey: `${name}-user`,
+    secretKey: `${name}-password`,
+  })) as [StoreKeys, StoreKeys];
   const job = `cold-${Date.now()}`;
   const began = new Date();
   let remote: RemoteStore;
@@ -32,32 +41,52 @@ describe("a cold tier", () => {
   before(async () => {
     await p.ensureUp();
     remote = await RemoteStore.start(cluster, "e2e-cold", imageReference(settings.images.minio), bucket);
+    for (const { accessKey, secretKey } of [first, second])
+      await mc(
+        `mc admin user add remote ${accessKey} ${secretKey} && mc admin policy attach remote readwrite --user ${accessKey}`,
+      );
     tier = { kind: "minio", endpoint: remote.endpoint, bucket, prefix: "logharbor", secret };
     cold = { minio: { tier }, retention: { coldDays: 365 } };
   });
 
   after(async () => {
     await (await p.stack({ allow: [...settings.allow, "tier-changed", "retention-cut"] })).up();
-    await scanner("mc admin config reset local scanner speed");
-    await cluster.core.deleteNamespacedSecret({ namespace, name: secret }).catch(() => undefined);
+    await mc("mc admin config reset local scanner speed");
+    for (const name of [secret, otherSecret])
+      await cluster.core.deleteNamespacedSecret({ namespace, name }).catch(() => undefined);
     await remote.remove();
   });
 
-  /** Runs an mc command in the pod of a server. */
-  const scanner = async (command: string) => {
+  /** Runs mc in the pod of a server, which knows its own store as `local` and the other one as `remote`. */
+  const mc = async (command: string) => {
     const [pod] = await cluster.podsOf(p.workloads.minio);
+    const { accessKey, secretKey } = remote.credentials;
     const said = await cluster.inShell(
       namespace,
       pod?.metadata?.name ?? "",
-      `HOME=/dev/shm MC_CONFIG_DIR=/dev/shm/.mc MC_HOST_local=http://$MINIO_ROOT_USER:$MINIO_ROOT_PASSWORD@127.0.0.1:9000 ${command}`,
+      "export HOME=/dev/shm MC_CONFIG_DIR=/dev/shm/.mc " +
+        "MC_HOST_local=http://$MINIO_ROOT_USER:$MINIO_ROOT_PASSWORD@127.0.0.1:9000 " +
+        `MC_HOST_remote=${remote.endpoint.replace("://", `://${accessKey}:${secretKey}@`)}; ${command}`,
       "minio",
     );
     assert.doesNotMatch(said, /ERROR/, said);
   };
+  /** Otherwise an ingester or a cache would answer from memory, and the store would not be asked. */
+  const emptyCaches = async () => {
+    await cluster.restart(p.workloads.loki);
+    if (planOf(settings).topology.cache === "memcached")
+      await cluster.restart({
+        kind: "StatefulSet",
+        namespace: settings.namespaces.loki,
+        name: "loki-chunks-cache",
+        replicas: 1,
+      });
+  };
   const lifecycle = async () =>
     p.asRoot(async ({ client }) => JSON.stringify(await client.getBucketLifecycle(chunkBucket)));
+  /** In queries over all that the stack keeps. */
   const lines = async () =>
-    (await readAll(p.loki, `{job="${job}"}`, new Date(began.getTime() - 60_000))).map(({ line }) => line).sort();
+    (await readAll(p.loki, `{job="${job}"}`, new Date(began.getTime() - yearMs))).map(({ line }) => line).sort();
   const expected = Array.from({ length: lineCount }, (_, index) => `line ${String(index).padStart(6, "0")} of ${job}`);
 
   full(why, "comes up once its Secret exists, and until then says what it waits for", async () => {
@@ -70,7 +99,7 @@ describe("a cold tier", () => {
     );
     await cluster.core.createNamespacedSecret({
       namespace,
-      body: { metadata: { name: secret }, stringData: remote.credentials },
+      body: { metadata: { name: secret }, stringData: { ...first } },
     });
     await up;
     const rules = await lifecycle();
@@ -102,15 +131,12 @@ describe("a cold tier", () => {
         ) || undefined,
       2_000,
     );
-    // Otherwise an ingester would answer from memory, and the store would not be asked.
-    await cluster.restart(p.workloads.loki);
-
     const moved = await p.asRoot(async ({ client }) => {
       const chunks = (await objectNames(client, chunkBucket, `${settings.tenant}/`)).map(({ name }) => name);
       for (const chunk of chunks) await backdate(client, chunkBucket, chunk, settings.retention.warmDays + 2);
       return chunks;
     });
-    await scanner("mc admin config set local scanner speed=fastest");
+    await mc("mc admin config set local scanner speed=fastest");
     await waitFor(
       "the chunks in the remote store",
       240,
@@ -131,13 +157,7 @@ describe("a cold tier", () => {
     const there = await remote.use(async ({ client }) => objectNames(client, bucket));
     assert.ok(there.every(({ name }) => name.startsWith("logharbor/")));
 
-    if (planOf(settings).topology.cache === "memcached")
-      await cluster.restart({
-        kind: "StatefulSet",
-        namespace: settings.namespaces.loki,
-        name: "loki-chunks-cache",
-        replicas: 1,
-      });
+    await emptyCaches();
     const readsBefore = await remote.reads();
     assert.deepEqual(await waitFor("Loki's answer", 60, lines), expected);
     await waitFor(
@@ -146,6 +166,22 @@ describe("a cold tier", () => {
       async () => (await remote.reads()) > readsBefore || undefined,
     );
     this.test!.title += ` (${moved.length} chunks moved)`;
+  });
+
+  full(why, "takes other credentials from a Secret of another name, and no longer needs the old ones", async () => {
+    await cluster.core.createNamespacedSecret({
+      namespace,
+      body: { metadata: { name: otherSecret }, stringData: { ...second } },
+    });
+    tier = { ...tier, secret: otherSecret };
+    cold = { minio: { tier }, retention: { coldDays: 365 } };
+    await (await p.stack(cold)).up();
+    await mc(`mc admin user disable remote ${first.accessKey}`);
+    await cluster.core.deleteNamespacedSecret({ namespace, name: secret });
+    await emptyCaches();
+    const before = await remote.reads();
+    assert.deepEqual(await waitFor("Loki's answer", 60, lines), expected);
+    await waitFor("the remote store to count its reads", 30, async () => (await remote.reads()) > before || undefined);
   });
 
   full(why, "cannot be removed by mistake", async () => {

@@ -6,10 +6,13 @@ import { serviceAddress } from "../../cluster/serviceAddress";
 import { openTunnel } from "../../cluster/tunnel";
 import { queryRange } from "../../logs/query";
 import type { Settings } from "../../config/settings";
+import { minioUrl } from "../../render/addresses";
 import { planOf } from "../../render/plan";
 import { secretNames } from "../../domain/names";
 import { hasCertManager, withCertManager } from "../support/certManager";
+import { selfSigned } from "../support/certificates";
 import { isReady } from "../support/cluster";
+import { Doctor } from "../support/doctor";
 import { platform, type Overrides } from "../support/platform";
 import { PodProcesses } from "../support/podProcesses";
 import { testNode } from "../support/testPlatform";
@@ -87,7 +90,7 @@ describe("TLS with certificates of cert-manager", () => {
     const { rootUser, rootPassword } = await p.cluster.secret({ namespace: minio, name: secretNames.minioRoot });
     return asStoreUser(
       p.cluster,
-      { minioUrl: planOf(settings).addresses.minio, accessKey: rootUser!, secretKey: rootPassword! },
+      { minioUrl: minioUrl(settings), accessKey: rootUser!, secretKey: rootPassword! },
       async ({ client }) => (await objectNames(client, settings.minio.buckets.chunks)).length,
     );
   };
@@ -136,7 +139,7 @@ describe("TLS with certificates of cert-manager", () => {
           await switchTo({ tls });
           const stack = await p.stack({ tls });
           const settings = await stack.settings();
-          const servers = [planOf(settings).addresses.minio, planOf(settings).addresses.loki];
+          const servers = [minioUrl(settings), planOf(settings).addresses.loki];
           assert.deepEqual((await stack.preflight()).findings, []);
 
           for (const url of servers) {
@@ -187,6 +190,23 @@ describe("TLS with certificates of cert-manager", () => {
           assert.deepEqual((await own.preflight()).findings, []);
           await write("by-given");
           assert.deepEqual(await read(await own.settings(), "by-given"), ["by-given"]);
+
+          // MinIO shows a new certificate at once, and nobody accepts one that is over.
+          const over = await selfSigned(`minio.${minio}.svc`, new Date(Date.now() - 86_400_000));
+          await p.cluster.ask("PATCH", `/api/v1/namespaces/${minio}/secrets/${secretNames.tls}`, {
+            stringData: { "tls.crt": over.certificate, "tls.key": over.key },
+          });
+          const doctor = new Doctor(p);
+          await waitFor(
+            "doctor to name the certificate",
+            180,
+            async () => {
+              const causes = await doctor.causes({ tls: { certificates: "given" } });
+              if (causes.join() !== "minio/certificate") throw new Error(causes.join());
+              return true;
+            },
+            2_000,
+          );
         } finally {
           await switchTo({});
         }

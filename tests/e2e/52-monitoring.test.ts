@@ -3,6 +3,7 @@ import { ports } from "../../domain/names";
 import { platformDashboard } from "../../render/grafana/platformDashboard";
 import { alertsOf } from "../../render/monitoring/alerts";
 import { logAlerts } from "../../render/monitoring/logAlerts";
+import { minioUrl } from "../../render/addresses";
 import { planOf } from "../../render/plan";
 import { queriesOf } from "../support/dashboards";
 import { recorder } from "../support/events";
@@ -114,17 +115,19 @@ describe("monitoring", () => {
   });
 
   full(why, "has the series of every panel of the dashboard over metrics", async () => {
-    // These series exist only once something was refused, failed or deleted.
+    // These series exist only once something was refused, failed, compacted or deleted.
     const quiet = [
       "Refused lines per second",
       "Answers with errors per second",
       "Chunks that could not be flushed per second",
       "Chunks deleted by retention per second",
       "Since the last run of retention",
+      "Since the last compaction",
       "Components that are not healthy",
     ];
     await p.flush();
-    const queries = [...queriesOf(platformDashboard({ platform: namespaces, canary: true }))];
+    await p.count(`{namespace="${namespaces.loki}"}`, new Date(Date.now() - 60_000));
+    const queries = [...queriesOf(platformDashboard({ platform: namespaces, canary: true, minio: true }))];
     const empty = async () => {
       const counts = await Promise.all(
         queries.map(async ([title, query]): Promise<[string, number]> => [title, await prometheus!.count(query)]),
@@ -142,7 +145,7 @@ describe("monitoring", () => {
     const said = await cluster.inShell(
       inside,
       "probe",
-      `wget -S -O /dev/null ${planOf(settings).addresses.minio}/minio/v2/metrics/cluster 2>&1`,
+      `wget -S -O /dev/null ${minioUrl(settings)}/minio/v2/metrics/cluster 2>&1`,
     );
     assert.match(said, /403/);
   });

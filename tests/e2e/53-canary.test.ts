@@ -21,7 +21,7 @@ describe("the canary", () => {
   const workload: Workload = { kind: "DaemonSet", namespace, name: canaryName, replicas: 1 };
   // With a login; tests/e2e/52-monitoring.test.ts has a canary without one.
   const overrides = { canary: { enabled: true }, gateway: { authentication: "basic" } };
-  let began = false;
+  let began: Date | undefined;
 
   before(async function () {
     await p.ensureUp();
@@ -29,12 +29,12 @@ describe("the canary", () => {
       console.log("      skipped: the cluster has no canary; a run with --full compiles it (not for kind)");
       this.skip();
     }
-    began = true;
+    began = new Date();
     await (await p.stack(overrides)).up();
   });
 
   after(async () => {
-    if (began) await (await p.stack()).up();
+    if (began !== undefined) await (await p.stack()).up();
   });
 
   /** The only canary, once it is ready. */
@@ -65,7 +65,6 @@ describe("the canary", () => {
     why,
     "logs in at the gateway, reads back through Alloy what it writes, and doctor shows its figures",
     async () => {
-      const start = new Date();
       const name = await pod();
       const { late, missing, readBack, seconds, twice, unexpected } = await waitFor(
         "5 lines read back",
@@ -78,7 +77,7 @@ describe("the canary", () => {
       assert.deepEqual({ late, missing, twice, unexpected }, { late: 0, missing: 0, twice: 0, unexpected: 0 });
       assert.ok(seconds / readBack < 30, `${seconds} s for ${readBack} lines`);
       const own = `{app="${canaryName}", namespace="${namespace}"}`;
-      assert.ok((await p.count(`${own} |~ \`${writtenLine}\``, start)) >= 5);
+      assert.ok((await p.count(`${own} |~ \`${writtenLine}\``, began!)) >= 5);
       const facts = await gather(await target());
       const findings = judge(facts).filter(({ severity }) => severity !== "note");
       assert.deepEqual(

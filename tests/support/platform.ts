@@ -10,6 +10,7 @@ import { resourcesOf } from "../../automation/state";
 import { openTunnel } from "../../cluster/tunnel";
 import type { Settings } from "../../config/settings";
 import type { LocalStackName } from "../../local/stacks";
+import { minioUrl } from "../../render/addresses";
 import { planOf } from "../../render/plan";
 import { ports, secretNames } from "../../domain/names";
 
@@ -128,8 +129,11 @@ export class Platform {
       namespace: this.settings.namespaces.minio,
       name: secretNames.minioRoot,
     });
-    const { minio: minioUrl } = planOf(this.settings).addresses;
-    return asStoreUser(this.cluster, { minioUrl, accessKey: rootUser!, secretKey: rootPassword! }, work);
+    return asStoreUser(
+      this.cluster,
+      { minioUrl: minioUrl(this.settings), accessKey: rootUser!, secretKey: rootPassword! },
+      work,
+    );
   }
 
   async asLoki<T>(work: (user: StoreUser) => Promise<T>): Promise<T> {
@@ -137,8 +141,7 @@ export class Platform {
       namespace: this.settings.namespaces.loki,
       name: secretNames.lokiStore,
     });
-    const { minio: minioUrl } = planOf(this.settings).addresses;
-    return asStoreUser(this.cluster, { minioUrl, accessKey: key!, secretKey: secret! }, work);
+    return asStoreUser(this.cluster, { minioUrl: minioUrl(this.settings), accessKey: key!, secretKey: secret! }, work);
   }
 
   /** Makes every ingester of Loki flush its memory to the store. */

@@ -2,8 +2,10 @@ import { alerts } from "./alerts";
 import { alloy } from "./alloy";
 import { charts } from "./charts";
 import { cluster } from "./cluster";
+import { exposure } from "./exposure";
 import { gateway } from "./gateway";
 import { grafana } from "./grafana";
+import { hatches } from "./hatches";
 import { images } from "./images";
 import { lines } from "./lines";
 import { loki } from "./loki";
@@ -12,6 +14,7 @@ import { minio } from "./minio";
 import { monitoring } from "./monitoring";
 import { multiline } from "./multiline";
 import { namespaces } from "./namespaces";
+import { objectStore } from "./objectStore";
 import { pods } from "./pods";
 import { retention } from "./retention";
 import { rotation } from "./rotation";
@@ -29,9 +32,11 @@ export const badConfigs: BadConfig[] = [
   ...pods,
   ...minio,
   ...remoteTier,
+  ...objectStore,
   ...loki,
   ...schema,
   ...gateway,
+  ...exposure,
   ...rotation,
   ...tls,
   ...retention,
@@ -44,4 +49,5 @@ export const badConfigs: BadConfig[] = [
   ...monitoring,
   ...charts,
   ...images,
+  ...hatches,
 ];

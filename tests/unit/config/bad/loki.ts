@@ -1,4 +1,4 @@
-import { bytes, className, cores, mistyped, notGroup, unknown, unquoted, whole, wrong, type BadConfig } from "./rows";
+import { bytes, className, cores, mistyped, notGroup, unknown, unquoted, whole, wrong, yesOrNo, type BadConfig } from "./rows";
 
 const encodings = "must be one of snappy, lz4, gzip, zstd, none";
 const gateway = "leave it out, or write loki.replicas.singleBinary or loki.replicas.gateway";
@@ -41,6 +41,7 @@ export const loki: BadConfig[] = [
   ...wrong("loki.query.parallelism", whole(1, 2048), "64", 0),
   ...wrong("loki.query.maxConcurrent", whole(1, 256), "8", 1000),
 
+  ...wrong("loki.patterns", yesOrNo, "true", "on"),
   ...notGroup("loki.limits", 16),
   ...wrong("loki.limits.ingestionRateMb", whole(1, 10_000), "16", true),
   ...wrong("loki.limits.maxEntriesLimitPerQuery", whole(1, 1_000_000), "5000", 0),
