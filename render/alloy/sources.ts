@@ -230,6 +230,7 @@ function dropped(source: string, value: string, reason: string): string {
 function apiSource({ collect, excludeNamespaces, image, multiline, pipeline }: AlloySpec): string {
   const namespaceMetadata = !isOlder(versionOf(image.tag) ?? alloyFindsFiles, alloyFindsFiles);
   const optOut = (kind: "pod" | "namespace") => `__meta_kubernetes_${kind}_annotation_${underscored(optOutAnnotation)}`;
+  const annotated: ("pod" | "namespace")[] = namespaceMetadata ? ["pod", "namespace"] : ["pod"];
   return `// Without the field selector, every Alloy would watch every pod of the cluster.
 discovery.kubernetes "pods" {
   role = "pod"
@@ -245,9 +246,7 @@ discovery.relabel "pods" {
 ${[
   drop(optOut("pod"), "false"),
   ...(namespaceMetadata ? [drop(optOut("namespace"), "false")] : []),
-  ...(collect === "annotated"
-    ? [keep(["pod", ...(namespaceMetadata ? (["namespace"] as const) : [])].map(optOut), "true")]
-    : []),
+  ...(collect === "annotated" ? [keep(annotated.map(optOut), "true")] : []),
   ...(excludeNamespaces.length > 0 ? [drop("__meta_kubernetes_namespace", excludeNamespaces.join("|"))] : []),
 ].join("")}
   // If Alloy asks for a container that has not started, it misses what the container writes
