@@ -2,9 +2,16 @@ import { z } from "zod";
 
 import { resources } from "./groups";
 import { pipeline } from "./hatchSettings";
-import { choice, dnsLabel, folder, list, seLinuxType, whole } from "./kinds";
+import { choice, dnsLabel, folder, list, seLinuxType, text, whole } from "./kinds";
+import { rules as lineSettings } from "./lineSettings";
 import { mask as maskSettings } from "./maskSettings";
+import { multiline as multilineSettings } from "./multilineSettings";
 import { identitySettings, podSettings } from "./podSettings";
+
+const fieldName = text(
+  /^[a-zA-Z_][a-zA-Z0-9_]*$/,
+  "the name of a field (letters, digits, _)",
+)({ about: "A field.", example: "trace_id" });
 
 /** The collector: where it runs, what it reads, and how much. */
 export const alloy = z.strictObject({
@@ -58,7 +65,19 @@ export const alloy = z.strictObject({
       example: 5000,
     }).optional(),
   }),
+  collect: choice(["all", "annotated"], {
+    both: "all",
+    about:
+      'Whose logs to collect: all but those that opt out, or only those of pods and namespaces with the annotation `logharbor.io/collect: "true"`.',
+  }),
+  rules: lineSettings,
+  multiline: multilineSettings,
   mask: maskSettings,
+  fields: list(fieldName, "names of fields", {
+    both: [],
+    about: "Fields of JSON and logfmt lines that are copied into the structured metadata of the line.",
+    example: ["trace_id"],
+  }),
   resources: resources({
     dev: { cpuRequest: "50m", memoryRequest: "128Mi", memoryLimit: "512Mi" },
     prod: { cpuRequest: "100m", memoryRequest: "256Mi", memoryLimit: "1Gi", cpuLimit: "1" },

@@ -123,6 +123,9 @@ export const objectLabelName = text(labelName, "the name of a label or taint");
 /** Value of a label of Kubernetes. */
 export const objectLabelValue = text(labelValue, "the value of a label or taint, in quotes");
 
+/** Value of a label of a stream. */
+export const labelText = text(/^[^\s"\\]{1,253}$/, "a text without spaces and quotes, at most 253 letters long");
+
 /** Annotations of Kubernetes' objects: names and texts. */
 export function annotations(setting: About<Record<string, string>>) {
   const error = "must hold names of annotations, each with a text";

@@ -5,12 +5,15 @@ import { parseQuantity } from "../domain/quantity";
 import { alloyFindsFiles, isOlder, tagMoves, versionOf } from "../domain/version";
 import { alertRules } from "./alertRules";
 import { exposureRules } from "./exposureRules";
+import { fieldRules } from "./fieldRules";
 import { gatewayRules } from "./gatewayRules";
 import { grafanaRules } from "./grafanaRules";
+import { lineRules } from "./lineRules";
 import { lokiRules } from "./lokiRules";
 import { maskRules } from "./maskRules";
 import { minioRules } from "./minioRules";
 import { monitoringRules } from "./monitoringRules";
+import { multilineRules } from "./multilineRules";
 import { namespaceRules } from "./namespaceRules";
 import { objectStoreRules } from "./objectStoreRules";
 import { podRules } from "./podRules";
@@ -27,9 +30,12 @@ export const rules: readonly Rule[] = [
   ...minioRules,
   ...objectStoreRules,
   { reads: ["alloy.source", "images.alloy"], judge: fileSource },
+  ...lineRules,
   ...maskRules,
+  ...multilineRules,
   ...retentionRules,
   ...lokiRules,
+  ...fieldRules,
   ...gatewayRules,
   ...exposureRules,
   ...grafanaRules,

@@ -113,7 +113,14 @@ function collected({ facts: { pod, namespace, namespaceAnnotations }, stack }: W
       remove(`namespace ${namespace}`),
       `annotation ${optOutAnnotation}: "false" on the namespace`,
     );
-  return namespaceAnnotations === undefined ? unknown() : ok();
+  if (namespaceAnnotations === undefined) return unknown();
+  const opted = [pod?.metadata?.annotations, namespaceAnnotations].some((of) => of?.[optOutAnnotation] === "true");
+  if (stack.settings.alloy.collect === "all" || opted) return ok();
+  return fails(
+    "neither the pod nor its namespace has opted in to collection",
+    `kubectl annotate namespace ${namespace} ${optOutAnnotation}=true, or annotate the pod where it is made`,
+    `alloy.collect: ${stack.settings.alloy.collect}`,
+  );
 }
 
 function wrote({ facts: { written } }: Way): Verdict {

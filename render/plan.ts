@@ -179,6 +179,10 @@ function decided(settings: Settings, cluster: ClusterKinds): Plan {
       podAs: alloy.podAs,
       excludeNamespaces: alloy.excludeNamespaces,
       limits: alloy.limits,
+      collect: alloy.collect,
+      rules: alloy.rules,
+      fields: alloy.fields,
+      multiline: alloy.multiline,
       mask: alloy.mask,
       pipeline: alloy.pipeline,
       ...(settings.canary.enabled

@@ -1,7 +1,7 @@
 import { groupsIn } from "../../domain/regularExpression";
 import { secretKinds, type SecretForm } from "../../domain/secretKinds";
 import type { AlloySpec } from "./spec";
-import { quote, withLine } from "./syntax";
+import { quote, selecting } from "./syntax";
 
 /** What stands for a secret of a kind. */
 export const maskOf = (kind: string) => `<masked:${kind}>`;
@@ -31,7 +31,7 @@ function maskForm(name: string, { hint, expressions, checkDigit = false }: Secre
   );
   return `
   stage.match {
-    selector = ${withLine("|~", hint)}
+    selector = ${selecting({}, [hint])}
 ${replacements.join("")}  }
 `;
 }
@@ -39,7 +39,7 @@ ${replacements.join("")}  }
 /** Without a line for a day, a counter begins again at 0; by default after five minutes. */
 const count = `
   stage.match {
-    selector = ${withLine("|=", maskOf("").slice(0, -1))}
+    selector = ${selecting({}, [maskOf("").slice(0, -1)])}
 
     stage.metrics {
       metric.counter {

@@ -1,5 +1,6 @@
 import { alloyFindsFiles, isOlder, versionOf } from "../../domain/version";
 import { attachments } from "../../domain/pipeline";
+import { joinsLines, logLabel, multilineAnnotation, multilineLabel } from "./multiline";
 import type { AlloySpec } from "./spec";
 import { quote } from "./syntax";
 
@@ -31,7 +32,10 @@ export function sources(spec: AlloySpec): string {
  * watch, which has a pod before the kubelet starts it, and adds it to each line. Discovery would be too late: it
  * reports new pods every five seconds at best.
  */
-function fileSource({ excludeNamespaces, pipeline, podLogsDir }: AlloySpec): string {
+function fileSource(spec: AlloySpec): string {
+  const { excludeNamespaces, pipeline, podLogsDir } = spec;
+  const joins = joinsLines(spec);
+  const chosen = spec.multiline.annotation ? [multilineLabel] : [];
   const excluded =
     excludeNamespaces.length > 0
       ? `, __path_exclude__ = ${quote(`${podLogsDir}/{${excludeNamespaces.join(",")}}_*/*/*.log`)}`
@@ -58,7 +62,7 @@ loki.process "files" {
   }
 
   stage.labels {
-    values = { namespace = "", pod = "", container = "" }
+    values = { namespace = "", pod = "", container = ""${joins ? `, ${logLabel} = "filename"` : ""} }
   }
 
   stage.label_drop {
@@ -95,7 +99,7 @@ otelcol.processor.attributes "pods" {
 
   action {
     key    = "loki.resource.labels"
-    value  = "app,pod_collect,namespace_collect,k8s.pod.uid"
+    value  = ${quote(["app", "pod_collect", "namespace_collect", ...chosen, "k8s.pod.uid"].join())}
     action = "insert"
   }
 
@@ -140,6 +144,7 @@ ${[
   ...[...appLabels].reverse().map((label) => extracted("app", { kind: "label", key: label, from: "pod" })),
   extracted("pod_collect", { kind: "annotation", key: optOutAnnotation, from: "pod" }),
   extracted("namespace_collect", { kind: "annotation", key: optOutAnnotation, from: "namespace" }),
+  ...chosen.map((label) => extracted(label, { kind: "annotation", key: multilineAnnotation, from: "pod" })),
 ].join("\n")}
   }
 
@@ -161,7 +166,7 @@ otelcol.exporter.loki "pods" {
 
 loki.process "joined" {
   forward_to = [${next(pipeline)}]
-${dropped("pod_collect", "false", "opted_out")}${dropped("namespace_collect", "false", "opted_out")}
+${dropped("pod_collect", "false", "opted_out")}${dropped("namespace_collect", "false", "opted_out")}${spec.collect === "annotated" ? optedIn : ""}
   // The pod is unknown, so it may have opted out.
   stage.match {
     selector            = "{k8s_pod_uid=\\"\\"}"
@@ -203,6 +208,15 @@ function extracted(
     }`;
 }
 
+/** Drops the lines of pods that have not opted in, if neither their namespace has. */
+const optedIn = `
+  stage.match {
+    selector            = "{pod_collect!=\\"true\\", namespace_collect!=\\"true\\"}"
+    action              = "drop"
+    drop_counter_reason = "not_opted_in"
+  }
+`;
+
 function dropped(source: string, value: string, reason: string): string {
   return `
   stage.drop {
@@ -213,9 +227,10 @@ function dropped(source: string, value: string, reason: string): string {
 `;
 }
 
-function apiSource({ excludeNamespaces, image, pipeline }: AlloySpec): string {
+function apiSource({ collect, excludeNamespaces, image, multiline, pipeline }: AlloySpec): string {
   const namespaceMetadata = !isOlder(versionOf(image.tag) ?? alloyFindsFiles, alloyFindsFiles);
   const optOut = (kind: "pod" | "namespace") => `__meta_kubernetes_${kind}_annotation_${underscored(optOutAnnotation)}`;
+  const annotated: ("pod" | "namespace")[] = namespaceMetadata ? ["pod", "namespace"] : ["pod"];
   return `// Without the field selector, every Alloy would watch every pod of the cluster.
 discovery.kubernetes "pods" {
   role = "pod"
@@ -231,6 +246,7 @@ discovery.relabel "pods" {
 ${[
   drop(optOut("pod"), "false"),
   ...(namespaceMetadata ? [drop(optOut("namespace"), "false")] : []),
+  ...(collect === "annotated" ? [keep(annotated.map(optOut), "true")] : []),
   ...(excludeNamespaces.length > 0 ? [drop("__meta_kubernetes_namespace", excludeNamespaces.join("|"))] : []),
 ].join("")}
   // If Alloy asks for a container that has not started, it misses what the container writes
@@ -244,6 +260,9 @@ ${[
     appLabels.map((label) => `__meta_kubernetes_pod_label_${underscored(label)}`),
     "app",
   ),
+  ...(multiline.annotation
+    ? [copy([`__meta_kubernetes_pod_annotation_${underscored(multilineAnnotation)}`], multilineLabel)]
+    : []),
 ].join("\n")}
 
   // One target per container, not one per port.
@@ -279,6 +298,17 @@ function drop(label: string, regex: string): string {
     source_labels = [${quote(label)}]
     regex         = ${quote(regex)}
     action        = "drop"
+  }
+`;
+}
+
+/** Keeps what has the value in one of the labels. */
+function keep(labels: string[], value: string): string {
+  return `
+  rule {
+    source_labels = [${labels.map(quote).join(", ")}]
+    regex         = ${quote(`(.*;)?${value}(;.*)?`)}
+    action        = "keep"
   }
 `;
 }

@@ -20,6 +20,14 @@ export interface AlloySpec extends PartSpec, Identity, LokiClient {
   seLinuxType: string;
   /** Most lines per second that Alloy takes from a namespace, and from an app, on one node. Default: no limit. */
   limits: Settings["alloy"]["limits"];
+  /** Whose logs are collected: all but those that opt out, or only those that opt in. Default: `all`. */
+  collect: Settings["alloy"]["collect"];
+  /** Fields of lines that are copied into their structured metadata. Default: none. */
+  fields: readonly string[];
+  /** Lines to keep, to drop or to thin out. Default: all are kept. */
+  rules: Settings["alloy"]["rules"];
+  /** Which lines are joined to one entry. Default: none. */
+  multiline: Settings["alloy"]["multiline"];
   /** Secrets to mask in lines. Default: nothing. */
   mask: Settings["alloy"]["mask"];
   /** Further components, which docs/escape-hatches.md describes. Default: none. */

@@ -1,6 +1,9 @@
 import { gatewayVariables } from "../../domain/names";
+import { fieldStages } from "./fields";
 import { maskStages } from "./mask";
+import { joinsLines, logLabel, multilineLabel, multilineStages } from "./multiline";
 import { authorityPath, speaksTls } from "../tls";
+import { ruleStages } from "./rules";
 import type { AlloySpec } from "./spec";
 import { quote } from "./syntax";
 
@@ -20,7 +23,7 @@ export function labelling(spec: AlloySpec): string {
   // Both sources set the same index labels. So if lines are read again after a change of source, Loki knows them.
   const metadata = [...(podAs === "structured-metadata" ? ["pod"] : []), ...(files ? ["stream"] : [])];
   // The API's source adds labels that name the pod (instance) or itself (job).
-  const dropped = ["instance", "job", ...metadata];
+  const dropped = ["instance", "job", ...(joinsLines(spec) ? [logLabel, multilineLabel] : []), ...metadata];
   const keep = `  stage.structured_metadata {
     values = { ${metadata.map((name) => `${name} = ""`).join(", ")} }
   }
@@ -28,10 +31,10 @@ export function labelling(spec: AlloySpec): string {
   return `loki.process "pods" {
   forward_to = [${limited(limits) ? "loki.relabel.limits" : "loki.write.loki"}.receiver]
 
-${metadata.length > 0 ? `${keep}\n` : ""}  stage.label_drop {
+${multilineStages(spec).map((stage) => `${stage}\n`).join("")}${metadata.length > 0 ? `${keep}\n` : ""}  stage.label_drop {
     values = [${dropped.map(quote).join(", ")}]
   }
-${maskStages(spec)}}
+${ruleStages(spec)}${maskStages(spec)}${fieldStages(spec)}}
 `;
 }
 

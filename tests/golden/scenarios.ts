@@ -158,6 +158,29 @@ export const scenarios: readonly Scenario[] = [
     overrides: { alerts: { alertmanager: "own", own: { receivers: [someReceiver] } } },
   },
   {
+    name: "entries",
+    profile: "dev",
+    overrides: {
+      alloy: {
+        mask: { presets: ["jwt"], patterns: [{ name: "customer", expression: "customer=([0-9]{8})" }] },
+        collect: "annotated",
+        fields: ["trace_id", "user"],
+        rules: [
+          { name: "audit", action: "keep", pattern: "audit" },
+          { name: "no-debug", action: "drop", namespace: "shop", level: "debug" },
+          { name: "health", action: "sample", percent: 10, app: "web", pattern: "GET /healthz" },
+        ],
+        multiline: {
+          annotation: true,
+          rules: [
+            { namespace: "shop", app: "web", preset: "java" },
+            { container: "batch", firstLine: "^\\d{4}-\\d{2}-\\d{2} " },
+          ],
+        },
+      },
+    },
+  },
+  {
     name: "hatches",
     profile: "prod",
     overrides: {

@@ -95,6 +95,13 @@ describe("the way of a pod's lines", () => {
       })!,
       /namespace shop is excluded/,
     );
+    const optIn = (facts: Facts): Facts => {
+      const alloy = { ...facts.settings.alloy, collect: "annotated" as const };
+      return { ...facts, settings: { ...facts.settings, alloy } };
+    };
+    assert.match(firstFailure(missing, optIn)!, /neither the pod nor its namespace has opted in/);
+    const optedIn = { ...missing, namespaceAnnotations: { "logharbor.io/collect": "true" } };
+    assert.doesNotMatch(firstFailure(optedIn, optIn) ?? "", /opted in/);
   });
 
   it("names a pod that writes nothing", () => {

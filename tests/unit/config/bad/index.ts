@@ -7,10 +7,12 @@ import { gateway } from "./gateway";
 import { grafana } from "./grafana";
 import { hatches } from "./hatches";
 import { images } from "./images";
+import { lines } from "./lines";
 import { loki } from "./loki";
 import { mask } from "./mask";
 import { minio } from "./minio";
 import { monitoring } from "./monitoring";
+import { multiline } from "./multiline";
 import { namespaces } from "./namespaces";
 import { objectStore } from "./objectStore";
 import { pods } from "./pods";
@@ -39,7 +41,9 @@ export const badConfigs: BadConfig[] = [
   ...tls,
   ...retention,
   ...alloy,
+  ...lines,
   ...mask,
+  ...multiline,
   ...alerts,
   ...grafana,
   ...monitoring,
