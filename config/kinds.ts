@@ -134,6 +134,12 @@ export const httpUrl = text(
 /** A folder of a node. */
 export const folder = text(/^(\/[A-Za-z0-9._-]+)+$/, "the absolute path of a folder, without a slash at its end");
 
+/** The path of files of a node. `*` is any text within a name, `**` any folders. */
+export const filePath = text(
+  /^(?!.*\/\.\.?(\/|$))(\/[A-Za-z0-9._*-]+)+$/,
+  "the absolute path of files, in which * may stand for any text",
+);
+
 /** A type of SELinux, or nothing. */
 export const seLinuxType = text(/^([a-z0-9_]+_t)?$/, "the name of a type of SELinux, such as spc_t");
 

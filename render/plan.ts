@@ -154,10 +154,32 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       ...client,
       source: alloy.source,
       podLogsDir: alloy.podLogsDir,
+      hostFiles: alloy.hostFiles,
       seLinuxType: alloy.seLinuxType,
       podAs: alloy.podAs,
       excludeNamespaces: alloy.excludeNamespaces,
       limits: alloy.limits,
+      externalLabels: alloy.externalLabels,
+      ...(alloy.events.enabled
+        ? {
+            events: {
+              ...podsOf(alloy),
+              ...identityOf(alloy),
+              ...client,
+              namespace: namespaces.alloy,
+              image: mirrored(images.alloy, images.mirror),
+              pullSecrets: images.pullSecrets,
+              resources: alloy.events.resources,
+              storageClass,
+              certificates: tls.certificates,
+              fixedUserIds: settings.fixedUserIds,
+              ipFamilies: settings.ipFamilies,
+              scrapeAnnotations: monitoring?.operator === false,
+              excludeNamespaces: alloy.excludeNamespaces,
+              externalLabels: alloy.externalLabels,
+            },
+          }
+        : {}),
       ...(settings.canary.enabled
         ? {
             canary: {
@@ -248,6 +270,7 @@ function watchedOf(settings: Settings): Watched {
     tiered: minio.tier !== undefined,
     certManager: tls.certificates === "cert-manager",
     canary: settings.canary.enabled,
+    events: alloy.events.enabled,
     compactionMinutes: retention.compactionIntervalMinutes,
   };
 }

@@ -1,3 +1,4 @@
+import { hostFiles } from "./hostFiles";
 import { sources } from "./sources";
 import type { AlloySpec } from "./spec";
 import { labelling, limiting, writing } from "./write";
@@ -11,5 +12,5 @@ import { labelling, limiting, writing } from "./write";
  * unless `alloy.podAs` says otherwise.
  */
 export function alloyPipeline(spec: AlloySpec): string {
-  return [sources(spec), labelling(spec), ...limiting(spec), writing(spec)].join("\n");
+  return [sources(spec), labelling(spec), ...limiting(spec), ...hostFiles(spec), writing(spec)].join("\n");
 }
