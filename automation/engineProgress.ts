@@ -34,6 +34,7 @@ export function engineProgress(
   const running = new Map<string, { what: string; since: number; noted: number; namespace: string | undefined }>();
   const errors: string[] = [];
   const warnings = new Set<string>();
+  const notes = new Set<string>();
 
   const noteWait = async (step: { what: string; since: number; namespace: string | undefined }) => {
     const reasons = step.namespace === undefined ? [] : await whyWaiting(step.namespace);
@@ -55,6 +56,9 @@ export function engineProgress(
     } else if (event.severity === "warning" && !warnings.has(firstLine(text))) {
       warnings.add(firstLine(text));
       print(`  warning: ${text}`);
+    } else if (event.severity === "info" && isOurs(event) && !notes.has(text)) {
+      notes.add(text);
+      print(`  ${text}`);
     }
   };
 
@@ -165,6 +169,11 @@ function awaitedNamespace({ type, new: next }: StepEventMetadata): string | unde
 function isWorthALine({ op, new: next, old, type }: StepEventMetadata): boolean {
   const custom = (next ?? old)?.custom === true;
   return op in verbs && custom && !type.startsWith("pulumi:");
+}
+
+/** Whether the program itself said this, about a component of its own. Providers say much more. */
+function isOurs({ urn }: DiagnosticEvent): boolean {
+  return urn !== undefined && /[$:]logharbor:index:\w+::[^:]*$/.test(urn);
 }
 
 /** The first line identifies a warning: retries of one step differ only in the lines after it. */

@@ -1,7 +1,8 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Deployment } from "@pulumi/pulumi/automation";
 import type { Settings } from "../config/settings";
-import { planOf } from "../render/plan";
+import { minioUrl } from "../render/addresses";
+import { hasMinio } from "../domain/objectStore";
 import { OperatorError } from "../domain/problem";
 import { givenEndpoint, whyUnhealthy } from "../cluster/minioEndpoint";
 import { serviceAddress } from "../cluster/serviceAddress";
@@ -23,11 +24,38 @@ export function protectedRefusal(stack: string, state: Deployment): OperatorErro
 }
 
 /**
+ * The error that refuses an `up` without the MinIO that the state holds and protects; undefined if nothing is
+ * protected, or MinIO stays. The engine would refuse too, but only after it has changed the rest. Pure.
+ */
+export function protectedMinioRefusal(stack: string, state: Deployment, settings: Settings): OperatorError | undefined {
+  if (hasMinio(settings.objectStore)) return undefined;
+  const urns = protectedResources(state)
+    .filter(({ urn }) => /\$logharbor:index:(Minio|ObjectStore)\$/.test(urn))
+    .map(({ urn }) => urn);
+  if (urns.length === 0) return undefined;
+  return new OperatorError(
+    `The settings of stack "${stack}" have no MinIO, but its state protects one, so nothing was touched. Protected: ` +
+      `${urns.map((urn) => urn.split("::").at(-1)).join(", ")}.`,
+    [
+      "to keep it beside the other store: pulumi config set --path logharbor:objectStore.moving true",
+      "to give up its logs, once they are copied and read back (docs/object-store.md): " +
+        urns.map((urn) => `pulumi state unprotect --stack ${stack} --yes '${urn}'`).join(" && "),
+    ],
+  );
+}
+
+/**
  * Refuses if the state holds MinIO's resources and MinIO can't be reached: a refresh would silently drop them from the
  * state, and the next `up` would collide with what still exists.
  */
 export async function requireMinio(state: Deployment, settings: Settings, kubeConfig: KubeConfig): Promise<void> {
   if (minioResources(state).length === 0) return;
+  if (!hasMinio(settings.objectStore))
+    throw new OperatorError(
+      "The state still holds a MinIO that the settings no longer have, and without its tunnel a refresh would drop its " +
+        "buckets and users from the state, so nothing was done.",
+      ["run up, which removes it", "or keep it: pulumi config set --path logharbor:objectStore.moving true"],
+    );
   const problem = await whyUnreachable(settings, kubeConfig);
   if (problem === undefined) return;
   throw new OperatorError(
@@ -48,7 +76,7 @@ async function whyUnreachable(settings: Settings, kubeConfig: KubeConfig): Promi
   let problem: string | undefined;
   const tunnel = await openTunnel({
     kubeConfig,
-    ...serviceAddress(planOf(settings).addresses.minio),
+    ...serviceAddress(minioUrl(settings)),
     waitSeconds: 20,
     onProblem: (text) => (problem = text),
   });

@@ -1,6 +1,8 @@
 import { OperatorError } from "../domain/problem";
 import type { Settings } from "../config/settings";
 import { chartIn } from "./mirror";
+import { readChartKeys, unknownKeys } from "../config/chartKeys";
+import { keyPath } from "../render/hatches/overlay";
 import { differences, type Difference } from "./compare";
 import { factsOf, type Facts } from "./facts";
 import { chartVersion, renderChart } from "./helm";
@@ -66,6 +68,7 @@ export async function checkCharts({ upstream, standIns, stack, settings }: Check
         ...(version === release.source.version
           ? []
           : [{ fact: "chart version", expected: release.source.version, found: version }]),
+        ...unknownValues(chart, release.name, settings),
         ...(standIn === undefined
           ? []
           : differences(compared(factsOf(await renderChart(standIn, release))), compared(facts))),
@@ -77,6 +80,13 @@ export async function checkCharts({ upstream, standIns, stack, settings }: Check
     ...report,
     differences: onePerFact([...report.differences, ...(broken.get(report.chart) ?? [])]),
   }));
+}
+
+/** Values of the stack's own that the chart does not know, and so ignores. */
+export function unknownValues(chart: string, part: Part, { values }: Pick<Settings, "values">): Difference[] {
+  const keys = readChartKeys(chart);
+  const unknown = keys === undefined ? [] : unknownKeys(keys, values[part]);
+  return unknown.map((path) => ({ fact: keyPath(`values.${part}`, path), expected: "a value that the chart knows" }));
 }
 
 function requiredCharts(directory: string, releases: readonly Release[]): string[] {

@@ -1,4 +1,5 @@
 import type { Settings } from "../config/settings";
+import { storeOf } from "../render/objectStore";
 import { planOf } from "../render/plan";
 import { secretNames } from "../domain/names";
 import { flowsOf, podGroups } from "../render/networkPolicies";
@@ -29,7 +30,7 @@ export function brokenPromises(settings: Settings, renderings: readonly Renderin
           .filter((address) => address.namespace === release.namespace)
           .map(({ fact }) => ({ fact, expected: "there" })),
         ...configurationFaults(release, facts),
-        ...secretFaults(release, facts),
+        ...secretFaults(settings, release, facts),
         ...sizeFaults(settings, release, facts),
         ...imageFaults(settings, facts),
         ...hookFaults(facts),
@@ -78,11 +79,12 @@ function configurationFaults({ name, values }: Release, facts: Facts): Differenc
   });
 }
 
-/** Credentials must come only from the Secrets that the program makes. */
-function secretFaults({ name }: Release, facts: Facts): Difference[] {
+/** Credentials must come only from the Secrets that the program makes, or that the settings name. */
+function secretFaults(settings: Settings, { name }: Release, facts: Facts): Difference[] {
+  const { storeCredentials, storeSecret } = storeOf(settings);
   const secrets: Record<Part, string | undefined> = {
     minio: secretNames.minioRoot,
-    loki: secretNames.lokiStore,
+    loki: storeCredentials === "secret" ? storeSecret : undefined,
     alloy: undefined,
     grafana: secretNames.grafanaAdmin,
   };
@@ -96,7 +98,7 @@ function secretFaults({ name }: Release, facts: Facts): Difference[] {
 }
 
 function sizeFaults(settings: Settings, { name }: Release, facts: Facts): Difference[] {
-  if (name === "alloy") return [];
+  if (name === "alloy" || (name === "grafana" && settings.grafana.database !== undefined)) return [];
   const expected = settings[name].volumeSize;
   // Caches on disk have their own size.
   const sizes = [...facts].filter(([fact]) => /: claim.* size$/.test(fact) && !/-cache: /.test(fact));

@@ -15,6 +15,43 @@ const gone = new AbortController();
 /** Aborts when nobody reads standard output any more, for example after `| head -1`. */
 export const readerGone = gone.signal;
 
+/** Waits until the reader of standard output has caught up, so that a slow one does not fill the memory. */
+export async function readerReady(): Promise<void> {
+  if (!process.stdout.writableNeedDrain || readerGone.aborted) return;
+  await new Promise<void>((resolve) => {
+    const ready = () => {
+      process.stdout.off("drain", ready);
+      readerGone.removeEventListener("abort", ready);
+      resolve();
+    };
+    process.stdout.on("drain", ready);
+    readerGone.addEventListener("abort", ready);
+  });
+}
+
+/**
+ * Runs work that only reads, until it ends, Ctrl-C or SIGTERM stops it, or nobody reads its answer any more. A stopped
+ * command ends silently, with the status that a shell gives to the signal.
+ */
+export async function untilStopped(work: (stopped: AbortSignal) => Promise<void>): Promise<void> {
+  const stopping = new AbortController();
+  const stop = (signal: NodeJS.Signals) => {
+    process.exitCode = signal === "SIGINT" ? 130 : 143;
+    stopping.abort();
+  };
+  // A second Ctrl-C ends the process at once.
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  const stopped = AbortSignal.any([stopping.signal, readerGone]);
+  try {
+    await work(stopped);
+  } catch (error) {
+    // What was under way fails as it is stopped, and so does a child that Ctrl-C reached too.
+    if (!stopped.aborted) throw error;
+  } finally {
+    process.off("SIGINT", stop).off("SIGTERM", stop);
+  }
+}
+
 /**
  * A reader may leave early. The command then stops writing but runs to its own end and status: half an `up` is worse
  * than an `up` that nobody watches.

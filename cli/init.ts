@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { hasMinio, type StoreChoice } from "../domain/objectStore";
 import { OperatorError } from "../domain/problem";
 import type { Settings } from "../config/settings";
 import type { Proposal } from "../config/stackFile";
@@ -57,6 +58,11 @@ async function init({ stack, context, dryRun = false }: InitOptions): Promise<vo
   const { proposals, hints } = adviceFor(facts, await gatherTraits(kubeConfig, readyNodes(facts)), {
     ...(defaultsFor("prod") as Settings),
     profile: own["logharbor:profile"],
+    withoutMinio: !hasMinio({
+      kind: "minio",
+      moving: false,
+      ...(own["logharbor:objectStore"] as Partial<StoreChoice>),
+    }),
   });
   const cluster: Proposal = {
     path: ["kubernetes:context"],

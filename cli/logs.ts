@@ -1,92 +1,201 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
-import type { Entry } from "../logs/query";
-import { answer, print, readerGone } from "./console";
-import { parseDuration } from "../domain/duration";
-import { duration } from "./options";
+import { OperatorError, type Problem } from "../domain/problem";
+import { logqlOf, type Level, type LineFilter } from "../logs/lineFilter";
+import { print, untilStopped } from "./console";
+import { outputs, type Output } from "./entryFormats";
+import { expressions, levelNames, names, spanOf, whole, withSpan, withStreams } from "./options";
+import type { SpanOptions, StreamOptions } from "./options";
+import type { LogRequest } from "./showLogs";
 import { openChosen, withStackChoice, type StackChoice } from "./stackChoice";
 
-interface LogsOptions extends StackChoice {
-  since: number;
-  limit: number;
+/** What `npm run logs` understands. */
+export interface LogsOptions extends StackChoice, StreamOptions, SpanOptions {
+  pod?: string[];
+  level?: Level[];
+  grep?: string[];
+  limit: number | "all";
   follow?: boolean;
-  output: Format;
+  output: Output;
+  around?: number;
+  stats?: boolean;
 }
 
-type Format = "text" | "json";
+/** Most lines whose neighbours are asked for: each line takes two queries. */
+const mostHits = 1_000;
+/** Most lines that are held in memory until the oldest of them can be printed. */
+const mostHeld = 1_000_000;
 
 /** Adds the command that queries Loki, from any machine that has the kubeconfig. */
 export function addLogs(program: Command): void {
-  withStackChoice(program.command("logs"))
-    .description("print the lines that a LogQL query finds")
-    .argument("<query>", `such as '{namespace="default"} |= "error"'`)
+  const command = program
+    .command("logs")
+    .description("print the lines of pods, or those that a LogQL query finds")
+    .argument("[query]", `in place of the options that choose lines, such as '{namespace="default"} |= "error"'`);
+  withStreams(command)
+    .option("--pod <names>", "of these pods; NAMESPACE/NAME names the namespace too", podNames)
+    .option("--level <levels>", "with these levels, such as error,fatal; Loki finds the level in the line", levelNames)
+    .option("--grep <regex>", "that match this regular expression (RE2); repeated: any of them", expressions);
+  withSpan(command)
     .addOption(
-      new Option("--since <duration>", "how far to look back, such as 15m, 1h or 2d")
-        .argParser(duration)
-        .default(parseDuration("1h"), "1h"),
+      new Option("--limit <lines>", "print at most this many lines, the newest ones; all: each line of the range")
+        .argParser(lineLimit)
+        .default(100),
     )
-    .option("--limit <lines>", "print at most this many lines, the newest ones", count, 100)
+    .option("-C, --around <lines>", "with this many lines before and after each, from the same container", whole)
     .option("-f, --follow", "then print each new line until Ctrl-C")
     .addOption(
-      new Option("-o, --output <format>", "text: time, pod, line; json: one object per line")
-        .choices(["text", "json"])
+      new Option(
+        "-o, --output <format>",
+        "text: time, pod, line; raw: the line alone; json: one object a line; csv: a table",
+      )
+        .choices(outputs)
         .default("text"),
     )
+    .option("--stats", "then say what Loki read, and how long it took");
+  withStackChoice(command)
     .addHelpText(
       "after",
       `
 Examples:
-  npm run logs -- '{namespace="default"}'
-  npm run logs -- '{namespace="default"} |= "error"' --since 15m
-  npm run logs -- '{namespace="default"} |~ "panic"' --limit 10
-  npm run logs -- '{namespace="default"} | json | status=500' --output json
-  npm run logs -- '{namespace="default"}' --follow --stack prod`,
+  npm run logs -- -n default
+  npm run logs -- --app shop --level error,fatal --since 2d
+  npm run logs -- --pod 'default/shop-*' --grep 'panic|refused' --around 5
+  npm run logs -- -n default --follow --stack prod
+  npm run logs -- -n default --since 2026-11-25 --until 2026-11-26 --limit all --output csv > day.csv
+  npm run logs -- '{namespace="default"} | json | status=500' --output json`,
     )
-    .action(async (query: string, { since, limit, follow, output, ...choice }: LogsOptions) => {
-      const { openLoki } = await import("../logs/access.js");
-      const { queryRange, tail } = await import("../logs/query.js");
-      const stack = await openChosen(choice);
-      const loki = await openLoki(await stack.settings(), await stack.kubeConfig(), (text) => print(text));
-      try {
-        const end = new Date();
-        const found = await queryRange(loki, { query, start: new Date(end.getTime() - since), end, limit });
-        found.forEach((entry) => answer(format(entry, output)));
-        if (follow !== true) {
-          if (found.length === 0)
-            print('no lines; to see which namespaces have any, ask for {namespace=~".+"} with --since 24h');
-          if (found.length === limit) print(`(the newest ${limit} lines; ask for more with --limit)`);
-          return;
+    .action(async (query: string | undefined, options: LogsOptions) => {
+      const request = requestOf(query, options);
+      await untilStopped(async (stopped) => {
+        const stack = await openChosen(options);
+        const [settings, kubeConfig] = [await stack.settings(), await stack.kubeConfig()];
+        const { openLoki } = await import("../logs/access.js");
+        const { showLogs } = await import("./showLogs.js");
+        const loki = await openLoki(settings, kubeConfig, (text) => print(text));
+        try {
+          const pageLines = settings.loki.limits.maxEntriesLimitPerQuery;
+          await showLogs(loki, { ...request, pageLines }, stopped);
+        } finally {
+          await loki.close();
         }
-        const stopping = new AbortController();
-        process.once("SIGINT", () => stopping.abort());
-        process.once("SIGTERM", () => stopping.abort());
-        const printed = new Set(found.map((entry) => JSON.stringify(entry)));
-        await tail(loki, {
-          query,
-          start: found.length === 0 ? end : new Date(Number(BigInt(found.at(-1)?.timestampNs ?? "0") / 1_000_000n)),
-          signal: AbortSignal.any([stopping.signal, readerGone]),
-          onNote: print,
-          onEntry: (entry) => {
-            if (!printed.has(JSON.stringify(entry))) answer(format(entry, output));
-          },
-        });
-      } finally {
-        await loki.close();
-      }
+      });
     });
 }
 
-/** One entry as text or JSON. Pure. */
-export function format({ timestampNs, labels, metadata, line }: Entry, output: Format): string {
-  const time = new Date(Number(BigInt(timestampNs) / 1_000_000n)).toISOString();
-  if (output === "json") return JSON.stringify({ time, timestampNs, labels, metadata, line });
-  const pod = metadata.pod ?? labels.pod;
-  const source = [labels.namespace, pod, labels.container].filter((part) => part !== undefined).join("/");
-  return `${time} ${source === "" ? "-" : source} ${line}`;
+/**
+ * What the options ask for. Pure.
+ * @throws OperatorError that names options which contradict each other.
+ */
+export function requestOf(query: string | undefined, options: LogsOptions): Omit<LogRequest, "pageLines"> {
+  const [wrong] = contradictions(query, options);
+  if (wrong !== undefined) throw new OperatorError(wrong.problem, wrong.remedy);
+  const { around, follow = false, limit, output, stats = false } = options;
+  return { query: query ?? logqlOf(filterOf(options)), ...spanOf(options), limit, follow, output, around, stats };
 }
 
-function count(text: string): number {
+function contradictions(query: string | undefined, options: LogsOptions): Problem[] {
+  const { around, context, follow, limit, output, pod = [], stats, until } = options;
+  const chosen = (["namespace", "app", "container", "pod", "level", "grep"] as const)
+    .filter((name) => options[name] !== undefined)
+    .map((name) => `--${name}`);
+  const elsewhere = pod.find((name) => name.includes("/"));
+  const following = [
+    ...(until === undefined ? [] : ["--until"]),
+    ...(around === undefined ? [] : ["--around"]),
+    ...(stats === true ? ["--stats"] : []),
+  ];
+  return [
+    ...(query !== undefined && chosen.length > 0
+      ? [
+          {
+            problem: `A LogQL query and ${chosen.join(", ")} both say which lines to print.`,
+            remedy: [`leave out the query`, `write all of it as LogQL; the options mean ${logqlOf(filterOf(options))}`],
+          },
+        ]
+      : []),
+    ...(query === undefined && chosen.length === 0
+      ? [
+          {
+            problem: "Nothing says which lines to print.",
+            remedy: [
+              "name a namespace, an app or a pod: -n default, --app shop, --pod default/shop-0",
+              `or write a LogQL query: '{namespace="default"} |= "error"'`,
+            ],
+          },
+        ]
+      : []),
+    ...(elsewhere !== undefined && options.namespace !== undefined
+      ? [{ problem: `--pod ${elsewhere} and --namespace both name a namespace.`, remedy: "leave one of them out" }]
+      : []),
+    ...(homesOf(pod).length > 1
+      ? [
+          {
+            problem: "The pods are of several namespaces, or only some of them name theirs.",
+            remedy: ["name pods of one namespace at a time", "leave out the namespaces: --pod web-0,web-1"],
+          },
+        ]
+      : []),
+    ...(follow === true && following.length > 0
+      ? [
+          {
+            problem: `--follow prints lines as they come, so ${following.join(", ")} can't go with it.`,
+            remedy: `leave out --follow or ${following.join(", ")}`,
+          },
+        ]
+      : []),
+    ...(around !== undefined && (limit === "all" || limit > mostHits)
+      ? [
+          {
+            problem: `--around asks Loki for the neighbours of each line, of at most ${mostHits} lines.`,
+            remedy: `lower --limit to ${mostHits} or less`,
+          },
+        ]
+      : []),
+    ...(around !== undefined && output === "csv"
+      ? [{ problem: "--around prints groups of lines, which a table does not have.", remedy: "choose --output json" }]
+      : []),
+    ...(context !== undefined && /^\d+$/.test(context)
+      ? [
+          {
+            problem: `--context names a context of your kubeconfig, and ${context} looks like a number of lines.`,
+            remedy: `for lines before and after each: --around ${context}`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** The filter of the options. A pod may name its namespace. */
+function filterOf({ app, container, grep, level, namespace, pod = [] }: LogsOptions): LineFilter {
+  return {
+    namespaces: namespace ?? homesOf(pod).flatMap((home) => home ?? []),
+    apps: app,
+    containers: container,
+    pods: pod.map((name) => name.split("/").at(-1)!),
+    levels: level,
+    greps: grep,
+  };
+}
+
+/** The namespaces that pods name; undefined is none. */
+function homesOf(pods: readonly string[]): (string | undefined)[] {
+  return [...new Set(pods.map((name) => (name.includes("/") ? name.split("/")[0] : undefined)))];
+}
+
+/** Collects pods, each with or without its namespace. */
+function podNames(text: string, before?: readonly string[]): string[] {
+  const given = names(text, before);
+  if (given.some((name) => !/^[^/]+(\/[^/]+)?$/.test(name)))
+    throw new InvalidArgumentError("Write NAME or NAMESPACE/NAME.");
+  return given;
+}
+
+function lineLimit(text: string): number | "all" {
+  if (text === "all") return "all";
   const lines = Number(text);
-  if (!Number.isInteger(lines) || lines < 1)
-    throw new InvalidArgumentError("Write a whole number of lines, at least 1.");
+  if (!Number.isInteger(lines) || lines < 1 || lines > mostHeld)
+    throw new InvalidArgumentError(
+      `Write a whole number of lines from 1 to ${mostHeld}, which are held in memory, or all, which are not.`,
+    );
   return lines;
 }

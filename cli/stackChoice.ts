@@ -53,9 +53,13 @@ export async function openChosen({ stack, context }: StackChoice, options?: { cr
 function requireSettings(stack: string): void {
   const name = stack.split("/").at(-1) ?? stack;
   if (existsSync(join(projectDir, `Pulumi.${name}.yaml`))) return;
-  const known = readdirSync(projectDir).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
   throw new OperatorError(
-    `Stack "${stack}" has no settings file Pulumi.${name}.yaml. Stacks with a file: ${known.join(", ")}.`,
+    `Stack "${stack}" has no settings file Pulumi.${name}.yaml. Stacks with a file: ${stacksWithSettings().join(", ")}.`,
     [`check the name, or write the file; it needs at least the profile:  config: { logharbor:profile: dev }`],
   );
+}
+
+/** The stacks that have a settings file in this checkout. */
+export function stacksWithSettings(): string[] {
+  return readdirSync(projectDir).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
 }

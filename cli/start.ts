@@ -4,7 +4,8 @@ import { OperatorError, textOf } from "../domain/problem";
 import { openLoki, type OpenLoki } from "../logs/access";
 import { openStack } from "../automation/openStack";
 import { summary } from "../automation/engineProgress";
-import { headersFor, queryRange, tail, type Entry } from "../logs/query";
+import { headersFor, queryRange, type Entry } from "../logs/query";
+import { tail } from "../logs/tail";
 import { usageOf } from "../cluster/usage";
 import { formatCpu } from "../domain/quantity";
 import type { Settings } from "../config/settings";
@@ -14,7 +15,7 @@ import { startPlatform, type Platform } from "../local/platform";
 import type { LocalStackName } from "../local/stacks";
 import { answer, consoleProgress, interrupted, print, untilEngineEnds } from "./console";
 import { formatBytes, formatDuration } from "../domain/duration";
-import { format } from "./logs";
+import { format } from "./entryFormats";
 import { requireFit } from "./operationCommands";
 
 /** Everyday queries. */

@@ -1,6 +1,7 @@
 import { CoreV1Api, CustomObjectsApi, type KubeConfig } from "@kubernetes/client-node";
 import type { Settings } from "../config/settings";
 import { secretNames } from "../domain/names";
+import { usedParts } from "../domain/parts";
 import { tlsFiles } from "../render/tls";
 import { ifSeen } from "./looks";
 import type { Problem } from "../domain/problem";
@@ -17,16 +18,12 @@ export interface CertificateFacts {
 }
 
 /** Looks up what a stack's certificates are made from. Changes nothing. */
-export async function certificateFacts(
-  kubeConfig: KubeConfig,
-  { namespaces, tls, grafana }: Settings,
-): Promise<CertificateFacts> {
+export async function certificateFacts(kubeConfig: KubeConfig, settings: Settings): Promise<CertificateFacts> {
+  const { namespaces, tls } = settings;
   if (tls.certificates === "cert-manager") return { issuers: await ifSeen(clusterIssuers(kubeConfig), "absent") };
   if (tls.certificates !== "given") return {};
   const core = kubeConfig.makeApiClient(CoreV1Api);
-  const names = Object.entries(namespaces).flatMap(([part, name]) =>
-    part === "grafana" && !grafana.enabled ? [] : [name],
-  );
+  const names = usedParts(settings).map((part) => namespaces[part]);
   const keysOf = async (namespace: string): Promise<[string, string[]][]> => {
     if ((await ifSeen(core.readNamespace({ name: namespace }), undefined)) === undefined) return [];
     const secret = await ifSeen(core.readNamespacedSecret({ namespace, name: secretNames.tls }), { data: {} });

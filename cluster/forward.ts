@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { PassThrough, Writable, type Duplex } from "node:stream";
 import { PortForward, type KubeConfig } from "@kubernetes/client-node";
 import WebSocket from "ws";
+import { endWhenSilent } from "./heartbeat";
 import type { PodPort } from "./readyPods";
 
 const handshakeTimeoutMs = 20_000;
@@ -43,6 +44,7 @@ export async function forward(
   };
   await new PortForward(kubeConfig, true, handler).portForward(namespace, pod, [port], local, faults, input);
   const { socket, carrier } = channel as Required<typeof channel>;
+  endWhenSilent(socket);
 
   local.on("drain", () => socket.resume());
   input.on("data", () => {

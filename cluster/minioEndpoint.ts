@@ -6,7 +6,7 @@ import { HttpProxyAgent, HttpsProxyAgent } from "hpagent";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterIn, readConfig } from "../config/reader";
 import type { Settings } from "../config/settings";
-import { planOf } from "../render/plan";
+import { minioUrl } from "../render/addresses";
 import { speaksTls } from "../render/tls";
 import { OperatorError, textOf } from "../domain/problem";
 import { loadKubeConfig } from "./kubeconfig";
@@ -24,7 +24,7 @@ export async function minioEndpoint(settings: Settings): Promise<string> {
   if (settings.minio.endpoint !== undefined) return givenEndpoint(settings.minio.endpoint, settings);
   const tunnel = await openTunnel({
     kubeConfig: loadKubeConfig(clusterIn(readConfig())),
-    ...serviceAddress(planOf(settings).addresses.minio),
+    ...serviceAddress(minioUrl(settings)),
     localPort: settings.minio.tunnelPort,
     onProblem: (text) => void pulumi.log.warn(`tunnel to MinIO: ${text}`).catch(() => undefined), // the engine may be gone by then
   });

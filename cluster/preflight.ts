@@ -56,8 +56,8 @@ export interface Wishes {
   apiServerPorts: number[];
   /** Replicas of its largest workload among those that are spread. */
   replicas: number;
-  /** What its object store survives, in words. */
-  erasure: string;
+  /** What its MinIO survives, in words. Default: it has none. */
+  erasure?: string;
   /** Requests of its pods: in total, wherever they run, and on each node. */
   requests: { fixed: Amount; perNode: Amount };
 }
@@ -105,7 +105,7 @@ export function preflightReport(facts: ClusterFacts, wishes: Wishes, { findings,
       "StorageClass, rights and Pod Security: all fine",
     `  requests: ${amountText(wantedOf(nodes, wishes))}`,
     ...(wishes.replicas > 1 ? [`  spread: ${spreadText(nodes, wishes)}`] : []),
-    `  MinIO: ${wishes.erasure}`,
+    ...(wishes.erasure === undefined ? [] : [`  MinIO: ${wishes.erasure}`]),
     ...[...notes, ...preflightNotes(wishes)].map((note) => `  note: ${note}`),
   ].join("\n");
 }
@@ -187,7 +187,7 @@ function nodeFindings(facts: ClusterFacts, wishes: Wishes): Problem[] {
 }
 
 /** If replicas must be on separate nodes and can't, the release would never become ready. */
-function spreadFindings(facts: ClusterFacts, { minio, spread, replicas }: Wishes): Problem[] {
+function spreadFindings(facts: ClusterFacts, { erasure, minio, spread, replicas }: Wishes): Problem[] {
   const nodes = usable(facts);
   if (nodes.length === 0) return [];
   const findings: Problem[] = [];
@@ -198,7 +198,7 @@ function spreadFindings(facts: ClusterFacts, { minio, spread, replicas }: Wishes
         `${counted(nodes.length, "node")} ${nodes.length === 1 ? "takes" : "take"} pods`,
       remedy:
         "add nodes, or let replicas share them: `pulumi config set --path logharbor:spread.nodes preferred`" +
-        (nodes.length === 3 && minio.servers === replicas
+        (nodes.length === 3 && erasure !== undefined && minio.servers === replicas
           ? "; or, in a new stack, have a MinIO server on each: `pulumi config set --path logharbor:minio.servers 3`"
           : ""),
     });

@@ -20,6 +20,8 @@ export interface Advice {
 export interface Given {
   /** The profile that the file names. Default: the one that the cluster suggests. */
   profile?: Plain;
+  /** Whether the file has an object store in place of MinIO. Default: false. */
+  withoutMinio?: boolean;
   /** Ports that the network policies leave open. */
   apiServerPorts: Settings["apiServerPorts"];
   ipFamilies: Settings["ipFamilies"];
@@ -32,7 +34,7 @@ export function adviceFor(facts: ClusterFacts, traits: ClusterTraits, given: Giv
   return {
     proposals: [
       suggested,
-      ...servers(facts, given.profile ?? suggested.value),
+      ...(given.withoutMinio === true ? [] : servers(facts, given.profile ?? suggested.value)),
       ...storageClass(facts),
       ...apiServerPorts(facts, given),
       ...families(facts, given),

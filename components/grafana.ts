@@ -8,6 +8,7 @@ import { alertingConfigMap, dashboardsConfigMap, grafanaValues } from "../render
 import type { GrafanaSpec } from "../render/grafana/spec";
 import type { Policy } from "../render/networkPolicies";
 import { defaultPlan, over } from "./defaults";
+import { exposed } from "./exposure";
 import { home } from "./home";
 import { generatedPassword } from "./password";
 import { pinnedRelease } from "./release";
@@ -82,6 +83,7 @@ export class Grafana extends pulumi.ComponentResource {
       { ...spec, part: "grafana", chartPassword, values: grafanaValues(spec, podLabels) },
       { parent: this, dependsOn: [...resources, admin, dashboards, alerting, ...logins] },
     );
+    exposed(`${name}-exposure`, { metadata, exposure: spec.exposure }, { parent: this, dependsOn: this.release });
     this.registerOutputs({});
   }
 }

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Settings } from "../config/settings";
+import { hatchNotices } from "../render/hatches/notices";
 import { networkPolicies } from "../render/networkPolicies";
 import { planOf } from "../render/plan";
 import { outputsOf, type StackOutputs } from "../render/outputs";
+import { generationOf } from "../render/rotation";
 import { Alloy } from "./alloy";
 import { Grafana } from "./grafana";
 import { Loki } from "./loki";
@@ -17,8 +19,8 @@ import { RemoteTier } from "./remoteTier";
 export interface LoggingStackArgs {
   /** Settings, as `readSettings` or `parseSettings` return them. */
   settings: Settings;
-  /** URL at which this machine reaches MinIO's API during the operation. */
-  minioEndpoint: string;
+  /** URL at which this machine reaches MinIO's API during the operation. A stack with a MinIO needs it. */
+  minioEndpoint?: string;
   /** Resolves when MinIO answers there; see {@link ObjectStoreArgs.reachable}. Default: not called. */
   minioReachable?: () => Promise<void>;
   /**
@@ -30,7 +32,7 @@ export interface LoggingStackArgs {
   chartPassword?: pulumi.Input<string>;
 }
 
-/** The whole platform: MinIO stores, Loki indexes, Alloy collects, Grafana shows. */
+/** The whole platform: MinIO or another object store stores, Loki indexes, Alloy collects, Grafana shows. */
 export class LoggingStack extends pulumi.ComponentResource {
   /** What the stack exports. */
   readonly outputs: StackOutputs;
@@ -44,38 +46,44 @@ export class LoggingStack extends pulumi.ComponentResource {
     const { protectData } = settings;
     const plan = planOf(settings, { prometheusOperator });
     const policies = networkPolicies(settings, thisStack());
+    for (const notice of hatchNotices(settings)) void pulumi.log.info(notice, this);
 
-    const minio = new Minio(
-      `${name}-minio`,
-      { ...plan.minio, policies: policies.minio, chartPassword, protectData },
-      { parent: this },
-    );
-
-    const store = new ObjectStore(
-      `${name}-store`,
-      {
-        endpoint: minioEndpoint,
-        rootUser: minio.rootUser,
-        rootPassword: minio.rootPassword,
-        buckets: plan.loki.buckets,
-        generation: plan.loki.store,
-        server: minio.release,
-        reachable: minioReachable,
-        tiered: plan.remoteTier !== undefined,
-        protectData,
-      },
-      { parent: this },
-    );
+    const minio =
+      plan.minio &&
+      new Minio(
+        `${name}-minio`,
+        { ...plan.minio, policies: policies.minio, chartPassword, protectData },
+        { parent: this },
+      );
+    if (minio !== undefined && minioEndpoint === undefined) throw new Error("a stack with a MinIO needs minioEndpoint");
+    const store =
+      minio &&
+      new ObjectStore(
+        `${name}-store`,
+        {
+          endpoint: minioEndpoint!,
+          rootUser: minio.rootUser,
+          rootPassword: minio.rootPassword,
+          buckets: settings.minio.buckets,
+          generation: generationOf(settings, "lokiStore"),
+          server: minio.release,
+          reachable: minioReachable,
+          tiered: plan.remoteTier !== undefined,
+          protectData,
+        },
+        { parent: this },
+      );
 
     // Loki does not wait for the tier. Until the tier's Secret exists, chunks stay in MinIO.
     if (plan.remoteTier !== undefined)
-      new RemoteTier(`${name}-tier`, plan.remoteTier, { parent: this, dependsOn: store.resources });
+      new RemoteTier(`${name}-tier`, plan.remoteTier, { parent: this, dependsOn: store?.resources });
 
-    const { accessKeyId, secretAccessKey } = store;
+    // The keys of a store that is there already are in a Secret of the operator's.
+    const { accessKeyId, secretAccessKey } = (settings.objectStore.kind === "minio" ? store : undefined) ?? {};
     const loki = new Loki(
       `${name}-loki`,
       { ...plan.loki, policies: policies.loki, chartPassword, accessKeyId, secretAccessKey, protectData },
-      { parent: this, dependsOn: store.resources },
+      { parent: this, dependsOn: store?.resources },
     );
 
     // Alloy depends on Loki, so that a destroy stops Alloy first. It can then still send the lines that it holds.
@@ -101,7 +109,7 @@ export class LoggingStack extends pulumi.ComponentResource {
     if (plan.monitoring !== undefined)
       new Monitoring(
         `${name}-monitoring`,
-        { ...plan.monitoring, inMinio: store.inside },
+        { ...plan.monitoring, inMinio: store?.inside },
         { parent: this, dependsOn: [loki, alloy, ...grafana] },
       );
 

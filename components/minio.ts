@@ -36,7 +36,7 @@ export class Minio extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("logharbor:index:Minio", name, {}, opts);
-    const spec = over(defaultPlan().minio, args);
+    const spec = over(defaultPlan().minio!, args);
 
     const { namespace, metadata, podLabels, resources } = home(
       name,

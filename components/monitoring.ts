@@ -16,8 +16,8 @@ import { thisStack } from "./owner";
 
 /** Args of {@link Monitoring}. */
 export interface MonitoringArgs extends MonitoringSpec {
-  /** Options of objects in MinIO: its provider. */
-  inMinio: pulumi.CustomResourceOptions;
+  /** Options of objects in MinIO: its provider. Default: the stack has no MinIO. */
+  inMinio?: pulumi.CustomResourceOptions;
 }
 
 const operatorApi = "monitoring.coreos.com/v1";
@@ -34,14 +34,15 @@ export class Monitoring extends pulumi.ComponentResource {
       return { ...marks, labels: { ...more, ...marks.labels }, name: object, namespace: namespaces[part] };
     };
 
-    new k8s.core.v1.Secret(
-      `${name}-token`,
-      {
-        metadata: metadata("minio", secretNames.minioMetrics),
-        stringData: { [tokenKey]: metricsTokenIn(name, inMinio, this) },
-      },
-      { parent: this },
-    );
+    if (inMinio !== undefined)
+      new k8s.core.v1.Secret(
+        `${name}-token`,
+        {
+          metadata: metadata("minio", secretNames.minioMetrics),
+          stringData: { [tokenKey]: metricsTokenIn(name, inMinio, this) },
+        },
+        { parent: this },
+      );
     if (operator) {
       const scraped: [Part, Scraped][] = parts.map((part) => [part, part]);
       if (canary) scraped.push(["alloy", "canary"]);

@@ -4,17 +4,18 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ChartSource } from "../config/settings";
 import { OperatorError } from "../domain/problem";
 import type { Part } from "../domain/parts";
+import { releaseValues, type Extra } from "../render/hatches/release";
 import type { Values } from "../render/pod";
 
 /** Args of a pinned Helm release. */
-export interface ReleaseArgs {
+export interface ReleaseArgs extends Extra {
   /** Name of the chart in its repository, and of the release. */
   part: Part;
   /** Where the chart comes from. */
   chart: ChartSource;
   /** Namespace to install into. It must exist. */
   namespace: string;
-  /** The chart's values. */
+  /** The chart's values, as the program decides them. */
   values: Values;
   /** Password of the chart's repository, if the chart's source names a user. Secret. Default: none. */
   chartPassword?: pulumi.Input<string>;
@@ -31,7 +32,7 @@ export interface ReleaseArgs {
  */
 export function pinnedRelease(
   name: string,
-  { part, chart, chartPassword, namespace, values, skipAwait }: ReleaseArgs,
+  { part, chart, chartPassword, namespace, values, skipAwait, ...extra }: ReleaseArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.helm.v3.Release {
   return new k8s.helm.v3.Release(
@@ -40,7 +41,7 @@ export function pinnedRelease(
       name: part,
       namespace,
       ...chartLocation(part, chart, chartPassword),
-      values,
+      values: releaseValues(part, values, extra),
       ...(skipAwait === true ? { skipAwait } : {}),
       // Without this, the provider also drops empty lists, and the chart's defaults would replace them.
       allowNullValues: true,

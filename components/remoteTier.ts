@@ -22,7 +22,7 @@ export class RemoteTier extends pulumi.ComponentResource {
     const { loki, minio } = defaultPlan();
     const spec = over<RemoteTierSpec>(
       {
-        ...minio,
+        ...minio!,
         tier: args.tier,
         minioUrl: args.minioUrl,
         tenants: [loki.tenant],

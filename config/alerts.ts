@@ -8,6 +8,7 @@ import {
   dnsLabel,
   duration,
   flag,
+  hostPort,
   httpUrl,
   labels,
   list,
@@ -68,10 +69,7 @@ const receiver = z.strictObject({
   channel: line("a channel")({ about: "Channel, for slack.", example: "#alerts" }).optional(),
   to: line("an address")({ about: "Address that gets the mail, for email.", example: "ops@example.com" }).optional(),
   from: line("an address")({ about: "Sender, for email.", example: "alerts@example.com" }).optional(),
-  smarthost: text(
-    /^[A-Za-z0-9][A-Za-z0-9.-]*:[1-9]\d{0,4}$/,
-    "host:port",
-  )({ about: "Mail server, for email.", example: "smtp.example.com:587" }).optional(),
+  smarthost: hostPort({ about: "Mail server, for email.", example: "smtp.example.com:587" }).optional(),
   username: line("a name")({
     about: "Login at the mail server, for email; unset: none.",
     example: "alerts",

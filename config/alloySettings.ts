@@ -1,7 +1,9 @@
 import { z } from "zod";
 
 import { resources } from "./groups";
+import { pipeline } from "./hatchSettings";
 import { choice, dnsLabel, filePath, flag, folder, labels, list, seLinuxType, whole } from "./kinds";
+import { mask as maskSettings } from "./maskSettings";
 import { identitySettings, podSettings } from "./podSettings";
 
 /** The collector: where it runs, what it reads, and how much. */
@@ -87,8 +89,10 @@ export const alloy = z.strictObject({
     }),
     resources: resources({ both: { cpuRequest: "20m", memoryRequest: "128Mi", memoryLimit: "512Mi" } }),
   }),
+  mask: maskSettings,
   resources: resources({
     dev: { cpuRequest: "50m", memoryRequest: "128Mi", memoryLimit: "512Mi" },
     prod: { cpuRequest: "100m", memoryRequest: "256Mi", memoryLimit: "1Gi", cpuLimit: "1" },
   }),
+  pipeline,
 });

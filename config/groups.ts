@@ -1,7 +1,20 @@
 import { z } from "zod";
 
 import { credentials } from "../domain/credentials";
-import { bytes, choice, cores, dnsLabel, list, registryHost, text, whole, type Defaults } from "./kinds";
+import {
+  bytes,
+  choice,
+  cores,
+  dnsLabel,
+  list,
+  registryHost,
+  s3Bucket,
+  s3Region,
+  storeAddress,
+  text,
+  whole,
+  type Defaults,
+} from "./kinds";
 
 /*
  * Groups of settings that occur in several places, and the elements of lists.
@@ -110,17 +123,14 @@ export const chart = (repository: string, version: string) =>
 /** The remote tier, to which MinIO moves cold chunks. It has no defaults. */
 export const tier = z.strictObject({
   kind: choice(["s3", "minio"], { about: "Kind of the remote tier: S3, or another MinIO." }),
-  endpoint: text(
-    /^https?:\/\/[A-Za-z0-9][A-Za-z0-9.-]*(:[1-9]\d{0,4})?$/,
-    "an http(s):// address without a path",
-  )({
+  endpoint: storeAddress({
     about: "Address at which MinIO's pods reach the remote tier.",
     example: "https://s3.eu-central-1.amazonaws.com",
   }),
-  bucket: text(
-    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-    "a bucket name (3 to 63 lower-case letters, digits, dots, hyphens)",
-  )({ about: "Bucket in the remote tier. It must exist and be empty below the prefix.", example: "our-cold-logs" }),
+  bucket: s3Bucket({
+    about: "Bucket in the remote tier. It must exist and be empty below the prefix.",
+    example: "our-cold-logs",
+  }),
   prefix: text(
     /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/,
     "a path of letters, digits, dots, _ and -, without a slash at either end",
@@ -128,10 +138,7 @@ export const tier = z.strictObject({
     about: "Folder in the bucket, for this stack only; unset: the whole bucket.",
     example: "logharbor/prod",
   }).optional(),
-  region: text(
-    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-    "a region (lower-case letters, digits, hyphens)",
-  )({
+  region: s3Region({
     about: "Region of the bucket, for kind s3 only; unset: the region of the address.",
     example: "eu-central-1",
   }).optional(),

@@ -2,6 +2,7 @@ import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
 
 import type { Plain } from "./defaults";
+import { partNames } from "../domain/parts";
 import type { SettingProblem } from "../domain/problem";
 import { childrenOf, formatPath, metaOf, schemaAt, settingPaths, type Path } from "./paths";
 
@@ -42,9 +43,15 @@ function remedyOfUnknown(group: Path, key: string): string {
   const near = closest(key, known);
   const far = distance(key.toLowerCase(), near.toLowerCase());
   if (far <= Math.max(2, key.length / 3) && far < key.length) return `did you mean ${formatPath([...group, near])}?`;
-  const elsewhere = settingPaths().filter((path) => path.at(-1) === key);
+  // What is meant for one part is not meant for another.
+  const isOfOther = ([top]: Path) => [top, group[0]].every((name) => isPart(name)) && top !== group[0];
+  const elsewhere = settingPaths().filter((path) => path.at(-1) === key && !isOfOther(path));
   if (elsewhere.length === 1) return `did you mean ${elsewhere.map(formatPath).join()}?`;
   return `settings here are ${known.join(", ")}`;
+}
+
+function isPart(name: string | undefined): boolean {
+  return partNames.some((part) => part === name);
 }
 
 function remedyOfValue(path: Path, input: unknown): string {

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { z } from "zod";
 
 import { durationPattern } from "../domain/duration";
+import { faultOf } from "../domain/regularExpression";
 import { isBytes, isCores } from "../domain/quantity";
 
 /*
@@ -72,6 +73,18 @@ export const bytes = checked(isBytes, "a Kubernetes quantity of bytes, at least 
 /** True or false. */
 export const flag = (setting: About<boolean>) => z.boolean({ error: "must be true or false" }).meta(meta(setting));
 
+/** A regular expression in RE2's syntax. */
+export function regularExpression(setting: About<string>) {
+  const error = "must be a regular expression in RE2's syntax";
+  return z
+    .string({ error })
+    .min(1, { error })
+    .refine((expression) => faultOf(expression) === undefined, {
+      error: ({ input }) => `${error}: ${faultOf(String(input))}`,
+    })
+    .meta(meta(setting));
+}
+
 /** One of several words. The first is the example in error messages. */
 export const choice = <const T extends readonly [string, ...string[]]>(values: T, setting: About<T[number]>) =>
   z.enum(values, { error: `must be one of ${values.join(", ")}` }).meta(meta({ ...setting, example: values[0] }));
@@ -122,6 +135,19 @@ export function plainObject(setting: About<Record<string, unknown>>) {
   return z.record(z.string(), z.json(), { error }).meta(meta({ ...setting, example: setting.example ?? {} }));
 }
 
+/** An object with any keys, such as further values of a chart. */
+export function freeObject(setting: About<Record<string, unknown>>) {
+  const error = "must be a group of keys and values";
+  return z.record(z.string(), z.json(), { error }).meta(meta(setting));
+}
+
+/** Settings of an ini file: sections, each with keys and plain values. */
+export function iniSections(setting: About<Record<string, Record<string, string | number | boolean>>>) {
+  const error = "must hold sections, each with keys and plain values";
+  const plain = z.union([z.string(), z.number(), z.boolean()], { error });
+  return z.record(z.string(), z.record(z.string(), plain, { error }), { error }).meta(meta(setting));
+}
+
 /** A duration, in Prometheus' form. */
 export const duration = text(durationPattern, "a duration such as 30s, 5m or 1h30m");
 
@@ -130,6 +156,9 @@ export const httpUrl = text(
   /^https?:\/\/[A-Za-z0-9][A-Za-z0-9.-]*(:[1-9]\d{0,4})?(\/[A-Za-z0-9._~/-]*)?$/,
   "an http(s):// address without a login or a query",
 );
+
+/** A host and a port. */
+export const hostPort = text(/^[A-Za-z0-9][A-Za-z0-9.-]*:[1-9]\d{0,4}$/, "host:port");
 
 /** A folder of a node. */
 export const folder = text(/^(\/[A-Za-z0-9._-]+)+$/, "the absolute path of a folder, without a slash at its end");
@@ -174,6 +203,21 @@ export const storageClass = text(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "the name o
 export const bucketName = text(
   /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
   "a bucket name (3 to 63 lower-case letters, digits, hyphens)",
+);
+
+/** The name of a bucket in an object store of others. */
+export const s3Bucket = text(
+  /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+  "a bucket name (3 to 63 lower-case letters, digits, dots, hyphens)",
+);
+
+/** A region of an object store. */
+export const s3Region = text(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "a region (lower-case letters, digits, hyphens)");
+
+/** The address of an object store. */
+export const storeAddress = text(
+  /^https?:\/\/[A-Za-z0-9][A-Za-z0-9.-]*(:[1-9]\d{0,4})?$/,
+  "an http(s):// address without a path",
 );
 
 /** The name of a Loki tenant. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { resources, schemaPeriod } from "./groups";
+import { lokiConfig } from "./hatchSettings";
 import { bytes, choice, flag, list, storageClass, tenantName, whole } from "./kinds";
 import { identitySettings, podSettings, targetResources } from "./podSettings";
 
@@ -123,6 +124,13 @@ export const loki = z.strictObject({
       about: "Parts of queries that one querier runs at the same time.",
     }),
   }),
+  // Measured with Loki 3.7.6: docs/limits.md.
+  patterns: flag({
+    both: true,
+    about:
+      "Find the patterns of the lines of the last 3 hours, for Grafana's Logs Drilldown and npm run patterns. Takes " +
+      "about 35 kB of memory a stream.",
+  }),
   limits: z.strictObject({
     ingestionRateMb: whole({
       min: 1,
@@ -190,4 +198,5 @@ export const loki = z.strictObject({
       about: "Age in hours from which Loki refuses a line. It is also the longest outage of Loki without loss.",
     }),
   }),
+  config: lokiConfig,
 });

@@ -1,4 +1,5 @@
 import { erasureLayout } from "../domain/erasure";
+import { hasMinio, isMinioIn } from "../domain/objectStore";
 import type { SettingProblem } from "../domain/problem";
 import type { Rule } from "./rule";
 import type { Settings } from "./settings";
@@ -9,7 +10,7 @@ export const minioRules: readonly Rule[] = [
   { reads: ["profile", "minio.servers", "minio.drivesPerServer", "minio.parity"], judge: parity },
   { reads: ["minio.buckets"], judge: buckets },
   { reads: ["minio.tier", "namespaces.minio"], judge: remoteTier },
-  { reads: ["profile", "topology", "minio.servers"], judge: replicatedStore },
+  { reads: ["profile", "topology", "minio.servers", "objectStore"], judge: replicatedStore },
 ];
 
 /** With fewer drives, the loss of one drive would also cost the write quorum. */
@@ -101,9 +102,8 @@ function remoteTier({ minio, namespaces }: Settings): SettingProblem[] {
   const { endpoint, kind, region } = minio.tier;
   if (!URL.canParse(endpoint))
     return [{ key, problem: `is ${endpoint}, but that port does not exist`, remedy: "write a port from 1 to 65535" }];
-  const own = new RegExp(`^minio(-svc)?(\\.${namespaces.minio}(\\.svc(\\..+)?)?)?$`);
   return [
-    ...(own.test(new URL(endpoint).hostname)
+    ...(isMinioIn(namespaces.minio, endpoint)
       ? [{ key, problem: `is ${endpoint}, the stack's own MinIO`, remedy: "name another store" }]
       : []),
     ...(kind === "minio" && region !== undefined
@@ -118,7 +118,8 @@ function remoteTier({ minio, namespaces }: Settings): SettingProblem[] {
   ];
 }
 
-function replicatedStore({ minio, profile, topology }: Settings): SettingProblem[] {
+function replicatedStore({ minio, objectStore, profile, topology }: Settings): SettingProblem[] {
+  if (!hasMinio(objectStore)) return [];
   if (profile !== "prod" || topology === "single-binary" || minio.servers > 1) return [];
   return [
     {

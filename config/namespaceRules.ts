@@ -1,19 +1,23 @@
 import type { SettingProblem } from "../domain/problem";
-import { partNames, type Part } from "../domain/parts";
+import { usedParts, type Part } from "../domain/parts";
 import type { Rule } from "./rule";
 import type { Settings } from "./settings";
 
+/** Settings that decide which parts there are. */
+const choice = ["grafana.enabled", "objectStore"];
+
 /** Refuses namespaces that the stack cannot own, or that parts cannot share. */
 export const namespaceRules: readonly Rule[] = [
-  { reads: ["namespaces", "existingNamespaces"], judge: ofTheCluster },
-  { reads: ["namespaces", "existingNamespaces"], judge: shared },
+  { reads: ["namespaces", "existingNamespaces", ...choice], judge: ofTheCluster },
+  { reads: ["namespaces", "existingNamespaces", ...choice], judge: shared },
   { reads: ["existingNamespaces"], judge: namedTwice },
   { reads: ["namespaces", "gateway.authentication", "grafana.enabled"], judge: sharedLogin },
-  { reads: ["namespaces", "tls.certificates"], judge: sharedCertificate },
+  { reads: ["namespaces", "tls.certificates", ...choice], judge: sharedCertificate },
 ];
 
-function ofTheCluster({ namespaces, existingNamespaces }: Settings): SettingProblem[] {
-  return partNames.flatMap((part): SettingProblem[] => {
+function ofTheCluster(settings: Settings): SettingProblem[] {
+  const { namespaces, existingNamespaces } = settings;
+  return usedParts(settings).flatMap((part): SettingProblem[] => {
     const name = namespaces[part];
     const isUsed = existingNamespaces.includes(part);
     if (!name.startsWith("kube-") && (name !== "default" || isUsed)) return [];
@@ -23,8 +27,9 @@ function ofTheCluster({ namespaces, existingNamespaces }: Settings): SettingProb
 }
 
 /** In a namespace that the stack creates, a part must be alone: its network policies apply to the whole namespace. */
-function shared({ namespaces, existingNamespaces }: Settings): SettingProblem[] {
-  return pairs(namespaces).flatMap(([part, other]) => {
+function shared(settings: Settings): SettingProblem[] {
+  const { namespaces, existingNamespaces } = settings;
+  return pairs(settings).flatMap(([part, other]) => {
     if (existingNamespaces.includes(part) && existingNamespaces.includes(other)) return [];
     return [
       {
@@ -59,9 +64,10 @@ function sharedLogin({ gateway, grafana, namespaces }: Settings): SettingProblem
 }
 
 /** Each namespace gets one certificate, and it names only one part. */
-function sharedCertificate({ namespaces, tls }: Settings): SettingProblem[] {
+function sharedCertificate(settings: Settings): SettingProblem[] {
+  const { namespaces, tls } = settings;
   if (tls.certificates !== "cert-manager") return [];
-  return pairs(namespaces).map(([part, other]) => ({
+  return pairs(settings).map(([part, other]) => ({
     key: `namespaces.${part}`,
     problem: `is "${namespaces[part]}", also the namespace of ${other}, but cert-manager makes only one certificate there`,
     remedy: "give each part a separate namespace, or set tls.certificates to given",
@@ -69,9 +75,11 @@ function sharedCertificate({ namespaces, tls }: Settings): SettingProblem[] {
 }
 
 /** Each part that shares its namespace with an earlier part, together with that part. */
-function pairs(namespaces: Settings["namespaces"]): [Part, Part][] {
-  return partNames.flatMap((part, index) => {
-    const other = partNames.slice(0, index).find((before) => namespaces[before] === namespaces[part]);
+function pairs(settings: Settings): [Part, Part][] {
+  const { namespaces } = settings;
+  const parts = usedParts(settings);
+  return parts.flatMap((part, index) => {
+    const other = parts.slice(0, index).find((before) => namespaces[before] === namespaces[part]);
     return other === undefined ? [] : [[part, other] satisfies [Part, Part]];
   });
 }

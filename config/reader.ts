@@ -5,7 +5,7 @@ import { defaultsFor, type Plain } from "./defaults";
 import type { SettingProblem } from "../domain/problem";
 import { ConfigError } from "./configError";
 import { problemsOf } from "./issues";
-import { schemaAt } from "./paths";
+import { schemaAt, type Path } from "./paths";
 import { brokenRules } from "./rule";
 import { rules } from "./rules";
 import { settingsSchema, type Settings } from "./settings";
@@ -98,13 +98,16 @@ function decode(name: string, raw: string): Plain {
   }
 }
 
-/** Merges objects key by key. Any other value replaces the default, and null removes it. */
-function merge(base: Plain, over: Plain): Plain {
-  if (!isObject(base) || !isObject(over)) return over;
+/**
+ * Merges groups of settings key by key. Any other value replaces the default, and null removes it. A map that is one
+ * setting, such as further values of a chart, is taken whole, with its nulls.
+ */
+function merge(base: Plain, over: Plain, path: Path = []): Plain {
+  if (!isObject(base) || !isObject(over) || schemaAt(path) instanceof z.ZodRecord) return over;
   const result = new Map(Object.entries(base));
   for (const [key, value] of Object.entries(over)) {
     if (value === null) result.delete(key);
-    else result.set(key, merge(result.get(key), value));
+    else result.set(key, merge(result.get(key), value, [...path, key]));
   }
   // Unlike an assignment, this keeps a key named __proto__, so the schema refuses it like any unknown key.
   return Object.fromEntries(result);

@@ -1,3 +1,4 @@
+import { hasMinio } from "../domain/objectStore";
 import { keptDays } from "../domain/retention";
 import type { SettingProblem } from "../domain/problem";
 import type { Rule } from "./rule";
@@ -6,7 +7,7 @@ import type { Settings } from "./settings";
 /** Refuses retention periods that contradict each other. */
 export const retentionRules: readonly Rule[] = [
   { reads: ["retention.hotDays", "retention.warmDays"], judge: hotTier },
-  { reads: ["retention.warmDays", "retention.coldDays", "minio.tier"], judge: coldTier },
+  { reads: ["retention.warmDays", "retention.coldDays", "minio.tier", "objectStore"], judge: coldTier },
   { reads: ["tenant", "gateway.tenants", "minio.tier"], judge: indexOutside },
   { reads: ["retention.warmDays", "retention.coldDays", "retention.deleteDelayHours"], judge: deleteDelay },
   { reads: ["retention.streams"], judge: selectors },
@@ -28,7 +29,7 @@ function hotTier({ retention }: Settings): SettingProblem[] {
   ];
 }
 
-function coldTier({ minio, retention }: Settings): SettingProblem[] {
+function coldTier({ minio, objectStore, retention }: Settings): SettingProblem[] {
   const key = "retention.coldDays";
   const { coldDays, warmDays } = retention;
   if (coldDays === undefined) return [];
@@ -47,7 +48,9 @@ function coldTier({ minio, retention }: Settings): SettingProblem[] {
           {
             key,
             problem: "is set, but the stack has no remote tier for cold chunks",
-            remedy: "set minio.tier, or leave it out",
+            remedy: hasMinio(objectStore)
+              ? "set minio.tier, or leave it out"
+              : "leave it out: only MinIO has one, and objectStore.kind is s3",
           },
         ]
       : []),

@@ -5,11 +5,15 @@ import { parseQuantity } from "../domain/quantity";
 import { tagMoves } from "../domain/version";
 import { alertRules } from "./alertRules";
 import { alloyRules } from "./alloyRules";
+import { exposureRules } from "./exposureRules";
 import { gatewayRules } from "./gatewayRules";
+import { grafanaRules } from "./grafanaRules";
 import { lokiRules } from "./lokiRules";
+import { maskRules } from "./maskRules";
 import { minioRules } from "./minioRules";
 import { monitoringRules } from "./monitoringRules";
 import { namespaceRules } from "./namespaceRules";
+import { objectStoreRules } from "./objectStoreRules";
 import { podRules } from "./podRules";
 import { retentionRules } from "./retentionRules";
 import { rotationRules } from "./rotationRules";
@@ -23,9 +27,13 @@ export const rules: readonly Rule[] = [
   ...namespaceRules,
   ...minioRules,
   ...alloyRules,
+  ...objectStoreRules,
+  ...maskRules,
   ...retentionRules,
   ...lokiRules,
   ...gatewayRules,
+  ...exposureRules,
+  ...grafanaRules,
   ...rotationRules,
   ...tlsRules,
   ...monitoringRules,

@@ -6,13 +6,16 @@ import { topologyNames } from "../domain/topologies";
 import { alerts } from "./alerts";
 import { alloy } from "./alloySettings";
 import { dns, ipFamilies } from "./clusterSettings";
+import { exposure } from "./exposureSettings";
 import { grafana } from "./grafanaSettings";
 import { chart, rotation, tier } from "./groups";
+import { values } from "./hatchSettings";
 import { images } from "./images";
-import { choice, dnsLabel, flag, list, storageClass, tenantName, text, whole } from "./kinds";
+import { choice, cidr, dnsLabel, flag, list, storageClass, tenantName, text, whole } from "./kinds";
 import { loki } from "./lokiSettings";
 import { minio } from "./minioSettings";
 import { canary, monitoring } from "./monitoringSettings";
+import { objectStore } from "./objectStoreSettings";
 import { retention } from "./retentionSettings";
 
 /*
@@ -68,6 +71,13 @@ export const settingsSchema = z.strictObject({
       "controller or of your own agents.",
     example: ["ingress-nginx"],
   }),
+  ingressCidrs: list(cidr({ about: "A range.", example: "10.0.0.0/16" }), "ranges of addresses", {
+    both: [],
+    about:
+      "Addresses outside of the cluster's pods that may reach Grafana and Loki's gateway through the network " +
+      "policies, such as those of a load balancer that sends to pods.",
+    example: ["10.0.0.0/16"],
+  }),
   apiServerPorts: list(whole({ min: 1, max: 65535, about: "A port.", example: 6443 }), "ports", {
     both: [443, 6443],
     about:
@@ -99,6 +109,7 @@ export const settingsSchema = z.strictObject({
       "there select only the stack's own pods.",
     example: ["minio"],
   }),
+  objectStore,
   minio,
   loki,
   gateway: z.strictObject({
@@ -124,6 +135,7 @@ export const settingsSchema = z.strictObject({
       "the name of a ClusterIssuer",
     )({ about: "ClusterIssuer of cert-manager that signs the certificates.", example: "internal-ca" }).optional(),
   }),
+  exposure,
   rotation,
   retention,
   alloy,
@@ -140,6 +152,7 @@ export const settingsSchema = z.strictObject({
     grafana: chart("https://grafana-community.github.io/helm-charts", "12.11.1"),
   }),
   images,
+  values,
 });
 
 /** The settings of a stack, with every default filled in and every value checked. */

@@ -77,7 +77,12 @@ export function bundleFiles(facts: Facts, diagnosis: Diagnosis): BundleFile[] {
     }),
     json("settings.json", settings),
     json("states.json", Object.fromEntries(states)),
-    json("store.json", { buckets: [...(store.buckets ?? [])], drives: store.drives, volumes }),
+    json("store.json", {
+      buckets: [...(store.buckets ?? [])],
+      drives: store.drives,
+      existing: store.existing,
+      volumes,
+    }),
     json("unseen.json", unseen),
     ...logs,
   ];

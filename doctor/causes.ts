@@ -4,10 +4,11 @@ import { checks, type Check, type Finding, type Place, type RankedFinding, type 
 const needs: Readonly<Record<Place, readonly Place[]>> = {
   cluster: [],
   minio: ["cluster"],
-  loki: ["cluster", "minio"],
-  alloy: ["cluster", "minio", "loki"],
-  grafana: ["cluster", "minio", "loki"],
-  alerting: ["cluster", "minio", "loki"],
+  "object-store": ["cluster"],
+  loki: ["cluster", "minio", "object-store"],
+  alloy: ["cluster", "minio", "object-store", "loki"],
+  grafana: ["cluster", "minio", "object-store", "loki"],
+  alerting: ["cluster", "minio", "object-store", "loki"],
 };
 
 /** What the canary says of lines. */
@@ -62,6 +63,7 @@ const effects: Partial<Record<Check, { own: readonly Check[]; users: readonly Ch
   "collector-missing": { own: ["endpoints", "release", ...symptoms], users: [] },
   endpoints: { own: ["release", "gateway-login", "alertmanager", "alerts"], users: symptoms },
   "store-down": { own: ["release", "drives", "store-login", "bucket"], users: ["loki-ready", "ring", ...symptoms] },
+  "store-unreachable": { own: ["bucket"], users: ["store-login", "pods", ...unwell, ...symptoms] },
   drives: { own: ["store-full", "release"], users: symptoms },
   "store-full": { own: ["release"], users: symptoms },
   "store-login": { own: ["stale-secret", "pods", ...unwell, ...symptoms], users: symptoms },

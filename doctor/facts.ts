@@ -8,6 +8,7 @@ import type {
   V1Pod,
   V1StatefulSet,
 } from "@kubernetes/client-node";
+import type { StoreFacts } from "../cluster/storeTrial";
 import type { HelmRecord } from "../cluster/helmRelease";
 import type { Settings } from "../config/settings";
 import type { Part } from "../domain/parts";
@@ -155,6 +156,8 @@ export interface StoreState {
   buckets?: ReadonlyMap<string, string>;
   /** Each drive, as MinIO reports it to its root user. */
   drives?: readonly Drive[];
+  /** The object store that was there already, if Loki stores in it. */
+  existing?: StoreFacts;
 }
 
 /** A drive of MinIO. */

@@ -19,6 +19,7 @@ export const checks = [
   "collector-missing",
   "endpoints",
   "store-down",
+  "store-unreachable",
   "drives",
   "store-full",
   "store-login",
@@ -49,8 +50,8 @@ export const checks = [
 /** One of {@link checks}. */
 export type Check = (typeof checks)[number];
 
-/** Where a finding belongs: a part, the way of alerts, or the cluster that all share. */
-export type Place = Part | "alerting" | "cluster";
+/** Where a finding belongs: a part, an object store that is not the stack's, the way of alerts, or the cluster. */
+export type Place = Part | "object-store" | "alerting" | "cluster";
 
 /**
  * `error`: something does not work. `warning`: something will soon not work, or works only in part. `note`: something

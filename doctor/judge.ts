@@ -9,12 +9,14 @@ import { judgeGrafana } from "./judges/grafana";
 import { judgeHomes } from "./judges/homes";
 import { judgeLoki } from "./judges/loki";
 import { judgeMinio } from "./judges/minio";
+import { judgeObjectStore } from "./judges/objectStore";
 import { runbookFor } from "./runbooks";
 
 const judges = [
   judgeCluster,
   judgeHomes,
   judgeMinio,
+  judgeObjectStore,
   judgeLoki,
   judgeAlloy,
   judgeCanaries,

@@ -1,6 +1,7 @@
 import { closest, distance } from "fastest-levenshtein";
 import { troubleOf } from "../cluster/podTrouble";
 import { optOutAnnotation } from "../render/alloy/sources";
+import { storeName } from "../domain/objectStore";
 import type { Problem } from "../domain/problem";
 import type { Facts } from "./facts";
 import type { Check, RankedFinding } from "./finding";
@@ -48,8 +49,6 @@ const hops: readonly [hop: string, judged: (way: Way) => Verdict][] = [
   ["Loki takes lines", takes],
   ["Loki has its newest line", stored],
 ];
-/** Behind the line in Loki: what becomes of it. */
-const inBucket: (typeof hops)[number] = ["MinIO has its chunks", flushed];
 
 /**
  * The way of a pod's lines, hop by hop, up to the first that fails. If Loki has the newest line, no hop before it can
@@ -58,6 +57,8 @@ const inBucket: (typeof hops)[number] = ["MinIO has its chunks", flushed];
 export function trailOf(way: Way): Hop[] {
   let failed = false;
   const arrived = isStored(way);
+  // Behind the line in Loki: what becomes of it.
+  const inBucket: (typeof hops)[number] = [`${storeName(way.stack.settings.objectStore)} has its chunks`, flushed];
   return [...hops, inBucket].map(([hop, judged]) => {
     if (failed) return { hop, state: "blocked", evidence: [] };
     const verdict = judged(way);
@@ -264,16 +265,24 @@ function stored(way: Way): Verdict {
   );
 }
 
-const storeHealth: readonly Check[] = ["store-down", "store-full", "store-login", "bucket", "flush"];
+const storeHealth: readonly Check[] = [
+  "store-down",
+  "store-unreachable",
+  "store-full",
+  "store-login",
+  "bucket",
+  "flush",
+];
 
 /** Loki keeps a line in memory and in its write-ahead log until its chunk is stored. */
 function flushed(way: Way): Verdict {
   const { chunks, stored } = way.facts;
-  const found = asFound(way, storeHealth, ["minio", "loki"]) ?? asFound(way, health, ["minio"]);
+  const found = asFound(way, storeHealth, ["minio", "object-store", "loki"]) ?? asFound(way, health, ["minio"]);
   if (found !== undefined) return found;
   if (chunks === undefined || !(stored instanceof Date)) return unknown();
   if (chunks.known === 0) return ok("none yet: Loki stores a chunk once it is full, or idle for 30 minutes");
-  return ok(`chunks of its streams in MinIO: ${chunks.known}; read from there just now: ${chunks.read}`);
+  const where = storeName(way.stack.settings.objectStore);
+  return ok(`chunks of its streams in ${where}: ${chunks.known}; read from there just now: ${chunks.read}`);
 }
 
 const marks: Readonly<Record<Hop["state"], string>> = { ok: "√", fails: "✗", unknown: "?", blocked: " " };

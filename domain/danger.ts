@@ -11,12 +11,15 @@ export const dangerNames = [
   "namespace-moved",
   "minio-replaced",
   "tier-changed",
+  "object-store-change",
+  "minio-removed",
   "topology-change",
   "ingesters-removed",
   "chart-major-upgrade",
   "loki-downgrade",
   "data-unprotected",
   "passwords-swapped",
+  "grafana-volume-removed",
 ] as const;
 
 /** One of {@link dangerNames}. */

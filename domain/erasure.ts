@@ -65,7 +65,7 @@ export function erasureText(drives: Drives): string {
   return (
     `${servers} servers x ${drivesPerServer} drives: ${sets} erasure set${sets === 1 ? "" : "s"} of ` +
     `${setSize}, EC:${parity}, ${Math.round(usable * 100)}% of the space usable; ` +
-    `reads survive ${serversLostForReads} servers down, writes ${serversLostForWrites}`
+    `reads survive ${serversLostForReads} server${serversLostForReads === 1 ? "" : "s"} down, writes ${serversLostForWrites}`
   );
 }
 

@@ -42,6 +42,14 @@ export const rulerVariables = {
   recording: { username: "REMOTE_WRITE_USERNAME", password: "REMOTE_WRITE_PASSWORD" },
 } as const;
 
+/** Environment variables of Grafana, from Secrets of the operator. */
+export const grafanaVariables = {
+  oidc: { clientSecret: "OIDC_CLIENT_SECRET" },
+  smtp: { username: "SMTP_USERNAME", password: "SMTP_PASSWORD" },
+  database: { username: "DATABASE_USERNAME", password: "DATABASE_PASSWORD" },
+  encryption: { key: "ENCRYPTION_KEY" },
+} as const;
+
 /** Name of the ConfigMap with the rules of Loki's ruler, a file for each tenant. */
 export const rulesConfigMap = "loki-rules";
 
@@ -72,6 +80,8 @@ export const ports = {
   /** Between the replicas of the stack's own Alertmanager, by TCP and UDP. */
   alertmanagerGossip: 9094,
   canary: 3500,
+  /** Between several Grafanas, by TCP and UDP. */
+  grafanaGossip: 9094,
 } as const;
 
 /** Ports of pods that differ from the ports of their Services. */

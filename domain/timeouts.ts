@@ -17,3 +17,8 @@ export function gatewaySeconds(querySeconds: number): number {
 export function clientSeconds(querySeconds: number): number {
   return querySeconds + 30;
 }
+
+/** What leads in from outside of the cluster, in front of a hop that waits this long. */
+export function entrySeconds(behind: number): number {
+  return behind + 10;
+}

@@ -61,3 +61,8 @@ export const topologies: Readonly<Record<TopologyName, Topology>> = {
     cache: "memcached",
   },
 };
+
+/** Whether several processes each run all of Loki. */
+export function hasPeers({ deploymentMode, replicas }: Topology): boolean {
+  return deploymentMode === "Monolithic" && replicas.singleBinary > 1;
+}

@@ -8,3 +8,8 @@ export function portOf(url: string): number {
 export function inUrl(address: string): string {
   return address.includes(":") ? `[${address}]` : address;
 }
+
+/** Path of an http(s) address without a slash at its end; empty if it has none. */
+export function pathOf(url: string): string {
+  return new URL(url).pathname.replace(/\/+$/, "");
+}

@@ -4,7 +4,7 @@ import { secretContent } from "../cluster/secret";
 import { serviceAddress } from "../cluster/serviceAddress";
 import { openTunnel } from "../cluster/tunnel";
 import type { Settings } from "../config/settings";
-import { planOf } from "../render/plan";
+import { minioUrl } from "../render/addresses";
 import { secretNames } from "../domain/names";
 
 /** The content of a bucket. */
@@ -21,7 +21,7 @@ export async function bucketContent(
 ): Promise<BucketContent> {
   const secret = { namespace: settings.namespaces.minio, name: secretNames.minioRoot };
   const { rootUser = "", rootPassword = "" } = await secretContent(kubeConfig, secret);
-  const tunnel = await openTunnel({ kubeConfig, ...serviceAddress(planOf(settings).addresses.minio), waitSeconds: 30 });
+  const tunnel = await openTunnel({ kubeConfig, ...serviceAddress(minioUrl(settings)), waitSeconds: 30 });
   try {
     const client = new Client({
       endPoint: tunnel.host,

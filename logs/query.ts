@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
-import WebSocket from "ws";
 import { basicLogin } from "../domain/basicLogin";
-import { OperatorError, textOf } from "../domain/problem";
+import { OperatorError } from "../domain/problem";
+import { statsIn, type QueryStats } from "./stats";
 
 /** One log line as Loki returns it. */
 export interface Entry {
@@ -25,41 +25,38 @@ export interface LokiAccess {
   password?: string;
 }
 
+/** A moment: a Date, or nanoseconds since 1970. */
+export type Moment = Date | bigint;
+
 export interface RangeQuery {
   /** LogQL: a log query, not a metric query. */
   query: string;
-  /** Default: an hour before `end`. */
-  start?: Date;
-  /** Default: now. */
-  end?: Date;
+  /** The first moment of the range. Default: an hour before `end`. */
+  start?: Moment;
+  /** The first moment after the range. Default: now. */
+  end?: Moment;
   /** Default 100. Loki refuses more than its `max_entries_limit_per_query`. */
   limit?: number;
   /** Which end of the range the limit keeps. Default "backward": the newest lines. */
   direction?: "backward" | "forward";
+  /** Ends the wait for an answer. Default: never. */
+  signal?: AbortSignal;
 }
 
-export interface TailQuery {
-  query: string;
-  /** Where the tail begins. Default: now. */
-  start?: Date;
-  onEntry: (entry: Entry) => void;
-  /** Called when the connection was lost, and when Loki could not keep up. */
-  onNote?: (text: string) => void;
-  /** Milliseconds until a lost connection is made again. Default: 2000. */
-  reconnectMs?: number;
-  /** Ends the tail. */
-  signal: AbortSignal;
+/** What Loki answers to one query. */
+export interface Answer {
+  /** Oldest first. */
+  entries: Entry[];
+  stats: QueryStats;
 }
 
 /** With this header Loki returns index labels and structured metadata apart from each other. */
-const categorize = { "X-Loki-Response-Encoding-Flags": "categorize-labels" };
-/** After a reconnect a tail starts this much before the newest line, because streams don't arrive in step, … */
-const overlapMs = 10_000;
-/** … and drops the lines that are among the last ones it handed over, this many. */
-const memory = 20_000;
+export const categorize = { "X-Loki-Response-Encoding-Flags": "categorize-labels" };
+const hourNs = 3_600_000_000_000n;
 
 type Value = [timestampNs: string, line: string, extra?: { structuredMetadata?: Record<string, string> }];
-interface Stream {
+/** A stream in Loki's answer. */
+export interface Stream {
   stream: Record<string, string>;
   values: Value[];
 }
@@ -69,22 +66,45 @@ interface Stream {
  * @throws OperatorError with Loki's own words when it refuses the query.
  */
 export async function queryRange(loki: LokiAccess, query: RangeQuery): Promise<Entry[]> {
-  const end = query.end ?? new Date();
+  return (await queryOnce(loki, query)).entries;
+}
+
+/** {@link queryRange} with what it cost. */
+export async function queryOnce(loki: LokiAccess, query: RangeQuery): Promise<Answer> {
+  const end = nanoseconds(query.end ?? new Date());
   const parameters = {
     query: query.query,
-    start: nanoseconds(query.start ?? new Date(end.getTime() - 3_600_000)),
-    end: nanoseconds(end),
+    start: String(query.start === undefined ? end - hourNs : nanoseconds(query.start)),
+    end: String(end),
     limit: String(query.limit ?? 100),
     direction: query.direction ?? "backward",
   };
-  const { resultType, result } = await rangeResult<Stream>(loki, parameters, categorize);
+  const { resultType, result, stats } = await rangeResult<Stream>(loki, parameters, {
+    headers: categorize,
+    signal: query.signal,
+  });
   if (resultType !== "streams") {
     throw new OperatorError(
       `${query.query} computes numbers (${resultType}), but this command prints lines.`,
       'ask for a log query, such as {namespace="default"}',
     );
   }
-  return byTime(result.flatMap(entriesOf));
+  if (result.length === 0) await requireExpressions(loki, query);
+  // Backwards, Loki also turns round the lines of one moment.
+  if (parameters.direction === "backward") result.forEach(({ values }) => values.reverse());
+  return { entries: byTime(result.flatMap(entriesOf)), stats: statsIn(stats) };
+}
+
+/**
+ * With labels categorized, Loki 3.7 answers a filter whose regular expression does not compile with no lines. Without,
+ * it refuses it. So a query that found nothing is asked again, over one second.
+ * @throws Refusal with Loki's words about the expression.
+ */
+async function requireExpressions(loki: LokiAccess, { query, signal }: RangeQuery): Promise<void> {
+  if (!/[|!]~/.test(query)) return;
+  const end = nanoseconds(new Date());
+  const parameters = { query, start: String(end - 1_000_000_000n), end: String(end), limit: "1" };
+  await rangeResult(loki, parameters, { signal });
 }
 
 /**
@@ -94,11 +114,19 @@ export async function queryRange(loki: LokiAccess, query: RangeQuery): Promise<E
 export async function rangeResult<T>(
   loki: LokiAccess,
   parameters: { query: string; [name: string]: string },
-  headers: Record<string, string> = {},
-): Promise<{ resultType: string; result: T[] }> {
-  const { status, body } = await askLoki(loki, { path: "query_range", parameters, headers });
-  if (status !== 200) throw refusal(parameters.query, status, body);
-  return (JSON.parse(body) as { data: { resultType: string; result: T[] } }).data;
+  options: Pick<Question, "headers" | "signal"> = {},
+): Promise<{ resultType: string; result: T[]; stats?: unknown }> {
+  return dataOf(loki, { path: "query_range", parameters, ...options });
+}
+
+/**
+ * The data in Loki's answer.
+ * @throws Refusal with Loki's own words when it refuses the question.
+ */
+export async function dataOf<T>(loki: LokiAccess, question: Question): Promise<T> {
+  const { status, body } = await askLoki(loki, question);
+  if (status !== 200) throw new Refusal(question.parameters.query ?? question.path, status, body);
+  return (JSON.parse(body) as { data: T }).data;
 }
 
 /** A question to Loki's HTTP API. */
@@ -108,6 +136,8 @@ export interface Question {
   parameters: Record<string, string>;
   /** Besides those that name the tenant. Default: none. */
   headers?: Record<string, string>;
+  /** Ends the wait for an answer. Default: never. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -116,10 +146,10 @@ export interface Question {
  */
 export async function askLoki(
   loki: LokiAccess,
-  { path, parameters, headers }: Question,
+  { path, parameters, headers, signal }: Question,
 ): Promise<{ status: number; body: string }> {
   const url = `${loki.url}/loki/api/v1/${path}?${new URLSearchParams(parameters).toString()}`;
-  const [answer] = (await once(get(url, { headers: { ...headersFor(loki), ...headers } }), "response")) as [
+  const [answer] = (await once(get(url, { headers: { ...headersFor(loki), ...headers }, signal }), "response")) as [
     IncomingMessage,
   ];
   return { status: answer.statusCode ?? 0, body: await text(answer) };
@@ -134,93 +164,30 @@ export async function isReady({ url }: LokiAccess): Promise<boolean> {
   }
 }
 
-/**
- * Hands over each new line until `signal` aborts. After a lost connection it connects again from the last line seen,
- * and hands over no line twice.
- * @throws OperatorError when Loki refuses the query.
- */
-export async function tail(
-  access: LokiAccess,
-  { query, start, onEntry, onNote, reconnectMs = 2_000, signal }: TailQuery,
-): Promise<void> {
-  const begin = start ?? new Date();
-  let newest = begin;
-  const recent = new Set<string>();
-  const once = (entry: Entry) => {
-    const key = JSON.stringify(entry);
-    if (recent.has(key)) return;
-    recent.add(key);
-    if (recent.size > memory) recent.delete(recent.values().next().value ?? "");
-    const moment = new Date(Number(BigInt(entry.timestampNs) / 1_000_000n));
-    if (moment > newest) newest = moment;
-    onEntry(entry);
-  };
-  let since = newest;
-  while (!signal.aborted) {
-    try {
-      await tailOnce(access, { query, start: since, onEntry: once, onNote, signal });
-      if (!signal.aborted) onNote?.("Loki ended the tail; connecting again");
-    } catch (error) {
-      if (error instanceof OperatorError) throw error;
-      if (!signal.aborted) onNote?.(`lost Loki (${textOf(error)}); connecting again`);
-    }
-    await pause(reconnectMs, signal);
-    since = new Date(Math.max(begin.getTime(), newest.getTime() - overlapMs));
-  }
-}
-
-async function tailOnce(
-  loki: LokiAccess,
-  { query, start, onEntry, onNote, signal }: TailQuery & { start: Date },
-): Promise<void> {
-  const parameters = new URLSearchParams({ query, start: nanoseconds(start), limit: "5000" });
-  const socket = new WebSocket(`${loki.url.replace(/^http/, "ws")}/loki/api/v1/tail?${parameters.toString()}`, {
-    headers: { ...headersFor(loki), ...categorize },
-  });
-  const stop = () => socket.terminate();
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    await new Promise<void>((resolve, reject) => {
-      socket.on("message", (data: Buffer) => {
-        const { streams, dropped_entries: dropped } = JSON.parse(data.toString("utf8")) as {
-          streams?: Stream[];
-          dropped_entries?: unknown[] | null;
-        };
-        byTime((streams ?? []).flatMap(entriesOf)).forEach(onEntry);
-        if (dropped && dropped.length > 0)
-          onNote?.(`Loki left ${dropped.length} lines out of this tail (all are stored; narrow the query to see each)`);
-      });
-      socket.on("unexpected-response", (_request, response) => {
-        let body = "";
-        response.on("data", (chunk: Buffer) => (body += chunk.toString("utf8")));
-        response.on("end", () => {
-          const status = response.statusCode ?? 0;
-          reject(status >= 500 ? new Error(body.trim()) : refusal(query, status, body));
-          socket.terminate();
-        });
-      });
-      socket.on("error", reject);
-      socket.on("close", () => resolve());
-    });
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
-}
-
 /** Headers with which every request names its tenant and, if needed, logs in. */
 export function headersFor({ tenant, password }: LokiAccess): Record<string, string> {
   return { "X-Scope-OrgID": tenant, ...(password === undefined ? {} : basicLogin(tenant, password)) };
 }
 
-function refusal(query: string, status: number, body: string): OperatorError {
-  const reason = body.trim() || `HTTP ${status}`;
-  return new OperatorError(`Loki refuses the query ${query}\n  ${reason}`, remedyFor(status, reason));
+/** Loki's no to a query, with its own words and what to change. */
+export class Refusal extends OperatorError {
+  constructor(
+    query: string,
+    readonly status: number,
+    body: string,
+  ) {
+    const reason = body.trim() || `HTTP ${status}`;
+    super(`Loki refuses the query ${query}\n  ${reason}`, remedyFor(status, reason));
+    this.name = "OperatorError";
+  }
 }
 
 /** What to change so that Loki accepts the query. */
 function remedyFor(status: number, reason: string): string {
   if (/max entries limit/i.test(reason))
     return "ask for fewer lines with --limit, or raise logharbor:loki.limits.maxEntriesLimitPerQuery";
+  if (/error parsing regexp/i.test(reason))
+    return "correct the regular expression: https://github.com/google/re2/wiki/Syntax";
   if (/parse error|syntax error/i.test(reason))
     return 'quote the whole query for the shell: \'{namespace="default"} |= "error"\'';
   if (status === 401 || /no org id/i.test(reason)) return "set the tenant that Alloy writes for: logharbor:tenant";
@@ -230,7 +197,8 @@ function remedyFor(status: number, reason: string): string {
   return "see https://grafana.com/docs/loki/latest/query/ for LogQL";
 }
 
-function entriesOf({ stream, values }: Stream): Entry[] {
+/** The lines of a stream. */
+export function entriesOf({ stream, values }: Stream): Entry[] {
   const labels = byName(stream);
   return values.map(([timestampNs, line, extra]) => ({
     timestampNs,
@@ -240,25 +208,24 @@ function entriesOf({ stream, values }: Stream): Entry[] {
   }));
 }
 
+/** A text that only the same line has. */
+export function keyOf({ timestampNs, labels, metadata, line }: Entry): string {
+  return JSON.stringify([timestampNs, labels, metadata, line]);
+}
+
 /** Sorted by name, because a tail returns labels in another order than a query. */
 function byName(pairs: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(pairs).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function byTime(entries: Entry[]): Entry[] {
+/** Sorts by time; lines of one moment keep their order. */
+export function byTime(entries: Entry[]): Entry[] {
   return entries.sort((a, b) =>
     BigInt(a.timestampNs) < BigInt(b.timestampNs) ? -1 : a.timestampNs === b.timestampNs ? 0 : 1,
   );
 }
 
-function nanoseconds(moment: Date): string {
-  return `${moment.getTime()}000000`;
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
-  });
+/** Nanoseconds since 1970. */
+export function nanoseconds(moment: Moment): bigint {
+  return moment instanceof Date ? BigInt(moment.getTime()) * 1_000_000n : moment;
 }

@@ -2,6 +2,7 @@ import type { Policies, PolicyResourceOptions, ResourceValidation, StackValidati
 
 import { unpinned } from "./pinnedVersions";
 import { plaintextSecrets } from "./plaintextSecrets";
+import { privileges } from "./privileges";
 import { looseNamespaces } from "./podSecurity";
 import { tooFewReplicas, unprotected } from "./production";
 import type { Resource } from "./resource";
@@ -18,6 +19,11 @@ export const policies: Policies = [
     name: "pod-security",
     description: "Every namespace enforces Pod Security restricted; at most one may be looser.",
     validateStack: whole(looseNamespaces),
+  },
+  {
+    name: "no-privileges",
+    description: "No pod reaches beyond itself, but for the files of the nodes that Alloy reads.",
+    validateResource: each(privileges),
   },
   {
     name: "prod-replicas",

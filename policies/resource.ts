@@ -1,3 +1,5 @@
+import { parse } from "yaml";
+
 /** A resource as a policy sees it. */
 export interface Resource {
   type: string;
@@ -16,15 +18,6 @@ export const types = {
   stack: "logharbor:index:LoggingStack",
 } as const;
 
-/** Every plain value below `node`, with its path. */
-export function* leaves(
-  node: unknown,
-  path: readonly string[] = [],
-): Generator<{ path: readonly string[]; value: unknown }> {
-  if (typeof node !== "object" || node === null) yield { path, value: node };
-  else for (const [key, value] of Object.entries(node)) yield* leaves(value, [...path, key]);
-}
-
 /** The value at `path` below `node`, or undefined. */
 export function at(node: unknown, ...path: string[]): unknown {
   return path.reduce<unknown>(
@@ -36,4 +29,16 @@ export function at(node: unknown, ...path: string[]): unknown {
 /** A value that should be text; empty if it is not. */
 export function text(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
+/** Values of a Helm release. Containers that its chart takes as text are parsed: that is YAML. */
+export function chartValues(props: Resource["props"]): unknown {
+  return withContainers(props.values, "");
+}
+
+function withContainers(node: unknown, key: string): unknown {
+  if (typeof node === "string") return /containers$/i.test(key) ? (parse(node) as unknown) : node;
+  if (typeof node !== "object" || node === null) return node;
+  if (Array.isArray(node)) return node.map((item) => withContainers(item, ""));
+  return Object.fromEntries(Object.entries(node).map(([name, below]) => [name, withContainers(below, name)]));
 }

@@ -1,12 +1,14 @@
+import type { Settings } from "../config/settings";
 import { ports } from "../domain/names";
 import type { Part } from "../domain/parts";
+import { speaksTls } from "./tls";
 
 /** URLs inside the cluster, without a path. */
 export interface Addresses {
-  /** MinIO's API. */
-  minio: string;
+  /** MinIO's API. Undefined, as the next, if the stack has no MinIO. */
+  minio?: string;
   /** MinIO's console. */
-  minioConsole: string;
+  minioConsole?: string;
   /** Loki's gateway, or Loki itself if it has no gateway. */
   loki: string;
   /** Grafana. Undefined if the stack has none. */
@@ -21,14 +23,28 @@ interface Deciding {
   /** Whether Loki has a gateway. */
   gateway: boolean;
   grafana: boolean;
+  minio: boolean;
+}
+
+/** MinIO's API inside the cluster. Pure. */
+export function minioUrl({ namespaces, tls }: Pick<Settings, "namespaces" | "tls">): string {
+  return minioIn(namespaces.minio, speaksTls(tls));
+}
+
+function minioIn(namespace: string, secured: boolean): string {
+  return `${secured ? "https" : "http"}://minio.${namespace}.svc:${ports.minioApi}`;
 }
 
 /** The addresses of a stack. Pure. */
-export function addressesOf({ namespaces, secured, gateway, grafana }: Deciding): Addresses {
+export function addressesOf({ namespaces, secured, gateway, grafana, minio }: Deciding): Addresses {
   const scheme = secured ? "https" : "http";
   return {
-    minio: `${scheme}://minio.${namespaces.minio}.svc:${ports.minioApi}`,
-    minioConsole: `${scheme}://minio-console.${namespaces.minio}.svc:${ports.minioConsole}`,
+    ...(minio
+      ? {
+          minio: minioIn(namespaces.minio, secured),
+          minioConsole: `${scheme}://minio-console.${namespaces.minio}.svc:${ports.minioConsole}`,
+        }
+      : {}),
     loki: gateway
       ? `${scheme}://loki-gateway.${namespaces.loki}.svc:${secured ? ports.gatewayTls : ports.gateway}`
       : `http://loki.${namespaces.loki}.svc:${ports.lokiHttp}`,

@@ -1,9 +1,13 @@
 import type { Settings } from "../config/settings";
+import { readDataSources } from "../config/grafanaFiles";
 import { alertmanagerName, canaryName, eventsName, podPorts, ports, tierJobName } from "../domain/names";
+import { hasExistingStore, hasMinio } from "../domain/objectStore";
 import { partNames, type Part } from "../domain/parts";
+import { alloyPorts } from "./alloy/ports";
 import { podLabelsOf, stackLabels, type Owner } from "./ownership";
 import { tierPort } from "./minio/tier";
 import { portOf } from "../domain/url";
+import { storePorts } from "./objectStore";
 import { planOf } from "./plan";
 
 interface Selector {
@@ -52,8 +56,8 @@ export const podGroups: Readonly<Record<PodGroupName, PodGroup>> = {
 };
 
 /**
- * Peers that are not part of the platform: the cluster's DNS, pods of `ingressNamespaces`, pods of
- * `monitoring.namespaces`, or any address.
+ * Peers that are not part of the platform: the cluster's DNS, pods of `ingressNamespaces` and addresses of
+ * `ingressCidrs`, pods of `monitoring.namespaces`, or any address.
  */
 export type Outsider = "dns" | "ingress" | "monitoring" | "anywhere";
 
@@ -74,19 +78,27 @@ export interface Flow {
  * logs and port-forward.
  */
 export function flowsOf(settings: Settings): Flow[] {
-  const { alerts, alloy, apiServerPorts, canary, dns, grafana, ingressNamespaces, loki, minio, monitoring } = settings;
+  const { alerts, alloy, apiServerPorts, canary, dns, grafana, loki, minio, monitoring } = settings;
+  const { moving } = settings.objectStore;
+  const withMinio = hasMinio(settings.objectStore);
+  const elsewhere = hasExistingStore(settings.objectStore) ? storePorts(settings) : [];
   const { topology } = planOf(settings);
   const gateway = topology.replicas.gateway > 0;
-  const distributed = minio.servers > 1;
+  const distributed = withMinio && minio.servers > 1;
   const { tier } = minio;
-  const ingress = ingressNamespaces.length > 0;
+  const ingress = settings.ingressNamespaces.length + settings.ingressCidrs.length > 0;
   const scraped = monitoring.namespaces.length > 0;
 
   const events = alloy.events.enabled;
   const own = alerts.alertmanager === "own";
   const existing = distinct(alerts.existing.urls.map(portOf));
   const { prometheusUrl } = monitoring;
-  const asked = distinct([...existing, ...(prometheusUrl === undefined ? [] : [portOf(prometheusUrl)])]);
+  const asked = distinct([
+    ...existing,
+    ...(prometheusUrl === undefined ? [] : [portOf(prometheusUrl)]),
+    ...portsOfGrafana(settings),
+  ]);
+  const further = alloyPorts(settings);
   const outside = distinct([
     ...existing,
     ...(alerts.recording.url === undefined ? [] : [portOf(alerts.recording.url)]),
@@ -105,6 +117,8 @@ export function flowsOf(settings: Settings): Flow[] {
     ["alloy", "anywhere", apiServerPorts, true, "asks the Kubernetes API for pods and their lines"],
     ["alloy", "dns", dns.ports, true, "resolves the names of Loki and the API"],
 
+    ["ingress", "alloy", further, ingress && further.length > 0, "sends lines to further components of Alloy"],
+
     ["canary", entry, [http], canary.enabled, "reads its lines back"],
     ["canary", "dns", dns.ports, canary.enabled, "resolves the name of Loki"],
 
@@ -119,7 +133,13 @@ export function flowsOf(settings: Settings): Flow[] {
 
     // The gateway (nginx) and the caches have no metrics.
     ["monitoring", "loki", [ports.lokiHttp], scraped, "reads Loki's metrics; the port also serves Loki's API"],
-    ["monitoring", "minio", [ports.minioApi], scraped, "reads MinIO's metrics; the port also serves MinIO's API"],
+    [
+      "monitoring",
+      "minio",
+      [ports.minioApi],
+      withMinio && scraped,
+      "reads MinIO's metrics; the port also serves MinIO's API",
+    ],
     ["monitoring", "alloy", [ports.alloy], scraped, "reads Alloy's metrics"],
     ["monitoring", "canary", [ports.canary], scraped && canary.enabled, "reads the canary's metrics"],
     ["monitoring", "events", [ports.alloy], scraped && events, "reads the metrics of the reader of events"],
@@ -134,7 +154,9 @@ export function flowsOf(settings: Settings): Flow[] {
       true,
       "shares the ring, and sends requests between targets",
     ],
-    ["loki", "minio", [ports.minioApi], true, "stores and reads chunks and index"],
+    // During a move both: a Loki that stops flushes to the store that it had.
+    ["loki", "minio", [ports.minioApi], withMinio, "stores and reads chunks and index"],
+    ["loki", "anywhere", elsewhere, elsewhere.length > 0, "stores and reads chunks and index in the object store"],
     [
       "loki",
       "loki-chunks-cache",
@@ -168,7 +190,14 @@ export function flowsOf(settings: Settings): Flow[] {
       "anywhere",
       asked,
       asked.length > 0 && grafana.enabled,
-      "sends alerts, shows silences, and asks the Prometheus",
+      "asks the Alertmanager and the Prometheus, and what its settings name: data sources, login, database, mail, plug-ins",
+    ],
+    [
+      "grafana",
+      "grafana",
+      [ports.grafanaGossip],
+      grafana.enabled && grafana.replicas > 1,
+      "tells which alerts it has sent",
     ],
 
     ["minio", "minio", [ports.minioApi], distributed, "uses the drives of the other servers"],
@@ -176,9 +205,10 @@ export function flowsOf(settings: Settings): Flow[] {
       "minio",
       "dns",
       dns.ports,
-      distributed || tier !== undefined,
+      distributed || tier !== undefined || moving,
       "resolves the names of the other servers and the remote tier",
     ],
+    ["minio", "anywhere", elsewhere, moving, "lets you copy logs from or to the other object store"],
     [
       "minio",
       "anywhere",
@@ -193,11 +223,27 @@ export function flowsOf(settings: Settings): Flow[] {
       "anywhere",
       "minio",
       [ports.minioApi],
-      minio.endpoint !== undefined,
+      withMinio && minio.endpoint !== undefined,
       "lets the machine that runs Pulumi reach minio.endpoint",
     ],
   ];
   return lines.filter(([, , , holds]) => holds).map(([from, to, open, , why]) => ({ from, to, ports: open, why }));
+}
+
+/** Ports of those outside of the platform that Grafana's settings name. */
+function portsOfGrafana({ grafana }: Settings): number[] {
+  const { database, oidc, plugins, smtp } = grafana;
+  const addresses = [
+    ...grafana.dataSourceFiles.flatMap((path) => readDataSources(path).content).map(({ url }) => url),
+    oidc?.tokenUrl,
+    oidc?.apiUrl,
+    ...(plugins.length === 0 ? [] : ["https://grafana.com"]),
+    database?.host,
+    smtp?.host,
+  ].filter((address) => address !== undefined);
+  // Data sources of databases have addresses without a scheme, and a variable is none.
+  const urls = addresses.map((address) => (address.includes("://") ? address : `tcp://${address}`));
+  return urls.filter((url) => URL.canParse(url)).map(portOf);
 }
 
 function distinct(numbers: number[]): number[] {
@@ -279,10 +325,11 @@ export function networkPolicies(settings: Settings, owner: Pick<Owner, "stack">)
  * Peers of a rule. Undefined means any: with some plug-ins, a range of all addresses would not include the API server.
  */
 function peersOf(peer: Flow["from"], settings: Settings, owner: Pick<Owner, "stack">): Peer[] | undefined {
-  const { namespaces, ingressNamespaces, monitoring } = settings;
+  const { namespaces, ingressCidrs, ingressNamespaces, monitoring } = settings;
   if (peer === "anywhere") return undefined;
   if (peer === "dns") return dnsServers(settings);
-  if (peer === "ingress") return podsIn(ingressNamespaces);
+  if (peer === "ingress")
+    return [...(ingressNamespaces.length === 0 ? [] : podsIn(ingressNamespaces)), ...addressesIn(ingressCidrs)];
   if (peer === "monitoring") return podsIn(monitoring.namespaces);
   const group = podGroups[peer];
   return [
@@ -316,12 +363,16 @@ export function dnsNamespaces({ dns }: Pick<Settings, "dns">): string[] {
  * servers that are no pods.
  */
 function dnsServers(settings: Settings): Peer[] {
-  return [...podsIn(dnsNamespaces(settings)), ...settings.dns.cidrs.map((cidr) => ({ ipBlock: { cidr } }))];
+  return [...podsIn(dnsNamespaces(settings)), ...addressesIn(settings.dns.cidrs)];
+}
+
+function addressesIn(cidrs: readonly string[]): Peer[] {
+  return cidrs.map((cidr) => ({ ipBlock: { cidr } }));
 }
 
 function portsOf(to: Flow["to"], numbers: readonly number[]): Port[] {
   return numbers.flatMap((port) => {
-    const both = to === "dns" || port === ports.alertmanagerGossip;
+    const both = to === "dns" || port === ports.alertmanagerGossip || port === ports.grafanaGossip;
     const protocols = both ? (["UDP", "TCP"] as const) : (["TCP"] as const);
     return protocols.map((protocol) => ({ protocol, port }));
   });

@@ -1,10 +1,12 @@
 import type { Settings } from "../config/settings";
+import { grafanaSecrets } from "./grafana/secrets";
 import { alertingConfigMap, dashboardsConfigMap } from "./grafana/values";
 import { alertmanagerName, canaryName, eventsName, rulesConfigMap, secretNames, tierJobName } from "../domain/names";
 import { usedParts, type Part } from "../domain/parts";
 import { criticalPodsQuota, needsQuota } from "./alloy/quota";
 import { validGenerations } from "../domain/credentials";
 import { usersSecret } from "./loki/gateway";
+import { gatewayExposure, grafanaExposure, wayIn, type ExposureSpec } from "./exposure";
 import { networkPolicies } from "./networkPolicies";
 import { clusterRoleName, eventsRoleName, type Owner } from "./ownership";
 import { monitorName, prometheusRuleName } from "./monitoring/names";
@@ -25,6 +27,8 @@ export const kindPaths = {
   Job: "apis/batch/v1/jobs",
   PodDisruptionBudget: "apis/policy/v1/poddisruptionbudgets",
   NetworkPolicy: "apis/networking.k8s.io/v1/networkpolicies",
+  Ingress: "apis/networking.k8s.io/v1/ingresses",
+  HTTPRoute: "apis/gateway.networking.k8s.io/v1/httproutes",
   ServiceMonitor: "apis/monitoring.coreos.com/v1/servicemonitors",
   PrometheusRule: "apis/monitoring.coreos.com/v1/prometheusrules",
   Certificate: "apis/cert-manager.io/v1/certificates",
@@ -72,18 +76,32 @@ export function clusterObjectsOf(
   );
 }
 
+/** The settings that name Secrets which the operator creates. */
+export type NamingSecrets = Pick<
+  Settings,
+  "alerts" | "exposure" | "grafana" | "images" | "minio" | "objectStore" | "tls"
+>;
+
 /** Names of the Secrets that the settings expect the operator to create in the namespace of a part. */
 export function operatorSecrets(
   part: Part,
-  { alerts, images, minio, tls }: Pick<Settings, "alerts" | "images" | "minio" | "tls">,
+  { alerts, exposure, grafana, images, minio, objectStore, tls }: NamingSecrets,
 ): string[] {
   return [
     ...images.pullSecrets,
     ...(tls.certificates === "given" ? [secretNames.tls] : []),
     ...(part === "minio" && minio.tier !== undefined ? [minio.tier.secret] : []),
-    ...(part === "loki" ? alertSecrets(alerts) : []),
-    ...(part === "grafana" && alerts.existing.login !== undefined ? [alerts.existing.login] : []),
+    ...(part === "loki"
+      ? defined([...alertSecrets(alerts), objectStore.secret, objectStore.ca, exposure.gateway.tlsSecret])
+      : []),
+    ...(part === "grafana"
+      ? defined([alerts.existing.login, exposure.grafana.tlsSecret, ...grafanaSecrets(grafana)])
+      : []),
   ];
+}
+
+function defined(names: readonly (string | undefined)[]): string[] {
+  return names.filter((name) => name !== undefined);
 }
 
 function alertSecrets({ alertmanager, existing, own, recording }: Settings["alerts"]): string[] {
@@ -92,18 +110,21 @@ function alertSecrets({ alertmanager, existing, own, recording }: Settings["aler
     ...(alertmanager === "own" ? own.receivers.map(({ secret }) => secret) : []),
     recording.login,
   ];
-  return [...new Set(named.filter((name) => name !== undefined))];
+  return [...new Set(defined(named))];
 }
 
 function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
-  const { alerts, alloy, canary, gateway, minio, monitoring, tls } = settings;
+  const { alerts, alloy, canary, gateway, minio, monitoring, objectStore, tls } = settings;
   const events = part === "alloy" && alloy.events.enabled;
   const scraped = monitoring.namespaces.length > 0;
   const basic = gateway.authentication === "basic";
   const users = validGenerations(generationOf(settings, "gateway")).map(usersSecret);
   const secrets: Record<Part, string[]> = {
     minio: [secretNames.minioRoot, ...(scraped ? [secretNames.minioMetrics] : [])],
-    loki: [secretNames.lokiStore, ...(basic ? [...users, secretNames.tenants] : [])],
+    loki: [
+      ...(objectStore.kind === "minio" ? [secretNames.lokiStore] : []),
+      ...(basic ? [...users, secretNames.tenants] : []),
+    ],
     alloy: basic ? [secretNames.gatewayLogin] : [],
     grafana: [secretNames.grafanaAdmin, ...(basic ? [secretNames.gatewayLogin] : [])],
   };
@@ -120,6 +141,7 @@ function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
           ...(events ? [own("ServiceMonitor", monitorName("events"))] : []),
         ]
       : []),
+    ...exposures(part, settings).map((exposure) => own(wayIn(exposure).kind, exposure.service.name)),
     ...(part === "grafana" ? [own("ConfigMap", dashboardsConfigMap), own("ConfigMap", alertingConfigMap)] : []),
     ...(part === "loki" && alerts.storage === "stack" ? [own("ConfigMap", rulesConfigMap)] : []),
     ...(part === "loki" && alerts.alertmanager === "own"
@@ -140,6 +162,12 @@ function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
 
 /** Kinds of the objects of the reader of events. */
 const eventsKinds = ["ConfigMap", "Deployment", "PersistentVolumeClaim", "Service", "ServiceAccount"] as const;
+/** The ways in to a part from outside of the cluster: one, or none. */
+function exposures(part: Part, settings: Settings): ExposureSpec[] {
+  const exposure =
+    part === "grafana" ? grafanaExposure(settings) : part === "loki" ? gatewayExposure(settings) : undefined;
+  return exposure === undefined ? [] : [exposure];
+}
 
 /** Kinds of the objects of the stack's own Alertmanager. */
 function alertmanagerKinds({ instances }: Settings["alerts"]["own"]): Kind[] {
@@ -148,9 +176,7 @@ function alertmanagerKinds({ instances }: Settings["alerts"]["own"]): Kind[] {
 
 /** What the chart of a part makes with our values. */
 function byRelease(part: Part, settings: Settings): [kind: Kind, name: string][] {
-  return { minio: minioObjects, loki: lokiObjects, alloy: () => alloyObjects, grafana: () => grafanaObjects }[part](
-    settings,
-  );
+  return { minio: minioObjects, loki: lokiObjects, alloy: () => alloyObjects, grafana: grafanaObjects }[part](settings);
 }
 
 function minioObjects({ minio }: Settings): [Kind, string][] {
@@ -223,6 +249,18 @@ const alloyObjects: [Kind, string][] = (["ServiceAccount", "ConfigMap", "Service
   (kind) => [kind, "alloy"],
 );
 
-const grafanaObjects: [Kind, string][] = (
-  ["ServiceAccount", "ConfigMap", "Service", "Deployment", "PersistentVolumeClaim"] as const
-).map((kind) => [kind, "grafana"]);
+function grafanaObjects({ grafana: { database, replicas } }: Settings): [Kind, string][] {
+  return [
+    ...(["ServiceAccount", "ConfigMap", "Service", "Deployment"] as const).map((kind): [Kind, string] => [
+      kind,
+      "grafana",
+    ]),
+    ...(database === undefined ? ([["PersistentVolumeClaim", "grafana"]] satisfies [Kind, string][]) : []),
+    ...(replicas > 1
+      ? ([
+          ["Service", "grafana-headless"],
+          ["PodDisruptionBudget", "grafana"],
+        ] satisfies [Kind, string][])
+      : []),
+  ];
+}

@@ -1,8 +1,10 @@
 import type { Settings } from "../config/settings";
 import { erasureText } from "../domain/erasure";
 import type { Addresses } from "./addresses";
+import { servedPath } from "./grafana/ini";
 import { secretNames } from "../domain/names";
 import { usedParts } from "../domain/parts";
+import { bucketsOf, storeAddress } from "./objectStore";
 import { planOf } from "./plan";
 import { imageReference, mirrored } from "./pod";
 import { formatRequests, stackRequests } from "./requests";
@@ -17,6 +19,11 @@ export interface SecretReference {
 
 /** Outputs of the stack. All are known before anything is deployed. */
 export interface StackOutputs {
+  /**
+   * Uid of the namespace `kube-system`, which tells the stack's cluster from all others. Undefined before the first
+   * `up` that could read it.
+   */
+  cluster?: string;
   /** The setting `profile`. */
   profile: Settings["profile"];
   /** The setting `topology`. */
@@ -24,13 +31,15 @@ export interface StackOutputs {
   /** Dangers that the stack accepts. */
   allow: Settings["allow"];
   /** Namespace of each part. */
-  namespaces: { minio: string; loki: string; alloy: string; grafana?: string };
+  namespaces: { minio?: string; loki: string; alloy: string; grafana?: string };
   /** URLs inside the cluster. */
   endpoints: Addresses;
   /** Where to find the credentials. */
   secrets: {
-    minioRoot: SecretReference;
-    lokiStore: SecretReference;
+    /** Undefined if the stack has no MinIO. */
+    minioRoot?: SecretReference;
+    /** Undefined if Loki logs in with the identity of its pods. */
+    lokiStore?: SecretReference;
     remoteTier?: SecretReference;
     grafanaAdmin?: SecretReference;
   };
@@ -40,8 +49,10 @@ export interface StackOutputs {
   tenant: string;
   /** Chart version, or path, and image of each part. */
   versions: Record<string, { chart: string; image: string }>;
-  /** Erasure sets of the object store and what they survive, in words. */
-  erasure: string;
+  /** The object store that was there already, and Loki's buckets in it. Undefined if Loki stores in MinIO. */
+  objectStore?: { url: string; buckets: string[] };
+  /** Erasure sets of MinIO and what they survive, in words. Undefined if the stack has no MinIO. */
+  erasure?: string;
   /**
    * CPU and memory that the scheduler reserves, as Kubernetes quantities. `perNode` is what Alloy and the canary take
    * on each node.
@@ -51,27 +62,36 @@ export interface StackOutputs {
 
 /** The outputs of a stack with these settings. Pure. */
 export function outputsOf(settings: Settings): StackOutputs {
-  const { allow, charts, grafana, images, namespaces, profile, tenant, topology } = settings;
-  const { tier } = settings.minio;
+  const { allow, charts, images, namespaces, profile, tenant, topology } = settings;
+  const parts = usedParts(settings);
+  const [minio, grafana] = [parts.includes("minio"), parts.includes("grafana")];
+  const { addresses, loki, remoteTier } = planOf(settings);
   const { fixed, perNode } = stackRequests(settings);
   const admin = { namespace: namespaces.grafana, name: secretNames.grafanaAdmin };
-  const { grafana: grafanaNamespace, ...others } = namespaces;
   return {
     profile,
     topology,
     allow,
-    namespaces: { ...others, ...(grafana.enabled ? { grafana: grafanaNamespace } : {}) },
-    endpoints: planOf(settings).addresses,
+    namespaces: Object.fromEntries(parts.map((part) => [part, namespaces[part]])) as StackOutputs["namespaces"],
+    endpoints: addresses,
     secrets: {
-      minioRoot: { namespace: namespaces.minio, name: secretNames.minioRoot },
-      lokiStore: { namespace: namespaces.loki, name: secretNames.lokiStore },
-      ...(tier === undefined ? {} : { remoteTier: { namespace: namespaces.minio, name: tier.secret } }),
-      ...(grafana.enabled ? { grafanaAdmin: admin } : {}),
+      ...(minio ? { minioRoot: { namespace: namespaces.minio, name: secretNames.minioRoot } } : {}),
+      ...(loki.storeCredentials === "secret"
+        ? { lokiStore: { namespace: namespaces.loki, name: loki.storeSecret } }
+        : {}),
+      ...(remoteTier === undefined
+        ? {}
+        : { remoteTier: { namespace: namespaces.minio, name: remoteTier.tier.secret } }),
+      ...(grafana ? { grafanaAdmin: admin } : {}),
     },
-    ...(grafana.enabled
+    ...(grafana
       ? {
           grafanaAccess: {
-            open: `kubectl -n ${grafanaNamespace} port-forward svc/grafana 3000:80, then http://localhost:3000 as admin`,
+            open:
+              settings.exposure.grafana.kind === "none"
+                ? `kubectl -n ${namespaces.grafana} port-forward svc/grafana 3000:80, ` +
+                  `then http://localhost:3000${servedPath(settings.grafana, "")} as admin`
+                : `${settings.grafana.url} as admin`,
             password:
               `kubectl -n ${admin.namespace} get secret ${admin.name} -o go-template='{{index .data ` +
               `"admin-password" | base64decode}}'`,
@@ -80,7 +100,7 @@ export function outputsOf(settings: Settings): StackOutputs {
       : {}),
     tenant,
     versions: Object.fromEntries(
-      usedParts(settings).map((part) => [
+      parts.map((part) => [
         part,
         {
           chart: charts[part].path ?? charts[part].version,
@@ -88,7 +108,10 @@ export function outputsOf(settings: Settings): StackOutputs {
         },
       ]),
     ),
-    erasure: erasureText(settings.minio),
+    ...(settings.objectStore.kind === "s3"
+      ? { objectStore: { url: storeAddress(loki), buckets: bucketsOf(loki) } }
+      : {}),
+    ...(minio ? { erasure: erasureText(settings.minio) } : {}),
     requests: { fixed: formatRequests(fixed), perNode: formatRequests(perNode) },
   };
 }

@@ -1,5 +1,6 @@
 import type { ChartSource, Image, Resources, Settings } from "../config/settings";
 import type { Generation } from "../domain/credentials";
+import type { Values } from "./pod";
 
 /** Where a part's pods run, and what they carry. The names and forms are Kubernetes'. Default: what Kubernetes does. */
 export type Pods = Pick<
@@ -45,6 +46,8 @@ export interface PartSpec extends Pods {
   clusterDomain: string;
   /** Whether its pods carry annotations that ask a Prometheus to scrape them. Default: false. */
   scrapeAnnotations: boolean;
+  /** Further values of its chart, which docs/escape-hatches.md describes. Default: none. */
+  extraValues: Values;
 }
 
 /** How a part reaches Loki. */

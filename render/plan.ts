@@ -1,17 +1,23 @@
 import type { Settings } from "../config/settings";
+import { firstGeneration } from "../domain/credentials";
+import { hasMinio } from "../domain/objectStore";
 import { usedParts, type Part } from "../domain/parts";
 import { topologies, type Topology } from "../domain/topologies";
 import { alertmanagerUrls } from "./alertmanager/addresses";
 import { addressesOf, type Addresses } from "./addresses";
 import type { AlloySpec } from "./alloy/spec";
+import { servedPath } from "./grafana/ini";
 import type { GrafanaSpec } from "./grafana/spec";
+import { assertHatches } from "./hatches/problems";
 import type { LokiSpec } from "./loki/spec";
 import type { RemoteTierSpec } from "./minio/tierJob";
 import type { MinioSpec } from "./minio/values";
 import type { Watched } from "./monitoring/alert";
 import { logAlerts } from "./monitoring/logAlerts";
 import type { MonitoringSpec } from "./monitoring/spec";
+import { storeOf } from "./objectStore";
 import type { Identity, PartSpec, Pods } from "./part";
+import { gatewayExposure, grafanaExposure } from "./exposure";
 import { mirrored } from "./pod";
 import { generationOf } from "./rotation";
 import { speaksTls } from "./tls";
@@ -24,8 +30,8 @@ export interface Plan {
   addresses: Addresses;
   /** Whether MinIO and Loki's gateway use TLS. */
   secured: boolean;
-  /** What MinIO's release depends on. */
-  minio: MinioSpec;
+  /** What MinIO's release depends on. Undefined if the stack has no MinIO. */
+  minio?: MinioSpec;
   /** What Loki's release depends on. */
   loki: LokiSpec;
   /** What Alloy's release depends on. */
@@ -45,10 +51,17 @@ export interface ClusterKinds {
 }
 
 /**
- * The plan of a stack. Pure.
+ * The plan of a stack. Pure, but for the local charts that the values of a stack are held against.
  * @param cluster Default: a cluster without the Prometheus operator
+ * @throws ConfigError with everything that is wrong with the escape hatches, which only the plan shows.
  */
 export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusOperator: false }): Plan {
+  const plan = decided(settings, cluster);
+  assertHatches(plan, settings);
+  return plan;
+}
+
+function decided(settings: Settings, cluster: ClusterKinds): Plan {
   const { alerts, alloy, gateway, images, loki, minio, namespaces, retention, spread, storageClass, tenant, tls } =
     settings;
   const secured = speaksTls(tls);
@@ -59,6 +72,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
     secured,
     gateway: topology.replicas.gateway > 0,
     grafana: settings.grafana.enabled,
+    minio: hasMinio(settings.objectStore),
   });
   const monitoring = monitoringOf(settings, cluster);
   const part = (name: Part): PartSpec => ({
@@ -75,25 +89,30 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
     fixedUserIds: settings.fixedUserIds,
     clusterDomain: settings.dns.domain,
     scrapeAnnotations: monitoring?.operator === false,
+    extraValues: settings.values[name],
   });
   const client = { lokiUrl: addresses.loki, tenant, login, loginGeneration: generationOf(settings, "gateway") };
   const { drivesPerServer, parity, servers, staleUploadHours, tier, volumeSize } = minio;
-  const { caches, chunkEncoding, limits, query, schema } = loki;
+  const { caches, chunkEncoding, limits, patterns, query, schema } = loki;
   return {
     topology,
     addresses,
     secured,
-    minio: {
-      ...part("minio"),
-      servers,
-      drivesPerServer,
-      parity,
-      volumeSize,
-      staleUploadHours,
-      spread,
-      storageClass,
-      root: generationOf(settings, "minioRoot"),
-    },
+    ...(hasMinio(settings.objectStore)
+      ? {
+          minio: {
+            ...part("minio"),
+            servers,
+            drivesPerServer,
+            parity,
+            volumeSize,
+            staleUploadHours,
+            spread,
+            storageClass,
+            root: generationOf(settings, "minioRoot"),
+          },
+        }
+      : {}),
     loki: {
       ...part("loki"),
       ...identityOf(loki),
@@ -105,15 +124,16 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       chunkEncoding,
       caches,
       query,
+      patterns,
       limits,
       retention,
       tenant,
       tenants: gateway.tenants,
       authentication: gateway.authentication,
+      exposure: gatewayExposure(settings),
       logins: generationOf(settings, "gateway"),
-      store: generationOf(settings, "lokiStore"),
-      storeUrl: addresses.minio,
-      buckets: minio.buckets,
+      store: settings.objectStore.kind === "minio" ? generationOf(settings, "lokiStore") : firstGeneration,
+      ...storeOf(settings),
       canary: settings.canary.enabled,
       ruler: {
         storage: alerts.storage,
@@ -147,6 +167,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       gatewayImage: mirrored(images.gateway, images.mirror),
       memcachedImage: mirrored(images.memcached, images.mirror),
       spread,
+      extraConfig: loki.config,
     },
     alloy: {
       ...part("alloy"),
@@ -159,6 +180,8 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
       podAs: alloy.podAs,
       excludeNamespaces: alloy.excludeNamespaces,
       limits: alloy.limits,
+      mask: alloy.mask,
+      pipeline: alloy.pipeline,
       externalLabels: alloy.externalLabels,
       ...(alloy.events.enabled
         ? {
@@ -176,6 +199,7 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
               ipFamilies: settings.ipFamilies,
               scrapeAnnotations: monitoring?.operator === false,
               excludeNamespaces: alloy.excludeNamespaces,
+              mask: alloy.mask,
               externalLabels: alloy.externalLabels,
             },
           }
@@ -201,23 +225,28 @@ export function planOf(settings: Settings, cluster: ClusterKinds = { prometheusO
             ...part("grafana"),
             ...identityOf(settings.grafana),
             ...client,
+            ...grafanaOf(settings.grafana),
+            spread,
             volumeSize: settings.grafana.volumeSize,
             storageClass,
             admin: generationOf(settings, "grafana"),
             platform: namespaces,
+            minio: hasMinio(settings.objectStore),
             canary: settings.canary.enabled,
             prometheusUrl: settings.monitoring.prometheusUrl,
             url: settings.grafana.url,
+            exposure: grafanaExposure(settings),
             querySeconds: query.timeoutSeconds,
             alertRules: alerts.grafanaRules,
             alertIntervalSeconds: alerts.intervalSeconds,
             alertmanagerUrls: alertmanagerUrls(settings),
             alertmanagerLogin: alerts.existing.login,
+            ini: settings.grafana.ini,
           },
         }
       : {}),
     ...(monitoring === undefined ? {} : { monitoring }),
-    ...(tier === undefined
+    ...(tier === undefined || addresses.minio === undefined
       ? {}
       : {
           remoteTier: {
@@ -246,6 +275,10 @@ function podsOf({
 
 function identityOf({ serviceAccountAnnotations, envFromSecrets }: Identity): Identity {
   return { serviceAccountAnnotations, envFromSecrets };
+}
+
+function grafanaOf({ database, dashboardFiles, dataSourceFiles, oidc, plugins, replicas, smtp }: Settings["grafana"]) {
+  return { database, dashboardFiles, dataSourceFiles, oidc, plugins, replicas, smtp };
 }
 
 /** The topology of the settings, with their replicas. If a gateway is needed, every topology gets one. */
@@ -285,6 +318,7 @@ function monitoringOf(settings: Settings, { prometheusOperator }: ClusterKinds):
     operator: serviceMonitors === "on" || (serviceMonitors === "auto" && prometheusOperator),
     labels: Object.fromEntries(monitoring.labels.map((label) => label.split("=") as [string, string])),
     runbookUrl: monitoring.runbookUrl,
+    grafanaPath: servedPath(settings.grafana, "/metrics"),
     secured: speaksTls(tls),
   };
 }

@@ -2,6 +2,7 @@ import type { ChartSource, Settings } from "../config/settings";
 import type { Part } from "../domain/parts";
 import { alloyValues } from "./alloy/values";
 import { grafanaValues } from "./grafana/values";
+import { releaseValues, type Extra } from "./hatches/release";
 import { lokiValues } from "./loki/values";
 import { minioValues } from "./minio/values";
 import type { PartSpec } from "./part";
@@ -23,14 +24,14 @@ export interface Release {
 /** The releases of a stack, in the order of their installation. Pure. */
 export function releasesOf(settings: Settings): Release[] {
   const { minio, loki, alloy, grafana } = planOf(settings);
-  const release = (name: Part, { namespace, chart }: PartSpec, values: Values): Release => ({
+  const release = (name: Part, spec: PartSpec & Extra, values: Values): Release => ({
     name,
-    namespace,
-    source: chart,
-    values,
+    namespace: spec.namespace,
+    source: spec.chart,
+    values: releaseValues(name, values, spec),
   });
   return [
-    release("minio", minio, minioValues(minio)),
+    ...(minio === undefined ? [] : [release("minio", minio, minioValues(minio))]),
     release("loki", loki, lokiValues(loki)),
     release("alloy", alloy, alloyValues(alloy)),
     ...(grafana === undefined ? [] : [release("grafana", grafana, grafanaValues(grafana))]),

@@ -1,8 +1,10 @@
+import { hasMinio } from "../domain/objectStore";
 import { targetNames } from "../domain/topologies";
 import { formatCpu, formatMemory, parseQuantity } from "../domain/quantity";
 import type { Resources, Settings } from "../config/settings";
 import { resourcesOfTarget } from "../config/targetResources";
 import { cacheResources } from "./loki/values";
+import { extraRequests } from "./hatches/requests";
 import { planOf } from "./plan";
 
 /** CPU (cores) and memory (bytes) that the scheduler reserves. */
@@ -16,7 +18,7 @@ export interface Requests {
 /** A group of equal pods, and what each requests. */
 interface Share {
   replicas: number;
-  resources: Resources;
+  resources: Pick<Resources, "cpuRequest" | "memoryRequest">;
 }
 
 /** What the stack requests: `perNode` for Alloy and the canary on each node, `fixed` for all other pods together. */
@@ -24,7 +26,7 @@ export function stackRequests(settings: Settings): { fixed: Requests; perNode: R
   const { cache, replicas } = planOf(settings).topology;
   const { chunksMb, resultsMb } = settings.loki.caches;
   const shares: Share[] = [
-    { replicas: settings.minio.servers, resources: settings.minio.resources },
+    { replicas: hasMinio(settings.objectStore) ? settings.minio.servers : 0, resources: settings.minio.resources },
     ...targetNames.map((target) => ({
       replicas: replicas[target],
       resources: resourcesOfTarget(settings.loki, target),
@@ -38,12 +40,17 @@ export function stackRequests(settings: Settings): { fixed: Requests; perNode: R
       resources: settings.alerts.own.resources,
     },
     { replicas: settings.alloy.events.enabled ? 1 : 0, resources: settings.alloy.events.resources },
-    { replicas: settings.grafana.enabled ? 1 : 0, resources: settings.grafana.resources },
+    { replicas: settings.grafana.enabled ? settings.grafana.replicas : 0, resources: settings.grafana.resources },
   ];
   const onEachNode: Share[] = [
     { replicas: 1, resources: settings.alloy.resources },
     { replicas: settings.canary.enabled ? 1 : 0, resources: settings.canary.resources },
   ];
+  for (const { part, replicas: pods, requests } of extraRequests(settings, replicas)) {
+    const { cpu = "0", memory = "0" } = requests;
+    const share = { replicas: pods, resources: { cpuRequest: cpu, memoryRequest: memory } };
+    (part === "alloy" ? onEachNode : shares).push(share);
+  }
   const sum = (all: readonly Share[]) => all.map(requestsOf).reduce(add, { cpu: 0, memory: 0 });
   return { fixed: sum(shares), perNode: sum(onEachNode) };
 }

@@ -1,5 +1,6 @@
 import type { Settings } from "../config/settings";
 import { wordFor, type Credential, type Generation } from "../domain/credentials";
+import { hasMinio } from "../domain/objectStore";
 import type { Labels } from "./pod";
 
 /** The valid generations of a credential. */
@@ -32,11 +33,14 @@ export function podAnnotations(annotations: Labels): { podAnnotations?: Labels }
 }
 
 /** The credentials that a stack has. */
-export function credentialsOf({ gateway, grafana }: Pick<Settings, "gateway" | "grafana">): Credential[] {
+export function credentialsOf({
+  gateway,
+  grafana,
+  objectStore,
+}: Pick<Settings, "gateway" | "grafana" | "objectStore">): Credential[] {
   return [
     ...(gateway.authentication === "basic" ? (["gateway"] as const) : []),
     ...(grafana.enabled ? (["grafana"] as const) : []),
-    "lokiStore",
-    "minioRoot",
+    ...(hasMinio(objectStore) ? (["lokiStore", "minioRoot"] as const) : []),
   ];
 }

@@ -3,7 +3,7 @@ import type { PartSpec } from "./part";
 import { secretNames } from "../domain/names";
 import type { Values } from "./pod";
 
-/** Folder in which pods find the files of the TLS Secret in their namespace. */
+/** Folder in which pods find the files of a Secret with a certificate, a key or a CA. */
 export const tlsPath = "/etc/logharbor-tls";
 
 /** Keys of that Secret. Its files have the same names. */
@@ -27,14 +27,20 @@ const nothing: Mounted = { volumes: [], mounts: [] };
 const mounts = [{ name: "tls", mountPath: tlsPath, readOnly: true }];
 
 /** The only key of the Secret that a client may read: the certificate of the CA. */
-export const authorityOnly = {
-  secretName: secretNames.tls,
-  items: [{ key: tlsFiles.authority, path: tlsFiles.authority }],
-};
+export const authorityOnly = onlyAuthority(secretNames.tls);
+
+function onlyAuthority(secretName: string): Values {
+  return { secretName, items: [{ key: tlsFiles.authority, path: tlsFiles.authority }] };
+}
 
 /** What a client mounts: only the certificate of the CA, no private key. Nothing without TLS. */
 export function trustOf(spec: Pick<PartSpec, "certificates">): Mounted {
-  return speaksTls(spec) ? { volumes: [{ name: "tls", secret: authorityOnly }], mounts } : nothing;
+  return authorityIn(speaksTls(spec) ? secretNames.tls : undefined);
+}
+
+/** The same, of the CA in any Secret of the namespace. Nothing without one. */
+export function authorityIn(secretName: string | undefined): Mounted {
+  return secretName === undefined ? nothing : { volumes: [{ name: "tls", secret: onlyAuthority(secretName) }], mounts };
 }
 
 /** What a server mounts: its certificate, its private key and the CA. Nothing without TLS. */

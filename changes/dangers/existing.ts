@@ -68,10 +68,10 @@ export interface ExistingLokiConfig {
   schema_config?: { configs?: Period[] };
   /** Retention, as durations. */
   limits_config?: { retention_period?: string; retention_stream?: { selector: string; period: string }[] };
-  /** Bucket of the chunks, and whether Loki reaches it without TLS. */
-  common?: { storage?: { s3?: { bucketnames?: string; insecure?: boolean } } };
-  /** Bucket of the rules. */
-  ruler?: { storage?: { s3?: { bucketnames?: string } } };
+  /** Object store and bucket of the chunks, and whether Loki reaches it without TLS. */
+  common?: { storage?: { s3?: { endpoint?: string; region?: string; bucketnames?: string; insecure?: boolean } } };
+  /** Where the rules are: in files (`local`), or in a bucket (`s3`). */
+  ruler?: { storage?: { type?: string; s3?: { bucketnames?: string } } };
 }
 
 /** What exists of a stack in its cluster. */
@@ -84,6 +84,11 @@ export interface Existing {
   lokiConfig?: ExistingLokiConfig;
   /** Address of the remote tier that chunks have been moved to. Undefined if no tier was connected. */
   tier?: string;
+  /**
+   * The volume claim of Grafana's release: whether Helm would delete it with the release that has it no more, or keeps
+   * it, as its annotation says. Undefined if there is none.
+   */
+  grafanaVolume?: "deletable" | "kept";
   /** Namespaces that the stack uses, or has used, for MinIO and Loki. */
   homes: { part: "minio" | "loki"; name: string }[];
 }
@@ -149,8 +154,14 @@ export async function existingStack(
       .readNamespacedJob({ namespace: namespaces.minio, name: tierJobName });
     return status?.succeeded === undefined ? undefined : metadata?.annotations?.[tierAnnotation];
   });
+  const grafanaVolume = await seen(`volumes in ${namespaces.grafana}`, undefined, async () => {
+    const claim = { namespace: namespaces.grafana, name: "grafana" };
+    const { annotations = {} } = (await core.readNamespacedPersistentVolumeClaim(claim)).metadata ?? {};
+    if (annotations[helmAnnotations.release] !== "grafana") return undefined;
+    return annotations["helm.sh/resource-policy"] === "keep" ? "kept" : "deletable";
+  });
   return {
-    existing: { minio: await part("minio"), loki: await part("loki"), lokiConfig, tier, homes },
+    existing: { minio: await part("minio"), loki: await part("loki"), lokiConfig, tier, grafanaVolume, homes },
     unseen: looks.unseen,
   };
 }

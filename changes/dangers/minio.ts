@@ -3,6 +3,7 @@ import type { Danger } from "../../domain/danger";
 import { tierAddress } from "../../render/minio/tier";
 import { planOf } from "../../render/plan";
 import type { Existing } from "./existing";
+import { storesInMinio } from "./objectStore";
 
 /** A change of MinIO's servers or drives. A MinIO pool cannot be resized, neither up nor down. */
 export function replacedMinio({ minio }: Existing, settings: Settings): Danger[] {
@@ -31,7 +32,7 @@ export function replacedMinio({ minio }: Existing, settings: Settings): Danger[]
  */
 export function switchedTls({ minio, lokiConfig }: Existing, settings: Settings): Danger[] {
   const server = minio.workloads.find(({ kind, name }) => kind === "StatefulSet" && name === "minio");
-  const insecure = lokiConfig?.common?.storage?.s3?.insecure;
+  const insecure = storesInMinio({ lokiConfig }) ? lokiConfig?.common?.storage?.s3?.insecure : undefined;
   if (server === undefined || insecure !== planOf(settings).secured) return [];
   const { certificates } = settings.tls;
   return [
@@ -48,7 +49,8 @@ export function switchedTls({ minio, lokiConfig }: Existing, settings: Settings)
 }
 
 /** Another name for a bucket that Loki stores in. Pulumi would replace the bucket, and so delete its content. */
-export function replacedBuckets({ lokiConfig }: Existing, { minio }: Settings): Danger[] {
+export function replacedBuckets({ lokiConfig }: Existing, { minio, objectStore }: Settings): Danger[] {
+  if (storesInMinio({ lokiConfig }) !== true || objectStore.kind !== "minio") return [];
   const used = {
     chunks: lokiConfig?.common?.storage?.s3?.bucketnames,
     ruler: lokiConfig?.ruler?.storage?.s3?.bucketnames,
@@ -84,8 +86,8 @@ export function changedTier({ tier: was }: Existing, { minio: { tier } }: Settin
 }
 
 /** A prod stack with data that is not protected from deletion. */
-export function unprotectedData({ minio }: Existing, { profile, protectData }: Settings): Danger[] {
-  if (profile !== "prod" || protectData || minio.workloads.length === 0) return [];
+export function unprotectedData({ loki, minio }: Existing, { profile, protectData }: Settings): Danger[] {
+  if (profile !== "prod" || protectData || minio.workloads.length + loki.workloads.length === 0) return [];
   return [
     {
       key: "protectData",

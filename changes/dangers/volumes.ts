@@ -19,9 +19,10 @@ interface Wanted {
 /** Changes of volumes that Kubernetes would refuse, such as a smaller size. */
 export function changedVolumes(existing: Existing, settings: Settings): Danger[] {
   const { minio, loki } = planOf(settings);
-  const minioSets = minio.servers > 1 ? ["minio"] : [];
   return [
-    ...ofPart(existing.minio, { ...minio, key: "minio.volumeSize", names: minioSets }),
+    ...(minio !== undefined && minio.servers > 1
+      ? ofPart(existing.minio, { ...minio, key: "minio.volumeSize", names: ["minio"] })
+      : []),
     ...ofPart(existing.loki, { ...loki, key: "loki.volumeSize", names: lokiSets(loki.topology.replicas) }),
     ...standaloneVolume(existing, settings),
   ];

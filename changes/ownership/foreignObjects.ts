@@ -1,8 +1,7 @@
-import type { Settings } from "../../config/settings";
 import type { Part } from "../../domain/parts";
 import type { FoundObject } from "../../cluster/kubeApi";
 import { objectKey } from "./collisions";
-import { operatorSecrets } from "../../render/objects";
+import { operatorSecrets, type NamingSecrets } from "../../render/objects";
 import { helmAnnotations, ownerAnnotation, ownerText, type Owner } from "../../render/ownership";
 
 /** An object in a namespace, with its owners. */
@@ -18,7 +17,7 @@ export interface ForeignInput {
   /** The part that lives in the namespace. */
   part: Part;
   /** The settings that name Secrets of the operator. */
-  settings: Pick<Settings, "images" | "alerts" | "minio" | "tls">;
+  settings: NamingSecrets;
   /** The stack. */
   owner: Owner;
   /** Keys of the objects in the stack's state. */

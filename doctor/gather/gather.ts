@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api, DiscoveryV1Api, RbacAuthorizationV1Api, VersionApi, type V1Node } from "@kubernetes/client-node";
 import { unreachable } from "../../cluster/clusterFacts";
+import { storeFacts } from "../../cluster/storeTrial";
 import { secretContent } from "../../cluster/secret";
 import { basicLogin } from "../../domain/basicLogin";
 import { gatewayVariables, podPorts, ports, secretNames } from "../../domain/names";
@@ -60,14 +61,14 @@ export async function gather(target: Omit<Place, "sight">): Promise<Facts> {
   const podsOf = (part: Part) => homes[part]?.pods ?? [];
   const began = Date.now();
   const secured = planOf(settings).secured;
-  const hasStore = running(podsOf("minio")).length > 0;
+  const hasMinio = running(podsOf("minio")).length > 0;
   const [lokis, alloys, canaries, minios, store, logins, newest, volumes, rules, alertmanagers, grafanas] =
     await Promise.all([
       lokisOf(web, podsOf("loki")),
       alloysOf(web, podsOf("alloy")),
       canariesOf(web, podsOf("alloy")),
       miniosOf(web, podsOf("minio"), secured),
-      hasStore ? storeOf(place) : ({} satisfies StoreState),
+      storeState(place, hasMinio),
       loginsOf(place, web, podsOf("loki").find(isGateway)),
       newestByNode(settings.tenant, web, { nodes: nodes ?? [], pods: podsOf("loki") }),
       volumesOf(place, nodes ?? []),
@@ -107,6 +108,19 @@ export async function gather(target: Omit<Place, "sight">): Promise<Facts> {
     shown: web.shown,
     unseen: sight.unseen,
   };
+}
+
+async function storeState(place: Place, hasMinio: boolean): Promise<StoreState> {
+  const { kubeConfig, settings, sight } = place;
+  const [own, existing] = await Promise.all([
+    hasMinio ? storeOf(place) : {},
+    settings.objectStore.kind === "s3"
+      ? sight.see(`get secrets in ${settings.namespaces.loki}`, () =>
+          storeFacts(kubeConfig, settings, { writes: false }),
+        )
+      : undefined,
+  ]);
+  return { ...own, ...(existing === undefined ? {} : { existing }) };
 }
 
 async function nodesOf({ kubeConfig, sight }: Place): Promise<V1Node[] | undefined> {

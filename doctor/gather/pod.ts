@@ -2,7 +2,7 @@ import { CoreV1Api, type V1Pod } from "@kubernetes/client-node";
 import { ports } from "../../domain/names";
 import type { AlloyState, Facts } from "../facts";
 import type { Place } from "./home";
-import { statsIn } from "../query/gather";
+import { statsIn } from "../../logs/stats";
 import { newestIn } from "./loki";
 import { Sight } from "./sight";
 import { lokiReader, Web } from "./web";
@@ -131,7 +131,7 @@ async function chunksOf(
     time: String(stored.getTime() / 1000 + 1),
   });
   if (body === undefined) return undefined;
-  const { chunks, chunksDownloaded } = statsIn(body);
+  const { chunks, chunksDownloaded } = statsIn((JSON.parse(body) as { data: { stats?: unknown } }).data.stats);
   return { known: chunks, read: chunksDownloaded };
 }
 

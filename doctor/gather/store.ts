@@ -5,11 +5,13 @@ import { serviceAddress } from "../../cluster/serviceAddress";
 import { openTunnel } from "../../cluster/tunnel";
 import { lokiStoreVariables, secretNames } from "../../domain/names";
 import { codeOf } from "../../domain/problem";
-import { planOf } from "../../render/plan";
+import { minioUrl } from "../../render/addresses";
 import type { Drive, StoreState } from "../facts";
 import type { Place } from "./home";
 
 const region = "us-east-1";
+
+type Keys = Partial<Record<string, string>>;
 
 /**
  * The object store as Loki's user and MinIO's administrator see it. Lists only; neither the keys nor any content leave
@@ -19,11 +21,11 @@ export async function storeOf({ kubeConfig, settings, sight }: Place): Promise<S
   const { namespaces, minio } = settings;
   const secret = async (namespace: string, name: string) =>
     (await sight.one(`get secret ${name} in ${namespace}`, () => secretContent(kubeConfig, { namespace, name }))) ?? {};
-  const [loki, root] = await Promise.all([
-    secret(namespaces.loki, secretNames.lokiStore),
-    secret(namespaces.minio, secretNames.minioRoot),
-  ]);
-  const tunnel = await openTunnel({ kubeConfig, ...serviceAddress(planOf(settings).addresses.minio), waitSeconds: 3 });
+  // While the stack moves, Loki may have the keys of the other store.
+  const isUsed = settings.objectStore.kind === "minio";
+  const loki: Keys = isUsed ? await secret(namespaces.loki, secretNames.lokiStore) : {};
+  const root: Keys = await secret(namespaces.minio, secretNames.minioRoot);
+  const tunnel = await openTunnel({ kubeConfig, ...serviceAddress(minioUrl(settings)), waitSeconds: 3 });
   try {
     const client = (accessKey: string, secretKey: string) =>
       new Client({

@@ -1,8 +1,10 @@
 import type { V1PersistentVolumeClaim, V1Pod } from "@kubernetes/client-node";
 import { troubleOf } from "../../cluster/podTrouble";
+import type { Settings } from "../../config/settings";
 import { alertmanagerName, eventsName, secretNames } from "../../domain/names";
 import { usedParts, type Part } from "../../domain/parts";
 import { objectsOf, type Kind } from "../../render/objects";
+import { storeOf } from "../../render/objectStore";
 import { clusterRoleName, eventsRoleName } from "../../render/ownership";
 import type { Facts, Home, RoleState } from "../facts";
 import { upAgain, type Finding, type Place } from "../finding";
@@ -22,7 +24,7 @@ export function judgeHomes(facts: Facts): Finding[] {
       ...workloads(part, home, facts),
       ...pods(part, home, facts),
       ...endpoints(part, home, facts),
-      ...staleSecrets(part, home),
+      ...staleSecrets(part, home, facts),
       ...(part === "alloy" ? clusterRoles(facts) : []),
     ];
   });
@@ -265,15 +267,15 @@ function endpoints(part: Part, { namespace, services }: Home, { settings, owner 
 }
 
 /** Secrets whose content pods read only as they start, by the part that reads them. */
-const readAtStart: readonly [part: Part, secret: string][] = [
+const readAtStart = (settings: Settings): readonly [part: Part, secret: string][] => [
   ["minio", secretNames.minioRoot],
-  ["loki", secretNames.lokiStore],
+  ["loki", storeOf(settings).storeSecret],
   ["alloy", secretNames.gatewayLogin],
   ["grafana", secretNames.gatewayLogin],
 ];
 
-function staleSecrets(part: Part, { namespace, pods = [], secrets }: Home): Finding[] {
-  return readAtStart.flatMap(([reader, secret]): Finding[] => {
+function staleSecrets(part: Part, { namespace, pods = [], secrets }: Home, { settings }: Facts): Finding[] {
+  return readAtStart(settings).flatMap(([reader, secret]): Finding[] => {
     const changed = secrets?.get(secret);
     if (reader !== part || changed === undefined) return [];
     const old = pods.filter((pod) => reads(pod, secret) && (startOf(pod)?.getTime() ?? Infinity) < changed.getTime());

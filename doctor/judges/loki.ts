@@ -1,3 +1,4 @@
+import { storeName } from "../../domain/objectStore";
 import type { Facts, LokiState } from "../facts";
 import type { Finding } from "../finding";
 import { counted, latest, total, type Watched } from "../metrics";
@@ -94,7 +95,7 @@ function logins({ logins }: Facts): Finding[] {
     }));
 }
 
-function flushes({ lokis, homes }: Facts): Finding[] {
+function flushes({ lokis, homes, settings }: Facts): Finding[] {
   const failing = counted(watchedOf(lokis), "loki_ingester_chunks_flush_failures_total", "-");
   const [failed] = failing;
   if (failed === undefined) return [];
@@ -113,7 +114,9 @@ function flushes({ lokis, homes }: Facts): Finding[] {
       meaning: goesOn
         ? "it keeps them in memory and in its write-ahead log, and tries again; the volume fills meanwhile"
         : "it has kept them and tried again since",
-      remedy: goesOn ? "see the findings of MinIO; if there are none, the last lines of Loki's log" : "nothing to do",
+      remedy: goesOn
+        ? `see the findings of ${storeName(settings.objectStore)}; if there are none, the last lines of Loki's log`
+        : "nothing to do",
     },
   ];
 }

@@ -1,6 +1,7 @@
 import { askLoki, type LokiAccess } from "../../logs/query";
 import type { Settings } from "../../config/settings";
-import type { QueryFacts, QueryStats } from "./judge";
+import { statsIn } from "../../logs/stats";
+import type { QueryFacts } from "./judge";
 import { selectorOf, selectorText } from "./selector";
 
 /** Lines that the query is run with, as `npm run logs` runs it. */
@@ -43,37 +44,10 @@ export async function gatherQuery(
     sinceMs,
     settings,
     ...(ran.status === 200
-      ? { stats: statsIn(ran.body) }
+      ? { stats: statsIn((JSON.parse(ran.body) as { data: { stats?: unknown } }).data.stats) }
       : { refused: { status: ran.status, words: ran.body.trim() } }),
     ...(labels === undefined ? {} : { labels: there }),
     values: new Map(values),
     index,
-  };
-}
-
-/** The statistics in Loki's answer to a query. A figure that it leaves out is 0. Pure. */
-export function statsIn(body: string): QueryStats {
-  const { data } = JSON.parse(body) as { data: { stats?: unknown } };
-  const at = (path: string): number => {
-    const value = path
-      .split(".")
-      .reduce<unknown>((found, key) => (found as Record<string, unknown> | undefined)?.[key], data.stats);
-    return typeof value === "number" ? value : 0;
-  };
-  const both = (path: string) => at(`ingester.${path}`) + at(`querier.${path}`);
-  return {
-    execSeconds: at("summary.execTime"),
-    queueSeconds: at("summary.queueTime"),
-    bytes: at("summary.totalBytesProcessed"),
-    lines: at("summary.totalLinesProcessed"),
-    returned: at("summary.totalEntriesReturned"),
-    splits: at("summary.splits"),
-    shards: at("summary.shards"),
-    chunks: both("store.totalChunksRef"),
-    chunksDownloaded: both("store.totalChunksDownloaded"),
-    cacheAsked: at("cache.chunk.entriesRequested"),
-    cacheFound: at("cache.chunk.entriesFound"),
-    resultsAsked: at("cache.result.entriesRequested"),
-    resultsFound: at("cache.result.entriesFound"),
   };
 }

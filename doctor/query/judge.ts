@@ -1,28 +1,11 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { Settings } from "../../config/settings";
+import { storeName } from "../../domain/objectStore";
 import type { Problem } from "../../domain/problem";
 import { keptDays } from "../../domain/retention";
 import type { Matcher } from "../../domain/logql";
+import type { QueryStats } from "../../logs/stats";
 import { selectorOf, selectorText } from "./selector";
-
-/** What Loki counted while it ran a query; the fields of `data.stats` that tell something. */
-export interface QueryStats {
-  execSeconds: number;
-  queueSeconds: number;
-  bytes: number;
-  lines: number;
-  returned: number;
-  splits: number;
-  shards: number;
-  chunks: number;
-  chunksDownloaded: number;
-  /** Chunks asked of the chunk cache, and found there. */
-  cacheAsked: number;
-  cacheFound: number;
-  /** Parts of the result asked of the results cache, and found there. */
-  resultsAsked: number;
-  resultsFound: number;
-}
 
 /** What was found out about a query. A field that is undefined could not be seen. */
 export interface QueryFacts {
@@ -164,7 +147,9 @@ function speed({ stats, settings }: QueryFacts): Remark[] {
     ...(slow && stats.chunksDownloaded > 0 && stats.cacheFound < stats.cacheAsked / 2
       ? [
           {
-            problem: `it fetched ${stats.chunksDownloaded} chunks from MinIO; the cache had ${stats.cacheFound} of ${stats.cacheAsked}`,
+            problem:
+              `it fetched ${stats.chunksDownloaded} chunks from ${storeName(settings.objectStore)}; the cache had ` +
+              `${stats.cacheFound} of ${stats.cacheAsked}`,
             remedy:
               settings.loki.caches.chunksMb === 0
                 ? "set loki.caches.chunksMb: this stack has no chunk cache"

@@ -30,13 +30,16 @@ export function initProcess(node: Node): number | undefined {
   });
 }
 
+/** Folder on the node whose manifests the kubelet runs as static pods. */
+export const staticPods = "etc/kubernetes/manifests";
+
 /**
  * Creates the node's root file system: the files of rootfs/, and the directories for mounts and for files that the node
  * writes.
  */
 export function layOut(node: Node, address: string): void {
   const own: Readonly<Record<string, string>> = { "@NODE_ADDRESS@": address, "@CGROUP@": `/${node.id}` };
-  for (const dir of ["usr", "opt", "proc", "sys", "dev", "run", "tmp", "root", "var/lib", "var/log/node"]) {
+  for (const dir of ["usr", "opt", "proc", "sys", "dev", "run", "tmp", "root", "var/lib", "var/log/node", staticPods]) {
     fs.mkdirSync(path.join(node.root, dir), { recursive: true });
   }
   for (const dir of ["bin", "sbin", "lib", "lib64"]) link(`usr/${dir}`, path.join(node.root, dir));

@@ -1,3 +1,4 @@
+import { maskStages } from "./mask";
 import type { AlloySpec } from "./spec";
 import { quote } from "./syntax";
 
@@ -10,7 +11,8 @@ const syncPeriod = "10s";
  * The index labels are `app`, from the settings, and `node`. The path is structured metadata, because rotation may give
  * each file a new one.
  */
-export function hostFiles({ hostFiles: files }: Pick<AlloySpec, "hostFiles">): string[] {
+export function hostFiles(spec: Pick<AlloySpec, "hostFiles" | "mask">): string[] {
+  const { hostFiles: files } = spec;
   if (files.length === 0) return [];
   const targets = files.map(({ app, path }) => `    { __path__ = ${quote(path)}, app = ${quote(app)} },\n`).join("");
   return [
@@ -39,7 +41,7 @@ loki.process "host" {
   stage.label_drop {
     values = ["filename"]
   }
-}
+${maskStages(spec)}}
 `,
   ];
 }

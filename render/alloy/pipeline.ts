@@ -12,5 +12,13 @@ import { labelling, limiting, writing } from "./write";
  * unless `alloy.podAs` says otherwise.
  */
 export function alloyPipeline(spec: AlloySpec): string {
-  return [sources(spec), labelling(spec), ...limiting(spec), ...hostFiles(spec), writing(spec)].join("\n");
+  const { components } = spec.pipeline;
+  return [
+    sources(spec),
+    labelling(spec),
+    ...limiting(spec),
+    ...hostFiles(spec),
+    writing(spec),
+    ...(components === undefined ? [] : [`// Further components, from the stack's settings.\n${components.trim()}\n`]),
+  ].join("\n");
 }

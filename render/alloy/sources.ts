@@ -1,4 +1,5 @@
 import { alloyFindsFiles, isOlder, versionOf } from "../../domain/version";
+import { attachments } from "../../domain/pipeline";
 import type { AlloySpec } from "./spec";
 import { quote } from "./syntax";
 
@@ -17,7 +18,8 @@ const underscored = (name: string) => name.replace(/[^A-Za-z0-9]/g, "_");
 const syncPeriod = "500ms";
 
 /**
- * The lines of the node's pods, with namespace, pod, container, node and app, for `loki.process.pods`. Alloy syntax.
+ * The lines of the node's pods, with namespace, pod, container, node and app, for `loki.process.pods`, or for the
+ * stack's own component before it. Alloy syntax.
  */
 export function sources(spec: AlloySpec): string {
   return spec.source === "files" ? fileSource(spec) : apiSource(spec);
@@ -29,7 +31,7 @@ export function sources(spec: AlloySpec): string {
  * watch, which has a pod before the kubelet starts it, and adds it to each line. Discovery would be too late: it
  * reports new pods every five seconds at best.
  */
-function fileSource({ excludeNamespaces, podLogsDir }: AlloySpec): string {
+function fileSource({ excludeNamespaces, pipeline, podLogsDir }: AlloySpec): string {
   const excluded =
     excludeNamespaces.length > 0
       ? `, __path_exclude__ = ${quote(`${podLogsDir}/{${excludeNamespaces.join(",")}}_*/*/*.log`)}`
@@ -158,7 +160,7 @@ otelcol.exporter.loki "pods" {
 }
 
 loki.process "joined" {
-  forward_to = [loki.process.pods.receiver]
+  forward_to = [${next(pipeline)}]
 ${dropped("pod_collect", "false", "opted_out")}${dropped("namespace_collect", "false", "opted_out")}
   // The pod is unknown, so it may have opted out.
   stage.match {
@@ -176,6 +178,11 @@ ${dropped("pod_collect", "false", "opted_out")}${dropped("namespace_collect", "f
   }
 }
 `;
+}
+
+/** What takes the lines of pods. */
+function next({ process = attachments.pods }: AlloySpec["pipeline"]): string {
+  return `${process}.receiver`;
 }
 
 /** A path in a regular expression in a string of Alloy's syntax. */
@@ -206,7 +213,7 @@ function dropped(source: string, value: string, reason: string): string {
 `;
 }
 
-function apiSource({ excludeNamespaces, image }: AlloySpec): string {
+function apiSource({ excludeNamespaces, image, pipeline }: AlloySpec): string {
   const namespaceMetadata = !isOlder(versionOf(image.tag) ?? alloyFindsFiles, alloyFindsFiles);
   const optOut = (kind: "pod" | "namespace") => `__meta_kubernetes_${kind}_annotation_${underscored(optOutAnnotation)}`;
   return `// Without the field selector, every Alloy would watch every pod of the cluster.
@@ -248,7 +255,20 @@ ${[
 
 loki.source.kubernetes "pods" {
   targets    = discovery.relabel.pods.output
-  forward_to = [loki.process.pods.receiver]
+  forward_to = [loki.process.lines.receiver]
+}
+
+// Lines from the API server end with a line break. If it were stored, $ would not match in queries.
+loki.process "lines" {
+  forward_to = [${next(pipeline)}]
+
+  stage.regex {
+    expression = "^(?P<line>.*)"
+  }
+
+  stage.output {
+    source = "line"
+  }
 }
 `;
 }

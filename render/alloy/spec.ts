@@ -23,6 +23,10 @@ export interface AlloySpec extends PartSpec, Identity, LokiClient {
   seLinuxType: string;
   /** Most lines per second that Alloy takes from a namespace, and from an app, on one node. Default: no limit. */
   limits: Settings["alloy"]["limits"];
+  /** Secrets to mask in lines. Default: nothing. */
+  mask: Settings["alloy"]["mask"];
+  /** Further components, which docs/escape-hatches.md describes. Default: none. */
+  pipeline: Settings["alloy"]["pipeline"];
   /** Labels of every line besides ours, such as that of the cluster. Default: none. */
   externalLabels: Settings["alloy"]["externalLabels"];
   /** The canary, in Alloy's namespace. Default: none. */

@@ -16,6 +16,11 @@ export const storagePath = "/var/lib/alloy";
 /** The user of Alloy's image. */
 export const alloyUser = 473;
 
+/** A text that a chart's templating writes as it is. */
+function literal(text: string): string {
+  return text.replaceAll("{{", "{{`{{`}}");
+}
+
 /** Values of Alloy's chart. */
 export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
   const { image, login, namespace, pullSecrets, resources, source } = spec;
@@ -54,7 +59,7 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
     // the program makes its own role.
     rbac: { create: false },
     alloy: {
-      configMap: { content: alloyPipeline(spec) },
+      configMap: { content: literal(alloyPipeline(spec)) },
       storagePath,
       enableReporting: false,
       // Every address, of both families.

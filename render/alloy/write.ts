@@ -1,4 +1,5 @@
 import { gatewayVariables } from "../../domain/names";
+import { maskStages } from "./mask";
 import { authorityPath, speaksTls } from "../tls";
 import type { AlloySpec } from "./spec";
 import { quote } from "./syntax";
@@ -12,8 +13,9 @@ import { quote } from "./syntax";
  */
 const burstSeconds = 10;
 
-/** Turns what a source read into a line with labels and structured metadata. */
-export function labelling({ limits, podAs, source }: AlloySpec): string {
+/** Turns what a source read into a line with labels and structured metadata, without secrets. */
+export function labelling(spec: AlloySpec): string {
+  const { limits, podAs, source } = spec;
   const files = source === "files";
   // Both sources set the same index labels. So if lines are read again after a change of source, Loki knows them.
   const metadata = [...(podAs === "structured-metadata" ? ["pod"] : []), ...(files ? ["stream"] : [])];
@@ -26,22 +28,12 @@ export function labelling({ limits, podAs, source }: AlloySpec): string {
   return `loki.process "pods" {
   forward_to = [${limited(limits) ? "loki.relabel.limits" : "loki.write.loki"}.receiver]
 
-${files ? "" : `${withoutLineBreak}\n`}${metadata.length > 0 ? `${keep}\n` : ""}  stage.label_drop {
+${metadata.length > 0 ? `${keep}\n` : ""}  stage.label_drop {
     values = [${dropped.map(quote).join(", ")}]
   }
-}
+${maskStages(spec)}}
 `;
 }
-
-/** Lines from the API server end with a line break. If it were stored, `$` would not match in queries. */
-const withoutLineBreak = `  stage.regex {
-    expression = "^(?P<line>.*)"
-  }
-
-  stage.output {
-    source = "line"
-  }
-`;
 
 /**
  * Drops what a namespace or an app writes beyond its limit. Empty without limits. Alloy counts the dropped lines by

@@ -1,4 +1,5 @@
 import { eventsApp } from "../../domain/names";
+import { maskStages } from "../alloy/mask";
 import { quote } from "../alloy/syntax";
 import { writing } from "../alloy/write";
 import type { EventsSpec } from "./spec";
@@ -44,7 +45,8 @@ loki.source.kubernetes_events "cluster" {
 /** Longest line of an event. Most have less than 1 KiB; Kubernetes limits only the newer ones. */
 const lineLimit = "64KiB";
 
-function labelling({ excludeNamespaces }: EventsSpec): string {
+function labelling(spec: EventsSpec): string {
+  const { excludeNamespaces } = spec;
   const excluded = `
   stage.match {
     selector            = ${quote(`{namespace=~"${excludeNamespaces.join("|")}"}`)}
@@ -87,6 +89,6 @@ ${excludeNamespaces.length === 0 ? "" : excluded}
       limit       = "1KiB"
     }
   }
-}
+${maskStages(spec)}}
 `;
 }

@@ -10,6 +10,8 @@ export interface EventsSpec
     Pick<PartSpec, "certificates" | "fixedUserIds" | "ipFamilies" | "namespace" | "pullSecrets" | "scrapeAnnotations"> {
   /** Namespaces whose events are not collected. Default: none. */
   excludeNamespaces: readonly string[];
+  /** Secrets to mask in events. Default: nothing. */
+  mask: Settings["alloy"]["mask"];
   /** Labels of every event besides ours. Default: none. */
   externalLabels: Settings["alloy"]["externalLabels"];
   /** Its image: Alloy's. Default: the pinned one. */

@@ -10,12 +10,12 @@ import type { GrafanaSpec } from "./spec";
  */
 
 /** The dashboard of the platform over the metrics that a Prometheus reads. */
-export function platformDashboard(spec: Pick<GrafanaSpec, "canary" | "platform">): Dashboard {
+export function platformDashboard(spec: Pick<GrafanaSpec, "canary" | "minio" | "platform">): Dashboard {
   const { alloy, loki, minio } = spec.platform;
   const rows = [
-    ...lokiRows((...matchers) => series(loki, ...matchers)),
+    ...lokiRows((...matchers) => series(loki, ...matchers), spec.minio ? "MinIO" : "the object store"),
     alloyRow((...matchers) => series(alloy, podsOf("alloy"), ...matchers)),
-    minioRow(series(minio)),
+    ...(spec.minio ? [minioRow(series(minio))] : []),
     ...(spec.canary ? [canaryRow(series(alloy, podsOf(canaryName)))] : []),
   ];
   return withRows(emptyDashboard("Platform, by its metrics", "logharbor-platform"), rows, "prometheus");
@@ -23,7 +23,7 @@ export function platformDashboard(spec: Pick<GrafanaSpec, "canary" | "platform">
 
 type Selector = (...matchers: string[]) => string;
 
-function lokiRows(loki: Selector): Row[] {
+function lokiRows(loki: Selector, store: string): Row[] {
   const p99 = (matcher: string) =>
     `histogram_quantile(0.99, sum by (route, le) (rate(loki_request_duration_seconds_bucket${loki(matcher)}[$__rate_interval])))`;
   const queryRoutes = 'route=~"loki_api_v1_(query|query_range|series|labels?|label_name_values|tail)"';
@@ -71,7 +71,7 @@ function lokiRows(loki: Selector): Row[] {
     {
       title: "Storage and retention",
       panels: [
-        perSecond("Chunks flushed to MinIO", "reason", `loki_ingester_chunks_flushed_total${loki()}`),
+        perSecond(`Chunks flushed to ${store}`, "reason", `loki_ingester_chunks_flushed_total${loki()}`),
         perSecond("Chunks that could not be flushed", "pod", `loki_ingester_chunks_flush_failures_total${loki()}`),
         {
           title: "Use of the write-ahead log's volume",

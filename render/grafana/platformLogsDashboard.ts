@@ -6,12 +6,11 @@ import { emptyDashboard, withRows, type Row } from "./panels";
 import type { GrafanaSpec } from "./spec";
 
 /** The dashboard of the platform over its own logs, which takes no Prometheus. */
-export function platformLogsDashboard(spec: Pick<GrafanaSpec, "canary" | "platform">): Dashboard {
+export function platformLogsDashboard(spec: Pick<GrafanaSpec, "canary" | "minio" | "platform">): Dashboard {
   const { alloy, loki, minio } = spec.platform;
-  const platform = `{namespace=~"${[...new Set([loki, alloy, minio])].join("|")}"}`;
+  const platform = `{namespace=~"${[...new Set([loki, alloy, ...(spec.minio ? [minio] : [])])].join("|")}"}`;
   const lokiLines = `{namespace="${loki}", app="loki"}`;
   const alloyLines = `{namespace="${alloy}", app="alloy"}`;
-  const minioLines = `{namespace="${minio}", app="minio"}`;
   // Loki logs a line for each query, with its text. Only the process that a client asked calls itself the frontend. In
   // a query for numbers, `logfmt` with several names leaves some of them empty (Loki 3.7), so it has one.
   const queries = `${lokiLines} |= "caller=metrics.go" |= "component=frontend"`;
@@ -69,7 +68,7 @@ export function platformLogsDashboard(spec: Pick<GrafanaSpec, "canary" | "platfo
       title: "Storage and retention",
       panels: [
         {
-          title: "Streams that are flushed to MinIO",
+          title: `Streams that are flushed to ${spec.minio ? "MinIO" : "the object store"}`,
           type: "timeseries",
           expr: saying("flushing stream"),
           legend: "{{pod}}",
@@ -80,12 +79,7 @@ export function platformLogsDashboard(spec: Pick<GrafanaSpec, "canary" | "platfo
           expr: saying("finished compacting table"),
           legend: "{{pod}}",
         },
-        {
-          title: "MinIO: errors and offline drives",
-          type: "timeseries",
-          expr: `sum by (pod) (count_over_time(${minioLines} |~ "(?i)error|offline" [$__auto]))`,
-          legend: "{{pod}}",
-        },
+        ...(spec.minio ? [minioErrors(minio)] : []),
       ],
     },
     {
@@ -125,6 +119,15 @@ export function platformLogsDashboard(spec: Pick<GrafanaSpec, "canary" | "platfo
     },
   ];
   return withRows(emptyDashboard("Platform, by its logs", "logharbor-platform-logs"), rows, "loki");
+}
+
+function minioErrors(namespace: string): Row["panels"][number] {
+  return {
+    title: "MinIO: errors and offline drives",
+    type: "timeseries",
+    expr: `sum by (pod) (count_over_time({namespace="${namespace}", app="minio"} |~ "(?i)error|offline" [$__auto]))`,
+    legend: "{{pod}}",
+  };
 }
 
 function canaryRow(lines: string): Row {

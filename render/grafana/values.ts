@@ -1,6 +1,6 @@
 import { checksum } from "../checksum";
-import { gatewayVariables, rulerVariables, secretNames } from "../../domain/names";
-import { clientSeconds } from "../../domain/timeouts";
+import { readDataSources } from "../../config/grafanaFiles";
+import { secretNames } from "../../domain/names";
 import { scrapeAnnotations } from "../monitoring/scrapes";
 import {
   chartIds,
@@ -11,12 +11,15 @@ import {
   type Labels,
   type Values,
 } from "../pod";
-import { annotated, placementValues } from "../placement";
+import { annotated, given, placementValues } from "../placement";
 import { generationAnnotations } from "../rotation";
 import { alertingFiles } from "./alerting";
-import { alertmanagerUid, dataSourceUid, prometheusUid } from "./dataSource";
+import { ownDataSources } from "./dataSource";
+import { grafanaIni, servedPath } from "./ini";
+import { authorityMounts, secretVariables } from "./secrets";
 import type { GrafanaSpec } from "./spec";
-import { authorityOnly, authorityPath, speaksTls, trustOf } from "../tls";
+import { spreadValues } from "../spread";
+import { authorityOnly, trustOf } from "../tls";
 
 /** Name of the ConfigMap with the dashboards, one JSON file for each. */
 export const dashboardsConfigMap = "grafana-dashboards";
@@ -29,9 +32,8 @@ const user = 472;
 
 /** Values of Grafana's chart. */
 export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values {
-  const { login, pullSecrets, resources, storageClass, tenant, volumeSize } = spec;
-  const secured = speaksTls(spec);
-  const wait = clientSeconds(spec.querySeconds);
+  const { login, pullSecrets, resources } = spec;
+  const further = spec.dataSourceFiles.flatMap((path) => readDataSources(path).content);
   const { registry, repository, tag, digest } = spec.image;
   return {
     fullnameOverride: "grafana",
@@ -45,17 +47,9 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
     // Without this, the chart would make a new random password at each render.
     admin: { existingSecret: secretNames.grafanaAdmin },
     ...(login ? { envFromSecret: secretNames.gatewayLogin } : {}),
-    persistence: {
-      enabled: true,
-      size: volumeSize,
-      ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
-      // A lookup returns nothing in a preview, so every `up` would show a difference.
-      lookupVolumeName: false,
-    },
-    // Only one pod at a time can use the volume.
-    deploymentStrategy: { type: "Recreate" },
+    ...(spec.database === undefined ? onVolume(spec) : onDatabase(spec)),
     podLabels: { ...spec.podLabels, ...podLabels },
-    ...placementValues(spec),
+    ...placementValues(spec, spec.replicas > 1 ? spreadValues(spec.spread, selectorLabels) : {}),
     ...annotated("service", spec.serviceAnnotations),
     ...annotated("serviceAccount", spec.serviceAccountAnnotations),
     ...(spec.envFromSecrets.length === 0 ? {} : { envFromSecrets: secretRefs(spec.envFromSecrets) }),
@@ -64,7 +58,7 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
       ...spec.podAnnotations,
       "checksum/alerting": checksum(JSON.stringify(alertingFiles(spec))),
       ...(login ? generationAnnotations("gateway", spec.loginGeneration) : {}),
-      ...(spec.scrapeAnnotations ? scrapeAnnotations("grafana") : {}),
+      ...(spec.scrapeAnnotations ? scrapeAnnotations("grafana", servedPath(spec, "/metrics")) : {}),
     },
     extraConfigmapMounts: [
       {
@@ -74,14 +68,19 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
         readOnly: true,
       },
     ],
-    ...(spec.alertmanagerLogin === undefined ? {} : { envValueFrom: loginVariables(spec.alertmanagerLogin) }),
+    ...given("envValueFrom", secretVariables(spec)),
+    ...(spec.plugins.length === 0 ? {} : { env: pluginVariables(spec.plugins) }),
     resources: containerResources(resources),
     securityContext: { ...restrictedPod(user, spec), ...chartIds(spec) },
     containerSecurityContext: restrictedContainer,
     // The chart's liveness probe is the same as its readiness probe, and includes the database. A restart of Grafana
     // does not help while the database is slow.
-    livenessProbe: { httpGet: { path: "/healthz" } },
-    extraSecretMounts: trustOf(spec).mounts.map((mount) => ({ ...mount, ...authorityOnly })),
+    livenessProbe: { httpGet: { path: servedPath(spec, "/healthz") } },
+    ...(servedPath(spec, "") === "" ? {} : { readinessProbe: { httpGet: { path: servedPath(spec, "/api/health") } } }),
+    extraSecretMounts: [
+      ...trustOf(spec).mounts.map((mount) => ({ ...mount, ...authorityOnly })),
+      ...authorityMounts(spec),
+    ],
     extraEmptyDirMounts: [{ name: "tmp", mountPath: "/tmp" }],
     // It runs as root to change the owner of the volume. fsGroup already does that.
     initChownData: { enabled: false },
@@ -89,47 +88,10 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
     // Only the sidecars need the API server, and they are off.
     rbac: { create: false },
     automountServiceAccountToken: false,
-    "grafana.ini": {
-      analytics: { check_for_updates: false, check_for_plugin_updates: false, reporting_enabled: false },
-      // Grafana would replace its bundled data sources, such as Loki's, with newer ones from the internet, and add
-      // plug-ins of any version. On a read-only root it removes the old one and can't write the new one.
-      plugins: { preinstall_disabled: true, preinstall_auto_update: false, public_key_retrieval_disabled: true },
-      "auth.anonymous": { enabled: false },
-      users: { allow_sign_up: false },
-      // By default, all of these wait for 30 s.
-      dataproxy: { timeout: wait },
-      unified_alerting: { evaluation_timeout: `${wait}s` },
-      ...(spec.url === undefined ? {} : { server: { root_url: spec.url } }),
-    },
+    "grafana.ini": grafanaIni(spec),
     datasources: {
-      "datasources.yaml": {
-        apiVersion: 1,
-        datasources: [
-          {
-            name: "Loki",
-            uid: dataSourceUid,
-            type: "loki",
-            access: "proxy",
-            url: spec.lokiUrl,
-            isDefault: true,
-            editable: false,
-            jsonData: {
-              maxLines: 1000,
-              timeout: wait,
-              httpHeaderName1: "X-Scope-OrgID",
-              tlsAuthWithCACert: secured,
-            },
-            ...(login ? { basicAuth: true, basicAuthUser: tenant } : {}),
-            secureJsonData: {
-              httpHeaderValue1: tenant,
-              ...(secured ? { tlsCACert: `$__file{${authorityPath}}` } : {}),
-              ...(login ? { basicAuthPassword: `$__env{${gatewayVariables.password}}` } : {}),
-            },
-          },
-          ...alertmanagerSource(spec),
-          ...prometheusSource(spec),
-        ],
-      },
+      "datasources.yaml": { apiVersion: 1, datasources: ownDataSources(spec) },
+      ...(further.length === 0 ? {} : { "further.yaml": { apiVersion: 1, datasources: further } }),
     },
     dashboardProviders: {
       "dashboardproviders.yaml": {
@@ -152,48 +114,46 @@ export function grafanaValues(spec: GrafanaSpec, podLabels: Labels = {}): Values
   };
 }
 
-/** The Alertmanager as data source: what it has received, and silences. Of several, the first one answers. */
-function alertmanagerSource({ alertmanagerLogin, alertmanagerUrls }: GrafanaSpec): Values[] {
-  const [url] = alertmanagerUrls;
-  if (url === undefined) return [];
-  const { username, password } = rulerVariables.alertmanager;
-  return [
-    {
-      name: "Alertmanager",
-      uid: alertmanagerUid,
-      type: "alertmanager",
-      access: "proxy",
-      url,
-      editable: false,
-      jsonData: { implementation: "prometheus", handleGrafanaManagedAlerts: false },
-      ...(alertmanagerLogin === undefined
-        ? {}
-        : {
-            basicAuth: true,
-            basicAuthUser: `$__env{${username}}`,
-            secureJsonData: { basicAuthPassword: `$__env{${password}}` },
-          }),
+/** Labels by which the chart's objects select Grafana's pods. */
+const selectorLabels = { "app.kubernetes.io/name": "grafana", "app.kubernetes.io/instance": "grafana" };
+
+function onVolume({ storageClass, volumeSize }: GrafanaSpec): Values {
+  return {
+    persistence: {
+      enabled: true,
+      size: volumeSize,
+      ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
+      // A lookup returns nothing in a preview, so every `up` would show a difference.
+      lookupVolumeName: false,
     },
-  ];
+    // Only one pod at a time can use the volume.
+    deploymentStrategy: { type: "Recreate" },
+  };
 }
 
-/** The Prometheus that reads the platform's metrics. */
-function prometheusSource({ prometheusUrl }: GrafanaSpec): Values[] {
-  if (prometheusUrl === undefined) return [];
-  return [
-    {
-      name: "Prometheus",
-      uid: prometheusUid,
-      type: "prometheus",
-      access: "proxy",
-      url: prometheusUrl,
-      editable: false,
-    },
-  ];
+function onDatabase({ replicas }: GrafanaSpec): Values {
+  return {
+    persistence: { enabled: false },
+    replicas,
+    ...(replicas === 1
+      ? {}
+      : {
+          // A node more than there are replicas may not exist, so one ends before the next begins.
+          deploymentStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
+          podDisruptionBudget: { maxUnavailable: 1 },
+          // By its name, they find each other.
+          headlessService: true,
+        }),
+  };
 }
 
-function loginVariables(name: string): Values {
-  const { username, password } = rulerVariables.alertmanager;
-  const from = (key: string) => ({ secretKeyRef: { name, key, optional: true } });
-  return { [username]: from("username"), [password]: from("password") };
+/**
+ * Variables with which the image installs plug-ins before Grafana starts, and stops if it can't. Not the chart's value
+ * `plugins`: that is part of what `preinstall_disabled` switches off.
+ */
+function pluginVariables(plugins: readonly string[]): Values {
+  return {
+    GF_INSTALL_PLUGINS: plugins.map((plugin) => plugin.replace("@", " ")).join(","),
+    GF_INSTALL_PLUGINS_FORCE: "true",
+  };
 }

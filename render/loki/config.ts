@@ -1,12 +1,15 @@
 import { stringify } from "yaml";
 
-import { lokiStoreVariables, ports, podPorts } from "../../domain/names";
+import { lokiStoreVariables, ports, podPorts, secretNames } from "../../domain/names";
 import { parseQuantity } from "../../domain/quantity";
 import { serverSeconds } from "../../domain/timeouts";
+import { hasPeers } from "../../domain/topologies";
+import { lokiConfigHatch } from "../hatches/hatches";
+import { overlay } from "../hatches/overlay";
 import type { Values } from "../pod";
 import { authorityPath } from "../tls";
 import { ingesterHours, lateLines, lokiLimits, messageBytes } from "./limits";
-import { rulerConfig, rulesFrom } from "./ruler";
+import { quotedVariable, rulerConfig, rulesFrom } from "./ruler";
 import type { LokiSpec } from "./spec";
 
 /** Folder for everything that Loki writes. The chart mounts the volume here. */
@@ -19,6 +22,7 @@ export function lokiConfig(spec: LokiSpec): Values {
   const server = serverSeconds(spec.query.timeoutSeconds);
   const six = meetsByIpv6(spec);
   const scalable = topology.deploymentMode === "SimpleScalable";
+  const several = hasPeers(topology);
   return {
     // Always on: every reader and writer names its tenant.
     auth_enabled: true,
@@ -30,6 +34,9 @@ export function lokiConfig(spec: LokiSpec): Values {
       grpc_listen_port: ports.lokiGrpc,
       grpc_server_max_recv_msg_size: message,
       grpc_server_max_send_msg_size: message,
+      // A node that is lost closes no connection. By default, whoever waits for it would do so for two hours.
+      grpc_server_keepalive_time: "20s",
+      grpc_server_keepalive_timeout: "10s",
       http_server_read_timeout: `${server}s`,
       http_server_write_timeout: `${server}s`,
     },
@@ -42,16 +49,18 @@ export function lokiConfig(spec: LokiSpec): Values {
       ...(scalable ? { compactor_grpc_address: `loki-backend.${namespace}.svc:${ports.lokiGrpc}` } : {}),
     },
     ...(topology.kvstore === "memberlist" ? memberlist(spec) : {}),
-    ...(scalable || six
+    ...(scalable || several || six
       ? {
           frontend: {
             ...(scalable ? separateFrontend(namespace) : {}),
+            ...(several ? { max_outstanding_per_tenant: limits.maxOutstandingRequestsPerTenant } : {}),
             // Its own address, which it gives to queriers.
             ...(six ? { instance_enable_ipv6: true } : {}),
           },
         }
       : {}),
     ...(scalable ? targets(namespace) : {}),
+    ...(several ? processes(namespace) : {}),
     schema_config: { configs: spec.schema.map(schemaPeriod) },
     storage_config: {
       tsdb_shipper: {
@@ -75,6 +84,8 @@ export function lokiConfig(spec: LokiSpec): Values {
         replay_memory_ceiling: replayCeiling(spec.resources.memoryLimit),
       },
     },
+    // Keeps them in memory, beside the ingesters. It gets copies of the lines, so it never holds up a push.
+    pattern_ingester: { enabled: spec.patterns },
     limits_config: lokiLimits(spec),
     compactor: {
       working_directory: `${dataPath}/compactor`,
@@ -90,16 +101,23 @@ export function lokiConfig(spec: LokiSpec): Values {
     query_range: { align_queries_with_step: true, ...resultsCache(spec) },
     ruler: {
       ...rulerConfig(spec, dataPath),
-      storage: { ...rulesFrom(spec), s3: s3(spec, buckets.ruler) },
+      storage: { ...rulesFrom(spec), ...(buckets.ruler === undefined ? {} : { s3: s3(spec, buckets.ruler) }) },
     },
     // Limits that differ between tenants. Loki reloads this file automatically.
     runtime_config: { file: "/etc/loki/runtime-config/runtime-config.yaml" },
   };
 }
 
-/** The configuration as YAML, for Loki. Keys are sorted, so that a diff shows only what changed. */
+/**
+ * The configuration as YAML, for Loki, with that of the stack's escape hatch. Keys are sorted, so that a diff shows
+ * only what changed.
+ */
 export function lokiConfigText(spec: LokiSpec): string {
-  return stringify(lokiConfig(spec), { sortMapEntries: true, lineWidth: 0 });
+  const config = overlay(lokiConfig(spec), spec.extraConfig, lokiConfigHatch);
+  return stringify(config, {
+    sortMapEntries: true,
+    lineWidth: 0,
+  });
 }
 
 /** A schema period, in Loki's words. The chart's validation needs it too. */
@@ -107,18 +125,26 @@ export function schemaPeriod({ from, schema, indexPrefix }: LokiSpec["schema"][n
   return { from, store: "tsdb", object_store: "s3", schema, index: { prefix: indexPrefix, period: "24h" } };
 }
 
-function s3({ storeUrl }: LokiSpec, bucket: string): Values {
-  const { host, protocol } = new URL(storeUrl);
-  const secured = protocol === "https:";
+/** Without an endpoint, Loki finds AWS by the region; without keys, it takes the identity of its pod. */
+function s3(spec: LokiSpec, bucket: string): Values {
+  const url = spec.storeUrl === undefined ? undefined : new URL(spec.storeUrl);
   return {
-    endpoint: host,
+    ...(url === undefined ? {} : { endpoint: url.host }),
     bucketnames: bucket,
-    access_key_id: `\${${lokiStoreVariables.accessKeyId}}`,
-    secret_access_key: `\${${lokiStoreVariables.secretAccessKey}}`,
-    insecure: !secured,
-    ...(secured ? { http_config: { ca_file: authorityPath } } : {}),
-    s3forcepathstyle: true,
-    region: "us-east-1",
+    ...(spec.storeCredentials === "secret" ? keys(spec) : {}),
+    insecure: url?.protocol === "http:",
+    ...(spec.storeCa === undefined ? {} : { http_config: { ca_file: authorityPath } }),
+    s3forcepathstyle: spec.storePathStyle,
+    region: spec.storeRegion,
+  };
+}
+
+/** A key that the stack has not made itself may look like anything in YAML. */
+function keys({ storeSecret }: LokiSpec): Values {
+  const variable = storeSecret === secretNames.lokiStore ? (name: string) => `\${${name}}` : quotedVariable;
+  return {
+    access_key_id: variable(lokiStoreVariables.accessKeyId),
+    secret_access_key: variable(lokiStoreVariables.secretAccessKey),
   };
 }
 
@@ -174,7 +200,7 @@ function memcached(service: string, namespace: string, timeout: string): Values 
 function memberlist(spec: LokiSpec): Values {
   return {
     memberlist: {
-      join_members: [`loki-memberlist.${spec.namespace}.svc:${ports.lokiMemberlist}`],
+      join_members: [`${membersOf(spec.namespace)}:${ports.lokiMemberlist}`],
       // By default, memberlist looks for a private IPv4 address, and ends without one.
       ...(meetsByIpv6(spec) ? { bind_addr: ["::"] } : {}),
     },
@@ -189,6 +215,20 @@ function meetsByIpv6({ ipFamilies }: Pick<LokiSpec, "ipFamilies">): boolean {
 /** How the separate targets find each other. */
 function targets(namespace: string): Values {
   return { frontend_worker: { scheduler_address: schedulerOf(namespace) }, index_gateway: { mode: "simple" } };
+}
+
+/**
+ * How several processes, each with all of Loki, share queries: the queriers of all take from the queue of each. By
+ * default they meet in a ring of schedulers. When a process comes back, one of two schedulers leaves it, and whoever
+ * asked through that one waits in vain.
+ */
+function processes(namespace: string): Values {
+  return { frontend_worker: { frontend_address: `${membersOf(namespace)}:${ports.lokiGrpc}` } };
+}
+
+/** A Service that knows all pods, also those that are not ready yet. */
+function membersOf(namespace: string): string {
+  return `loki-memberlist.${namespace}.svc`;
 }
 
 function separateFrontend(namespace: string): Values {

@@ -1,4 +1,5 @@
 import { ports } from "../../domain/names";
+import { hasPeers } from "../../domain/topologies";
 import type { Values } from "../pod";
 import type { LokiSpec } from "./spec";
 
@@ -21,8 +22,7 @@ export interface Retries {
  * @param locationSnippet directives of each location. Default: none
  */
 export function retriesOf(spec: LokiSpec, locationSnippet?: string): Retries {
-  const { deploymentMode, replicas } = spec.topology;
-  if (deploymentMode === "SimpleScalable") {
+  if (spec.topology.deploymentMode === "SimpleScalable") {
     return {
       urls: {
         customWriteUrl: headless(spec, "loki-write"),
@@ -33,7 +33,7 @@ export function retriesOf(spec: LokiSpec, locationSnippet?: string): Retries {
       serverSnippets: [],
     };
   }
-  if (replicas.singleBinary < 2) return { urls: {}, httpSnippets: [], serverSnippets: [] };
+  if (!hasPeers(spec.topology)) return { urls: {}, httpSnippets: [], serverSnippets: [] };
   return {
     urls: {},
     httpSnippets: [nextPod],

@@ -61,7 +61,7 @@ function alertmanagerClient({ alertmanagerCa, alertmanagerLogin }: LokiSpec["rul
   return {
     ...(alertmanagerLogin === undefined
       ? {}
-      : { basic_auth_username: variable(username), basic_auth_password: variable(password) }),
+      : { basic_auth_username: quotedVariable(username), basic_auth_password: quotedVariable(password) }),
     ...(alertmanagerCa === undefined ? {} : { tls_ca_path: `${authorityFolder}/ca.crt` }),
   };
 }
@@ -77,7 +77,7 @@ function recording({ recording: { url, login } }: LokiSpec["ruler"]): Values {
           url,
           ...(login === undefined
             ? {}
-            : { basic_auth: { username: variable(username), password: variable(password) } }),
+            : { basic_auth: { username: quotedVariable(username), password: quotedVariable(password) } }),
         },
       },
     },
@@ -85,7 +85,7 @@ function recording({ recording: { url, login } }: LokiSpec["ruler"]): Values {
 }
 
 /** An environment variable in Loki's configuration, in quotes: a password may look like anything in YAML. */
-function variable(name: string): Scalar {
+export function quotedVariable(name: string): Scalar {
   const scalar = new Scalar(`\${${name}}`);
   scalar.type = Scalar.QUOTE_SINGLE;
   return scalar;

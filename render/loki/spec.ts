@@ -2,7 +2,9 @@ import type { Image, Settings } from "../../config/settings";
 import type { Generation } from "../../domain/credentials";
 import type { Topology } from "../../domain/topologies";
 import type { AlertmanagerSpec } from "../alertmanager/spec";
+import type { ExposureSpec } from "../exposure";
 import type { LogAlert } from "../monitoring/logAlerts";
+import type { StoreSpec } from "../objectStore";
 import type { Identity, PartSpec } from "../part";
 
 type LokiSettings = Settings["loki"];
@@ -34,7 +36,7 @@ export interface RulerSpec {
 }
 
 /** Everything that Loki's release depends on. Groups have the units and bounds of the settings with the same name. */
-export interface LokiSpec extends PartSpec, Identity {
+export interface LokiSpec extends PartSpec, Identity, StoreSpec {
   /** CPU and memory of single targets, in place of `resources`. Default: none differs. */
   targetResources: Settings["loki"]["targetResources"];
   /** Layout of Loki: one of `topologies`, or a changed copy. Default: `topologies["single-binary"]`. */
@@ -51,24 +53,24 @@ export interface LokiSpec extends PartSpec, Identity {
   caches: LokiSettings["caches"];
   /** How many parts of queries run at the same time. Default: that of `dev`. */
   query: LokiSettings["query"];
+  /** Whether Loki finds the patterns of recent lines. Default: true. */
+  patterns: LokiSettings["patterns"];
   /** The limits of tenants. Default: those of `dev`. */
   limits: LokiSettings["limits"];
   /** How long logs are kept, and when the compactor runs. Default: that of `dev`. */
   retention: Settings["retention"];
   /** The tenant that Alloy writes to. Default: `logharbor`. */
   tenant: string;
+  /** The way in from outside of the cluster to the gateway. Default: none. */
+  exposure?: ExposureSpec;
   /** Further tenants, each with a generated password. Default: none. */
   tenants: readonly string[];
   /** Generations of the tenants' passwords. Default: the first. */
   logins: Generation;
-  /** Generations of the user in the object store. Default: the first. */
+  /** Generations of the user in the stack's own MinIO. Default: the first. */
   store: Generation;
   /** Whether the gateway asks for a tenant's name and password: `none` or `basic`. Default: `none`. */
   authentication: Settings["gateway"]["authentication"];
-  /** URL of the object store inside the cluster: `http://minio.logharbor-minio.svc:9000`. */
-  storeUrl: string;
-  /** Buckets there, for chunks with their index, and for rules. Default: `loki-bucket`, `loki-ruler-bucket`. */
-  buckets: Settings["minio"]["buckets"];
   /** Whether a canary on every node tails its lines. Default: false. */
   canary: boolean;
   /** Alerts. Default: those of `dev`. */
@@ -83,4 +85,6 @@ export interface LokiSpec extends PartSpec, Identity {
   memcachedImage: Image;
   /** How replicas are spread over nodes and zones. Default: preferred, preferred. */
   spread: Settings["spread"];
+  /** Further configuration, which docs/escape-hatches.md describes. Default: none. */
+  extraConfig: Settings["loki"]["config"];
 }

@@ -1,14 +1,14 @@
 import { resourcesOfTarget } from "../../config/targetResources";
-import { ports, secretNames } from "../../domain/names";
+import { ports } from "../../domain/names";
 import { gatewaySeconds } from "../../domain/timeouts";
-import type { Replicas } from "../../domain/topologies";
+import { hasPeers, type Replicas } from "../../domain/topologies";
 import { inUrl } from "../../domain/url";
 import { scrapeAnnotations } from "../monitoring/scrapes";
 import { chartIds, containerResources, secretRefs, storageClassValue, type Labels, type Values } from "../pod";
 import { annotated, given, placementValues } from "../placement";
 import { generationAnnotations, podAnnotations } from "../rotation";
 import { spreadValues } from "../spread";
-import { identityOf, speaksTls, tlsFiles, tlsPath, trustOf } from "../tls";
+import { authorityIn, identityOf, speaksTls, tlsFiles, tlsPath } from "../tls";
 import { lokiConfigText, schemaPeriod } from "./config";
 import { authenticatingGateway } from "./gateway";
 import { retriesOf } from "./retries";
@@ -46,7 +46,8 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
   const secured = speaksTls(spec);
   const auth = authentication === "basic" ? authenticatingGateway(spec.logins) : undefined;
   const retries = retriesOf(spec, auth?.locationSnippet);
-  const [trust, identity] = [trustOf(spec), identityOf(spec)];
+  const [trust, identity] = [authorityIn(spec.storeCa), identityOf(spec)];
+  const keys = spec.storeCredentials === "secret" ? [spec.storeSecret] : [];
   return {
     fullnameOverride: "loki",
     deploymentMode,
@@ -66,10 +67,10 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
       runtimeConfig: runtimeConfig(spec),
       // Only the chart's validation and its Services read these. Loki itself uses the configuration above.
       schemaConfig: { configs: spec.schema.map(schemaPeriod) },
-      storage: { type: "s3", bucketNames: { ...buckets } },
+      storage: { type: "s3", bucketNames: { chunks: buckets.chunks, ruler: buckets.ruler ?? buckets.chunks } },
     },
     defaults: {
-      extraEnvFrom: [secretNames.lokiStore, ...spec.envFromSecrets].map((name) => ({ secretRef: { name } })),
+      extraEnvFrom: [...keys, ...spec.envFromSecrets].map((name) => ({ secretRef: { name } })),
       extraVolumes: trust.volumes,
       extraVolumeMounts: trust.mounts,
       automountServiceAccountToken: false,
@@ -134,6 +135,8 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
       extraVolumeMounts: [...identity.mounts, ...(auth?.mounts ?? [])],
       metrics: { enabled: false },
     },
+    // A process is ready once a querier has found it.
+    memberlist: { service: { publishNotReadyAddresses: hasPeers(spec.topology) } },
     // The chart's defaults request 9.6 GiB and 1.2 GiB of memory.
     chunksCache: { ...sharedCache(spec, shared ? caches.chunksMb : 0), ...chunksDisk(spec) },
     resultsCache: sharedCache(spec, shared ? caches.resultsMb : 0),

@@ -12,7 +12,7 @@ export function alertsOf(watched: Watched): Alert[] {
     ...lokiAlerts(watched),
     ...alloyAlerts(watched),
     ...(watched.canary ? canaryAlerts(watched) : []),
-    ...minioAlerts(watched),
+    ...(watched.parts.includes("minio") ? minioAlerts(watched) : []),
     ...(watched.parts.includes("grafana") ? grafanaAlerts(watched) : []),
     ...alertingAlerts(watched),
   ];

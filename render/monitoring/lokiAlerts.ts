@@ -5,7 +5,7 @@ import { linesOf, podsOf, series, type Alert, type Watched } from "./alert";
  */
 
 /** The alerts of Loki. */
-export function lokiAlerts({ namespaces, memcached, compactionMinutes }: Watched): Alert[] {
+export function lokiAlerts({ namespaces, memcached, compactionMinutes, parts }: Watched): Alert[] {
   const loki = (...matchers: string[]) => series(namespaces.loki, ...matchers);
   const lines = (filter: string) => linesOf(namespaces.loki, "loki", filter);
   const alert = (one: Omit<Alert, "page">): Alert => ({ page: "loki", ...one });
@@ -109,7 +109,7 @@ export function lokiAlerts({ namespaces, memcached, compactionMinutes }: Watched
       expr: `sum by (namespace, pod) (increase(loki_ingester_chunks_flush_failures_total${loki()}[10m])) > 0`,
       for: "10m",
       severity: "critical",
-      summary: "Loki cannot store chunks in MinIO.",
+      summary: `Loki cannot store chunks in ${parts.includes("minio") ? "MinIO" : "its object store"}.`,
       description: "Pod {{ $labels.pod }} keeps lines in memory and on its volume because it cannot store them.",
       logs: {
         expr: lines('|= "level=error" | logfmt level, caller | caller=~"flush.go:.*"'),

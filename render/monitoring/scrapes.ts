@@ -10,6 +10,9 @@ export const tokenKey = "token";
 /** Path of the metrics that one server of MinIO has of all of them. */
 const minioPath = "/minio/v2/metrics/cluster";
 
+/** Path of the metrics of every other part, unless Grafana's address has a path. */
+const metricsPath = "/metrics";
+
 /** The Services whose pods have metrics, by the labels of its chart, and the name of their port. */
 function services(scraped: Scraped, secured: boolean): { port: string; selector: Values } {
   const named = { "app.kubernetes.io/name": scraped, "app.kubernetes.io/instance": scraped };
@@ -29,7 +32,7 @@ function services(scraped: Scraped, secured: boolean): { port: string; selector:
 }
 
 /** `spec` of the ServiceMonitor of a part, of the canary, or of the reader of events. */
-export function serviceMonitor(scraped: Scraped, { namespaces, secured }: MonitoringSpec): Values {
+export function serviceMonitor(scraped: Scraped, { grafanaPath, namespaces, secured }: MonitoringSpec): Values {
   const { port, selector } = services(scraped, secured);
   const minio = {
     path: minioPath,
@@ -44,10 +47,11 @@ export function serviceMonitor(scraped: Scraped, { namespaces, secured }: Monito
         }
       : {}),
   };
-  return { endpoints: [{ port, ...(scraped === "minio" ? minio : {}) }], selector };
+  const own = { minio, grafana: grafanaPath === metricsPath ? {} : { path: grafanaPath } };
+  return { endpoints: [{ port, ...(scraped === "minio" || scraped === "grafana" ? own[scraped] : {}) }], selector };
 }
 
-/** Ports of the pods that have metrics at `/metrics`, open to whoever reaches them. MinIO wants a token. */
+/** Ports of the pods that have metrics, open to whoever reaches them. MinIO wants a token. */
 const openPorts = {
   loki: ports.lokiHttp,
   alloy: ports.alloy,
@@ -59,11 +63,12 @@ const openPorts = {
 /**
  * Annotations with which pods of a part ask to be scraped. None for MinIO's: with annotations, a Prometheus sends no
  * token.
+ * @param path Default: `/metrics`
  */
-export function scrapeAnnotations(part: keyof typeof openPorts): Record<string, string> {
+export function scrapeAnnotations(part: keyof typeof openPorts, path = metricsPath): Record<string, string> {
   return {
     "prometheus.io/scrape": "true",
     "prometheus.io/port": String(openPorts[part]),
-    "prometheus.io/path": "/metrics",
+    "prometheus.io/path": path,
   };
 }

@@ -9,6 +9,8 @@ export interface MonitoringSpec extends Watched {
   labels: Labels;
   /** Address of the folder of the runbooks. Default: its path in this repository. */
   runbookUrl?: string;
+  /** Path of Grafana's metrics. Default: /metrics. */
+  grafanaPath: string;
   /** Whether MinIO uses TLS. */
   secured: boolean;
 }

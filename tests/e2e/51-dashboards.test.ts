@@ -30,7 +30,7 @@ describe("the dashboards over logs", () => {
       await p.flush();
       for (const dashboard of [
         logsDashboard(),
-        platformLogsDashboard({ platform: p.settings.namespaces, canary: true }),
+        platformLogsDashboard({ platform: p.settings.namespaces, canary: true, minio: true }),
       ]) {
         const lines = panelsOf(dashboard).filter(({ type }) => type === "logs");
         for (const [title, query] of queriesOf(dashboard)) {

@@ -3,6 +3,7 @@ import { ports } from "../../domain/names";
 import { platformDashboard } from "../../render/grafana/platformDashboard";
 import { alertsOf } from "../../render/monitoring/alerts";
 import { logAlerts } from "../../render/monitoring/logAlerts";
+import { minioUrl } from "../../render/addresses";
 import { planOf } from "../../render/plan";
 import { queriesOf } from "../support/dashboards";
 import { recorder } from "../support/events";
@@ -126,7 +127,7 @@ describe("monitoring", () => {
     ];
     await p.flush();
     await p.count(`{namespace="${namespaces.loki}"}`, new Date(Date.now() - 60_000));
-    const queries = [...queriesOf(platformDashboard({ platform: namespaces, canary: true }))];
+    const queries = [...queriesOf(platformDashboard({ platform: namespaces, canary: true, minio: true }))];
     const empty = async () => {
       const counts = await Promise.all(
         queries.map(async ([title, query]): Promise<[string, number]> => [title, await prometheus!.count(query)]),
@@ -144,7 +145,7 @@ describe("monitoring", () => {
     const said = await cluster.inShell(
       inside,
       "probe",
-      `wget -S -O /dev/null ${planOf(settings).addresses.minio}/minio/v2/metrics/cluster 2>&1`,
+      `wget -S -O /dev/null ${minioUrl(settings)}/minio/v2/metrics/cluster 2>&1`,
     );
     assert.match(said, /403/);
   });

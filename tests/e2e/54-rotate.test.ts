@@ -5,7 +5,7 @@ import type { Credential } from "../../domain/credentials";
 import { lokiStoreVariables, secretNames } from "../../domain/names";
 import { openLoki } from "../../logs/access";
 import { headersFor, queryRange, type LokiAccess } from "../../logs/query";
-import { planOf } from "../../render/plan";
+import { minioUrl } from "../../render/addresses";
 import { holdsWhile } from "../support/load";
 import { platform } from "../support/platform";
 import { full } from "../support/sizes";
@@ -39,19 +39,15 @@ describe("credentials that change", function () {
 
   /** Whether MinIO lets a user in: it may list Loki's bucket. */
   const mayList = async (accessKey: string, secretKey: string) =>
-    asStoreUser(
-      p.cluster,
-      { minioUrl: planOf(p.settings).addresses.minio, accessKey, secretKey },
-      async ({ client }) => {
-        try {
-          for await (const _ of client.listObjectsV2(p.settings.minio.buckets.chunks, "", false)) return true;
-          return true;
-        } catch (error) {
-          assert.match(String(error), /InvalidAccessKeyId|SignatureDoesNotMatch|Access Key|signature/i);
-          return false;
-        }
-      },
-    );
+    asStoreUser(p.cluster, { minioUrl: minioUrl(p.settings), accessKey, secretKey }, async ({ client }) => {
+      try {
+        for await (const _ of client.listObjectsV2(p.settings.minio.buckets.chunks, "", false)) return true;
+        return true;
+      } catch (error) {
+        assert.match(String(error), /InvalidAccessKeyId|SignatureDoesNotMatch|Access Key|signature/i);
+        return false;
+      }
+    });
 
   /** Rotates under load, and checks that every line is stored once and that the gateway refused no push of Alloy. */
   const rotates = async (context: Mocha.Context, credential: Credential, work: () => Promise<void>): Promise<void> => {

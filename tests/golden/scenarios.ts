@@ -1,5 +1,5 @@
 import type { Profile } from "../../config/settings";
-import { someReceiver, someTier, type Overrides } from "../support/stack";
+import { exposed, someReceiver, someStore, someTier, type Overrides } from "../support/stack";
 
 /** A stack that differs from its profile in what one choice brings. */
 export interface Scenario {
@@ -19,6 +19,31 @@ const placed = {
   podAnnotations: { "example.com/owner": "platform" },
   serviceAnnotations: { "service.kubernetes.io/topology-mode": "Auto" },
 };
+/** Components that every line of a pod passes, and one that takes lines from elsewhere. */
+const components = `loki.process "shop" {
+  forward_to = [loki.process.pods.receiver]
+
+  stage.match {
+    selector = "{namespace=\\"shop\\"}"
+
+    stage.template {
+      source   = "team"
+      template = "{{ .app }}"
+    }
+
+    stage.labels {
+      values = { team = "" }
+    }
+  }
+}
+
+loki.source.api "agents" {
+  http {
+    listen_port = 3500
+  }
+  forward_to = [loki.write.loki.receiver]
+}
+`;
 const role = (name: string) => ({ "eks.amazonaws.com/role-arn": `arn:aws:iam::123456789012:role/${name}` });
 
 export const scenarios: readonly Scenario[] = [
@@ -65,6 +90,12 @@ export const scenarios: readonly Scenario[] = [
       namespaces: { minio: "logs", loki: "logs", alloy: "logs", grafana: "logs" },
       existingNamespaces: ["minio", "loki", "alloy", "grafana"],
     },
+  },
+  {
+    // The smallest cluster for prod: it may lose one node.
+    name: "three-nodes",
+    profile: "prod",
+    overrides: { minio: { servers: 3 } },
   },
   {
     name: "ipv6",
@@ -117,6 +148,11 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: "own-s3",
+    profile: "prod",
+    overrides: { objectStore: someStore },
+  },
+  {
     name: "alerts",
     profile: "prod",
     overrides: { alerts: { alertmanager: "own", own: { receivers: [someReceiver] } } },
@@ -144,6 +180,41 @@ export const scenarios: readonly Scenario[] = [
         ],
       },
     },
+  },
+  {
+    name: "hatches",
+    profile: "prod",
+    overrides: {
+      ingressNamespaces: ["agents"],
+      values: {
+        minio: { environment: { MINIO_BROWSER: "off" } },
+        loki: {
+          loki: { serviceLabels: { team: "platform" } },
+          write: {
+            extraContainers: [
+              {
+                name: "sidecar",
+                image: "docker.io/library/busybox:1.38.0",
+                resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "16Mi" } },
+              },
+            ],
+          },
+        },
+        alloy: { alloy: { extraPorts: [{ name: "agents", port: 3500, targetPort: 3500, protocol: "TCP" }] } },
+        grafana: { env: { TZ: "Europe/Berlin" } },
+      },
+      loki: { config: { querier: { tail_max_duration: "2h" } } },
+      alloy: { pipeline: { components, process: "loki.process.shop" } },
+      grafana: {
+        envFromSecrets: ["smtp"],
+        ini: { smtp: { enabled: true, host: "smtp.example.com:587", password: "$__env{SMTP_PASSWORD}" } },
+      },
+    },
+  },
+  {
+    name: "exposed",
+    profile: "prod",
+    overrides: exposed,
   },
   {
     name: "api-source",

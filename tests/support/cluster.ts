@@ -92,32 +92,32 @@ export class TestCluster {
 
   /** Starts shell pods that satisfy Pod Security `restricted`, and waits until they run. */
   async runShells(namespace: string, pods: readonly ShellPod[]): Promise<void> {
-    for (const { name, script, app, labels = { app: app ?? name }, annotations } of pods) {
-      await this.core.createNamespacedPod({
-        namespace,
-        body: {
-          metadata: { name, labels, annotations },
-          spec: {
-            automountServiceAccountToken: false,
-            terminationGracePeriodSeconds: 0,
-            securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: "RuntimeDefault" } },
-            containers: [
-              {
-                name: "shell",
-                image: this.shellImage,
-                command: ["sh", "-c", script],
-                resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "64Mi" } },
-                securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-              },
-            ],
-          },
-        },
-      });
-    }
+    for (const pod of pods) await this.core.createNamespacedPod({ namespace, body: this.shellPod(pod) });
     await waitFor(`pods of ${namespace}`, 60, async () => {
       const { items } = await this.core.listNamespacedPod({ namespace });
       return items.every(isReady) ? true : undefined;
     });
+  }
+
+  /** A pod with a shell, as Pod Security restricted lets it run. */
+  shellPod({ name, script, app, labels = { app: app ?? name }, annotations }: ShellPod): V1Pod {
+    return {
+      metadata: { name, labels, annotations },
+      spec: {
+        automountServiceAccountToken: false,
+        terminationGracePeriodSeconds: 0,
+        securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: "RuntimeDefault" } },
+        containers: [
+          {
+            name: "shell",
+            image: this.shellImage,
+            command: ["sh", "-c", script],
+            resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "64Mi" } },
+            securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+          },
+        ],
+      },
+    };
   }
 
   /** Runs a script in the shell of a pod, and returns its output. */

@@ -4,6 +4,7 @@ import { tierAddress } from "../../render/minio/tier";
 import { planOf } from "../../render/plan";
 import { generationAnnotations, generationOf } from "../../render/rotation";
 import type { Settings } from "../../config/settings";
+import { hasMinio } from "../../domain/objectStore";
 import { validGenerations } from "../../domain/credentials";
 import { usersSecret } from "../../render/loki/gateway";
 
@@ -12,7 +13,7 @@ import { usersSecret } from "../../render/loki/gateway";
  * real cluster shows.
  */
 export function existingOf(settings: Settings): Existing {
-  const { minio, loki, charts, images, namespaces, storageClass } = settings;
+  const { minio, loki, charts, grafana, images, namespaces, storageClass } = settings;
   const volume = (name: string, size: string) => ({
     name,
     size,
@@ -58,15 +59,17 @@ export function existingOf(settings: Settings): Existing {
       ).flat(),
     ),
   });
-  const minioPart = claimed([server]);
-  if (!distributed) minioPart.claims.push({ ...volume("minio", minio.volumeSize), expandable: true });
+  const withMinio = hasMinio(settings.objectStore);
+  const minioPart = claimed(withMinio ? [server] : []);
+  if (withMinio && !distributed) minioPart.claims.push({ ...volume("minio", minio.volumeSize), expandable: true });
   return {
     minio: minioPart,
     loki: claimed(targets.filter(({ replicas }) => replicas > 0)),
     lokiConfig: JSON.parse(JSON.stringify(lokiConfig(planOf(settings).loki))) as Existing["lokiConfig"],
     tier: minio.tier && tierAddress(minio.tier),
+    grafanaVolume: grafana.enabled && grafana.database === undefined ? "deletable" : undefined,
     homes: [
-      { part: "minio", name: namespaces.minio },
+      ...(withMinio ? [{ part: "minio" as const, name: namespaces.minio }] : []),
       { part: "loki", name: namespaces.loki },
     ],
   };

@@ -6,6 +6,8 @@ import type {
 } from "@pulumi/pulumi/proto/resource_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
+import { EngineTransforms } from "./engineTransformsDouble";
+
 /** Plain JSON. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
@@ -47,29 +49,35 @@ interface Monitor {
 }
 
 /**
- * Runs `build` under Pulumi's mocks. Returns everything that it registers, in order, and its result. `resources` grows
- * while it runs.
+ * Runs `build` under Pulumi's mocks. Returns everything that it registers, in order, what it notes for people, and its
+ * result. `resources` grows while it runs.
  */
 export async function record<T>(
   config: Record<string, string>,
   build: () => T | Promise<T>,
   resources: Recorded[] = [],
-): Promise<{ resources: Recorded[]; result: T }> {
+): Promise<{ resources: Recorded[]; notes: string[]; result: T }> {
   pulumi.runtime.setAllConfig(config);
   await pulumi.runtime.setMocks(
     { call: ({ inputs }) => inputs as Record<string, unknown>, newResource },
     "logharbor",
     "test",
+    false,
+    "organization",
   );
   wrap(pulumi.runtime.getMonitor() as unknown as Monitor, resources);
   // Pulumi keeps the stack of each promise, which takes longer than all else here.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 1;
+  const { info } = pulumi.log;
+  const notes: string[] = [];
+  Object.assign(pulumi.log, { info: (text: string) => Promise.resolve(notes.push(text)) });
   try {
     const result = await build();
     await pulumi.runtime.disconnect();
-    return { resources, result };
+    return { resources, notes, result };
   } finally {
+    Object.assign(pulumi.log, { info });
     Error.stackTraceLimit = stackTraceLimit;
   }
 }
@@ -81,7 +89,9 @@ function newResource({ type, name, inputs }: pulumi.runtime.MockResourceArgs) {
 
 function wrap(monitor: Monitor, resources: Recorded[]): void {
   const register = monitor.registerResource.bind(monitor);
+  const transforms = new EngineTransforms();
   monitor.registerResource = async (request, reply) => {
+    await transforms.apply(request);
     resources.push(recorded(request));
     await register(request, (error, response) =>
       reply(error, response && keepSecret(response, request.getAdditionalsecretoutputsList())),

@@ -16,6 +16,16 @@ export const someTier = {
   secret: "cold-tier",
 };
 
+/** An object store that is there already, with a Secret and a CA. */
+export const someStore = {
+  kind: "s3",
+  endpoint: "https://s3.example.com:9443",
+  region: "eu-central-1",
+  buckets: { chunks: "our-logs" },
+  secret: "log-store",
+  ca: "log-store-ca",
+};
+
 /** A receiver of alerts. */
 export const someReceiver = { name: "on-call", type: "webhook", secret: "on-call-webhook" };
 
@@ -23,6 +33,53 @@ export const someReceiver = { name: "on-call", type: "webhook", secret: "on-call
 export const guest: Overrides = {
   namespaces: { minio: "store", loki: "store", alloy: "agents", grafana: "views" },
   existingNamespaces: ["minio", "loki", "alloy", "grafana"],
+};
+
+/** A PostgreSQL that is there, for Grafana. */
+export const someDatabase = {
+  host: "postgres.db.svc:5432",
+  name: "grafana",
+  secret: "grafana-database",
+  ca: "postgres-ca",
+  encryptionSecret: "grafana-encryption",
+};
+
+/** Login by OpenID Connect with everything set. */
+export const someOidc = {
+  name: "Example SSO",
+  authUrl: "https://sso.example.com/authorize",
+  tokenUrl: "https://sso.example.com/token",
+  apiUrl: "https://sso.example.com/userinfo",
+  clientId: "grafana",
+  secret: "grafana-oidc",
+  scopes: ["openid", "profile", "email", "groups"],
+  roleAttributePath: "contains(groups[*], 'ops') && 'Admin' || 'Viewer'",
+  ca: "sso-ca",
+};
+
+/** Grafana and the gateway, each reached from outside of the cluster in its own way, and a Grafana with everything. */
+export const exposed: Overrides = {
+  ingressNamespaces: ["ingress-nginx", "gateway-system"],
+  gateway: { authentication: "basic" },
+  exposure: {
+    grafana: { kind: "ingress", className: "nginx", tlsSecret: "public-certificate", issuer: "letsencrypt" },
+    gateway: {
+      kind: "route",
+      parent: { name: "public", namespace: "gateway-system", section: "https" },
+      host: "loki.example.com",
+    },
+  },
+  grafana: {
+    url: "https://logs.example.com/grafana",
+    replicas: 2,
+    database: someDatabase,
+    oidc: someOidc,
+    smtp: { host: "smtp.example.com:587", from: "grafana@example.com", secret: "grafana-smtp" },
+    plugins: ["grafana-clock-panel@2.1.8", "volkovlabs-table-panel@3.0.0"],
+    dataSourceFiles: ["tests/support/grafana/data-sources.yaml"],
+    dashboardFiles: ["tests/support/grafana/shop.json"],
+    envFromSecrets: ["data-source-passwords"],
+  },
 };
 
 /** Stacks that differ in what they make. */
@@ -40,7 +97,11 @@ export const stacks: readonly [title: string, profile: Profile, overrides: Overr
       alerts: { alertmanager: "own", own: { receivers: [someReceiver] } },
     },
   ],
+  ["reached from outside of the cluster", "prod", exposed],
   ["ha-monolithic without Grafana", "prod", { topology: "ha-monolithic", grafana: { enabled: false } }],
+  ["prod with an object store that is there already", "prod", { objectStore: someStore }],
+  ["dev that moves to one", "dev", { objectStore: { ...someStore, kind: "minio", moving: true } }],
+  ["dev that moves back", "dev", { objectStore: { ...someStore, moving: true } }],
   [
     "a guest in namespaces of others",
     "dev",

@@ -21,7 +21,7 @@ const rooms: Record<string, readonly string[]> = {
   automation: ["domain", "config", "render", "cluster", "logs", "changes", "index"],
   local: ["domain", "config", "render", "cluster", "logs", "charts", "automation"],
   cli: ["domain", "config", "render", "cluster", "logs", "changes", "charts", "doctor", "automation", "local"],
-  policies: [],
+  policies: ["domain"],
 };
 
 const roomOf = (file: string) => file.split("/")[0]!.replace(/\.[jt]s$/, "");

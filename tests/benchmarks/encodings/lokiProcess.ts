@@ -61,6 +61,11 @@ export class Loki {
     }
   }
 
+  /** Where it answers. */
+  get url(): string {
+    return this.place.url;
+  }
+
   /** Stops it gracefully, so that it stores what it holds only in memory, such as the index. */
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;

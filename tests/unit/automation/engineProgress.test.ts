@@ -53,6 +53,24 @@ describe("progress", () => {
     assert.deepEqual(progress.errors, ["look here"]);
   });
 
+  it("prints what the program says about its own components, and nothing that a provider tells", () => {
+    const lines: string[] = [];
+    const progress = engineProgress((line) => lines.push(line));
+    const stack = "logharbor:index:LoggingStack";
+    for (const urn of [
+      `urn:pulumi:dev::logharbor::${stack}::logharbor`,
+      `urn:pulumi:dev::logharbor::${stack}$kubernetes:helm.sh/v3:Release::logharbor-loki-release`,
+      "urn:pulumi:dev::logharbor::pulumi:providers:minio::store",
+    ])
+      progress.onEvent({
+        sequence: 0,
+        timestamp: 0,
+        diagnosticEvent: { urn, message: `of ${urn.split("::").at(-1)}`, color: "never", severity: "info" },
+      });
+    progress.stop();
+    assert.deepEqual(lines, ["  of logharbor"]);
+  });
+
   it("sums up", () => {
     assert.equal(summary({ create: 3, same: 20, update: 1 }), "3 created, 1 updated, 20 unchanged");
     assert.equal(summary({ same: 24 }), "no changes, 24 unchanged");

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { checkCharts } from "../../../charts/check";
-import { standIns } from "../../../local/doubles/charts";
+import { checkCharts, unknownValues } from "../../../charts/check";
+import { standInCharts, standIns } from "../../../local/doubles/charts";
 import { settingsFor } from "../../support/stack";
 
 describe("a mirror", () => {
@@ -16,5 +16,15 @@ describe("a mirror", () => {
       checkCharts({ upstream: directory, standIns, stack: "dev", settings: settingsFor("dev") }),
       /lacks the charts minio, loki, alloy, grafana\.\n {2}-> put the folder minio or minio-5\.4\.0\.tgz there: helm pull/,
     );
+  });
+});
+
+describe("a stack's own values", () => {
+  it("are held against the chart", () => {
+    const values = { loki: { stray: 1, loki: { serviceLabels: { team: "platform" }, serviceLabel: {} } } };
+    assert.deepEqual(unknownValues(join(standInCharts, "loki"), "loki", settingsFor("dev", { values })), [
+      { fact: "values.loki.stray", expected: "a value that the chart knows" },
+      { fact: "values.loki.loki.serviceLabel", expected: "a value that the chart knows" },
+    ]);
   });
 });

@@ -34,7 +34,7 @@ interface Chart {
 
 const charts: Record<"minio" | "loki" | "alloy" | "grafana", Chart> = {
   minio: {
-    values: (settings) => minioValues(planOf(settings).minio),
+    values: (settings) => minioValues(planOf(settings).minio!),
     open: ["resources", "securityContext", "containerSecurityContext"],
     undeclared: [],
   },
@@ -47,7 +47,7 @@ const charts: Record<"minio" | "loki" | "alloy" | "grafana", Chart> = {
   alloy: { values: (settings) => alloyValues(planOf(settings).alloy), open: [], undeclared: [] },
   grafana: {
     values: (settings) => grafanaValues(planOf(settings).grafana!),
-    open: ["grafana.ini", "securityContext", "containerSecurityContext"],
+    open: ["grafana.ini", "securityContext", "containerSecurityContext", "deploymentStrategy"],
     undeclared: [
       "fullnameOverride",
       "podAnnotations",
@@ -83,6 +83,9 @@ const variants: Record<string, Overrides> = {
     alloy: { seLinuxType: "spc_t", podLogsDir: "/data/pods" },
   },
   certificates: { tls: { certificates: "given" } },
+  "parts that are reached from outside, and a Grafana with everything": scenarios.find(
+    ({ name }) => name === "exposed",
+  )!.overrides,
   "logs from files": { alloy: { source: "files" } },
   "logs from the API server": { alloy: { source: "kubernetes-api" } },
   "a Prometheus that finds pods by annotations": { monitoring: { namespaces: ["monitoring"] } },

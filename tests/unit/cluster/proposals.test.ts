@@ -57,8 +57,10 @@ describe("what a cluster suggests for its stack", () => {
     const three = { nodes: nodes(3) };
     const { proposals } = adviceFor({ ...facts, ...three }, traits, { ...given, profile: undefined });
     assert.deepEqual(proposed(three), { profile: "prod", "minio.servers": 3, "minio.drivesPerServer": 2 });
-    assert.match(proposals[1]?.why ?? "", /reads survive 1 servers down, writes 1$/);
+    assert.match(proposals[1]?.why ?? "", /reads survive 1 server down, writes 1$/);
     assert.deepEqual(proposed(three, {}, "dev"), { profile: "prod" });
+    const elsewhere = adviceFor({ ...facts, ...three }, traits, { ...given, profile: undefined, withoutMinio: true });
+    assert.ok(!JSON.stringify(elsewhere.proposals).includes("minio"), "a stack without MinIO");
   });
 
   it("names a StorageClass only where none is the default", () => {

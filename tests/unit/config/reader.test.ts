@@ -7,6 +7,7 @@ import { ConfigError } from "../../../config/configError";
 import type { SettingProblem } from "../../../domain/problem";
 import { childrenOf, formatPath, settingPaths, type Path } from "../../../config/paths";
 import { parseSettings, readSettings } from "../../../config/reader";
+import { planOf } from "../../../render/plan";
 import { record } from "../../support/recorder";
 import { engineConfig, rawConfig, settingsFor, type Overrides } from "../../support/stack";
 import { at } from "../../support/tree";
@@ -31,7 +32,8 @@ function problemsIn(parse: () => unknown): readonly SettingProblem[] {
   return [];
 }
 
-const problemsOf = (config: Overrides) => problemsIn(() => parseSettings(rawOf(config)));
+/** What the reader refuses, and the plan, which refuses escape hatches. */
+const problemsOf = (config: Overrides) => problemsIn(() => planOf(parseSettings(rawOf(config))));
 
 describe("config: what is refused", () => {
   for (const [config, key, problem, remedy] of badConfigs) {
@@ -145,7 +147,7 @@ describe("config: what is read", () => {
       const engine = Object.fromEntries(
         Object.entries(rawOf(config)).map(([key, value]) => [`logharbor:${key}`, value]),
       );
-      const { result: faults } = await record(engine, () => problemsIn(readSettings));
+      const { result: faults } = await record(engine, () => problemsIn(() => planOf(readSettings())));
       assert.deepEqual(faults, problemsOf(config));
     }
   });

@@ -20,4 +20,16 @@ describe("pinned-versions", () => {
       assert.deepEqual(image({ tag }), [], tag);
     assert.deepEqual(image({ tag: "latest", digest: "sha256:00" }), []);
   });
+
+  it("wants the same of a container's image, also where the chart takes containers as text", () => {
+    const found = (image: string) => [
+      ...unpinned(release({ values: { a: { extraContainers: [{ image }] } } })),
+      ...unpinned(release({ values: { extraContainers: `- name: a\n  image: ${image}\n` } })),
+    ];
+    for (const image of ["busybox", "host:5000/busybox", "busybox:latest", "host:5000/busybox:1.38"])
+      assert.equal(found(image).length, 2, image);
+    assert.match(found("busybox:latest").join(), /image at a\.extraContainers\.0\.image has the tag "latest"/);
+    for (const image of ["busybox:1.38.0", "host:5000/busybox:1.38.0", "busybox@sha256:00", "busybox:latest@sha256:00"])
+      assert.deepEqual(found(image), [], image);
+  });
 });

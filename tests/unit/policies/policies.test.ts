@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import { unpinned } from "../../../policies/pinnedVersions";
 import { plaintextSecrets } from "../../../policies/plaintextSecrets";
+import { privileges } from "../../../policies/privileges";
 import { looseNamespaces } from "../../../policies/podSecurity";
 import { tooFewReplicas, unprotected } from "../../../policies/production";
 import type { Resource } from "../../../policies/resource";
@@ -13,6 +14,7 @@ const each = (policy: (resource: Resource) => string[]) => (resources: Resource[
 const all = {
   unpinned: each(unpinned),
   plaintextSecrets: each(plaintextSecrets),
+  privileges: each(privileges),
   looseNamespaces,
   tooFewReplicas,
   unprotected,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { flowsOf, networkPolicies } from "../../../render/networkPolicies";
 import { allows, inCluster, type ClusterPolicies, type End } from "../../support/policyEvaluator";
-import { settingsFor, someTier, type Overrides } from "../../support/stack";
+import { settingsFor, someDatabase, someOidc, someStore, someTier, type Overrides } from "../../support/stack";
 
 /** Labels as the upstream charts give them (npm run charts:check). */
 const loki = (component: string, more: Record<string, string> = {}): End => ({
@@ -158,6 +158,12 @@ const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flo
     [...prodFlows, ...pairs(["ingress"], ["grafana"], 3000), ...pairs(["ingress"], ["gateway"], 8080)],
   ],
   [
+    "a load balancer that sends to pods",
+    "dev",
+    { ingressCidrs: ["203.0.113.0/24"] },
+    [...devFlows, ...pairs(["the internet"], ["grafana"], 3000), ...pairs(["the internet"], processes, 3100)],
+  ],
+  [
     "a Prometheus",
     "prod",
     { ...allOn, monitoring: { namespaces: ["monitoring"], prometheusUrl: "http://prometheus.monitoring.svc:8443" } },
@@ -173,10 +179,58 @@ const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flo
     ],
   ],
   [
+    "several Grafanas with a login, mail, plug-ins and further data sources",
+    "dev",
+    {
+      grafana: {
+        replicas: 2,
+        url: "https://grafana.example.com",
+        database: { ...someDatabase, host: "postgres.db.svc:9096" },
+        oidc: { ...someOidc, tokenUrl: "https://sso.example.com:8443/token" },
+        smtp: { host: "smtp.example.com:22", from: "grafana@example.com" },
+        plugins: ["a-panel@1.2.3"],
+        dataSourceFiles: ["tests/support/grafana/data-sources.yaml"],
+        envFromSecrets: ["passwords"],
+      },
+    },
+    [
+      ...devFlows,
+      ...pairs(["grafana"], outside, 9096, 8443, 443, 22),
+      ...pairs(["grafana"], ["grafana"], 9094, "9094/udp"),
+    ],
+  ],
+  [
     "a remote tier",
     "dev",
     { minio: { tier: { ...someTier, endpoint: "https://s3.example.com:8443" } } },
     [...devFlows, ...pairs(["tier"], ["minio"], 9000), ...pairs(["minio"], outside, 8443), ...asksDns("minio", "tier")],
+  ],
+  [
+    "an object store that is there already, with an identity of AWS",
+    "prod",
+    {
+      ...allOn,
+      objectStore: { kind: "s3", region: "eu-central-1", buckets: { chunks: "our-logs" }, credentials: "identity" },
+    },
+    [
+      ...prodFlows.filter((flow) => !flow.includes("minio:") && !flow.startsWith("minio")),
+      ...pairs(processes, outside, 443, 80),
+    ],
+  ],
+  [
+    "a move to a store in the cluster, whose pods have another port than their Service",
+    "dev",
+    {
+      objectStore: {
+        ...someStore,
+        ca: undefined,
+        endpoint: "http://rgw.rook.svc",
+        ports: [8080],
+        kind: "minio",
+        moving: true,
+      },
+    },
+    [...devFlows, ...pairs([...processes, "minio"], outside, 80, 8080), ...asksDns("minio")],
   ],
   [
     "MinIO at an address of its own",
@@ -247,6 +301,8 @@ describe("network policies", () => {
         ingressNamespaces: ["ingress-nginx"],
         monitoring: { namespaces: ["monitoring"], prometheusUrl: "http://prometheus.monitoring.svc:9090" },
         minio: { endpoint: "minio.example.com:9000", tier: someTier },
+        objectStore: { ...someStore, kind: "minio", moving: true },
+        grafana: { replicas: 2, database: someDatabase },
       }),
     );
     const rows = all.map(({ from, to, ports: open, why }) => `| ${from} | ${to} | ${open.join(", ")} | ${why} |`);

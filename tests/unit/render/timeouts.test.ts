@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { wayIn, type ExposureSpec } from "../../../render/exposure";
 import { grafanaValues } from "../../../render/grafana/values";
 import { lokiConfig } from "../../../render/loki/config";
 import { lokiValues } from "../../../render/loki/values";
@@ -10,9 +11,24 @@ import { textAt, type Tree } from "../../support/tree";
 /** "90s" or 90 in seconds. */
 const seconds = (value: unknown) => Number(/^(\d+)s?;?$/.exec(String(value))![1]);
 
+/** Routes of the Gateway API to Grafana and the gateway. */
+const routes = {
+  ingressNamespaces: ["gateway-system"],
+  grafana: { url: "https://grafana.example.com" },
+  gateway: { authentication: "basic" },
+  exposure: {
+    grafana: { kind: "route", parent: { name: "public" } },
+    gateway: { kind: "route", parent: { name: "public" }, host: "loki.example.com" },
+  },
+};
+
 /** How long each hop on the way of a query waits, from the outside to Loki. */
 function hops(timeoutSeconds: number): Record<string, number> {
-  const plan = planOf(settingsFor("prod", { loki: { query: { timeoutSeconds } } }));
+  const plan = planOf(settingsFor("prod", { ...routes, loki: { query: { timeoutSeconds } } }));
+  const route = ({ exposure }: { exposure?: ExposureSpec }) => {
+    const [rule] = (wayIn(exposure!).spec as { rules: { timeouts: { request: string } }[] }).rules;
+    return seconds(rule!.timeouts.request);
+  };
   const grafana = grafanaValues(plan.grafana!) as Tree;
   const ini = grafana["grafana.ini"] as Tree;
   const [source] = (grafana.datasources?.["datasources.yaml"]?.datasources ?? []) as unknown as Tree[];
@@ -20,6 +36,8 @@ function hops(timeoutSeconds: number): Record<string, number> {
   const nginx = (name: string) => seconds(new RegExp(`${name} (\\S+);`).exec(snippet)![1]);
   const { server } = lokiConfig(plan.loki) as Tree;
   return {
+    "the route to Grafana": route(plan.grafana!),
+    "the route to the gateway": route(plan.loki),
     "Grafana's proxy": seconds(ini.dataproxy?.timeout),
     "Grafana's alerts": seconds(ini.unified_alerting?.evaluation_timeout),
     "Grafana's data source": seconds(source?.jsonData?.timeout),
@@ -45,6 +63,8 @@ describe("timeouts on the way of a query", () => {
     for (const timeoutSeconds of [10, 3600]) {
       const found = hops(timeoutSeconds);
       assert.ok(found["the gateway reads"]! > found["Loki's server writes"]!);
+      assert.ok(found["the route to the gateway"]! > found["the gateway reads"]!);
+      assert.ok(found["the route to Grafana"]! > found["Grafana's data source"]!);
       assert.ok(found["Loki's server reads"]! >= 600);
     }
   });

@@ -60,7 +60,7 @@ describe("TLS", () => {
   });
 
   it("has MinIO and the gateway serve the certificate of their namespace, and probes speak it", () => {
-    const minio = minioValues(planOf(settingsFor("prod", given)).minio);
+    const minio = minioValues(planOf(settingsFor("prod", given)).minio!);
     assert.deepEqual(minio.tls, {
       enabled: true,
       certSecret: secretNames.tls,

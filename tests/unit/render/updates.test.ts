@@ -27,7 +27,7 @@ describe("no part updates itself", () => {
     });
 
     it(`${profile}: MinIO, Loki and Alloy ask nobody for versions, and report to nobody`, () => {
-      assert.equal((minioValues(plan.minio) as Tree).environment?.MINIO_UPDATE, "off");
+      assert.equal((minioValues(plan.minio!) as Tree).environment?.MINIO_UPDATE, "off");
       assert.equal((lokiConfig(plan.loki) as Tree).analytics?.reporting_enabled, false);
       assert.equal((alloyValues(plan.alloy) as Tree).alloy?.enableReporting, false);
     });

@@ -8,7 +8,8 @@ import { existingOf } from "../../../support/existing";
 import { settingsFor, type Overrides } from "../../../support/stack";
 
 /** The modules of changes/dangers that judge. */
-type Noun = "minio" | "namespaces" | "retention" | "rotation" | "topology" | "versions" | "volumes";
+type Noun =
+  "grafana" | "minio" | "namespaces" | "objectStore" | "retention" | "rotation" | "topology" | "versions" | "volumes";
 
 /** The module of each danger that can be allowed, which has a case of it; without both, a new one does not pass. */
 const nounOf: Record<DangerName, Noun> = {
@@ -18,12 +19,15 @@ const nounOf: Record<DangerName, Noun> = {
   "namespace-moved": "namespaces",
   "minio-replaced": "minio",
   "tier-changed": "minio",
+  "object-store-change": "objectStore",
+  "minio-removed": "objectStore",
   "topology-change": "topology",
   "ingesters-removed": "topology",
   "chart-major-upgrade": "versions",
   "loki-downgrade": "versions",
   "data-unprotected": "minio",
   "passwords-swapped": "rotation",
+  "grafana-volume-removed": "grafana",
 };
 
 /** A change that is dangerous. */

@@ -2,13 +2,17 @@ import { alerts } from "./alerts";
 import { alloy } from "./alloy";
 import { charts } from "./charts";
 import { cluster } from "./cluster";
+import { exposure } from "./exposure";
 import { gateway } from "./gateway";
 import { grafana } from "./grafana";
+import { hatches } from "./hatches";
 import { images } from "./images";
 import { loki } from "./loki";
+import { mask } from "./mask";
 import { minio } from "./minio";
 import { monitoring } from "./monitoring";
 import { namespaces } from "./namespaces";
+import { objectStore } from "./objectStore";
 import { pods } from "./pods";
 import { retention } from "./retention";
 import { rotation } from "./rotation";
@@ -26,16 +30,20 @@ export const badConfigs: BadConfig[] = [
   ...pods,
   ...minio,
   ...remoteTier,
+  ...objectStore,
   ...loki,
   ...schema,
   ...gateway,
+  ...exposure,
   ...rotation,
   ...tls,
   ...retention,
   ...alloy,
+  ...mask,
   ...alerts,
   ...grafana,
   ...monitoring,
   ...charts,
   ...images,
+  ...hatches,
 ];

@@ -58,6 +58,7 @@ export const loki: BadConfig[] = [
   ...wrong("loki.query.parallelism", whole(1, 2048), "64", 0),
   ...wrong("loki.query.maxConcurrent", whole(1, 256), "8", 1000),
 
+  ...wrong("loki.patterns", yesOrNo, "true", "on"),
   ...notGroup("loki.limits", 16),
   ...wrong("loki.limits.ingestionRateMb", whole(1, 10_000), "16", true),
   ...wrong("loki.limits.maxEntriesLimitPerQuery", whole(1, 1_000_000), "5000", 0),

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { statsIn } from "../../../../doctor/query/gather";
 import { judgeQuery, queryText, type QueryFacts } from "../../../../doctor/query/judge";
+import { statsIn } from "../../../../logs/stats";
 import { settingsFor } from "../../../support/stack";
 
-const stats = statsIn(JSON.stringify({ data: { stats: { summary: { execTime: 0.2, totalEntriesReturned: 3 } } } }));
+const stats = statsIn({ summary: { execTime: 0.2, totalEntriesReturned: 3 } });
 const facts = (query: string, more: Partial<QueryFacts> = {}): QueryFacts => ({
   query,
   sinceMs: 3_600_000,

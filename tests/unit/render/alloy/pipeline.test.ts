@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 
+import { outlineOf } from "../../../../domain/alloySyntax";
+import { attachments } from "../../../../domain/pipeline";
 import { alloyPipeline } from "../../../../render/alloy/pipeline";
 import { settingsFor, type Overrides } from "../../../support/stack";
 import { planOf } from "../../../../render/plan";
 
-const pipelineOf = (overrides: Overrides = {}, profile: "dev" | "prod" = "dev") =>
-  alloyPipeline(planOf(settingsFor(profile, overrides)).alloy);
+/** The pipeline without masks, which have a test of their own. */
+const pipelineOf = ({ alloy, ...overrides }: Overrides = {}, profile: "dev" | "prod" = "dev") =>
+  alloyPipeline(
+    planOf(settingsFor(profile, { ...overrides, alloy: { mask: { presets: [] }, ...(alloy as Overrides) } })).alloy,
+  );
 
 /** The blocks named `rule` and the like, without their braces and indentation. */
 const blocks = (text: string, name: string) =>
@@ -39,7 +44,13 @@ const variants: Record<string, Overrides> = {
 
 /** The components of each source, in the order in which lines pass them. */
 const chains = {
-  "kubernetes-api": ["discovery.kubernetes", "discovery.relabel", "loki.source.kubernetes", "loki.process"],
+  "kubernetes-api": [
+    "discovery.kubernetes",
+    "discovery.relabel",
+    "loki.source.kubernetes",
+    "loki.process",
+    "loki.process",
+  ],
   files: [
     "loki.source.file",
     "loki.process",
@@ -246,6 +257,27 @@ describe("Alloy's pipeline", () => {
     assert.ok(both.text.includes('label_drop {\n    values = ["namespace_app"]'), "no label of ours reaches Loki");
     assert.equal(chain({ appLinesPerSecond: 30 }).stages.length, 1);
     assert.deepEqual([chain({}).stages, chain({}).names.at(-2)], [[], "loki.process"]);
+  });
+
+  it("lets every line of a pod pass the stack's own component, before it gets its final labels", () => {
+    const own = 'loki.process "mine" {\n  forward_to = [loki.process.pods.receiver]\n}';
+    for (const source of ["files", "kubernetes-api"]) {
+      const pipeline = { components: own, process: "loki.process.mine" };
+      const text = pipelineOf({ alloy: { source, pipeline, limits: { appLinesPerSecond: 30 } } });
+      const last = source === "files" ? "joined" : "lines";
+      assert.match(
+        text,
+        new RegExp(`loki\\.process "${last}" \\{\\n {2}forward_to = \\[loki\\.process\\.mine\\.receiver\\]`),
+      );
+      assert.equal(text.split("loki.process.pods.receiver").length, 2, "nothing goes around it");
+      assert.ok(text.includes(own));
+      const without = pipelineOf({ alloy: { source, pipeline: { components: own } } });
+      assert.match(
+        without,
+        new RegExp(`loki\\.process "${last}" \\{\\n {2}forward_to = \\[loki\\.process\\.pods\\.receiver\\]`),
+      );
+    }
+    for (const name of Object.values(attachments)) assert.ok(outlineOf(pipelineOf()).components.includes(name), name);
   });
 
   it("quotes the tenant", () => {

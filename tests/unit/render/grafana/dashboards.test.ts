@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 
 import { faultIn } from "../../../../domain/logql";
 import { dashboardFiles } from "../../../../render/grafana/dashboards";
@@ -13,7 +14,7 @@ import { promqlFault } from "../../../support/promql";
 import { settingsFor, type Overrides } from "../../../support/stack";
 
 const monitoring = { namespaces: ["monitoring"], prometheusUrl: "http://prometheus.monitoring.svc:9090" };
-const spec = { platform: settingsFor("dev").namespaces, canary: true };
+const spec = { platform: settingsFor("dev").namespaces, canary: true, minio: true };
 const dashboards = [
   ["logs", logsDashboard(), dataSourceUid],
   ["platform, by its logs", platformLogsDashboard(spec), dataSourceUid],
@@ -62,8 +63,8 @@ describe("the dashboards", () => {
   it("look at the namespaces that are set", () => {
     const platform = { minio: "m", loki: "l", alloy: "a", grafana: "g" };
     for (const dashboard of [
-      platformLogsDashboard({ platform, canary: true }),
-      platformDashboard({ platform, canary: true }),
+      platformLogsDashboard({ platform, canary: true, minio: true }),
+      platformDashboard({ platform, canary: true, minio: true }),
     ]) {
       const queries = [...queriesOf(dashboard).values()].join("\n");
       for (const name of ["l", "a", "m"]) assert.ok(queries.includes(`namespace="${name}"`), name);
@@ -83,6 +84,12 @@ describe("the dashboards", () => {
     assert.ok(sources.includes(monitoring.prometheusUrl) && sources.includes(prometheusUid));
     assert.ok(!JSON.stringify(dashboardFiles(made({ monitoring }))).includes("canary"));
     assert.ok(JSON.stringify(dashboardFiles(made({ canary: { enabled: true } }))).includes("logharbor-canary"));
+  });
+
+  it("are those of the files too, as they are", () => {
+    const file = "tests/support/grafana/shop.json";
+    const files = dashboardFiles(planOf(settingsFor("dev", { grafana: { dashboardFiles: [file] } })).grafana!);
+    assert.deepEqual(JSON.parse(files["further-0.json"] ?? ""), JSON.parse(readFileSync(file, "utf8")));
   });
 
   it("lead from a stream to its lines, by every index label", () => {

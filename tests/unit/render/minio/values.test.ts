@@ -4,7 +4,7 @@ import { minioValues } from "../../../../render/minio/values";
 import { planOf } from "../../../../render/plan";
 import { settingsFor } from "../../../support/stack";
 
-const valuesOf = (profile: "dev" | "prod") => minioValues(planOf(settingsFor(profile)).minio);
+const valuesOf = (profile: "dev" | "prod") => minioValues(planOf(settingsFor(profile)).minio!);
 
 describe("values of MinIO's chart", () => {
   for (const profile of ["dev", "prod"] as const) {

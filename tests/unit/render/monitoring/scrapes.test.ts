@@ -30,6 +30,14 @@ describe("what a Prometheus scrapes", () => {
     }
   });
 
+  it("is Grafana below the path of its address", () => {
+    const grafana = { url: "https://logs.example.com/grafana" };
+    const values = JSON.stringify(grafanaValues(plan({}, false, { grafana }).grafana!));
+    assert.ok(values.includes('"prometheus.io/path":"/grafana/metrics"'));
+    const { endpoints } = serviceMonitor("grafana", plan({}, true, { grafana }).monitoring!);
+    assert.deepEqual(endpoints, [{ port: "service", path: "/grafana/metrics" }]);
+  });
+
   it("is nothing if nobody scrapes", () => {
     const { loki, monitoring } = planOf(settingsFor("dev"), { prometheusOperator: true });
     assert.equal(monitoring, undefined);

@@ -14,6 +14,9 @@ metadata:
   annotations: {{ toJson . }}
   {{- end }}
   labels: {{- include "selector" . | nindent 4 }}
+    {{- with .root.Values.loki.serviceLabels }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
 spec:
   {{- if .root.Values.defaults.service.publishNotReadyAddresses }}
   publishNotReadyAddresses: true
@@ -31,6 +34,9 @@ metadata:
   labels: {{- include "selector" . | nindent 4 }}
     prometheus.io/service-monitor: "false"
     variant: headless
+    {{- with .root.Values.loki.serviceLabels }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
 spec:
   clusterIP: None
   {{- if .root.Values.defaults.service.publishNotReadyAddresses }}
