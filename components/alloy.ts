@@ -6,10 +6,12 @@ import { alloyRights } from "../render/alloy/rights";
 import type { AlloySpec } from "../render/alloy/spec";
 import { alloyValues } from "../render/alloy/values";
 import type { Policy } from "../render/networkPolicies";
-import { clusterRoleName, marksOf } from "../render/ownership";
+import { clusterRoleName } from "../render/ownership";
 import { podSecurityOf } from "../render/podSecurity";
 import { Canary } from "./canary";
+import { clusterRights } from "./clusterRights";
 import { defaultPlan, over } from "./defaults";
+import { Events } from "./events";
 import { home } from "./home";
 import { thisStack } from "./owner";
 import { pinnedRelease } from "./release";
@@ -57,7 +59,16 @@ export class Alloy extends pulumi.ComponentResource {
           ),
         ]
       : [];
-    const rights = clusterRights(name, spec, { parent: this });
+    const rights = clusterRights(
+      name,
+      {
+        // The chart's own role will not do: it has the same name in every stack.
+        name: clusterRoleName(thisStack(), spec.namespace),
+        rules: alloyRights(spec),
+        account: { name: "alloy", namespace: spec.namespace },
+      },
+      { parent: this },
+    );
     this.release = pinnedRelease(
       `${name}-release`,
       { ...spec, part: "alloy", chartPassword, values: alloyValues(spec, podLabels), skipAwait: true },
@@ -70,22 +81,12 @@ export class Alloy extends pulumi.ComponentResource {
         { ...spec.canary, home: { metadata, podLabels } },
         { parent: this, dependsOn: this.release },
       );
+    if (spec.events !== undefined)
+      new Events(
+        `${name}-events`,
+        { ...spec.events, home: { metadata, podLabels } },
+        { parent: this, dependsOn: [...resources, ...quotas, ...logins] },
+      );
     this.registerOutputs({});
   }
-}
-
-/** What Alloy may read in the cluster. The chart's own role will not do: it has the same name in every stack. */
-function clusterRights(name: string, spec: AlloySpec, opts: pulumi.CustomResourceOptions): pulumi.Resource[] {
-  const metadata = { name: clusterRoleName(thisStack(), spec.namespace), ...marksOf(thisStack(), "alloy") };
-  const role = new k8s.rbac.v1.ClusterRole(`${name}-role`, { metadata, rules: alloyRights(spec) }, opts);
-  const binding = new k8s.rbac.v1.ClusterRoleBinding(
-    `${name}-role-binding`,
-    {
-      metadata,
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
-      subjects: [{ kind: "ServiceAccount", name: "alloy", namespace: spec.namespace }],
-    },
-    opts,
-  );
-  return [role, binding];
 }

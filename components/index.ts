@@ -1,6 +1,7 @@
 /** The components as a library. Another Pulumi program can use each of them alone. */
 export { Alertmanager, type AlertmanagerArgs } from "./alertmanager";
 export { Alloy, type AlloyArgs } from "./alloy";
+export { Events, type EventsArgs } from "./events";
 export { Canary, type CanaryArgs } from "./canary";
 export { Grafana, type GrafanaArgs } from "./grafana";
 export { LoggingStack, type LoggingStackArgs } from "./loggingStack";

@@ -28,7 +28,7 @@ const operatorApi = "monitoring.coreos.com/v1";
 export class Monitoring extends pulumi.ComponentResource {
   constructor(name: string, { inMinio, ...spec }: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("logharbor:index:Monitoring", name, {}, opts);
-    const { canary, labels, namespaces, operator, parts } = spec;
+    const { canary, events, labels, namespaces, operator, parts } = spec;
     const metadata = (part: Part, object: string, more: Labels = {}) => {
       const marks = marksOf(thisStack(), part);
       return { ...marks, labels: { ...more, ...marks.labels }, name: object, namespace: namespaces[part] };
@@ -46,6 +46,7 @@ export class Monitoring extends pulumi.ComponentResource {
     if (operator) {
       const scraped: [Part, Scraped][] = parts.map((part) => [part, part]);
       if (canary) scraped.push(["alloy", "canary"]);
+      if (events) scraped.push(["alloy", "events"]);
       for (const [part, what] of scraped)
         new k8s.apiextensions.CustomResource(
           `${name}-${what}`,

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { resources } from "./groups";
 import { pipeline } from "./hatchSettings";
-import { choice, dnsLabel, folder, list, seLinuxType, text, whole } from "./kinds";
+import { choice, dnsLabel, filePath, flag, folder, labels, list, seLinuxType, text, whole } from "./kinds";
 import { rules as lineSettings } from "./lineSettings";
 import { mask as maskSettings } from "./maskSettings";
 import { multiline as multilineSettings } from "./multilineSettings";
@@ -16,7 +16,7 @@ const fieldName = text(
 /** The collector: where it runs, what it reads, and how much. */
 export const alloy = z.strictObject({
   // On a full node, a replaced Alloy would otherwise wait, and nobody would collect that node's logs.
-  ...podSettings("Alloy and the canary", {
+  ...podSettings("Alloy, the canary and the reader of events", {
     tolerations: [{ operator: "Exists" }],
     priorityClassName: "system-node-critical",
   }),
@@ -32,6 +32,20 @@ export const alloy = z.strictObject({
     about: "Folder of the pods' logs on the nodes (podLogsDir of the kubelets), for source files.",
     example: "/var/log/pods",
   }),
+  hostFiles: list(
+    z.strictObject({
+      app: dnsLabel({ about: "Label app of the lines.", example: "audit" }),
+      path: filePath({ about: "Path of the files; * is any text.", example: "/var/log/kubernetes/audit/*.log" }),
+    }),
+    "paths, each with an app",
+    {
+      both: [],
+      about:
+        "Log files of the nodes, besides those of pods, such as the API server's audit log; for source files. Alloy " +
+        "reads them as root, so whoever may read logs may read them.",
+      example: [{ app: "audit", path: "/var/log/kubernetes/audit/*.log" }],
+    },
+  ),
   seLinuxType: seLinuxType({
     both: "",
     about:
@@ -72,6 +86,23 @@ export const alloy = z.strictObject({
   }),
   rules: lineSettings,
   multiline: multilineSettings,
+  externalLabels: labels({
+    both: {},
+    about:
+      "Index labels of every line that the stack collects, besides its own: the same for all, such as the name of the " +
+      "cluster where several clusters share a Grafana.",
+    example: { cluster: "eu-1" },
+  }),
+  events: z.strictObject({
+    // A pod more, and the right to read the events of the whole cluster: who wants that says so.
+    enabled: flag({
+      both: false,
+      about:
+        "Collect the events of the cluster too, such as FailedScheduling, BackOff or Evicted: a pod in Alloy's " +
+        "namespace reads them.",
+    }),
+    resources: resources({ both: { cpuRequest: "20m", memoryRequest: "128Mi", memoryLimit: "512Mi" } }),
+  }),
   mask: maskSettings,
   fields: list(fieldName, "names of fields", {
     both: [],

@@ -166,6 +166,12 @@ export const hostPort = text(/^[A-Za-z0-9][A-Za-z0-9.-]*:[1-9]\d{0,4}$/, "host:p
 /** A folder of a node. */
 export const folder = text(/^(\/[A-Za-z0-9._-]+)+$/, "the absolute path of a folder, without a slash at its end");
 
+/** The path of files of a node. `*` is any text within a name, `**` any folders. */
+export const filePath = text(
+  /^(?!.*\/\.\.?(\/|$))(\/[A-Za-z0-9._*-]+)+$/,
+  "the absolute path of files, in which * may stand for any text",
+);
+
 /** A type of SELinux, or nothing. */
 export const seLinuxType = text(/^([a-z0-9_]+_t)?$/, "the name of a type of SELinux, such as spc_t");
 

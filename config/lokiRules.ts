@@ -15,6 +15,7 @@ export const lokiRules: readonly Rule[] = [
   { reads: ["topology", "loki.caches"], judge: chunksDisk },
   { reads: ["loki.query", "loki.limits"], judge: waitingParts },
   { reads: ["loki.limits"], judge: burst },
+  { reads: ["loki.limits", "gateway.tenants", "tenant"], judge: tenantLimits },
 ];
 
 /** Loki 4 removes the targets read, write and backend, and would not start with them. */
@@ -152,4 +153,44 @@ function burst({ loki }: Settings): SettingProblem[] {
       remedy: `write at least ${ingestionRateMb}`,
     },
   ];
+}
+
+/** Limits of a tenant that does not exist or that has two of them, and limits that cannot hold together. */
+function tenantLimits({ gateway, loki: { limits }, tenant }: Settings): SettingProblem[] {
+  const names = limits.tenants.map(({ name }) => name);
+  return limits.tenants.flatMap(({ name, ...own }, index): SettingProblem[] => {
+    const key = `loki.limits.tenants[${index}]`;
+    const { ingestionBurstSizeMb: burst, ingestionRateMb: rate } = { ...limits, ...own };
+    const rates = [own.ingestionRateMb, own.ingestionBurstSizeMb, own.streamRateMb];
+    if (name !== tenant && !gateway.tenants.includes(name))
+      return [
+        {
+          key: `${key}.name`,
+          problem: `is ${name}, which gateway.tenants does not list`,
+          remedy:
+            gateway.tenants.length === 0 ? "add it there, or leave this out" : `write ${gateway.tenants.join(" or ")}`,
+        },
+      ];
+    if (names.indexOf(name) !== index)
+      return [{ key: `${key}.name`, problem: `is ${name}, which has limits above`, remedy: "write its limits once" }];
+    if (name === tenant && rates.some((limit) => limit !== undefined))
+      return [
+        {
+          key,
+          problem: `limits the rate of ${name}, the stack's own tenant: Alloy would drop what Loki refuses`,
+          remedy: "write only maxStreams for it; alloy.limits holds back floods",
+        },
+      ];
+    if (Object.values(own).every((limit) => limit === undefined))
+      return [{ key, problem: "names a tenant without a limit", remedy: "write one, or leave the tenant out" }];
+    if (burst < rate)
+      return [
+        {
+          key,
+          problem: `leaves ${name} a burst of ${burst} MB, below its rate of ${rate} MB/s`,
+          remedy: `write at least ${rate} in its ingestionBurstSizeMb`,
+        },
+      ];
+    return [];
+  });
 }

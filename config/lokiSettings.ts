@@ -2,11 +2,40 @@ import { z } from "zod";
 
 import { resources, schemaPeriod } from "./groups";
 import { lokiConfig } from "./hatchSettings";
-import { bytes, choice, flag, list, storageClass, whole } from "./kinds";
+import { bytes, choice, flag, list, storageClass, tenantName, whole } from "./kinds";
 import { identitySettings, podSettings, targetResources } from "./podSettings";
 
 const replicas = (what: string) =>
   whole({ min: 1, max: 64, about: `Number of ${what}; unset: the topology's default.`, example: 3 }).optional();
+
+/** The limits of one tenant, each in place of that of all tenants. */
+const tenantLimits = z.strictObject({
+  name: tenantName({ about: "The tenant.", example: "team-a" }),
+  ingestionRateMb: whole({
+    min: 1,
+    max: 10_000,
+    about: "Its highest ingestion rate, in MB/s; unset: that of all.",
+    example: 4,
+  }).optional(),
+  ingestionBurstSizeMb: whole({
+    min: 1,
+    max: 10_000,
+    about: "Its highest ingestion burst, in MB; unset: that of all.",
+    example: 8,
+  }).optional(),
+  streamRateMb: whole({
+    min: 1,
+    max: 10_000,
+    about: "Highest rate of one of its streams, in MB/s; unset: that of all.",
+    example: 2,
+  }).optional(),
+  maxStreams: whole({
+    min: 1,
+    max: 10_000_000,
+    about: "Most active streams that it may have; unset: as many as all.",
+    example: 1000,
+  }).optional(),
+});
 
 /** Loki, its gateway and its caches. */
 export const loki = z.strictObject({
@@ -125,6 +154,30 @@ export const loki = z.strictObject({
       dev: 10_000,
       prod: 20_000,
       about: "Most active streams of one tenant. Loki drops and counts the lines of any further stream.",
+    }),
+    streamRateMb: whole({
+      min: 1,
+      max: 10_000,
+      about:
+        "Highest rate of one stream of each further tenant, in MB/s, with a burst of the same size. Loki drops and " +
+        "counts the lines beyond it. Unset: only the tenant's rate counts.",
+      example: 4,
+    }).optional(),
+    // Loki's own default.
+    maxLineSizeKb: whole({
+      min: 1,
+      max: 4096,
+      both: 256,
+      about: "Longest line, in KB of 1,024 bytes. Loki drops and counts a longer one, unless cutLongLines is set.",
+    }),
+    cutLongLines: flag({
+      both: false,
+      about: "Cut a line that is too long, mark its end with `... (cut)`, and count it, instead of dropping it.",
+    }),
+    tenants: list(tenantLimits, "limits of tenants", {
+      both: [],
+      about: "Limits of single tenants, in place of those above.",
+      example: [{ name: "team-a", ingestionRateMb: 4 }],
     }),
     maxEntriesLimitPerQuery: whole({
       min: 1,

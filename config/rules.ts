@@ -2,8 +2,9 @@ import { partNames } from "../domain/parts";
 import { targetNames } from "../domain/topologies";
 import type { SettingProblem } from "../domain/problem";
 import { parseQuantity } from "../domain/quantity";
-import { alloyFindsFiles, isOlder, tagMoves, versionOf } from "../domain/version";
+import { tagMoves } from "../domain/version";
 import { alertRules } from "./alertRules";
+import { alloyRules } from "./alloyRules";
 import { exposureRules } from "./exposureRules";
 import { fieldRules } from "./fieldRules";
 import { gatewayRules } from "./gatewayRules";
@@ -20,7 +21,7 @@ import { podRules } from "./podRules";
 import { retentionRules } from "./retentionRules";
 import { rotationRules } from "./rotationRules";
 import type { Rule } from "./rule";
-import type { ChartSource, Image, Resources, Settings } from "./settings";
+import type { ChartSource, Image, Resources } from "./settings";
 import { resourcesOfTarget } from "./targetResources";
 import { tlsRules } from "./tlsRules";
 
@@ -28,8 +29,8 @@ import { tlsRules } from "./tlsRules";
 export const rules: readonly Rule[] = [
   ...namespaceRules,
   ...minioRules,
+  ...alloyRules,
   ...objectStoreRules,
-  { reads: ["alloy.source", "images.alloy"], judge: fileSource },
   ...lineRules,
   ...maskRules,
   ...multilineRules,
@@ -63,6 +64,10 @@ export const rules: readonly Rule[] = [
     reads: [`charts.${part}`],
     judge: ({ charts }) => chartLogin(`charts.${part}`, charts[part]),
   })),
+  {
+    reads: ["alloy.events.resources"],
+    judge: ({ alloy }) => resources("alloy.events.resources", alloy.events.resources),
+  },
   { reads: ["canary.resources"], judge: ({ canary }) => resources("canary.resources", canary.resources) },
   ...[...partNames, "gateway" as const, "memcached" as const, "alertmanager" as const, "canary" as const].map(
     (name): Rule => ({
@@ -71,19 +76,6 @@ export const rules: readonly Rule[] = [
     }),
   ),
 ];
-
-function fileSource({ alloy, images }: Settings): SettingProblem[] {
-  const version = images.alloy.digest === undefined ? versionOf(images.alloy.tag) : undefined;
-  if (alloy.source !== "files" || version === undefined || !isOlder(version, alloyFindsFiles)) return [];
-  const since = alloyFindsFiles.join(".");
-  return [
-    {
-      key: "images.alloy.tag",
-      problem: `is "${images.alloy.tag}", but only Alloy ${since} and newer can find the nodes' log files`,
-      remedy: `use ${since} or newer, or set alloy.source to kubernetes-api`,
-    },
-  ];
-}
 
 function resources(key: string, { cpuRequest, cpuLimit, memoryRequest, memoryLimit }: Resources): SettingProblem[] {
   const problems: SettingProblem[] = [];

@@ -32,7 +32,9 @@ export interface Facts {
   /** Ready pods of the cluster's DNS. */
   dnsReady?: number;
   /** Whether Alloy's ClusterRole and its binding exist. */
-  clusterRole?: { role: boolean; binding: boolean };
+  clusterRole?: RoleState;
+  /** The same of the reader of events, if the stack has one. */
+  eventsRole?: RoleState;
   homes: Partial<Record<Part, Home>>;
   lokis: readonly LokiState[];
   alloys: readonly AlloyState[];
@@ -54,6 +56,12 @@ export interface Facts {
   shown: readonly Shown[];
   /** What could not be seen, and the right that this takes. */
   unseen: readonly string[];
+}
+
+/** Whether a ClusterRole and its binding exist. */
+export interface RoleState {
+  role: boolean;
+  binding: boolean;
 }
 
 /** What is in a part's namespace. */

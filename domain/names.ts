@@ -59,6 +59,12 @@ export const alertmanagerName = "alertmanager";
 /** Name of the canary and of all its objects, in Alloy's namespace, and the label `app` of its lines. */
 export const canaryName = "logharbor-canary";
 
+/** Name of the reader of events and of all its objects, in Alloy's namespace, and the label `app` of its own lines. */
+export const eventsName = "logharbor-events";
+
+/** Label `app` of the events that it reads. */
+export const eventsApp = "kubernetes-events";
+
 /** Ports of the Services. */
 export const ports = {
   minioApi: 9000,

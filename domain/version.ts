@@ -26,3 +26,6 @@ export function isOlder(a: Version, b: Version): boolean {
  * metadata of a pod's namespace.
  */
 export const alloyFindsFiles: Version = [1, 12];
+
+/** The first version of Alloy that can cut long lines (`stage.truncate`). */
+export const alloyTruncates: Version = [1, 12];

@@ -1,6 +1,6 @@
 import type { Settings } from "../config/settings";
 import { readDataSources } from "../config/grafanaFiles";
-import { alertmanagerName, canaryName, podPorts, ports, tierJobName } from "../domain/names";
+import { alertmanagerName, canaryName, eventsName, podPorts, ports, tierJobName } from "../domain/names";
 import { hasExistingStore, hasMinio } from "../domain/objectStore";
 import { partNames, type Part } from "../domain/parts";
 import { alloyPorts } from "./alloy/ports";
@@ -31,7 +31,14 @@ const lokiPods = (...components: string[]): PodGroup => ({
 
 /** Name of a group in {@link podGroups}. */
 export type PodGroupName =
-  Part | "minio-tier" | "loki-gateway" | "loki-chunks-cache" | "loki-results-cache" | "alertmanager" | "canary";
+  | Part
+  | "minio-tier"
+  | "loki-gateway"
+  | "loki-chunks-cache"
+  | "loki-results-cache"
+  | "alertmanager"
+  | "canary"
+  | "events";
 
 /** Every kind of pod of the platform, in any topology. During a change of topology, pods of both exist. */
 export const podGroups: Readonly<Record<PodGroupName, PodGroup>> = {
@@ -44,6 +51,7 @@ export const podGroups: Readonly<Record<PodGroupName, PodGroup>> = {
   alertmanager: { part: "loki", selector: { matchLabels: { "app.kubernetes.io/name": alertmanagerName } } },
   alloy: { part: "alloy", selector: { matchLabels: { "app.kubernetes.io/name": "alloy" } } },
   canary: { part: "alloy", selector: { matchLabels: { "app.kubernetes.io/name": canaryName } } },
+  events: { part: "alloy", selector: { matchLabels: { "app.kubernetes.io/name": eventsName } } },
   grafana: { part: "grafana", selector: { matchLabels: { "app.kubernetes.io/name": "grafana" } } },
 };
 
@@ -70,7 +78,7 @@ export interface Flow {
  * logs and port-forward.
  */
 export function flowsOf(settings: Settings): Flow[] {
-  const { alerts, apiServerPorts, canary, dns, grafana, loki, minio, monitoring } = settings;
+  const { alerts, alloy, apiServerPorts, canary, dns, grafana, loki, minio, monitoring } = settings;
   const { moving } = settings.objectStore;
   const withMinio = hasMinio(settings.objectStore);
   const elsewhere = hasExistingStore(settings.objectStore) ? storePorts(settings) : [];
@@ -81,6 +89,7 @@ export function flowsOf(settings: Settings): Flow[] {
   const ingress = settings.ingressNamespaces.length + settings.ingressCidrs.length > 0;
   const scraped = monitoring.namespaces.length > 0;
 
+  const events = alloy.events.enabled;
   const own = alerts.alertmanager === "own";
   const existing = distinct(alerts.existing.urls.map(portOf));
   const { prometheusUrl } = monitoring;
@@ -113,6 +122,10 @@ export function flowsOf(settings: Settings): Flow[] {
     ["canary", entry, [http], canary.enabled, "reads its lines back"],
     ["canary", "dns", dns.ports, canary.enabled, "resolves the name of Loki"],
 
+    ["events", entry, [http], events, "pushes events"],
+    ["events", "anywhere", apiServerPorts, events, "asks the Kubernetes API for events"],
+    ["events", "dns", dns.ports, events, "resolves the names of Loki and the API"],
+
     ["grafana", entry, [http], grafana.enabled, "queries logs"],
     ["grafana", "dns", dns.ports, grafana.enabled, "resolves the name of Loki"],
     ["ingress", "grafana", [podPorts.grafana], ingress && grafana.enabled, "lets people use Grafana"],
@@ -129,6 +142,7 @@ export function flowsOf(settings: Settings): Flow[] {
     ],
     ["monitoring", "alloy", [ports.alloy], scraped, "reads Alloy's metrics"],
     ["monitoring", "canary", [ports.canary], scraped && canary.enabled, "reads the canary's metrics"],
+    ["monitoring", "events", [ports.alloy], scraped && events, "reads the metrics of the reader of events"],
     ["monitoring", "grafana", [podPorts.grafana], scraped && grafana.enabled, "reads Grafana's metrics"],
 
     ["loki-gateway", "loki", [ports.lokiHttp], gateway, "forwards pushes and queries"],

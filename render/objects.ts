@@ -1,14 +1,14 @@
 import type { Settings } from "../config/settings";
 import { grafanaSecrets } from "./grafana/secrets";
 import { alertingConfigMap, dashboardsConfigMap } from "./grafana/values";
-import { alertmanagerName, canaryName, rulesConfigMap, secretNames, tierJobName } from "../domain/names";
+import { alertmanagerName, canaryName, eventsName, rulesConfigMap, secretNames, tierJobName } from "../domain/names";
 import { usedParts, type Part } from "../domain/parts";
 import { criticalPodsQuota, needsQuota } from "./alloy/quota";
 import { validGenerations } from "../domain/credentials";
 import { usersSecret } from "./loki/gateway";
 import { gatewayExposure, grafanaExposure, wayIn, type ExposureSpec } from "./exposure";
 import { networkPolicies } from "./networkPolicies";
-import { clusterRoleName, type Owner } from "./ownership";
+import { clusterRoleName, eventsRoleName, type Owner } from "./ownership";
 import { monitorName, prometheusRuleName } from "./monitoring/names";
 import { planOf } from "./plan";
 import { generationOf } from "./rotation";
@@ -63,9 +63,17 @@ export function objectsOf(settings: Settings, owner: Owner): NamedObject[] {
 }
 
 /** The objects that a stack makes outside of namespaces. */
-export function clusterObjectsOf({ namespaces }: Pick<Settings, "namespaces">, owner: Owner): NamedObject[] {
-  const name = clusterRoleName(owner, namespaces.alloy);
-  return (["ClusterRole", "ClusterRoleBinding"] as const).map((kind) => ({ kind, name, part: "alloy", by: "stack" }));
+export function clusterObjectsOf(
+  { alloy, namespaces }: Pick<Settings, "alloy" | "namespaces">,
+  owner: Owner,
+): NamedObject[] {
+  const names = [
+    clusterRoleName(owner, namespaces.alloy),
+    ...(alloy.events.enabled ? [eventsRoleName(owner, namespaces.alloy)] : []),
+  ];
+  return names.flatMap((name) =>
+    (["ClusterRole", "ClusterRoleBinding"] as const).map((kind) => ({ kind, name, part: "alloy", by: "stack" })),
+  );
 }
 
 /** The settings that name Secrets which the operator creates. */
@@ -106,7 +114,8 @@ function alertSecrets({ alertmanager, existing, own, recording }: Settings["aler
 }
 
 function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
-  const { alerts, canary, gateway, minio, monitoring, objectStore, tls } = settings;
+  const { alerts, alloy, canary, gateway, minio, monitoring, objectStore, tls } = settings;
+  const events = part === "alloy" && alloy.events.enabled;
   const scraped = monitoring.namespaces.length > 0;
   const basic = gateway.authentication === "basic";
   const users = validGenerations(generationOf(settings, "gateway")).map(usersSecret);
@@ -129,6 +138,7 @@ function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
           own("ServiceMonitor", monitorName(part)),
           ...(part === "loki" ? [own("PrometheusRule", prometheusRuleName)] : []),
           ...(part === "alloy" && canary.enabled ? [own("ServiceMonitor", monitorName("canary"))] : []),
+          ...(events ? [own("ServiceMonitor", monitorName("events"))] : []),
         ]
       : []),
     ...exposures(part, settings).map((exposure) => own(wayIn(exposure).kind, exposure.service.name)),
@@ -138,6 +148,7 @@ function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
       ? alertmanagerKinds(alerts.own).map((kind) => own(kind, alertmanagerName))
       : []),
     ...(part === "alloy" && canary.enabled ? [own("Service", canaryName), own("DaemonSet", canaryName)] : []),
+    ...(events ? eventsKinds.map((kind) => own(kind, eventsName)) : []),
     ...(part === "alloy" && needsQuota(settings.alloy) ? [own("ResourceQuota", criticalPodsQuota)] : []),
     ...(part === "minio" && minio.tier !== undefined ? [own("Job", tierJobName)] : []),
     ...(tls.certificates === "cert-manager"
@@ -149,6 +160,8 @@ function byStack(part: Part, settings: Settings, owner: Owner): NamedObject[] {
   ];
 }
 
+/** Kinds of the objects of the reader of events. */
+const eventsKinds = ["ConfigMap", "Deployment", "PersistentVolumeClaim", "Service", "ServiceAccount"] as const;
 /** The ways in to a part from outside of the cluster: one, or none. */
 function exposures(part: Part, settings: Settings): ExposureSpec[] {
   const exposure =

@@ -75,6 +75,11 @@ export function clusterRoleName({ stack }: Pick<Owner, "stack">, namespace: stri
   return `logharbor:${stack}:${namespace}`;
 }
 
+/** Name of the ClusterRole of the reader of events, and of its binding. */
+export function eventsRoleName(owner: Pick<Owner, "stack">, namespace: string): string {
+  return `${clusterRoleName(owner, namespace)}:events`;
+}
+
 /**
  * Folder on each node where an Alloy that reads files keeps its positions. Each namespace has its own, because several
  * stacks may read on the same node.

@@ -175,6 +175,7 @@ function decided(settings: Settings, cluster: ClusterKinds): Plan {
       ...client,
       source: alloy.source,
       podLogsDir: alloy.podLogsDir,
+      hostFiles: alloy.hostFiles,
       seLinuxType: alloy.seLinuxType,
       podAs: alloy.podAs,
       excludeNamespaces: alloy.excludeNamespaces,
@@ -185,6 +186,28 @@ function decided(settings: Settings, cluster: ClusterKinds): Plan {
       multiline: alloy.multiline,
       mask: alloy.mask,
       pipeline: alloy.pipeline,
+      externalLabels: alloy.externalLabels,
+      ...(alloy.events.enabled
+        ? {
+            events: {
+              ...podsOf(alloy),
+              ...identityOf(alloy),
+              ...client,
+              namespace: namespaces.alloy,
+              image: mirrored(images.alloy, images.mirror),
+              pullSecrets: images.pullSecrets,
+              resources: alloy.events.resources,
+              storageClass,
+              certificates: tls.certificates,
+              fixedUserIds: settings.fixedUserIds,
+              ipFamilies: settings.ipFamilies,
+              scrapeAnnotations: monitoring?.operator === false,
+              excludeNamespaces: alloy.excludeNamespaces,
+              mask: alloy.mask,
+              externalLabels: alloy.externalLabels,
+            },
+          }
+        : {}),
       ...(settings.canary.enabled
         ? {
             canary: {
@@ -284,6 +307,7 @@ function watchedOf(settings: Settings): Watched {
     tiered: minio.tier !== undefined,
     certManager: tls.certificates === "cert-manager",
     canary: settings.canary.enabled,
+    events: alloy.events.enabled,
     compactionMinutes: retention.compactionIntervalMinutes,
   };
 }

@@ -39,6 +39,7 @@ export function stackRequests(settings: Settings): { fixed: Requests; perNode: R
       replicas: settings.alerts.alertmanager === "own" ? settings.alerts.own.instances : 0,
       resources: settings.alerts.own.resources,
     },
+    { replicas: settings.alloy.events.enabled ? 1 : 0, resources: settings.alloy.events.resources },
     { replicas: settings.grafana.enabled ? settings.grafana.replicas : 0, resources: settings.grafana.resources },
   ];
   const onEachNode: Share[] = [

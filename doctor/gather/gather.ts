@@ -6,9 +6,9 @@ import { secretContent } from "../../cluster/secret";
 import { basicLogin } from "../../domain/basicLogin";
 import { gatewayVariables, podPorts, ports, secretNames } from "../../domain/names";
 import { usedParts, type Part } from "../../domain/parts";
-import { clusterRoleName } from "../../render/ownership";
+import { clusterRoleName, eventsRoleName } from "../../render/ownership";
 import { planOf } from "../../render/plan";
-import type { Facts, Home, StoreState, VolumeUse } from "../facts";
+import type { Facts, Home, RoleState, StoreState, VolumeUse } from "../facts";
 import { alertmanagersOf, rulesOf } from "./alerting";
 import { homeOf, type Place } from "./home";
 import { newestIn } from "./loki";
@@ -50,10 +50,11 @@ export async function gather(target: Omit<Place, "sight">): Promise<Facts> {
   const place: Place = { ...target, sight };
   const web = new Web(place);
   const parts = usedParts(settings);
-  const [nodes, dnsReady, clusterRole, found] = await Promise.all([
+  const [nodes, dnsReady, clusterRole, eventsRole, found] = await Promise.all([
     nodesOf(place),
     dnsOf(place),
-    roleOf(place),
+    roleOf(place, clusterRoleName(owner, settings.namespaces.alloy)),
+    settings.alloy.events.enabled ? roleOf(place, eventsRoleName(owner, settings.namespaces.alloy)) : undefined,
     Promise.all(parts.map(async (part): Promise<[Part, Home]> => [part, await homeOf(part, place)])),
   ]);
   const homes: Partial<Record<Part, Home>> = Object.fromEntries(found);
@@ -91,6 +92,7 @@ export async function gather(target: Omit<Place, "sight">): Promise<Facts> {
     nodes,
     dnsReady,
     clusterRole,
+    eventsRole,
     homes,
     lokis: lokisAgain,
     alloys: alloysAgain,
@@ -139,8 +141,7 @@ async function dnsOf({ kubeConfig, sight }: Place): Promise<number | undefined> 
     .filter(({ conditions }) => conditions?.ready !== false).length;
 }
 
-async function roleOf({ kubeConfig, settings, owner, sight }: Place): Promise<Facts["clusterRole"]> {
-  const name = clusterRoleName(owner, settings.namespaces.alloy);
+async function roleOf({ kubeConfig, sight }: Place, name: string): Promise<RoleState | undefined> {
   const rbac = kubeConfig.makeApiClient(RbacAuthorizationV1Api);
   const [role, binding] = await Promise.all([
     sight.one("get clusterroles", () => rbac.readClusterRole({ name })),

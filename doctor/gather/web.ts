@@ -1,6 +1,6 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { askPod, type PodAnswer, type Trust } from "../../cluster/podWeb";
-import { canaryName, podPorts, ports } from "../../domain/names";
+import { canaryName, eventsName, podPorts, ports } from "../../domain/names";
 import { codeOf, textOf } from "../../domain/problem";
 import type { AlloyComponent, AlloyState, CanaryState, GrafanaState, LokiState, MinioState, Shown } from "../facts";
 import { parseMetrics, type Metrics } from "../metrics";
@@ -92,8 +92,13 @@ export function lokiReader(pods: readonly V1Pod[]): V1Pod | undefined {
 }
 
 /** Whether a pod of Alloy's namespace is a canary. */
-export function isCanary({ metadata }: V1Pod): boolean {
+function isCanary({ metadata }: V1Pod): boolean {
   return metadata?.labels?.["app.kubernetes.io/name"] === canaryName;
+}
+
+/** Whether a pod of Alloy's namespace reads the lines of its node, as neither the canary nor the reader of events does. */
+export function isCollector({ metadata }: V1Pod): boolean {
+  return ![canaryName, eventsName].includes(metadata?.labels?.["app.kubernetes.io/name"] ?? "");
 }
 
 /** Every canary. */
@@ -110,8 +115,7 @@ export async function canariesOf(web: Web, pods: readonly V1Pod[]): Promise<Cana
 
 /** Every Alloy. */
 export async function alloysOf(web: Web, pods: readonly V1Pod[]): Promise<AlloyState[]> {
-  const collectors = running(pods).filter((pod) => !isCanary(pod));
-  return inTurns(collectors, async (pod) => {
+  return inTurns(running(pods).filter(isCollector), async (pod) => {
     const door: Door = { part: "alloy", pod, port: ports.alloy };
     const [components, metrics] = await Promise.all([web.ask(door, "/api/v0/web/components"), web.metrics(door)]);
     return {

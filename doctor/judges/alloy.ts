@@ -2,7 +2,7 @@ import type { V1Node } from "@kubernetes/client-node";
 import { collects } from "../../render/alloy/nodes";
 import type { AlloyState, Facts } from "../facts";
 import type { Finding } from "../finding";
-import { isCanary } from "../gather/web";
+import { isCollector } from "../gather/web";
 import { counted, latest, total } from "../metrics";
 import { linesWith, watchedOf } from "./loki";
 
@@ -23,7 +23,7 @@ export function judgeAlloy(facts: Facts): Finding[] {
 /** Nodes whose logs the stack collects, and which run no Alloy. */
 function missing({ homes, nodes, settings }: Facts): Finding[] {
   const { namespace = "", daemonSets } = homes.alloy ?? {};
-  const pods = homes.alloy?.pods?.filter((pod) => !isCanary(pod));
+  const pods = homes.alloy?.pods?.filter(isCollector);
   if (nodes === undefined || pods === undefined) return [];
   const covered = new Set(pods.map(({ spec }) => spec?.nodeName));
   const wanted = nodes.filter(({ metadata }) => collects(metadata?.labels, settings.alloy));

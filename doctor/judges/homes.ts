@@ -1,12 +1,12 @@
 import type { V1PersistentVolumeClaim, V1Pod } from "@kubernetes/client-node";
 import { troubleOf } from "../../cluster/podTrouble";
 import type { Settings } from "../../config/settings";
-import { alertmanagerName, secretNames } from "../../domain/names";
+import { alertmanagerName, eventsName, secretNames } from "../../domain/names";
 import { usedParts, type Part } from "../../domain/parts";
 import { objectsOf, type Kind } from "../../render/objects";
 import { storeOf } from "../../render/objectStore";
-import { clusterRoleName } from "../../render/ownership";
-import type { Facts, Home } from "../facts";
+import { clusterRoleName, eventsRoleName } from "../../render/ownership";
+import type { Facts, Home, RoleState } from "../facts";
 import { upAgain, type Finding, type Place } from "../finding";
 import { policies } from "./policies";
 
@@ -25,7 +25,7 @@ export function judgeHomes(facts: Facts): Finding[] {
       ...pods(part, home, facts),
       ...endpoints(part, home, facts),
       ...staleSecrets(part, home, facts),
-      ...(part === "alloy" ? clusterRole(facts) : []),
+      ...(part === "alloy" ? clusterRoles(facts) : []),
     ];
   });
 }
@@ -81,13 +81,27 @@ function namesOf(items: readonly { metadata?: { name?: string } }[] | undefined)
   return items?.map(({ metadata }) => metadata?.name ?? "");
 }
 
-function clusterRole({ clusterRole, owner, settings }: Facts): Finding[] {
-  if (clusterRole === undefined || (clusterRole.role && clusterRole.binding)) return [];
-  const name = clusterRoleName(owner, settings.namespaces.alloy);
-  const missing = [
-    ...(clusterRole.role ? [] : ["ClusterRole"]),
-    ...(clusterRole.binding ? [] : ["ClusterRoleBinding"]),
+function clusterRoles({ clusterRole, eventsRole, owner, settings }: Facts): Finding[] {
+  const { alloy } = settings.namespaces;
+  return [
+    ...roleFindings(clusterRoleName(owner, alloy), clusterRole, {
+      meaning: "Alloy may not ask the Kubernetes API about pods: it keeps the lines of new pods waiting or drops them",
+      remedy: upAgain,
+    }),
+    ...roleFindings(eventsRoleName(owner, alloy), eventsRole, {
+      meaning: "nobody reads the events of the cluster",
+      remedy: [upAgain, `then start the reader again: kubectl -n ${alloy} rollout restart deployment ${eventsName}`],
+    }),
   ];
+}
+
+function roleFindings(
+  name: string,
+  state: RoleState | undefined,
+  consequence: Pick<Finding, "meaning" | "remedy">,
+): Finding[] {
+  if (state === undefined || (state.role && state.binding)) return [];
+  const missing = [...(state.role ? [] : ["ClusterRole"]), ...(state.binding ? [] : ["ClusterRoleBinding"])];
   return [
     {
       check: "cluster-role",
@@ -95,8 +109,7 @@ function clusterRole({ clusterRole, owner, settings }: Facts): Finding[] {
       severity: "error",
       problem: `${missing.join(" and ")} ${name} ${missing.length > 1 ? "are" : "is"} missing`,
       evidence: missing.map((kind) => `${kind} ${name}: not found`),
-      meaning: "Alloy may not ask the Kubernetes API about pods: it keeps the lines of new pods waiting or drops them",
-      remedy: upAgain,
+      ...consequence,
     },
   ];
 }

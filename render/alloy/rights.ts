@@ -6,6 +6,8 @@ export interface Rule {
   apiGroups: string[];
   /** Resources, in the plural. */
   resources: string[];
+  /** Names of the only objects that the rule is about. Default: all. */
+  resourceNames?: string[];
   /** What may be done with them. */
   verbs: string[];
 }

@@ -1,5 +1,6 @@
 import type { Settings } from "../../config/settings";
 import type { CanarySpec } from "../canary/spec";
+import type { EventsSpec } from "../events/spec";
 import type { Identity, LokiClient, PartSpec } from "../part";
 
 /** Everything that Alloy's release depends on. */
@@ -16,6 +17,8 @@ export interface AlloySpec extends PartSpec, Identity, LokiClient {
   excludeNamespaces: readonly string[];
   /** The kubelets' folder of pods' logs. Default: /var/log/pods. */
   podLogsDir: string;
+  /** Log files of the nodes, besides those of pods. Default: none. */
+  hostFiles: Settings["alloy"]["hostFiles"];
   /** SELinux type of its containers if it reads files; empty: the runtime's. Default: empty. */
   seLinuxType: string;
   /** Most lines per second that Alloy takes from a namespace, and from an app, on one node. Default: no limit. */
@@ -32,6 +35,10 @@ export interface AlloySpec extends PartSpec, Identity, LokiClient {
   mask: Settings["alloy"]["mask"];
   /** Further components, which docs/escape-hatches.md describes. Default: none. */
   pipeline: Settings["alloy"]["pipeline"];
+  /** Labels of every line besides ours, such as that of the cluster. Default: none. */
+  externalLabels: Settings["alloy"]["externalLabels"];
   /** The canary, in Alloy's namespace. Default: none. */
   canary?: CanarySpec;
+  /** The reader of events, in Alloy's namespace. Default: none. */
+  events?: EventsSpec;
 }

@@ -1,3 +1,4 @@
+import { hostFolders } from "./hostFiles";
 import { onAbleNodes } from "./nodes";
 import { alloyPipeline } from "./pipeline";
 import { secretNames } from "../../domain/names";
@@ -10,10 +11,10 @@ import type { AlloySpec } from "./spec";
 import { containerResources, restrictedContainer, restrictedPod, secretRefs, type Labels, type Values } from "../pod";
 
 /** Where Alloy keeps its read positions. The chart's default is under /tmp, which is lost with the container. */
-const storagePath = "/var/lib/alloy";
+export const storagePath = "/var/lib/alloy";
 
 /** The user of Alloy's image. */
-const user = 473;
+export const alloyUser = 473;
 
 /** A text that a chart's templating writes as it is. */
 function literal(text: string): string {
@@ -26,10 +27,15 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
   const files = source === "files";
   const trust = trustOf(spec);
   // The chart mounts /var/log alone.
-  const logs =
+  const podLogs =
     files && !spec.podLogsDir.startsWith("/var/log/")
       ? [{ name: "pod-logs", hostPath: { path: spec.podLogsDir } }]
       : [];
+  const hostLogs = hostFolders(spec, ["/var/log", spec.podLogsDir]).map((path, index) => ({
+    name: `host-files-${index}`,
+    hostPath: { path },
+  }));
+  const logs = [...podLogs, ...hostLogs];
   return {
     fullnameOverride: "alloy",
     // The CRDs belong to sources that we do not use.
@@ -44,7 +50,7 @@ export function alloyValues(spec: AlloySpec, podLabels: Labels = {}): Values {
             seccompProfile: { type: "RuntimeDefault" },
             ...(spec.seLinuxType === "" ? {} : { seLinuxOptions: { type: spec.seLinuxType } }),
           }
-        : restrictedPod(user, spec),
+        : restrictedPod(alloyUser, spec),
     },
     image,
     // The checksum annotation restarts the pods when the pipeline changes. A reloader would need one more image.

@@ -84,8 +84,11 @@ function limit(label: string, linesPerSecond: number | undefined): string {
 `;
 }
 
+/** What sending depends on. */
+type Writing = Pick<AlloySpec, "certificates" | "externalLabels" | "login" | "lokiUrl" | "tenant">;
+
 /** Sends lines to Loki. */
-export function writing(spec: AlloySpec): string {
+export function writing(spec: Writing): string {
   return `loki.write "loki" {
   endpoint {
     url       = ${quote(`${spec.lokiUrl}/loki/api/v1/push`)}
@@ -101,7 +104,17 @@ ${spec.login ? login : ""}${speaksTls(spec) ? authority : ""}
     // counts the lines by reason. Alloy never reaches a rate limit, so 429 has no other cause.
     retry_on_http_429 = false
   }
+${externally(spec.externalLabels)}}
+`;
 }
+
+/** Labels that each line gets at the end. They have one value each, so there are no more streams than without. */
+function externally(externalLabels: AlloySpec["externalLabels"]): string {
+  const labels = Object.entries(externalLabels);
+  if (labels.length === 0) return "";
+  return `
+  external_labels = {
+${labels.map(([name, value]) => `    ${quote(name)} = ${quote(value)},\n`).join("")}  }
 `;
 }
 

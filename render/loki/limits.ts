@@ -32,15 +32,17 @@ export function lokiLimits({ limits, query, retention }: LokiSpec): Values {
   return {
     ingestion_rate_mb: limits.ingestionRateMb,
     ingestion_burst_size_mb: limits.ingestionBurstSizeMb,
-    // No stream reaches a rate limit of its own. The tenant reaches its limit first, and Loki spreads streams of more
+    // Unless the settings say otherwise, no stream reaches a rate limit of its own. The tenant reaches its limit first, and Loki spreads streams of more
     // than 1.5 MB/s over the ingesters.
-    per_stream_rate_limit: `${unreachableMb}MB`,
-    per_stream_rate_limit_burst: `${unreachableMb}MB`,
+    ...streamRate(limits.streamRateMb ?? unreachableMb),
+    max_line_size: `${limits.maxLineSizeKb}KB`,
+    ...(limits.cutLongLines ? { max_line_size_truncate: true, max_line_size_truncate_identifier: "... (cut)" } : {}),
     max_global_streams_per_user: limits.maxStreams,
     max_entries_limit_per_query: limits.maxEntriesLimitPerQuery,
     allow_structured_metadata: true,
     discover_log_levels: true,
     volume_enabled: true,
+    otlp_config: otlpLabels,
     // A volume query by any label returns at most one number per stream.
     volume_max_series: limits.maxStreams,
     reject_old_samples: true,
@@ -65,6 +67,26 @@ export function lokiLimits({ limits, query, retention }: LokiSpec): Values {
 }
 
 /**
+ * Resource attributes of OTLP that become index labels, each with _ for its dots. All others become structured
+ * metadata, also those of Loki's own list that are new with each pod, such as `k8s.pod.name` and `service.instance.id`.
+ */
+const otlpLabels = {
+  resource_attributes: {
+    ignore_defaults: true,
+    attributes_config: [
+      {
+        action: "index_label",
+        attributes: ["service.name", "service.namespace", "k8s.namespace.name", "k8s.container.name", "k8s.node.name"],
+      },
+    ],
+  },
+};
+
+function streamRate(megabytes: number): Values {
+  return { per_stream_rate_limit: `${megabytes}MB`, per_stream_rate_limit_burst: `${megabytes}MB` };
+}
+
+/**
  * Length in minutes of the parts into which Loki splits a query: 15 for a retention of up to 30 days. With a longer
  * retention the parts are longer, so that a query over everything has at most 2,880 parts, as it has with 30 days. Each
  * part takes some time, however little it finds, and together they must stay within the timeout of a query.
@@ -74,15 +96,34 @@ function splitMinutes(retention: LokiSpec["retention"]): number {
 }
 
 /**
- * Limits of the stack's own tenant, in Loki's runtime configuration. Alloy needs no rate limit: it waits for each
+ * Limits of single tenants, in Loki's runtime configuration: those of the settings, and the stack's own. Alloy needs no rate limit: it waits for each
  * answer before it sends the next batch, so a busy Loki slows it down. And a rate limit would give 429 a second
  * meaning. Loki answers 429 if a batch has one stream too many, and Alloy must not send such a batch again.
  */
-export function runtimeConfig({ canary, tenant }: LokiSpec): Values {
-  const rates = { ingestion_rate_mb: unreachableMb, ingestion_burst_size_mb: unreachableMb };
+export function runtimeConfig({ canary, limits, tenant }: LokiSpec): Values {
+  const rates = {
+    ingestion_rate_mb: unreachableMb,
+    ingestion_burst_size_mb: unreachableMb,
+    ...(limits.streamRateMb === undefined ? {} : streamRate(unreachableMb)),
+  };
   // Each canary holds one tail. With Loki's default of 10, ten nodes would leave none for people.
   const tails = canary ? { max_concurrent_tail_requests: mostTails } : {};
-  return { overrides: { [tenant]: { ...rates, ...tails } } };
+  const given = Object.fromEntries(limits.tenants.map((one) => [one.name, tenantOverrides(one)]));
+  return { overrides: { ...given, [tenant]: { ...given[tenant], ...rates, ...tails } } };
+}
+
+function tenantOverrides({
+  ingestionBurstSizeMb,
+  ingestionRateMb,
+  maxStreams,
+  streamRateMb,
+}: LokiSpec["limits"]["tenants"][number]): Values {
+  return {
+    ...(ingestionRateMb === undefined ? {} : { ingestion_rate_mb: ingestionRateMb }),
+    ...(ingestionBurstSizeMb === undefined ? {} : { ingestion_burst_size_mb: ingestionBurstSizeMb }),
+    ...(streamRateMb === undefined ? {} : streamRate(streamRateMb)),
+    ...(maxStreams === undefined ? {} : { max_global_streams_per_user: maxStreams, volume_max_series: maxStreams }),
+  };
 }
 
 /** Live tails at the same time, with a canary on every node of a large cluster: Kubernetes has at most 5,000 nodes. */
@@ -125,10 +166,15 @@ function windowHours(limits: LokiSpec["limits"]): number {
  * results, for which Loki's own limit of 100 MiB stays.
  */
 export function messageBytes({ limits }: LokiSpec): number {
-  return Math.max(100, 2 * limits.ingestionBurstSizeMb) * 2 ** 20;
+  return Math.max(100, 2 * largestBurstMb(limits)) * 2 ** 20;
+}
+
+/** The largest burst that any tenant may send. */
+function largestBurstMb({ ingestionBurstSizeMb, tenants }: LokiSpec["limits"]): number {
+  return Math.max(ingestionBurstSizeMb, ...tenants.map((tenant) => tenant.ingestionBurstSizeMb ?? 0));
 }
 
 /** Largest push through the gateway, in MiB: the burst, but at least what a batch of Alloy needs. */
 export function pushMegabytes({ limits }: LokiSpec): number {
-  return Math.max(4, limits.ingestionBurstSizeMb);
+  return Math.max(4, largestBurstMb(limits));
 }

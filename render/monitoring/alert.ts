@@ -17,6 +17,8 @@ export interface Watched {
   certManager: boolean;
   /** Whether a canary runs on every node. */
   canary: boolean;
+  /** Whether the stack reads events. */
+  events: boolean;
   /** Minutes between two runs of the compactor. */
   compactionMinutes: number;
 }

@@ -58,7 +58,8 @@ export function alloyAlerts({ namespaces, source }: Watched): Alert[] {
     }),
     alert({
       name: "LogharborNodeSilent",
-      expr: `sum by (namespace, pod) (rate(loki_write_sent_entries_total${alloy()}[15m])) == 0`,
+      // The reader of events sends nothing while nothing happens.
+      expr: `sum by (namespace, pod) (rate(loki_write_sent_entries_total${alloy(podsOf("alloy"))}[15m])) == 0`,
       for: "30m",
       severity: "warning",
       summary: "A node sends nothing.",

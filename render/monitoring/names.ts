@@ -1,7 +1,7 @@
 import type { Part } from "../../domain/parts";
 
-/** What a Prometheus scrapes: each part, and the canary in Alloy's namespace. */
-export type Scraped = Part | "canary";
+/** What a Prometheus scrapes: each part, and the canary and the reader of events in Alloy's namespace. */
+export type Scraped = Part | "canary" | "events";
 
 /** Name of a ServiceMonitor, in the namespace of the part. */
 export const monitorName = (scraped: Scraped): string => `logharbor-${scraped}`;

@@ -1,4 +1,4 @@
-import { canaryName, podPorts, ports, secretNames } from "../../domain/names";
+import { canaryName, eventsName, podPorts, ports, secretNames } from "../../domain/names";
 import type { Values } from "../pod";
 import { tlsFiles } from "../tls";
 import type { Scraped } from "./names";
@@ -27,10 +27,11 @@ function services(scraped: Scraped, secured: boolean): { port: string; selector:
     alloy: { port: "http-metrics", selector: { matchLabels: named } },
     grafana: { port: "service", selector: { matchLabels: named } },
     canary: { port: "http-metrics", selector: { matchLabels: { "app.kubernetes.io/name": canaryName } } },
+    events: { port: "http-metrics", selector: { matchLabels: { "app.kubernetes.io/name": eventsName } } },
   }[scraped];
 }
 
-/** `spec` of the ServiceMonitor of a part, or of the canary. */
+/** `spec` of the ServiceMonitor of a part, of the canary, or of the reader of events. */
 export function serviceMonitor(scraped: Scraped, { grafanaPath, namespaces, secured }: MonitoringSpec): Values {
   const { port, selector } = services(scraped, secured);
   const minio = {
@@ -56,6 +57,7 @@ const openPorts = {
   alloy: ports.alloy,
   grafana: podPorts.grafana,
   canary: ports.canary,
+  events: ports.alloy,
 } as const;
 
 /**

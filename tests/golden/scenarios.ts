@@ -181,6 +181,30 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: "sources",
+    profile: "dev",
+    overrides: {
+      gateway: { authentication: "basic", tenants: ["team-a"] },
+      loki: {
+        limits: {
+          maxLineSizeKb: 64,
+          cutLongLines: true,
+          streamRateMb: 8,
+          tenants: [{ name: "team-a", ingestionRateMb: 4, ingestionBurstSizeMb: 40, maxStreams: 1000 }],
+        },
+      },
+      alloy: {
+        events: { enabled: true },
+        externalLabels: { cluster: "eu-1" },
+        excludeNamespaces: ["kube-system"],
+        hostFiles: [
+          { app: "audit", path: "/var/log/kubernetes/audit/*.log" },
+          { app: "app", path: "/srv/app/logs/*.log" },
+        ],
+      },
+    },
+  },
+  {
     name: "hatches",
     profile: "prod",
     overrides: {

@@ -93,6 +93,7 @@ export const stacks: readonly [title: string, profile: Profile, overrides: Overr
       gateway: { authentication: "basic", tenants: ["team-a"] },
       tls: { certificates: "cert-manager", issuer: "internal-ca" },
       minio: { tier: someTier },
+      alloy: { events: { enabled: true }, externalLabels: { cluster: "eu-1" } },
       alerts: { alertmanager: "own", own: { receivers: [someReceiver] } },
     },
   ],

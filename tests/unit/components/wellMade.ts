@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 
 import { generatedBy, type Recorded } from "../../support/recorder";
 
-const ownType = /^logharbor:index:(LoggingStack|Minio|ObjectStore|RemoteTier|Loki|Tenants|Alloy|Canary|Grafana)$/;
+const ownType =
+  /^logharbor:index:(LoggingStack|Minio|ObjectStore|RemoteTier|Loki|Tenants|Alloy|Canary|Events|Grafana)$/;
 
 export const types = {
   release: "kubernetes:helm.sh/v3:Release",

@@ -21,6 +21,7 @@ const alloy: End = {
   namespace: "logharbor-alloy",
   labels: { "app.kubernetes.io/name": "alloy", "app.kubernetes.io/instance": "alloy" },
 };
+const events: End = { namespace: "logharbor-alloy", labels: { "app.kubernetes.io/name": "logharbor-events" } };
 const canary: End = { namespace: "logharbor-alloy", labels: { "app.kubernetes.io/name": "logharbor-canary" } };
 const grafana: End = {
   namespace: "logharbor-grafana",
@@ -42,6 +43,7 @@ const ends: Record<string, End> = {
   results: loki("memcached-results-cache", { name: "memcached-results-cache" }),
   alloy,
   canary,
+  events,
   grafana,
 
   dns: { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } },
@@ -81,10 +83,12 @@ const pairs = (from: readonly string[], to: readonly string[], ...open: (number 
 const dnsServers = ["dns", "dns cache pod", "dns of OpenShift", "node-local-dns", "dns of GKE", "dns of AKS"];
 const asksDns = (...from: string[]) => pairs(from, dnsServers, "53", "53/udp", "5353", "5353/udp");
 
+const asksApi = (...from: string[]) => pairs(from, outside, 443, 6443);
+
 /** What Alloy, Loki and Grafana do in each topology; `entry` is who takes pushes and queries there. */
 const common = (entry: readonly string[], http: number, ring: readonly number[]) => [
   ...pairs(["alloy", "grafana"], entry, http),
-  ...pairs(["alloy"], outside, 443, 6443),
+  ...asksApi("alloy"),
   ...pairs(processes, processes, 3100, 9095, ...ring),
   ...pairs(processes, ["minio"], 9000),
   ...asksDns("alloy", "grafana", ...processes),
@@ -96,16 +100,18 @@ const prodFlows = [
   ...pairs(processes, ["chunks", "results"], 11211),
   ...pairs(["minio"], ["minio"], 9000),
   ...pairs(["canary"], ["gateway"], 8080),
-  ...asksDns("gateway", "minio", "canary"),
+  ...pairs(["events"], ["gateway"], 8080),
+  ...asksApi("events"),
+  ...asksDns("gateway", "minio", "canary", "events"),
 ];
 
 /** What prod can have and leaves out by default. */
-const canaryOn: Overrides = { canary: { enabled: true } };
+const allOn: Overrides = { canary: { enabled: true }, alloy: { events: { enabled: true } } };
 
 const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flows: string[]][] = [
   ["dev", "dev", {}, devFlows],
-  ["prod", "prod", canaryOn, prodFlows],
-  ["ha-monolithic", "prod", { ...canaryOn, topology: "ha-monolithic" }, prodFlows],
+  ["prod", "prod", allOn, prodFlows],
+  ["ha-monolithic", "prod", { ...allOn, topology: "ha-monolithic" }, prodFlows],
   [
     "a canary without a gateway",
     "dev",
@@ -116,7 +122,7 @@ const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flo
   [
     "without caches",
     "prod",
-    { ...canaryOn, loki: { caches: { chunksMb: 0, resultsMb: 0 } } },
+    { ...allOn, loki: { caches: { chunksMb: 0, resultsMb: 0 } } },
     prodFlows.filter((flow) => !flow.includes(":11211")),
   ],
   [
@@ -148,7 +154,7 @@ const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flo
   [
     "an ingress controller",
     "prod",
-    { ...canaryOn, ingressNamespaces: ["ingress-nginx"] },
+    { ...allOn, ingressNamespaces: ["ingress-nginx"] },
     [...prodFlows, ...pairs(["ingress"], ["grafana"], 3000), ...pairs(["ingress"], ["gateway"], 8080)],
   ],
   [
@@ -160,7 +166,7 @@ const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flo
   [
     "a Prometheus",
     "prod",
-    { ...canaryOn, monitoring: { namespaces: ["monitoring"], prometheusUrl: "http://prometheus.monitoring.svc:8443" } },
+    { ...allOn, monitoring: { namespaces: ["monitoring"], prometheusUrl: "http://prometheus.monitoring.svc:8443" } },
     [
       ...prodFlows,
       ...pairs(["grafana"], outside, 8443),
@@ -168,6 +174,7 @@ const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flo
       ...pairs(["prometheus"], ["minio"], 9000),
       ...pairs(["prometheus"], ["alloy"], 12345),
       ...pairs(["prometheus"], ["canary"], 3500),
+      ...pairs(["prometheus"], ["events"], 12345),
       ...pairs(["prometheus"], ["grafana"], 3000),
     ],
   ],
@@ -202,7 +209,7 @@ const stacks: [title: string, profile: "dev" | "prod", overrides: Overrides, flo
     "an object store that is there already, with an identity of AWS",
     "prod",
     {
-      ...canaryOn,
+      ...allOn,
       objectStore: { kind: "s3", region: "eu-central-1", buckets: { chunks: "our-logs" }, credentials: "identity" },
     },
     [
@@ -260,7 +267,7 @@ describe("network policies", () => {
   }
 
   it("do so at each end by itself: no end relies on the other's policies", () => {
-    const settings = settingsFor("prod", canaryOn);
+    const settings = settingsFor("prod", allOn);
     const oneWay = (type: "Ingress" | "Egress") =>
       inCluster(networkPolicies(settings, { stack: "dev" }), settings.namespaces).map(({ spec, ...policy }) => ({
         ...policy,
@@ -276,7 +283,7 @@ describe("network policies", () => {
     assert.deepEqual(into, sorted(prodFlows.filter((flow) => isOurs(endsOf(flow)[1]))));
 
     const outOf = through(oneWay("Egress")).filter((flow) => isOurs(endsOf(flow)[0]));
-    assert.deepEqual(outOf, sorted([...prodFlows, ...pairs(["alloy"], Object.keys(ends), 443, 6443)]));
+    assert.deepEqual(outOf, sorted([...prodFlows, ...pairs(["alloy", "events"], Object.keys(ends), 443, 6443)]));
   });
 
   it("say why of each flow, and each flow is told once", () => {
@@ -290,7 +297,7 @@ describe("network policies", () => {
   it("are told in docs/network-policies.md, flow by flow", () => {
     const all = flowsOf(
       settingsFor("prod", {
-        ...canaryOn,
+        ...allOn,
         ingressNamespaces: ["ingress-nginx"],
         monitoring: { namespaces: ["monitoring"], prometheusUrl: "http://prometheus.monitoring.svc:9090" },
         minio: { endpoint: "minio.example.com:9000", tier: someTier },

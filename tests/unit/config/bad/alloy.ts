@@ -1,7 +1,10 @@
-import { label, mistyped, unknown, whole, wrong, type BadConfig } from "./rows";
+import { bytes, label, mistyped, notGroup, unknown, whole, wrong, yesOrNo, type BadConfig } from "./rows";
 
 const nodeLabels = "must hold label names of Kubernetes, each with a value in quotes";
 const podLogs = "must be the absolute path of a folder, without a slash at its end";
+const labelNames = "must hold label names (letters, digits, _), each with a text";
+const filePath = "must be the absolute path of files, in which * may stand for any text";
+const hostFile = '[{"app":"audit","path":"/var/log/kubernetes/audit/*.log"}]';
 const effects = "must be one of NoSchedule, PreferNoSchedule, NoExecute";
 
 export const alloy: BadConfig[] = [
@@ -34,6 +37,112 @@ export const alloy: BadConfig[] = [
     'is "v1.11.3", but only Alloy 1.12 and newer can find the nodes\' log files',
     "use 1.12 or newer, or set alloy.source to kubernetes-api",
   ],
+  ...notGroup("alloy.events", true),
+  ...wrong("alloy.events.enabled", yesOrNo, "false", "yes", 1),
+  ...wrong("alloy.events.resources.memoryLimit", bytes, "1Gi", "lots"),
+  mistyped("alloy.events.enable", true, "alloy.events.enabled"),
+  mistyped("alloy.event", { enabled: true }, "alloy.events"),
+  [
+    { alloy: { events: { resources: { memoryRequest: "1Gi" } } } },
+    "alloy.events.resources.memoryLimit",
+    "is 512Mi, below the request of 1Gi",
+    "write at least 1Gi",
+  ],
+  [
+    { alloy: { source: "kubernetes-api", events: { enabled: true } }, images: { alloy: { tag: "v1.11.3" } } },
+    "images.alloy.tag",
+    'is "v1.11.3", but only Alloy 1.12 and newer can cut long events',
+    "use 1.12 or newer, or set alloy.events.enabled to false",
+  ],
+  ...wrong("alloy.externalLabels", labelNames, '{"cluster":"eu-1"}', "cluster=eu-1", ["cluster"]),
+  ...wrong("alloy.externalLabels.cluster", labelNames, '{"cluster":"eu-1"}', 1, true),
+  ...wrong("alloy.externalLabels.a-b", labelNames, '{"cluster":"eu-1"}', "x"),
+  ...(["namespace", "node", "pod", "service_name", "reason"] as const).map((name): BadConfig => [
+    { alloy: { externalLabels: { [name]: "x" } } },
+    `alloy.externalLabels.${name}`,
+    "would replace what lines have there already",
+    "choose another name, such as cluster",
+  ]),
+  [
+    { alloy: { externalLabels: { __cluster: "x" } } },
+    "alloy.externalLabels.__cluster",
+    "begins with __, as labels that nobody sees do",
+    "choose another name, such as cluster",
+  ],
+  [
+    { alloy: { externalLabels: { cluster: " " } } },
+    "alloy.externalLabels.cluster",
+    "has no value",
+    "write one, or leave the label out",
+  ],
+  [
+    { alloy: { externalLabels: { cluster: "x".repeat(1025) } } },
+    "alloy.externalLabels.cluster",
+    "is longer than 1024 characters, and every stream has it",
+    "write a shorter one",
+  ],
+  [
+    { alloy: { externalLabels: Object.fromEntries([..."abcdefg"].map((name) => [name, "x"])) } },
+    "alloy.externalLabels",
+    "has 7 labels: Loki takes 15 of a stream, ours included",
+    "write at most 6",
+  ],
+  ...wrong("alloy.hostFiles", "must be a list of paths, each with an app", hostFile, "/var/log/syslog"),
+  ...wrong("alloy.hostFiles[0].app", label, "audit", "Audit Log"),
+  ...wrong(
+    "alloy.hostFiles[0].path",
+    filePath,
+    "/var/log/kubernetes/audit/*.log",
+    "var/log/a",
+    "/var/log/../a",
+    "/a/b?",
+  ),
+  ...(
+    [
+      ["/*.log", "is /*.log: Alloy would get the whole disk", "name a folder before any *"],
+      ["/*/log/syslog", "is /*/log/syslog: Alloy would get the whole disk", "name a folder before any *"],
+      ["/etc/kubernetes/*", "is in /etc, which holds no logs, and may hold secrets", "leave it out"],
+      [
+        "/var/lib/kubelet/pods/*/x",
+        "is in /var/lib/kubelet, which holds no logs, and may hold secrets",
+        "leave it out",
+      ],
+      ...["/var/log/pods/*/*/*.log", "/var/log/containers/*.log", "/var/log/**"].map(
+        (path) =>
+          [
+            path,
+            `is ${path}, which holds lines of pods: they would be stored twice`,
+            "leave it out, or name other folders; pods' lines are collected anyway",
+          ] as const,
+      ),
+    ] as const
+  ).map(([path, problem, remedy]): BadConfig => [
+    { alloy: { hostFiles: [{ app: "host", path }] } },
+    "alloy.hostFiles[0].path",
+    problem,
+    remedy,
+  ]),
+  [
+    {
+      alloy: {
+        hostFiles: [
+          { app: "a", path: "/var/log/syslog" },
+          { app: "b", path: "/var/log/syslog" },
+        ],
+      },
+    },
+    "alloy.hostFiles[1].path",
+    "is /var/log/syslog, which stands there already",
+    "write each path once",
+  ],
+  [
+    { alloy: { source: "kubernetes-api", hostFiles: [{ app: "a", path: "/var/log/syslog" }] } },
+    "alloy.hostFiles",
+    "names files of nodes, but alloy.source is kubernetes-api, which has no way to them",
+    "set alloy.source to files, or leave this out",
+  ],
+  mistyped("alloy.hostFile", [], "alloy.hostFiles"),
+  mistyped("alloy.externalLabel", { cluster: "eu-1" }, "alloy.externalLabels"),
   [
     { alloy: { resources: { cpuRequest: "500m", cpuLimit: "0.25" } } },
     "alloy.resources.cpuLimit",

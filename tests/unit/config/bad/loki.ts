@@ -15,6 +15,11 @@ import {
 const encodings = "must be one of snappy, lz4, gzip, zstd, none";
 const gateway = "leave it out, or write loki.replicas.singleBinary or loki.replicas.gateway";
 
+const limitsOf = (...tenants: object[]) => ({
+  gateway: { authentication: "basic", tenants: ["team-a"] },
+  loki: { limits: { tenants } },
+});
+
 export const loki: BadConfig[] = [
   ...wrong("loki.query.timeoutSeconds", whole(10, 3600), "300", 5, 7200, "5m"),
   ...unknown("loki.query.timeout", 60),
@@ -59,6 +64,54 @@ export const loki: BadConfig[] = [
   ...wrong("loki.limits.maxEntriesLimitPerQuery", whole(1, 1_000_000), "5000", 0),
   ...wrong("loki.limits.rejectOldSamplesHours", whole(1, 87_600), "168", 0, "7d"),
   ...wrong("loki.limits.maxStreams", whole(100, 10_000_000), "20000", 0),
+  ...wrong("loki.limits.maxLineSizeKb", whole(1, 4096), "256", 0, 8192, "256KB"),
+  ...wrong("loki.limits.cutLongLines", yesOrNo, "false", "yes"),
+  ...wrong("loki.limits.streamRateMb", whole(1, 10_000), "4", 0, "4MB"),
+  ...wrong(
+    "loki.limits.tenants",
+    "must be a list of limits of tenants",
+    '[{"name":"team-a","ingestionRateMb":4}]',
+    "team-a",
+  ),
+  ...wrong("loki.limits.tenants[0].ingestionRateMb", whole(1, 10_000), "4", 0),
+  ...wrong("loki.limits.tenants[0].maxStreams", whole(1, 10_000_000), "1000", "many"),
+  mistyped("loki.limits.lineSizeKb", 256, "loki.limits.maxLineSizeKb"),
+  [
+    limitsOf({ name: "team-b", maxStreams: 10 }),
+    "loki.limits.tenants[0].name",
+    "is team-b, which gateway.tenants does not list",
+    "write team-a",
+  ],
+  [
+    { loki: { limits: { tenants: [{ name: "team-a", maxStreams: 10 }] } } },
+    "loki.limits.tenants[0].name",
+    "is team-a, which gateway.tenants does not list",
+    "add it there, or leave this out",
+  ],
+  [
+    limitsOf({ name: "team-a", maxStreams: 10 }, { name: "team-a", maxStreams: 20 }),
+    "loki.limits.tenants[1].name",
+    "is team-a, which has limits above",
+    "write its limits once",
+  ],
+  [
+    limitsOf({ name: "logharbor", ingestionRateMb: 4 }),
+    "loki.limits.tenants[0]",
+    "limits the rate of logharbor, the stack's own tenant: Alloy would drop what Loki refuses",
+    "write only maxStreams for it; alloy.limits holds back floods",
+  ],
+  [
+    limitsOf({ name: "team-a" }),
+    "loki.limits.tenants[0]",
+    "names a tenant without a limit",
+    "write one, or leave the tenant out",
+  ],
+  [
+    limitsOf({ name: "team-a", ingestionBurstSizeMb: 8 }),
+    "loki.limits.tenants[0]",
+    "leaves team-a a burst of 8 MB, below its rate of 16 MB/s",
+    "write at least 16 in its ingestionBurstSizeMb",
+  ],
   mistyped("loki.limits.maxStream", 5000, "loki.limits.maxStreams"),
   mistyped("loki.limits.ingestionRate", 4, "loki.limits.ingestionRateMb"),
   mistyped("loki.limits.ingestionRateMB", 4, "loki.limits.ingestionRateMb"),

@@ -97,6 +97,14 @@ describe("doctor's judgement of the cluster and of the parts' objects", () => {
       /ClusterRole logharbor:dev:logharbor-alloy is missing/,
     ],
     [
+      "no right to read events",
+      (facts) => ({ ...facts, eventsRole: { role: true, binding: false } }),
+      "alloy",
+      "cluster-role",
+      "error",
+      /ClusterRoleBinding logharbor:dev:logharbor-alloy:events is missing/,
+    ],
+    [
       "no Secret",
       withHome("loki", ({ secrets }) => ({ secrets: without(secrets, "loki-object-store") })),
       "loki",
