@@ -88,7 +88,7 @@ describe("entries of several lines", () => {
       'multiline="rule-1"',
     ]);
     assert.match(text, /value {2}= "app,pod_collect,namespace_collect,multiline,k8s\.pod\.uid"/);
-    assert.match(text, /key {6}= "logharbor\.io\/multiline"\n +from     = "pod"/);
+    assert.match(text, /key {6}= "logharbor\.io\/multiline"\n +from {5}= "pod"/);
   });
 
   it("have a whole line each from the API server before they are joined", () => {
