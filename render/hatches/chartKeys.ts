@@ -164,6 +164,10 @@ const grafana: Deciders = [
   ...each("persistence/storageClassName", "storageClass"),
   ...below("persistence", "enabled type existingClaim volumeName"),
   ...each("admin adminUser adminPassword"),
+  // A second replica needs a database that both share.
+  ...each("replicas autoscaling", "grafana.replicas"),
+  ...each("plugins", "grafana.plugins"),
+  ...each("smtp", "grafana.smtp"),
   ...each("resources", "grafana.resources"),
   ...each("securityContext", "fixedUserIds"),
   ...each("envFromSecrets", "grafana.envFromSecrets"),

@@ -63,6 +63,8 @@ export const grafanaIniHatch: Hatch = {
     ...each("server/root_url server/serve_from_sub_path", "grafana.url"),
     ...each("server/http_port server/http_addr server/protocol paths"),
     ...each("security/admin_user security/admin_password security/disable_initial_admin_creation"),
+    ...each("database", "grafana.database"),
+    ...each("security/secret_key"),
     ...each("dataproxy/timeout unified_alerting/evaluation_timeout", "loki.query.timeoutSeconds"),
   ],
 };

@@ -21,7 +21,7 @@ export interface ExtraRequests {
  * before the others start.
  */
 export function extraRequests(
-  { minio, objectStore, values }: Pick<Settings, "minio" | "objectStore" | "values">,
+  { grafana, minio, objectStore, values }: Pick<Settings, "grafana" | "minio" | "objectStore" | "values">,
   replicas: Replicas,
 ): ExtraRequests[] {
   const targets = targetNames.reduce((sum, target) => sum + replicas[target], 0);
@@ -29,7 +29,7 @@ export function extraRequests(
     minio: () => (hasMinio(objectStore) ? minio.servers : 0),
     loki: (group) => (group === "defaults" ? targets : (replicas[group as keyof Replicas] ?? 1)),
     alloy: () => 1,
-    grafana: () => 1,
+    grafana: () => (grafana.enabled ? grafana.replicas : 0),
   };
   return (Object.keys(podsOf) as Part[]).flatMap((part) =>
     Object.entries(values[part] as Values).flatMap(([group, value]) =>

@@ -229,8 +229,8 @@ export const scenarios: readonly Scenario[] = [
       loki: { config: { querier: { tail_max_duration: "2h" } } },
       alloy: { pipeline: { components, process: "loki.process.shop" } },
       grafana: {
-        envFromSecrets: ["smtp"],
-        ini: { smtp: { enabled: true, host: "smtp.example.com:587", password: "$__env{SMTP_PASSWORD}" } },
+        envFromSecrets: ["github"],
+        ini: { "auth.github": { enabled: true, client_id: "logs", client_secret: "$__env{GITHUB_SECRET}" } },
       },
     },
   },

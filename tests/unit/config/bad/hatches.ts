@@ -152,6 +152,12 @@ export const hatches: BadConfig[] = [
     "values.alloy.alloy.extraArgs[0]",
     byProgram,
   ),
+  decided({ values: { grafana: { replicas: 2 } } }, "values.grafana.replicas", bySetting("grafana.replicas")),
+  decided(
+    { grafana: { ini: { database: { type: "mysql" } } } },
+    "grafana.ini.database.type",
+    bySetting("grafana.database"),
+  ),
   decided({ loki: { config: { auth_enabled: false } } }, "loki.config.auth_enabled", byProgram),
   decided({ loki: { config: { server: "debug" } } }, "loki.config.server", byProgram),
   decided({ loki: { config: { tracing: { endpoint: "{{ .Values.x }}" } } } }, "loki.config.tracing.endpoint", [
