@@ -1,3 +1,4 @@
+import { passClusterGate } from "./changes/clusterGate";
 import { passDangerGate } from "./changes/dangers/gate";
 import { passOwnershipGate } from "./changes/ownership/gate";
 import { findPrometheusOperator } from "./changes/prometheusOperator";
@@ -11,8 +12,8 @@ import type { StackOutputs } from "./render/outputs";
 /** Options of one run of the program. */
 interface ProgramArgs {
   /**
-   * Whether the run changes the cluster or shows what would change, and so must pass the gates. A refresh only reads,
-   * and repairs a state that the gates would refuse. Default: true.
+   * Whether the run changes the cluster or shows what would change, and so must pass the gates of ownership and
+   * dangers. A refresh only reads, and repairs a state that these would refuse. Default: true.
    */
   changes?: boolean;
   /**
@@ -23,8 +24,8 @@ interface ProgramArgs {
 }
 
 /**
- * The program. It reads the stack's config, checks that nothing of others is taken over and nothing stored is lost,
- * builds the platform, and exports where to find things.
+ * The program. It reads the stack's config, checks that this is the stack's cluster, nothing of others is taken over and
+ * nothing stored is lost, builds the platform, and exports where to find things.
  */
 async function program({ changes = true, onFailure = () => undefined }: ProgramArgs = {}): Promise<StackOutputs> {
   const noted = async <T>(work: Promise<T>): Promise<T> => {
@@ -33,6 +34,7 @@ async function program({ changes = true, onFailure = () => undefined }: ProgramA
   };
   const build = async (): Promise<StackOutputs> => {
     const settings = readSettings();
+    const cluster = await passClusterGate(thisStack().stack);
     if (changes) await passOwnershipGate(settings, thisStack());
     if (changes) await passDangerGate(settings, thisStack());
     const prometheusOperator = await findPrometheusOperator(settings);
@@ -44,7 +46,7 @@ async function program({ changes = true, onFailure = () => undefined }: ProgramA
       chartPassword: readChartPassword(),
       minioReachable: endpoint === undefined ? undefined : () => noted(waitForMinio(endpoint, settings)),
     });
-    return stack.outputs;
+    return { ...stack.outputs, ...(cluster === undefined ? {} : { cluster }) };
   };
   return noted(build());
 }

@@ -1,71 +1,88 @@
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import { codeOf, OperatorError } from "../domain/problem";
-import type { HelmRecord, ReleaseName } from "../cluster/helmRelease";
+import { isSameRelease, type HelmRecord, type ReleaseName } from "../cluster/helmRelease";
 
-/** How to bring one interrupted release back to a point from which `up` can continue. */
+/** How to bring one release back to a point from which `up` can continue. Its objects, volumes and data stay. */
 export interface Recovery {
-  /** The release, if `up` must repeat its upgrade; undefined if `up` installs it again. */
-  upgrade?: ReleaseName;
-  /** Records to remove. The release's objects, volumes and data stay as they are. */
+  /** The release. */
+  release: ReleaseName;
+  /**
+   * What `up` does next: `upgrade` repeats an upgrade from the revision before; `install` installs over what exists, so
+   * neither Helm nor the state may still know the release.
+   */
+  next: "upgrade" | "install";
+  /** Helm's records to remove. */
   records: HelmRecord[];
+  /** What was wrong, and what is done about it. */
   message: string;
 }
 
+/** What a stack's state says of its releases. */
+export interface KnownReleases {
+  /** Those that it holds. */
+  known: readonly ReleaseName[];
+  /** Those whose first creation began but was never recorded. */
+  unfinished: readonly ReleaseName[];
+}
+
 /**
- * What to do about releases that an interrupted run left behind (Helm refuses to touch a pending one). Pure.
+ * What to do about the releases of a stack that an interrupted run left behind. Helm refuses to touch a pending one, and
+ * upgrades only from a revision that is deployed, or from a newest one that failed. Pure.
  *
- * - The newest revision is pending, and an older one is deployed: we remove only the pending record. That makes the
- *   deployed revision the current one again, and the next `up` upgrades from there.
- * - The release is pending and was never deployed, or it was deployed but the stack's state missed that: we remove all
- *   its records. The objects stay, marked as the release's own, and the next install adopts them, including volumes and
- *   data.
+ * - The state holds the release: the pending records go. If Helm can upgrade from what is left, `up` does that. Else
+ *   the other records and the state's entry go too, and `up` installs the release. The objects carry Helm's mark of the
+ *   release, so the installation adopts them.
+ * - The release's creation began, and the state missed its end: all records go, and `up` installs it.
+ * - The state knows nothing of it: it belongs to somebody else and stays.
+ *
+ * @param records Helm's records in the namespaces of these releases
  */
-export function recoveries(
-  records: readonly HelmRecord[],
-  known: readonly ReleaseName[],
-  unfinished: readonly ReleaseName[],
-): Recovery[] {
-  const releases = new Map<string, HelmRecord[]>();
-  for (const record of records) {
-    const key = `${record.namespace}/${record.release}`;
-    releases.set(key, [...(releases.get(key) ?? []), record]);
+export function recoveries(records: readonly HelmRecord[], { known, unfinished }: KnownReleases): Recovery[] {
+  const begun = unfinished.filter((release) => !known.some((other) => isSameRelease(release, other)));
+  const of = (release: ReleaseName) =>
+    records
+      .filter(({ namespace, release: name }) => isSameRelease(release, { namespace, name }))
+      .sort((a, b) => a.revision - b.revision);
+  return [
+    ...known.flatMap((release) => forKnown(release, of(release))),
+    ...begun.flatMap((release): Recovery[] => {
+      const all = of(release);
+      if (all.length === 0) return [];
+      const why = "its installation was interrupted before the state knew of it";
+      return [
+        { release, next: "install", records: all, message: `${text(release)}: ${why}; ${removed(all)}; ${again}` },
+      ];
+    }),
+  ];
+}
+
+function forKnown(release: ReleaseName, all: HelmRecord[]): Recovery[] {
+  const pending = all.filter(({ status }) => status.startsWith("pending-"));
+  const base = all.filter((record) => !pending.includes(record));
+  const from =
+    base.filter(({ status }) => status === "deployed").at(-1) ??
+    base.slice(-1).find(({ status }) => status === "failed" || status === "superseded");
+  if (from !== undefined) {
+    if (pending.length === 0) return [];
+    const message =
+      `${text(release)}: its upgrade was interrupted; ${removed(pending)}; ` +
+      `up continues from revision ${from.revision} (${from.status})`;
+    return [{ release, next: "upgrade", records: pending, message }];
   }
-  return [...releases].flatMap(([key, revisions]) => {
-    const sorted = [...revisions].sort((a, b) => a.revision - b.revision);
-    const pending = sorted.filter(({ status }) => status.startsWith("pending-"));
-    const deployed = sorted.filter(({ status }) => status === "deployed" || status === "superseded").at(-1);
-    if (includes(unfinished, key) && !includes(known, key)) {
-      return [
-        {
-          records: sorted,
-          message:
-            `release ${key}: its installation was interrupted before the state knew of it; installing it again ` +
-            "over what exists (volumes and data stay)",
-        },
-      ];
-    }
-    if (pending.length === 0) {
-      return [];
-    }
-    if (deployed === undefined) {
-      return [
-        {
-          records: sorted,
-          message: `release ${key}: its installation was interrupted; installing it again over what exists (volumes and data stay)`,
-        },
-      ];
-    }
-    const upgrade = { namespace: deployed.namespace, name: deployed.release };
-    return [
-      {
-        upgrade,
-        records: pending,
-        message:
-          `release ${key}: its upgrade to revision ${pending.at(-1)?.revision} was interrupted; continuing from ` +
-          `revision ${deployed.revision}, the last that was deployed`,
-      },
-    ];
-  });
+  const why = all.length === 0 ? "Helm has no record of it" : "no revision of it was ever deployed";
+  const gone = all.length === 0 ? "removed its entry in the state" : `${removed(all)} and its entry in the state`;
+  return [{ release, next: "install", records: all, message: `${text(release)}: ${why}; ${gone}; ${again}` }];
+}
+
+const again = "up installs it over what exists (volumes and data stay)";
+
+function text({ namespace, name }: ReleaseName): string {
+  return `release ${namespace}/${name}`;
+}
+
+function removed(records: readonly HelmRecord[]): string {
+  const names = records.map(({ revision, status }) => `${revision} (${status})`).join(", ");
+  return `removed Helm's record of ${records.length === 1 ? "revision" : "revisions"} ${names}`;
 }
 
 export async function removeRecords(kubeConfig: KubeConfig, records: readonly HelmRecord[]): Promise<void> {
@@ -79,10 +96,6 @@ export async function removeRecords(kubeConfig: KubeConfig, records: readonly He
   }
 }
 
-function includes(names: readonly ReleaseName[], key: string): boolean {
-  return names.some(({ namespace, name }) => `${namespace}/${name}` === key);
-}
-
 /** The error if a destroy has begun to remove a release that the state still holds, and has not finished. Pure. */
 export function halfRemoved(
   stack: string,
@@ -90,7 +103,8 @@ export function halfRemoved(
   known: readonly ReleaseName[],
 ): OperatorError | undefined {
   const halves = records.filter(
-    ({ status, namespace, release }) => status === "uninstalling" && includes(known, `${namespace}/${release}`),
+    ({ status, namespace, release: name }) =>
+      status === "uninstalling" && known.some((release) => isSameRelease(release, { namespace, name })),
   );
   if (halves.length === 0) return undefined;
   return new OperatorError(

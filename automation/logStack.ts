@@ -7,6 +7,7 @@ import type { Credential } from "../domain/credentials";
 import type { Problem } from "../domain/problem";
 import type { Owner } from "../render/ownership";
 import type { StackOutputs } from "../render/outputs";
+import type { ClusterReplaced } from "./clusterReplaced";
 import type { Print } from "./engineProgress";
 import type { Rotation } from "./rotation";
 
@@ -52,7 +53,8 @@ export interface DestroyOptions {
 
 /**
  * A stack, ready for operations. Each rejects with an OperatorError or a ConfigError if an operator can fix the
- * problem.
+ * problem. Each that compares the cluster with the state rejects with an OtherClusterError if the stack's config names
+ * another cluster than that of its last `up`; nothing is touched then.
  */
 export interface LogStack {
   readonly name: string;
@@ -85,6 +87,12 @@ export interface LogStack {
    * @throws ForeignObjectsError that lists others' objects in the stack's namespaces, unless `withForeign` is set
    */
   destroy(options?: DestroyOptions): Promise<OperationResult>;
+  /**
+   * Says that the cluster of the stack's config really replaces the one of its last `up`. Takes what was in the old
+   * cluster out of the state, so that the next `up` makes it anew; if the new cluster holds the stack's objects (from a
+   * backup), only notes the new cluster. Changes nothing in either cluster. The generated passwords stay.
+   */
+  clusterReplaced(): Promise<ClusterReplaced>;
   /** The outputs of the last `up`, without secret ones of your own program; empty before the first `up`. */
   outputs(): Promise<Partial<StackOutputs>>;
 }

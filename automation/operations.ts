@@ -22,13 +22,17 @@ import { planOf } from "../render/plan";
 import { certificateFacts, certificateFindings } from "../cluster/certificates";
 import { outlivingClaims, removeClaims } from "../changes/ownership/claims";
 import { gatherFacts, unreachable } from "../cluster/clusterFacts";
+import { clusterIdentity } from "../cluster/identity";
 import { overriddenConfig } from "./overriddenConfig";
 import { engineFailure, isStale, lockHolder, stackBusy } from "./engineError";
 import type { Problem } from "../domain/problem";
 import { loadKubeConfig } from "../cluster/kubeconfig";
 import { ForeignObjectsError, foreignIn, type Foreign } from "../changes/ownership/foreign";
+import { afterReplacement, type ClusterReplaced } from "./clusterReplaced";
 import { protectedMinioRefusal, protectedRefusal, requireMinio } from "./guards";
+import { OtherClusterError } from "../changes/clusterGate";
 import { CollisionError, foundCollisions, type OwnershipFacts } from "../changes/ownership/gate";
+import { inventory } from "../changes/ownership/inventory";
 import { dnsFacts, dnsFindings } from "../cluster/dns";
 import { hostLogFindings } from "../cluster/hostLogs";
 import { kubeletFacts } from "../cluster/kubelet";
@@ -39,12 +43,11 @@ import { storeFacts } from "../cluster/storeTrial";
 import { engineProgress, type Print } from "./engineProgress";
 import type { DestroyOptions, LogStack, OpenStackArgs, OperationResult } from "./logStack";
 import { projectDir, projectName, type Running } from "./project";
-import { halfRemoved, recoveries, removeRecords } from "./helmRecords";
-import { helmRecords } from "../cluster/helmRelease";
+import { recoverForDestroy, recoverForUp, type Recovering } from "./recovery";
 import { waitForDaemonSet } from "../cluster/rollout";
 import { rotate, type Rotation } from "./rotation";
 import { rotatingStack } from "./rotatingStack";
-import { knownNamespaces, knownObjects, knownReleases, mended, pendingOperations, unfinishedReleases } from "./state";
+import { begunObjects, knownNamespaces, knownObjects, knownReleases, recordedCluster } from "./state";
 import { closeTunnel } from "../cluster/tunnel";
 
 const ownPolicies = join(projectDir, "policies", "analyzer.js");
@@ -119,7 +122,9 @@ export class OpenedStack implements LogStack {
   }
 
   async preview(): Promise<OperationResult> {
-    await this.requireOwn();
+    const lost = await this.requireOwn();
+    for (const { kind, name } of lost)
+      this.print(`  ${kind.toLowerCase()} ${name} is the stack's, and its state has lost it: up keeps it as it is`);
     return this.operate("preview", async (options) => ({
       changes: (await this.stack.preview({ ...options, policyPacks: this.policyPacks() })).changeSummary,
     }));
@@ -127,8 +132,9 @@ export class OpenedStack implements LogStack {
 
   async up(): Promise<OperationResult> {
     // Before the recovery, which removes what the state says about an interrupted run.
-    await this.requireOwn();
-    await this.recover();
+    const lost = await this.requireOwn();
+    const { settings: wanted } = await this.load();
+    await recoverForUp({ ...(await this.recovering()), lost, settings: wanted });
     const result = await this.operate("up", async (options) => ({
       changes: (await this.stack.up({ ...options, policyPacks: this.policyPacks() })).summary.resourceChanges ?? {},
     }));
@@ -138,6 +144,7 @@ export class OpenedStack implements LogStack {
   }
 
   async rotate(what?: readonly Credential[]): Promise<Rotation> {
+    await this.stateHere(); // before the rotation is written to the stack's file
     const { print, stack } = this;
     const onConfig = () => (this.loaded = undefined);
     return rotate(rotatingStack({ opened: this, stack, onConfig, overrides: this.args.config, print }), what);
@@ -159,14 +166,14 @@ export class OpenedStack implements LogStack {
 
   async foreign(): Promise<Foreign> {
     const { settings, kubeConfig } = await this.load();
-    const state = await this.state();
+    const state = await this.stateHere();
     return this.asked(
       foreignIn(kubeConfig, knownNamespaces(state), { settings, owner: this.owner, known: knownObjects(state) }),
     );
   }
 
   async destroy({ withForeign = false }: DestroyOptions = {}): Promise<OperationResult> {
-    const state = await this.state();
+    const state = await this.stateHere();
     const refusal = protectedRefusal(this.name, state);
     if (refusal !== undefined) throw refusal;
     if (!withForeign) {
@@ -177,11 +184,21 @@ export class OpenedStack implements LogStack {
     }
     const { settings, kubeConfig } = await this.load();
     const claims = await this.asked(outlivingClaims(kubeConfig, settings, knownReleases(state)));
+    await recoverForDestroy(await this.recovering());
     const result = await this.operate("destroy", async (options) => ({
       changes: { delete: (await this.stack.destroy(options)).summary.resourceChanges?.delete ?? 0 },
     }));
     await removeClaims(kubeConfig, claims);
     return result;
+  }
+
+  async clusterReplaced(): Promise<ClusterReplaced> {
+    const { settings, kubeConfig } = await this.load();
+    const found = await this.asked(clusterIdentity(kubeConfig));
+    const { there } = await this.asked(inventory(kubeConfig, settings, this.owner));
+    const { state, ...done } = afterReplacement(this.owner, await this.state(), { found, there });
+    await this.replaceState(state);
+    return done;
   }
 
   async outputs(): Promise<Partial<StackOutputs>> {
@@ -252,17 +269,18 @@ export class OpenedStack implements LogStack {
 
   private async ownership(): Promise<OwnershipFacts> {
     const { settings, kubeConfig } = await this.load();
-    return this.asked(
-      foundCollisions(kubeConfig, { settings, owner: this.owner, known: knownObjects(await this.state()) }),
-    );
+    const state = await this.stateHere();
+    const [known, begun] = [knownObjects(state), begunObjects(state)];
+    return this.asked(foundCollisions(kubeConfig, { settings, owner: this.owner, known, begun }));
   }
 
   /** Like the program's own gates, which see the cluster alone; this one also knows the stack's state. */
-  private async requireOwn(): Promise<void> {
+  private async requireOwn(): Promise<OwnershipFacts["lost"]> {
     const refusal = protectedMinioRefusal(this.name, await this.state(), await this.settings());
     if (refusal !== undefined) throw refusal;
-    const { collisions } = await this.ownership();
+    const { collisions, lost } = await this.ownership();
     if (collisions.length > 0) throw new CollisionError(collisions);
+    return lost;
   }
 
   /** Asks the cluster, and explains a failure for people. */
@@ -273,39 +291,22 @@ export class OpenedStack implements LogStack {
     });
   }
 
-  /** Repairs what an interrupted run left: Helm's pending records and the state's pending operations. */
-  private async recover(): Promise<void> {
-    const { settings, kubeConfig } = await this.load();
-    const state = await this.state();
-    const own = await this.asked(helmRecords(kubeConfig, [...new Set(Object.values(settings.namespaces))]));
-    // An existing namespace may hold releases of others.
-    const records = own.filter(({ namespace, release }) =>
-      usedParts(settings).some((part) => part === release && settings.namespaces[part] === namespace),
-    );
-    const refusal = halfRemoved(this.name, records, knownReleases(state));
-    if (refusal !== undefined) throw refusal;
-    const plan = recoveries(records, knownReleases(state), unfinishedReleases(state));
-    const pending = pendingOperations(state);
-    if (plan.length === 0 && pending.length === 0) return;
+  /** What a recovery works with. */
+  private async recovering(): Promise<Omit<Recovering, "lost" | "settings">> {
+    const { kubeConfig } = await this.load();
+    return {
+      stack: this.name,
+      state: await this.stateHere(),
+      kubeConfig,
+      asked: async (question) => this.asked(question),
+      replaceState: async (state) => this.replaceState(state),
+      print: this.print,
+    };
+  }
 
-    // The import takes the stack's lock. If it passes, nobody is at work, so no release only looks interrupted.
-    await this.withoutStaleLock(() =>
-      this.stack.importStack(
-        mended(
-          state,
-          plan.flatMap(({ upgrade }) => upgrade ?? []),
-        ),
-      ),
-    );
-    pending.forEach(({ type, resource }) =>
-      this.print(
-        `an earlier run was interrupted while ${type} ${resource.urn.split("::").at(-1)}; continuing from there`,
-      ),
-    );
-    for (const { records: gone, message } of plan) {
-      await removeRecords(kubeConfig, gone);
-      this.print(message);
-    }
+  /** Takes the stack's lock, so it fails while somebody is at work on the stack. */
+  private async replaceState(state: Deployment): Promise<void> {
+    await this.withoutStaleLock(() => this.stack.importStack(state));
   }
 
   private policyPacks(): string[] {
@@ -314,7 +315,7 @@ export class OpenedStack implements LogStack {
 
   private async requireMinio(): Promise<void> {
     const { settings, kubeConfig } = await this.load();
-    await requireMinio(await this.state(), settings, kubeConfig);
+    await requireMinio(await this.stateHere(), settings, kubeConfig);
   }
 
   /**
@@ -331,6 +332,18 @@ export class OpenedStack implements LogStack {
       await this.stack.cancel();
       return operation();
     }
+  }
+
+  /** The stack's state, if it describes the cluster that the config names. @throws OtherClusterError */
+  private async stateHere(): Promise<Deployment> {
+    const { kubeConfig } = await this.load();
+    const state = await this.state();
+    const recorded = recordedCluster(state);
+    if (recorded === undefined) return state;
+    const found = await this.asked(clusterIdentity(kubeConfig));
+    if (found !== undefined && found !== recorded)
+      throw new OtherClusterError(this.name, { recorded, found }, kubeConfig);
+    return state;
   }
 
   private async state(): Promise<Deployment> {

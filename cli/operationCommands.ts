@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { Option, type Command } from "commander";
 import { credentials, wordFor } from "../domain/credentials";
 import { OperatorError } from "../domain/problem";
+import type { ClusterReplaced } from "../automation/clusterReplaced";
 import type { LogStack } from "../automation/logStack";
 import type { Rotation } from "../automation/rotation";
 import type { StackOutputs } from "../render/outputs";
@@ -10,7 +11,7 @@ import { answer, print, untilEngineEnds } from "./console";
 import { formatDuration } from "../domain/duration";
 import { openChosen, withStackChoice, type StackChoice } from "./stackChoice";
 
-/** Adds preflight, preview, up, rotate, refresh, drift, destroy and outputs. */
+/** Adds preflight, preview, up, rotate, refresh, drift, destroy, cluster-replaced and outputs. */
 export function addOperations(program: Command): void {
   withStackChoice(program.command("preflight"))
     .description("check that the cluster can take the stack, and list everything that is missing")
@@ -79,6 +80,19 @@ export function addOperations(program: Command): void {
       );
     });
 
+  withStackChoice(program.command("cluster-replaced"))
+    .description("say that the stack's cluster is gone and that its config names the one in its place; deletes nothing")
+    .option("-y, --yes", "do not ask")
+    .action(async ({ yes, ...choice }: StackChoice & { yes?: boolean }) => {
+      const stack = await openChosen(choice);
+      if (yes !== true) {
+        const what = `This makes stack "${stack.name}" forget the cluster of its last up, with every log there`;
+        requireTerminal(what);
+        await typedName(stack.name, `${what}.`);
+      }
+      answer(replacedText(stack.name, await stack.clusterReplaced()));
+    });
+
   withStackChoice(program.command("outputs"))
     .description("print the outputs of the last up as JSON")
     .action(async (choice: StackChoice) => {
@@ -122,11 +136,7 @@ export async function requireFit(stack: LogStack): Promise<void> {
  */
 async function confirm(stack: LogStack): Promise<true> {
   const { name } = stack;
-  if (!process.stdin.isTTY)
-    throw new OperatorError(
-      `destroy deletes every log of stack "${name}", and without a terminal it cannot ask you first.`,
-      "confirm with --yes",
-    );
+  requireTerminal(`destroy deletes every log of stack "${name}"`);
   const { objects } = await stack.foreign();
   if (objects.length > 0) {
     const { foreignText } = await import("../changes/ownership/foreign.js");
@@ -138,13 +148,29 @@ async function confirm(stack: LogStack): Promise<true> {
     objects.length === 0
       ? ""
       : `, and the ${objects.length === 1 ? "object" : `${objects.length} objects`} of others listed above`;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const typed = await terminal.question(
-    `This deletes stack "${name}" with every log that it holds${also}. Type its name to continue: `,
-  );
-  terminal.close();
-  if (typed.trim() !== name) throw new OperatorError("Nothing was deleted.", []);
+  await typedName(name, `This deletes stack "${name}" with every log that it holds${also}.`);
   return true;
+}
+
+/** @throws OperatorError if whoever runs the command can't be asked */
+function requireTerminal(what: string): void {
+  if (process.stdin.isTTY) return;
+  throw new OperatorError(`${what}, and without a terminal it cannot ask you first.`, "confirm with --yes");
+}
+
+/** Resolves when the stack's name was typed, after a text that says what happens then. */
+async function typedName(name: string, what: string): Promise<void> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const typed = await terminal.question(`${what} Type its name to continue: `);
+  terminal.close();
+  if (typed.trim() !== name) throw new OperatorError("Nothing was changed.", []);
+}
+
+function replacedText(name: string, { restored, forgotten }: ClusterReplaced): string {
+  return restored
+    ? `stack "${name}" is in the new cluster, which holds its objects; next: npm run drift -- --stack ${name}`
+    : `${forgotten} resources of the old cluster are out of the state of stack "${name}"; the passwords stay. ` +
+        `Next: npm run preview -- --stack ${name}`;
 }
 
 function rotationText({ done, waiting, tenants }: Rotation): string {

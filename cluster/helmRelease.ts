@@ -6,6 +6,11 @@ export interface ReleaseName {
   name: string;
 }
 
+/** Whether two names are those of one release. */
+export function isSameRelease(a: ReleaseName, b: ReleaseName): boolean {
+  return a.namespace === b.namespace && a.name === b.name;
+}
+
 /** One revision of a release, as Helm records it in a Secret of the release's namespace. */
 export interface HelmRecord {
   namespace: string;

@@ -187,7 +187,7 @@ function nodeFindings(facts: ClusterFacts, wishes: Wishes): Problem[] {
 }
 
 /** If replicas must be on separate nodes and can't, the release would never become ready. */
-function spreadFindings(facts: ClusterFacts, { minio, spread, replicas }: Wishes): Problem[] {
+function spreadFindings(facts: ClusterFacts, { erasure, minio, spread, replicas }: Wishes): Problem[] {
   const nodes = usable(facts);
   if (nodes.length === 0) return [];
   const findings: Problem[] = [];
@@ -198,7 +198,7 @@ function spreadFindings(facts: ClusterFacts, { minio, spread, replicas }: Wishes
         `${counted(nodes.length, "node")} ${nodes.length === 1 ? "takes" : "take"} pods`,
       remedy:
         "add nodes, or let replicas share them: `pulumi config set --path logharbor:spread.nodes preferred`" +
-        (nodes.length === 3 && minio.servers === replicas
+        (nodes.length === 3 && erasure !== undefined && minio.servers === replicas
           ? "; or, in a new stack, have a MinIO server on each: `pulumi config set --path logharbor:minio.servers 3`"
           : ""),
     });

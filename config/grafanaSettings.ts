@@ -56,11 +56,11 @@ const smtp = z.strictObject({
   host: hostPort({ about: "Mail server.", example: "smtp.example.com:587" }),
   from: text(
     /^[^\s@"<>;#{}$]+@[^\s@"<>;#{}$]+$/,
-    "an address of mail",
+    "an e-mail address",
   )({ about: "Sender.", example: "grafana@example.com" }),
   secret: secret("the keys username and password; unset: no login", "grafana-smtp").optional(),
   startTls: choice(["mandatory", "opportunistic", "none"], {
-    about: "Whether to go over to TLS; unset: mandatory. On port 465 everything is TLS.",
+    about: "Whether the connection must switch to TLS (STARTTLS); unset: mandatory. Port 465 is TLS from the start.",
   }).optional(),
 });
 

@@ -19,6 +19,11 @@ export interface SecretReference {
 
 /** Outputs of the stack. All are known before anything is deployed. */
 export interface StackOutputs {
+  /**
+   * Uid of the namespace `kube-system`, which tells the stack's cluster from all others. Undefined before the first
+   * `up` that could read it.
+   */
+  cluster?: string;
   /** The setting `profile`. */
   profile: Settings["profile"];
   /** The setting `topology`. */

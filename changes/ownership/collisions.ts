@@ -34,6 +34,8 @@ export interface Claimant {
   owner: Owner;
   /** Keys of the objects in its state. Default: the state is unknown, so only the mark on an object decides. */
   known?: ReadonlySet<string>;
+  /** Those of them whose creation an interrupted run began: they may exist or not. Default: none. */
+  begun?: ReadonlySet<string>;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Owner } from "../../render/ownership";
 import { OperatorError, problemLines } from "../../domain/problem";
 import { lookAtCluster } from "../gate";
 import { inventory } from "./inventory";
-import { foundInStore, storeCollisions } from "./storeContent";
+import { foundInStore, lostObjects, storeCollisions, type StoreObject } from "./storeContent";
 
 /** Objects of others are in the stack's way. The message lists all of them, each with its remedies. */
 export class CollisionError extends OperatorError {
@@ -39,6 +39,8 @@ export async function passOwnershipGate(settings: Settings, owner: Owner): Promi
 export interface OwnershipFacts {
   /** Objects of others that are in the stack's way. */
   collisions: Collision[];
+  /** Objects in MinIO that are the stack's although its state lacks them. */
+  lost: StoreObject[];
   /** What the kubeconfig's user has no right to see, in words. */
   unseen: string[];
   /** Describes each existing namespace that the stack uses unchanged. */
@@ -47,15 +49,19 @@ export interface OwnershipFacts {
 
 /** Finds the objects of others that are in a stack's way. Changes nothing. Rejects if the cluster cannot be reached. */
 export async function foundCollisions(kubeConfig: KubeConfig, claimant: Claimant): Promise<OwnershipFacts> {
-  const { settings, owner, known } = claimant;
+  const { settings, owner, known, begun = new Set() } = claimant;
   const { there, unseen } = await inventory(kubeConfig, settings, owner);
   const collisions = collisionsOf(there, claimant);
   const homes = existingHomes(there, settings);
-  // Objects in MinIO carry no mark. Only the state shows whether they are the stack's.
-  if (known === undefined) return { collisions, unseen, homes };
-  const inStore = await foundInStore(kubeConfig, settings, known);
+  // Only the state shows what it lacks of the objects in MinIO.
+  if (known === undefined) return { collisions, lost: [], unseen, homes };
+  const recorded = new Set([...known].filter((key) => !begun.has(key)));
+  const inStore = await foundInStore(kubeConfig, settings, recorded);
+  const lost = lostObjects(inStore, settings, begun);
+  const foreign = inStore.there.filter((object) => !lost.includes(object));
   return {
-    collisions: [...collisions, ...storeCollisions(inStore.there, known)],
+    collisions: [...collisions, ...storeCollisions(foreign)],
+    lost,
     unseen: [...unseen, ...inStore.unseen],
     homes,
   };

@@ -1,3 +1,4 @@
+import { text as consumed } from "node:stream/consumers";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { Client } from "minio";
 import type { Settings } from "../../config/settings";
@@ -39,11 +40,35 @@ export function storeObjects({
   ];
 }
 
+/** What the stack's MinIO holds under the names that the stack needs. */
+export interface StoreContent {
+  /** Objects that exist and that the state lacks. */
+  there: StoreObject[];
+  /** The policy of Loki's user, as JSON. Undefined if there is none. */
+  policy?: string;
+}
+
 /**
- * Objects in MinIO with names that the stack needs, but that are missing from its state: they belong to others. Pure.
+ * Those objects in MinIO that are the stack's although its state lacks them. Objects in MinIO carry no mark, but Loki's
+ * policy names the stack's buckets, and only the stack's root user can have written it. Pure.
+ * @param begun keys of objects whose creation an interrupted run began
  */
-export function storeCollisions(there: readonly StoreObject[], known: ReadonlySet<string>): Collision[] {
-  const foreign = there.filter(({ kind, name }) => !known.has(objectKey(kind, name)));
+export function lostObjects(
+  { there, policy = "{}" }: StoreContent,
+  { minio }: Pick<Settings, "minio">,
+  begun: ReadonlySet<string>,
+): StoreObject[] {
+  const { Statement = [] } = JSON.parse(policy) as { Statement?: { Resource?: string | string[] }[] };
+  const named = Statement.flatMap(({ Resource = [] }) => Resource);
+  const names = (bucket: string) => named.includes(`arn:aws:s3:::${bucket}`);
+  const isWritten = Object.values(minio.buckets).some(names);
+  return there.filter(
+    ({ kind, name }) => begun.has(objectKey(kind, name)) || (kind === "Bucket" ? names(name) : isWritten),
+  );
+}
+
+/** Objects of others in MinIO with names that the stack needs. Pure. */
+export function storeCollisions(foreign: readonly StoreObject[]): Collision[] {
   if (foreign.length === 0) return [];
   const buckets = foreign.filter(({ kind }) => kind === "Bucket").map(({ name }) => name);
   const others = foreign.filter(({ kind }) => kind !== "Bucket");
@@ -67,19 +92,19 @@ export function storeCollisions(there: readonly StoreObject[], known: ReadonlySe
 
 /**
  * Looks in the stack's MinIO, as its root user, for objects with names that the stack needs but its state lacks. Does
- * nothing if the state lacks none of them, or has no MinIO. Changes nothing.
- * @returns the objects that exist; if MinIO could not be asked, `unseen` says why
+ * nothing if the state lacks none of them, or has no MinIO. Changes nothing. If MinIO could not be asked, `unseen` says
+ * why.
  */
 export async function foundInStore(
   kubeConfig: KubeConfig,
   settings: Settings,
   known: ReadonlySet<string>,
-): Promise<{ there: StoreObject[]; unseen: string[] }> {
+): Promise<StoreContent & { unseen: string[] }> {
   const wanted = storeObjects(settings).filter(({ kind, name }) => !known.has(objectKey(kind, name)));
   if (wanted.length === 0 || !known.has(objectKey("Release", "minio", settings.namespaces.minio)))
     return { there: [], unseen: [] };
   try {
-    return { there: await asked(kubeConfig, settings, wanted), unseen: [] };
+    return { ...(await asked(kubeConfig, settings, wanted)), unseen: [] };
   } catch (error) {
     return { there: [], unseen: [`buckets and users of MinIO (${textOf(error).split("\n")[0]})`] };
   }
@@ -89,7 +114,7 @@ async function asked(
   kubeConfig: KubeConfig,
   settings: Settings,
   wanted: readonly StoreObject[],
-): Promise<StoreObject[]> {
+): Promise<StoreContent> {
   const secret = { namespace: settings.namespaces.minio, name: secretNames.minioRoot };
   const { rootUser = "", rootPassword = "" } = await secretContent(kubeConfig, secret);
   const given = settings.minio.endpoint === undefined ? undefined : new URL(`http://${settings.minio.endpoint}`);
@@ -112,7 +137,10 @@ async function asked(
       retryOptions: { disableRetry: true },
     });
     const found = await Promise.all(wanted.map(async (object) => ((await isThere(client, object)) ? [object] : [])));
-    return found.flat();
+    return {
+      there: found.flat(),
+      policy: await adminAnswer(client, "info-canned-policy", `name=${storeNames.policy}`),
+    };
   } finally {
     await tunnel?.close();
   }
@@ -120,14 +148,19 @@ async function asked(
 
 async function isThere(client: Client, { kind, name }: StoreObject): Promise<boolean> {
   if (kind === "Bucket") return client.bucketExists(name);
-  // MinIO's admin API. The path of a call has the form of an object in a bucket, so the S3 client can send it.
   const [call, query] = kind === "User" ? ["user-info", `accessKey=${name}`] : ["info-canned-policy", `name=${name}`];
+  return (await adminAnswer(client, call, query)) !== undefined;
+}
+
+/** The answer of MinIO's admin API; undefined if what was asked for does not exist. */
+async function adminAnswer(client: Client, call: string, query: string): Promise<string | undefined> {
+  // The path of a call has the form of an object in a bucket, so the S3 client can send it.
   const response = await client.makeRequestAsync(
     { method: "GET", bucketName: "minio", objectName: `admin/v3/${call}`, query },
     "",
     [200, 404],
     "us-east-1",
   );
-  response.resume();
-  return response.statusCode === 200;
+  const content = await consumed(response);
+  return response.statusCode === 200 ? content : undefined;
 }

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { connect, type DetailedPeerCertificate } from "node:tls";
 import { openLoki } from "../../logs/access";
 import { serviceAddress } from "../../cluster/serviceAddress";
@@ -13,18 +12,16 @@ import { hasCertManager, withCertManager } from "../support/certManager";
 import { selfSigned } from "../support/certificates";
 import { isReady } from "../support/cluster";
 import { Doctor } from "../support/doctor";
-import { platform, type Overrides } from "../support/platform";
-import { PodProcesses } from "../support/podProcesses";
-import { testNode } from "../support/testPlatform";
+import { platform } from "../support/platform";
 import { bySize, full } from "../support/sizes";
 import { asStoreUser, objectNames } from "../support/store";
+import { switchTls } from "../support/switchTls";
 import { waitFor } from "../support/wait";
 
 describe("TLS with certificates of cert-manager", () => {
   const p = platform();
   const namespace = "e2e-tls";
   const { minio, loki } = p.settings.namespaces;
-  const processes = new PodProcesses(p.cluster, testNode);
 
   before(async function () {
     if (await hasCertManager(p.cluster, bySize({ core: 0, full: 60 }))) return;
@@ -95,37 +92,6 @@ describe("TLS with certificates of cert-manager", () => {
     );
   };
 
-  /**
-   * When MinIO has already switched, a stopping Loki tries for two minutes to flush to it over the old protocol. Its
-   * lines are in its write-ahead log, so we kill it at once.
-   */
-  const endingLokiAtOnce = async (work: Promise<unknown>) => {
-    const settled = work.then(
-      () => true,
-      () => true,
-    );
-    while (!(await Promise.race([settled, sleep(1_000, false)]))) {
-      const pods = await p.cluster.podsOf(p.workloads.loki).catch(() => []);
-      // The process, not the pod: while the old one runs on without a pod, it holds the locks on the volume's files.
-      for (const pod of pods.filter(({ metadata }) => metadata?.deletionTimestamp !== undefined))
-        await processes.kill(pod).catch(() => false);
-    }
-    await work;
-  };
-
-  /** Servers of a distributed MinIO must switch together. The danger gate says how, and this does it. */
-  const switchTo = async (overrides: Overrides) => {
-    const { kind, name } = p.workloads.minio;
-    if (kind === "StatefulSet") {
-      await assert.rejects((await p.stack(overrides)).up(), /kubectl -n \S+ delete statefulset minio/);
-      await p.cluster.apps.deleteNamespacedStatefulSet({ namespace: minio, name });
-      await waitFor("the end of MinIO's servers", 120, async () =>
-        (await p.cluster.pods(minio)).length === 0 ? true : undefined,
-      );
-    }
-    await endingLokiAtOnce((await p.stack(overrides)).up());
-  };
-
   full(
     "compiles cert-manager, and takes four ups and two restarts of MinIO",
     "protects MinIO and the gateway, clients trust it by name, and lines go all the way to the bucket",
@@ -136,7 +102,7 @@ describe("TLS with certificates of cert-manager", () => {
       await withCertManager(p.cluster, async (issuer) => {
         const tls = { certificates: "cert-manager", issuer };
         try {
-          await switchTo({ tls });
+          await switchTls(p, { tls });
           const stack = await p.stack({ tls });
           const settings = await stack.settings();
           const servers = [minioUrl(settings), planOf(settings).addresses.loki];
@@ -208,7 +174,7 @@ describe("TLS with certificates of cert-manager", () => {
             2_000,
           );
         } finally {
-          await switchTo({});
+          await switchTls(p, {});
         }
       });
       await write("in-clear");

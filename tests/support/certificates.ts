@@ -13,10 +13,14 @@ export interface SelfSigned {
 const dayMs = 86_400_000;
 
 /**
- * Makes a certificate for a host name with openssl, valid from a month ago.
+ * Makes a certificate for one or several host names with openssl, valid from a month ago.
  * @param ends when it ends; it may be in the past. Default: tomorrow
  */
-export async function selfSigned(host: string, ends = new Date(Date.now() + dayMs)): Promise<SelfSigned> {
+export async function selfSigned(
+  host: string | readonly string[],
+  ends = new Date(Date.now() + dayMs),
+): Promise<SelfSigned> {
+  const hosts = [host].flat();
   const folder = mkdtempSync(join(tmpdir(), "logharbor-certificate-"));
   const openssl = async (...args: string[]) => promisify(execFile)("openssl", args, { cwd: folder });
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
@@ -24,9 +28,9 @@ export async function selfSigned(host: string, ends = new Date(Date.now() + dayM
   try {
     write("index.txt", "");
     write("serial", "01\n");
-    write("ca.cnf", authority(host));
+    write("ca.cnf", authority(hosts));
     const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
-    await openssl("req", "-new", ...curve, "-subj", `/CN=${host}`, "-keyout", "tls.key", "-out", "tls.csr");
+    await openssl("req", "-new", ...curve, "-subj", `/CN=${hosts[0]}`, "-keyout", "tls.key", "-out", "tls.csr");
     // Of openssl's commands, only this one takes an end in the past.
     const files = ["-keyfile", "tls.key", "-in", "tls.csr", "-out", "tls.crt", "-notext"];
     const begins = new Date(Math.min(Date.now(), ends.getTime()) - 30 * dayMs);
@@ -38,7 +42,7 @@ export async function selfSigned(host: string, ends = new Date(Date.now() + dayM
   }
 }
 
-function authority(host: string): string {
+function authority(hosts: readonly string[]): string {
   return `[ca]
 default_ca = itself
 [itself]
@@ -52,7 +56,7 @@ x509_extensions = extensions
 commonName = supplied
 [extensions]
 basicConstraints = critical, CA:TRUE
-subjectAltName = DNS:${host}
+subjectAltName = ${hosts.map((host) => `DNS:${host}`).join(",")}
 `;
 }
 

@@ -1,7 +1,10 @@
 import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import type { V1Pod } from "@kubernetes/client-node";
-import type { Deployment, EngineEvent } from "@pulumi/pulumi/automation";
+import type { Deployment, EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { headersFor, type LokiAccess } from "../../logs/query";
 import { openLoki } from "../../logs/access";
 import type { LogStack, OpenStackArgs, OperationResult } from "../../automation/logStack";
@@ -16,7 +19,7 @@ import { ports, secretNames } from "../../domain/names";
 
 import { TestCluster, type Workload } from "./cluster";
 import { recorder } from "./events";
-import { neighbourOf, type NeighbourSettings } from "./neighbour";
+import { neighbourOf, plainly, type NeighbourSettings } from "./neighbour";
 import { asStoreUser, type StoreUser } from "./store";
 
 /** Settings that differ from the local platform's, by top-level setting. */
@@ -64,7 +67,11 @@ export class Platform {
   }
 
   /** Opens the stack again, with other settings for its operations. */
-  async stack(overrides: Overrides = {}, onEvent?: (event: EngineEvent) => void): Promise<LogStack> {
+  async stack(
+    overrides: Overrides = {},
+    onEvent?: (event: EngineEvent) => void,
+    { env, signal }: Pick<OpenStackArgs, "env" | "signal"> = {},
+  ): Promise<LogStack> {
     const config = { ...this.args.config };
     for (const [name, value] of Object.entries(overrides)) {
       const key = `logharbor:${name}`;
@@ -73,7 +80,12 @@ export class Platform {
       const merged = isGroup && given !== undefined ? { ...(JSON.parse(given) as object), ...value } : value;
       config[key] = typeof merged === "string" ? merged : JSON.stringify(merged);
     }
-    return openStack({ ...this.args, config, onEvent });
+    return openStack({ ...this.args, env: { ...this.args.env, ...env }, signal, config, onEvent });
+  }
+
+  /** The stack as the Pulumi CLI runs it. */
+  async plain(): Promise<Stack> {
+    return plainly(this.args);
   }
 
   async up(onEvent?: (event: EngineEvent) => void): Promise<OperationResult> {
@@ -114,14 +126,31 @@ export class Platform {
   /** The stack's state as `pulumi stack export` gives it: secrets encrypted. */
   async exportState(): Promise<Deployment> {
     // Not through the Automation API, because that shows secrets.
+    return JSON.parse(await this.pulumi("export")) as Deployment;
+  }
+
+  /** Replaces the state by what `change` makes of it. */
+  async changeState(change: (state: Deployment) => Deployment): Promise<void> {
+    const folder = mkdtempSync(join(tmpdir(), "logharbor-"));
+    try {
+      const file = join(folder, "state.json");
+      writeFileSync(file, JSON.stringify(change(await this.exportState())));
+      await this.pulumi("import", "--file", file);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  /** The answer of `pulumi stack`. */
+  private async pulumi(...command: string[]): Promise<string> {
     const { name, workDir, pulumiCommand, env } = this.args;
     const variables = Object.entries(env ?? {}).map(([variable, value]) => `${variable}=${value}`);
     const { stdout } = await promisify(execFile)(
       "env",
-      [...variables, pulumiCommand!.command, "stack", "export", "--stack", name],
+      [...variables, pulumiCommand!.command, "stack", ...command, "--stack", name],
       { cwd: workDir, maxBuffer: 64 << 20 },
     );
-    return JSON.parse(stdout) as Deployment;
+    return stdout;
   }
 
   async asRoot<T>(work: (user: StoreUser) => Promise<T>): Promise<T> {

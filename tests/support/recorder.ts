@@ -62,6 +62,8 @@ export async function record<T>(
     { call: ({ inputs }) => inputs as Record<string, unknown>, newResource },
     "logharbor",
     "test",
+    false,
+    "organization",
   );
   wrap(pulumi.runtime.getMonitor() as unknown as Monitor, resources);
   // Pulumi keeps the stack of each promise, which takes longer than all else here.

@@ -73,6 +73,24 @@ export class RemoteStore {
     return asStoreUser(this.cluster, { minioUrl: this.endpoint, ...keys }, work);
   }
 
+  /**
+   * Makes a user with a policy, or gives an existing one another policy. With mc in the pod, because a request that
+   * makes a user is encrypted.
+   */
+  async letUser({ accessKey, secretKey }: typeof keys, policy: string): Promise<void> {
+    const said = await this.cluster.inShell(
+      this.namespace,
+      name,
+      `export HOME=/tmp MC_CONFIG_DIR=/tmp/.mc MC_HOST_own=http://${keys.accessKey}:${keys.secretKey}@127.0.0.1:${port}
+printf %s '${policy}' > /tmp/policy.json
+mc admin policy create own ${accessKey} /tmp/policy.json && mc admin user add own ${accessKey} ${secretKey}
+mc admin policy attach own ${accessKey} --user ${accessKey} || true
+mc admin policy entities own --user ${accessKey}`,
+      "minio",
+    );
+    if (!said.includes(`User: ${accessKey}`)) throw new Error(said);
+  }
+
   /** How many requests for objects it has received. */
   async reads(): Promise<number> {
     const tunnel = await openTunnel({

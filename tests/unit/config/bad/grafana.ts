@@ -127,7 +127,7 @@ export const grafana: BadConfig[] = [
   [
     { grafana: { smtp: { host: "smtp.example.com:587", from: "Grafana <grafana@example.com>" } } },
     "grafana.smtp.from",
-    "must be an address of mail",
+    "must be an e-mail address",
     "write for example grafana@example.com",
   ],
   [
