@@ -60,8 +60,8 @@ describe("config: what is refused", () => {
         "  logharbor:minio.servers must be a whole number from 1 to 32; write for example 4",
         "  logharbor:minio.volumeSize must be a Kubernetes quantity of bytes, at least 1Mi; write for example 10Gi",
         "  logharbor:loki.limits.rate is not a known setting; settings here are ingestionRateMb, " +
-          "ingestionBurstSizeMb, maxStreams, maxEntriesLimitPerQuery, maxOutstandingRequestsPerTenant, " +
-          "rejectOldSamplesHours",
+          "ingestionBurstSizeMb, maxStreams, streamRateMb, maxLineSizeKb, cutLongLines, tenants, " +
+          "maxEntriesLimitPerQuery, maxOutstandingRequestsPerTenant, rejectOldSamplesHours",
         "  logharbor:tenent is not a known setting; did you mean tenant?",
       ].join("\n"),
     });

@@ -88,15 +88,18 @@ export const alloy: BadConfig[] = [
     "write at most 6",
   ],
   ...wrong("alloy.hostFiles", "must be a list of paths, each with an app", hostFile, "/var/log/syslog"),
-  ...wrong("alloy.hostFiles[0].app", label, "audit", "Audit Log"),
-  ...wrong(
+  [
+    { alloy: { hostFiles: [{ app: "Audit Log", path: "/var/log/syslog" }] } },
+    "alloy.hostFiles[0].app",
+    label,
+    "write for example audit",
+  ],
+  ...["var/log/a", "/var/log/../a", "/a/b?"].map((path): BadConfig => [
+    { alloy: { hostFiles: [{ app: "host", path }] } },
     "alloy.hostFiles[0].path",
     filePath,
-    "/var/log/kubernetes/audit/*.log",
-    "var/log/a",
-    "/var/log/../a",
-    "/a/b?",
-  ),
+    "write for example /var/log/kubernetes/audit/*.log",
+  ]),
   ...(
     [
       ["/*.log", "is /*.log: Alloy would get the whole disk", "name a folder before any *"],

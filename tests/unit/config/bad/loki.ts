@@ -73,8 +73,18 @@ export const loki: BadConfig[] = [
     '[{"name":"team-a","ingestionRateMb":4}]',
     "team-a",
   ),
-  ...wrong("loki.limits.tenants[0].ingestionRateMb", whole(1, 10_000), "4", 0),
-  ...wrong("loki.limits.tenants[0].maxStreams", whole(1, 10_000_000), "1000", "many"),
+  [
+    limitsOf({ name: "team-a", ingestionRateMb: 0 }),
+    "loki.limits.tenants[0].ingestionRateMb",
+    whole(1, 10_000),
+    "write for example 4",
+  ],
+  [
+    limitsOf({ name: "team-a", maxStreams: "many" }),
+    "loki.limits.tenants[0].maxStreams",
+    whole(1, 10_000_000),
+    "write for example 1000",
+  ],
   mistyped("loki.limits.lineSizeKb", 256, "loki.limits.maxLineSizeKb"),
   [
     limitsOf({ name: "team-b", maxStreams: 10 }),
