@@ -59,7 +59,7 @@ describe("masks of secrets", () => {
     const spec = planOf(settingsFor("dev")).alloy;
     const { alloy } = alloyValues(spec) as { alloy: { configMap: { content: string } } };
     assert.ok(alloyPipeline(spec).includes("{{ .Value }}"));
-    assert.equal(alloy.configMap.content.replaceAll('{{ "{{" }}', ""), alloyPipeline(spec).replaceAll("{{", ""));
+    assert.equal(alloy.configMap.content.replaceAll("{{`{{`}}", "{{"), alloyPipeline(spec));
   });
 
   it("of one's own replace the groups, or all if there is none", () => {
