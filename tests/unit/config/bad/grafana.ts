@@ -200,9 +200,9 @@ export const grafana: BadConfig[] = [
     exported,
   ],
   [
-    boards("cut.json"),
+    boards("cut.txt"),
     "grafana.dashboardFiles[0]",
-    inFile("cut.json", "is neither YAML nor JSON: Flow map must end with a } at line 1, column 27:"),
+    inFile("cut.txt", "is neither YAML nor JSON: Flow map must end with a } at line 1, column 27:"),
     exported,
   ],
   [
