@@ -34,7 +34,9 @@ export const tracePresets = {
   },
   go: {
     blankLines: true,
-    continuation: String.raw`\s|goroutine \d+ |created by |exit status \d|\[signal |runtime stack:|\.\.\.|r\w+ +0x|[cfg]s +0x|${goFunction}`,
+    continuation:
+      String.raw`\s|goroutine \d+ |created by |exit status \d|\[signal |runtime stack:|\.\.\.|` +
+      String.raw`r\w+ +0x|[cfg]s +0x|${goFunction}`,
   },
   dotnet: {
     header: String.raw`(?:[A-Z]\w*\.)+\w*(?:Exception|Error)(?: \(0x[0-9A-F]+\))?:`,

@@ -94,7 +94,9 @@ async function tailOnce(
   query: TailQuery & { since: bigint; once: (entry: Entry) => void },
 ): Promise<string> {
   const { onNote, once, since, signal, silenceMs = 30_000 } = query;
-  const parameters = new URLSearchParams({ query: query.query, start: String(nanoseconds(new Date())), limit: "1" });
+  const parameters = new URLSearchParams({ query: query.query, start: String(nanoseconds(new Date())) });
+  // With fewer, Loki would begin with the newest line of those that come as it connects, before the others.
+  parameters.set("limit", String(query.pageLines ?? 5_000));
   const socket = new WebSocket(`${loki.url.replace(/^http/, "ws")}/loki/api/v1/tail?${parameters.toString()}`, {
     headers: { ...headersFor(loki), ...categorize },
   });

@@ -96,7 +96,7 @@ function isCanary({ metadata }: V1Pod): boolean {
   return metadata?.labels?.["app.kubernetes.io/name"] === canaryName;
 }
 
-/** Whether a pod of Alloy's namespace reads the lines of its node, as neither the canary nor the reader of events does. */
+/** Whether a pod of Alloy's namespace reads the lines of its node: neither the canary nor the reader of events does. */
 export function isCollector({ metadata }: V1Pod): boolean {
   return ![canaryName, eventsName].includes(metadata?.labels?.["app.kubernetes.io/name"] ?? "");
 }

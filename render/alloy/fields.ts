@@ -2,8 +2,8 @@ import type { AlloySpec } from "./spec";
 import { selecting } from "./syntax";
 
 /**
- * Stages that copy fields of a line into its structured metadata; the line stays as it is. They come after the masks, so
- * that no secret gets there. Empty without fields. Alloy syntax.
+ * Stages that copy fields of a line into its structured metadata; the line stays as it is. They come after the masks,
+ * so that no secret gets there. Empty without fields. Alloy syntax.
  */
 export function fieldStages({ fields }: Pick<AlloySpec, "fields">): string {
   if (fields.length === 0) return "";

@@ -166,7 +166,7 @@ otelcol.exporter.loki "pods" {
 
 loki.process "joined" {
   forward_to = [${next(pipeline)}]
-${dropped("pod_collect", "false", "opted_out")}${dropped("namespace_collect", "false", "opted_out")}${spec.collect === "annotated" ? optedIn : ""}
+${optOuts}${spec.collect === "annotated" ? optedIn : ""}
   // The pod is unknown, so it may have opted out.
   stage.match {
     selector            = "{k8s_pod_uid=\\"\\"}"
@@ -189,6 +189,8 @@ ${dropped("pod_collect", "false", "opted_out")}${dropped("namespace_collect", "f
 function next({ process = attachments.pods }: AlloySpec["pipeline"]): string {
   return `${process}.receiver`;
 }
+
+const optOuts = ["pod_collect", "namespace_collect"].map((source) => dropped(source, "false", "opted_out")).join("");
 
 /** A path in a regular expression in a string of Alloy's syntax. */
 function escaped(path: string): string {

@@ -31,7 +31,9 @@ export function labelling(spec: AlloySpec): string {
   return `loki.process "pods" {
   forward_to = [${limited(limits) ? "loki.relabel.limits" : "loki.write.loki"}.receiver]
 
-${multilineStages(spec).map((stage) => `${stage}\n`).join("")}${metadata.length > 0 ? `${keep}\n` : ""}  stage.label_drop {
+${multilineStages(spec)
+  .map((stage) => `${stage}\n`)
+  .join("")}${metadata.length > 0 ? `${keep}\n` : ""}  stage.label_drop {
     values = [${dropped.map(quote).join(", ")}]
   }
 ${ruleStages(spec)}${maskStages(spec)}${fieldStages(spec)}}

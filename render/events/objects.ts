@@ -10,7 +10,6 @@ import {
   restrictedContainer,
   restrictedPod,
   secretRefs,
-  storageClassValue,
   type Labels,
   type Values,
 } from "../pod";
@@ -50,7 +49,7 @@ export const eventsService = {
 export function eventsClaim({ storageClass }: EventsSpec): Values {
   return {
     accessModes: ["ReadWriteOnce"],
-    ...storageClassValue(storageClass),
+    ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
     resources: { requests: { storage: "1Gi" } },
   };
 }

@@ -87,7 +87,7 @@ export function lokiConfig(spec: LokiSpec): Values {
     // Keeps them in memory, beside the ingesters. It gets copies of the lines, so it never holds up a push.
     pattern_ingester: {
       enabled: spec.patterns,
-      // By default, each start of Loki would take another 15 s: this wait begins only when the ingesters' own has ended.
+      // By default, each start of Loki would take another 15 s: this wait begins only when the ingesters' has ended.
       lifecycler: { min_ready_duration: "0s" },
     },
     limits_config: lokiLimits(spec),

@@ -32,8 +32,8 @@ export function lokiLimits({ limits, query, retention }: LokiSpec): Values {
   return {
     ingestion_rate_mb: limits.ingestionRateMb,
     ingestion_burst_size_mb: limits.ingestionBurstSizeMb,
-    // Unless the settings say otherwise, no stream reaches a rate limit of its own. The tenant reaches its limit first, and Loki spreads streams of more
-    // than 1.5 MB/s over the ingesters.
+    // Unless the settings say otherwise, no stream reaches a rate limit of its own. The tenant reaches its limit first,
+    // and Loki spreads streams of more than 1.5 MB/s over the ingesters.
     ...streamRate(limits.streamRateMb ?? unreachableMb),
     max_line_size: `${limits.maxLineSizeKb}KB`,
     ...(limits.cutLongLines ? { max_line_size_truncate: true, max_line_size_truncate_identifier: "... (cut)" } : {}),
@@ -96,8 +96,8 @@ function splitMinutes(retention: LokiSpec["retention"]): number {
 }
 
 /**
- * Limits of single tenants, in Loki's runtime configuration: those of the settings, and the stack's own. Alloy needs no rate limit: it waits for each
- * answer before it sends the next batch, so a busy Loki slows it down. And a rate limit would give 429 a second
+ * Limits of single tenants, in Loki's runtime configuration: those of the settings, and the stack's own. Alloy needs no
+ * rate limit: it waits for each answer before it sends the next batch, so a busy Loki slows it down. And a rate limit would give 429 a second
  * meaning. Loki answers 429 if a batch has one stream too many, and Alloy must not send such a batch again.
  */
 export function runtimeConfig({ canary, limits, tenant }: LokiSpec): Values {

@@ -56,9 +56,7 @@ describe("values of the charts", () => {
   for (const profile of ["dev", "prod"] as const) {
     it(`${profile}: hold nothing that a chart's templating would change`, () => {
       // Except for two braces that its templating makes again.
-      assert.ok(
-        !JSON.stringify(allValues(profile)).replaceAll(JSON.stringify(`{{ "{{" }}`).slice(1, -1), "").includes("{{"),
-      );
+      assert.ok(!JSON.stringify(allValues(profile)).replaceAll("{{`{{`}}", "").includes("{{"));
     });
 
     it(`${profile}: hold no undefined, which Helm would take for null`, () => {

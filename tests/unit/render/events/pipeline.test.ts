@@ -25,7 +25,7 @@ describe("the pipeline of events", () => {
   });
 
   it("leaves out the excluded namespaces, and nothing without any", () => {
-    assert.doesNotMatch(pipeline(), /stage\.match/);
+    assert.doesNotMatch(pipeline(), /selector\s+= "\{namespace=~/);
     assert.match(
       pipeline({ excludeNamespaces: ["kube-system", "a"] }),
       /selector\s+= "\{namespace=~\\"kube-system\|a\\"\}"/,
