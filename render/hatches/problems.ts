@@ -57,6 +57,7 @@ export function hatchProblems(plan: Planned, settings: Settings): SettingProblem
 
 function valueProblems(part: Part, plan: Planned, { charts, values }: Settings): SettingProblem[] {
   const given = values[part] as Values;
+  if (isEmpty(given)) return [];
   const own = ownValues[part](plan);
   if (isEmpty(given) || own === undefined) return [];
   const { key } = valueHatches[part];

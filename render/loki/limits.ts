@@ -97,8 +97,9 @@ function splitMinutes(retention: LokiSpec["retention"]): number {
 
 /**
  * Limits of single tenants, in Loki's runtime configuration: those of the settings, and the stack's own. Alloy needs no
- * rate limit: it waits for each answer before it sends the next batch, so a busy Loki slows it down. And a rate limit would give 429 a second
- * meaning. Loki answers 429 if a batch has one stream too many, and Alloy must not send such a batch again.
+ * rate limit: it waits for each answer before it sends the next batch, so a busy Loki slows it down. And a rate limit
+ * would give 429 a second meaning. Loki answers 429 if a batch has one stream too many, and Alloy must not send such a
+ * batch again.
  */
 export function runtimeConfig({ canary, limits, tenant }: LokiSpec): Values {
   const rates = {
