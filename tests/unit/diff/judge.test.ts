@@ -186,7 +186,8 @@ describe("a report as markdown", () => {
     );
   };
 
-  it("is never longer than a comment may be, and says what was cut", () => {
+  it("is never longer than a comment may be, and says what was cut", function () {
+    this.timeout(90_000);
     for (const [count, size] of [
       [1, 100_000],
       [5, 1_000],

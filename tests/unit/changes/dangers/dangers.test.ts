@@ -20,7 +20,8 @@ describe("dangers of a change", () => {
     assert.deepEqual(dangersIn("prod", {}, after), []);
   });
 
-  it("none when nothing changes, whatever is set, and none where nothing is", () => {
+  it("none when nothing changes, whatever is set, and none where nothing is", function () {
+    this.timeout(90_000);
     const overrides = fc.record({
       topology: fc.constantFrom("single-binary", "simple-scalable", "ha-monolithic"),
       minio: fc.record({
