@@ -115,8 +115,13 @@ async function tailOnce(
       pauseMs: query.pauseMs,
     };
     const asked = { query: query.query, ...range, onNote, signal: AbortSignal.any([signal, ended.signal]) };
-    for await (const { entries } of pages(loki, asked)) entries.forEach(once);
-    waiting?.forEach(once);
+    let last: Entry[] = [];
+    for await (const { entries } of pages(loki, asked)) {
+      last.forEach(once);
+      last = entries;
+    }
+    // A line from just before `since` may have arrived only now.
+    byTime([...last, ...waiting!]).forEach(once);
     waiting = undefined;
   };
   try {
