@@ -9,6 +9,7 @@ const hex = (length: number) => chars("0123456789abcdef", length);
 const time = () => `2026-11-26 0${below(10)}:1${below(10)}:2${below(10)}.${chars("0123456789", 3)}`;
 const noun = () => pick(["Order", "Payment", "Cart", "Stock", "Invoice", "Customer"]);
 const small = () => noun().toLowerCase();
+const lines = (...texts: string[]) => texts.join("\n");
 const times = (count: number, make: () => string) => Array.from({ length: count }, make).join("\n");
 
 const javaFrame = () =>
@@ -31,28 +32,45 @@ const javaError = () =>
   ]);
 const java = [
   () =>
-    `${time()} ERROR 1 --- [nio-8080-exec-${below(9)}] c.e.shop.${noun()}Controller : request failed\n\n${javaError()}\n${times(12, javaFrame)}`.replace(
-      "\n\n",
-      "\n",
+    lines(
+      `${time()} ERROR 1 --- [nio-8080-exec-${below(9)}] c.e.shop.${noun()}Controller : request failed`,
+      javaError(),
+      times(12, javaFrame),
     ),
   () =>
-    `Exception in thread "main" ${javaError()}\n${times(6, javaFrame)}\nCaused by: ${javaError()}\n${times(3, javaFrame)}\n\t... ${line()} more`,
+    lines(
+      `Exception in thread "main" ${javaError()}`,
+      times(6, javaFrame),
+      `Caused by: ${javaError()}`,
+      times(3, javaFrame),
+      `\t... ${line()} more`,
+    ),
   () =>
-    `${time()} WARN [main] ${noun()}Job - retrying\n${javaError()}\n${times(4, javaFrame)}\n\tSuppressed: ${javaError().split("\n")[0]}\n${times(2, () => `\t${javaFrame()}`)}\n\t\t... 7 more\nCaused by: ${javaError()}\n${times(5, javaFrame)}\n\t... 41 common frames omitted`,
+    lines(
+      `${time()} WARN [main] ${noun()}Job - retrying`,
+      javaError(),
+      times(4, javaFrame),
+      `\tSuppressed: ${javaError().split("\n")[0]}`,
+      times(2, () => `\t${javaFrame()}`),
+      "\t\t... 7 more",
+      `Caused by: ${javaError()}`,
+      times(5, javaFrame),
+      "\t... 41 common frames omitted",
+    ),
   () => `${javaError()}\n${times(300, javaFrame)}`,
 ];
 
 const pythonFrame = () =>
-  `  File "/app/shop/${small()}.py", line ${line()}, in ${small()}_${pick(["find", "save"])}\n    return self.${small()}.get(${small()}_id)${pick(["", "\n           ~~~~~~~~~~~~~~^^^^^^^^^^"])}`;
+  lines(
+    `  File "/app/shop/${small()}.py", line ${line()}, in ${small()}_${pick(["find", "save"])}`,
+    `    return self.${small()}.get(${small()}_id)${pick(["", "\n           ~~~~~~~~~~~~~~^^^^^^^^^^"])}`,
+  );
 const pythonError = () =>
   pick([
     `KeyError: '${small()}'`,
     `ValueError: invalid literal for int() with base 10: '${hex(4)}'`,
     `requests.exceptions.ConnectTimeout: HTTPConnectionPool(host='${small()}', port=80): Max retries exceeded`,
-    `sqlalchemy.exc.OperationalError: (psycopg2.OperationalError) could not connect\n\n[SQL: SELECT 1]`.replace(
-      "\n\n[SQL: SELECT 1]",
-      "",
-    ),
+    "sqlalchemy.exc.OperationalError: (psycopg2.OperationalError) could not connect",
     "ZeroDivisionError: division by zero",
     "SystemExit: 3",
     "KeyboardInterrupt",
@@ -64,7 +82,18 @@ const python = [
   () =>
     `ERROR:root:job ${line()} failed\n${trace()}\n\nDuring handling of the above exception, another exception occurred:\n\n${trace()}`,
   () =>
-    `Exception in thread Thread-${line()} (worker):\n${trace()}\n\nThe above exception was the direct cause of the following exception:\n\n${trace()}\n\nDuring handling of the above exception, another exception occurred:\n\n${trace()}`,
+    lines(
+      `Exception in thread Thread-${line()} (worker):`,
+      trace(),
+      "",
+      "The above exception was the direct cause of the following exception:",
+      "",
+      trace(),
+      "",
+      "During handling of the above exception, another exception occurred:",
+      "",
+      trace(),
+    ),
 ];
 
 const goFrame = () =>
@@ -79,15 +108,54 @@ const goFrame = () =>
 const goroutine = (state = "running") => `goroutine ${line()} [${state}]:\n${times(1 + below(7), goFrame)}`;
 const go = [
   () =>
-    `panic: runtime error: invalid memory address or nil pointer dereference\n[signal SIGSEGV: segmentation violation code=0x1 addr=0x${hex(2)} pc=0x${hex(6)}]\n\n${goroutine()}\nexit status 2`,
+    lines(
+      "panic: runtime error: invalid memory address or nil pointer dereference",
+      `[signal SIGSEGV: segmentation violation code=0x1 addr=0x${hex(2)} pc=0x${hex(6)}]`,
+      "",
+      goroutine(),
+      "exit status 2",
+    ),
   () =>
-    `panic: ${small()} is closed [recovered]\n\tpanic: ${small()} is closed\n\n${goroutine()}\npanic({0x${hex(6)}?, 0xc0000141e0?})\n\t/usr/local/go/src/runtime/panic.go:770 +0x132\n${goFrame()}\ncreated by main.main in goroutine 1\n\t/app/main.go:${line()} +0x${hex(2)}\n\n${goroutine("chan receive, 3 minutes")}`,
+    lines(
+      `panic: ${small()} is closed [recovered]`,
+      `\tpanic: ${small()} is closed`,
+      "",
+      goroutine(),
+      `panic({0x${hex(6)}?, 0xc0000141e0?})`,
+      "\t/usr/local/go/src/runtime/panic.go:770 +0x132",
+      goFrame(),
+      "created by main.main in goroutine 1",
+      `\t/app/main.go:${line()} +0x${hex(2)}`,
+      "",
+      goroutine("chan receive, 3 minutes"),
+    ),
   () =>
-    `2026/11/26 06:00:${10 + below(50)} http: panic serving 10.0.0.7:${line()}: no ${small()}\n${goroutine()}\ncreated by net/http.(*Server).Serve in goroutine 1\n\t/usr/local/go/src/net/http/server.go:3086 +0x5cb`,
+    lines(
+      `2026/11/26 06:00:${10 + below(50)} http: panic serving 10.0.0.7:${line()}: no ${small()}`,
+      goroutine(),
+      "created by net/http.(*Server).Serve in goroutine 1",
+      "\t/usr/local/go/src/net/http/server.go:3086 +0x5cb",
+    ),
   () =>
-    `fatal error: all goroutines are asleep - deadlock!\n\n${goroutine("select (no cases)")}\n\n${goroutine("semacquire")}\ncreated by main.main\n\t/app/main.go:12 +0x${hex(2)}`,
+    lines(
+      "fatal error: all goroutines are asleep - deadlock!",
+      "",
+      goroutine("select (no cases)"),
+      "",
+      goroutine("semacquire"),
+      "created by main.main",
+      `\t/app/main.go:12 +0x${hex(2)}`,
+    ),
   () =>
-    `${time()}\tERROR\t${small()}/run.go:${line()}\tcannot save\t{"id": ${line()}}\nmain.run\n\t/app/main.go:${line()}\ngithub.com/example/shop.(*${noun()}).Save\n\t/app/${small()}.go:${line()}\nruntime.main\n\t/usr/local/go/src/runtime/proc.go:283`,
+    lines(
+      `${time()}\tERROR\t${small()}/run.go:${line()}\tcannot save\t{"id": ${line()}}`,
+      "main.run",
+      `\t/app/main.go:${line()}`,
+      `github.com/example/shop.(*${noun()}).Save`,
+      `\t/app/${small()}.go:${line()}`,
+      "runtime.main",
+      "\t/usr/local/go/src/runtime/proc.go:283",
+    ),
 ];
 
 const dotnetFrame = () =>
@@ -106,14 +174,27 @@ const dotnetError = () =>
   ]);
 const dotnet = [
   () =>
-    `Unhandled exception. ${dotnetError()}\n ---> ${dotnetError()}\n${times(3, dotnetFrame)}\n   --- End of inner exception stack trace ---\n${times(4, dotnetFrame)}`,
-  () =>
-    `[06:0${below(10)}:12 ERR] HTTP GET /${small()}s/${line()} responded 500\n${dotnetError()}\n   at Shop.Start()\n${times(8, dotnetFrame)}`,
-  () =>
-    `fail: Microsoft.AspNetCore.Server.Kestrel[13]\n      Connection id "0H${hex(8)}": an unhandled exception was thrown by the application.\n      ${dotnetError()}\n${times(5, dotnetFrame)}`.replaceAll(
-      "\n--- End",
-      "\n      --- End",
+    lines(
+      `Unhandled exception. ${dotnetError()}`,
+      ` ---> ${dotnetError()}`,
+      times(3, dotnetFrame),
+      "   --- End of inner exception stack trace ---",
+      times(4, dotnetFrame),
     ),
+  () =>
+    lines(
+      `[06:0${below(10)}:12 ERR] HTTP GET /${small()}s/${line()} responded 500`,
+      dotnetError(),
+      "   at Shop.Start()",
+      times(8, dotnetFrame),
+    ),
+  () =>
+    lines(
+      "fail: Microsoft.AspNetCore.Server.Kestrel[13]",
+      `      Connection id "0H${hex(8)}": an unhandled exception was thrown by the application.`,
+      `      ${dotnetError()}`,
+      times(5, dotnetFrame),
+    ).replaceAll("\n--- End", "\n      --- End"),
   () => `${dotnetError()}\n${times(3, dotnetFrame)}`,
 ];
 
@@ -134,9 +215,30 @@ const node = [
   () =>
     `/app/src/${small()}.js:${line()}\n    throw new Error("x");\n    ^\n\n${nodeError()}\n${times(6, nodeFrame)}\n\nNode.js v22.11.0`,
   () =>
-    `node:internal/process/promises:394\n      triggerUncaughtException(err, true /* fromPromise */);\n      ^\n\n${nodeError()}\n${times(3, nodeFrame)} {\n  errno: -111,\n  code: 'ECONNREFUSED',\n  syscall: 'connect'\n}\n\nNode.js v22.11.0`,
+    lines(
+      "node:internal/process/promises:394",
+      "      triggerUncaughtException(err, true /* fromPromise */);",
+      "      ^",
+      "",
+      nodeError(),
+      `${times(3, nodeFrame)} {`,
+      "  errno: -111,",
+      "  code: 'ECONNREFUSED',",
+      "  syscall: 'connect'",
+      "}",
+      "",
+      "Node.js v22.11.0",
+    ),
   () =>
-    `[06:0${below(10)}:12] ERROR: cannot save ${small()} ${line()}\n${nodeError()}\n${times(5, nodeFrame)}\n    at next {\n  [cause]: Error: closed\n      at close (/app/db.js:3:1)\n}`,
+    lines(
+      `[06:0${below(10)}:12] ERROR: cannot save ${small()} ${line()}`,
+      nodeError(),
+      times(5, nodeFrame),
+      "    at next {",
+      "  [cause]: Error: closed",
+      "      at close (/app/db.js:3:1)",
+      "}",
+    ),
   () => `${nodeError()}\n${times(4, nodeFrame)}`,
 ];
 
