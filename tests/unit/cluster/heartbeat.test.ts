@@ -6,10 +6,12 @@ import WebSocket, { WebSocketServer } from "ws";
 import { endWhenSilent } from "../../../cluster/heartbeat";
 
 describe("a connection to the API server", () => {
-  let server: WebSocketServer;
+  const servers: WebSocketServer[] = [];
   afterEach(() => {
-    server.clients.forEach((client) => client.terminate());
-    server.close();
+    for (const server of servers.splice(0)) {
+      server.clients.forEach((client) => client.terminate());
+      server.close();
+    }
   });
 
   /** Whether the client is still connected after a while. `pongs`: how many pings the other end answers. */
@@ -17,7 +19,8 @@ describe("a connection to the API server", () => {
     pongs: number,
     more: (client: WebSocket, far: WebSocket) => void = () => undefined,
   ): Promise<boolean> {
-    server = new WebSocketServer({ port: 0, host: "127.0.0.1", autoPong: false });
+    const server = new WebSocketServer({ port: 0, host: "127.0.0.1", autoPong: false });
+    servers.push(server);
     let left = pongs;
     server.on("connection", (far) => far.on("ping", () => left-- > 0 && far.pong()));
     await once(server, "listening");
@@ -35,7 +38,6 @@ describe("a connection to the API server", () => {
 
   it("stays while the other end answers, or sends", async () => {
     assert.equal(await lives(Infinity), true);
-    server.close();
     const sends = (_: WebSocket, far: WebSocket) => {
       const timer = setInterval(() => far.send("data"), 10);
       far.on("close", () => clearInterval(timer));
@@ -45,7 +47,6 @@ describe("a connection to the API server", () => {
 
   it("stays if its other end never answers pings, or is kept from sending", async () => {
     assert.equal(await lives(0), true);
-    server.close();
     assert.equal(await lives(1, (client) => client.once("pong", () => client.pause())), true);
   });
 });
