@@ -46,6 +46,26 @@ export function restrictedPod(user: number, { fixedUserIds }: { fixedUserIds: bo
   };
 }
 
+/** What the pods that no chart makes have in common: their pull secrets, and what Pod Security `restricted` asks. */
+export function ownPod(
+  user: number,
+  { fixedUserIds, pullSecrets }: { fixedUserIds: boolean; pullSecrets: readonly string[] },
+): Values {
+  return {
+    ...(pullSecrets.length === 0 ? {} : { imagePullSecrets: secretRefs(pullSecrets) }),
+    securityContext: restrictedPod(user, { fixedUserIds }),
+  };
+}
+
+/** What the container of such a pod has. */
+export function ownContainer({ image, resources }: { image: Image; resources: Resources }): Values {
+  return {
+    image: imageReference(image),
+    resources: containerResources(resources),
+    securityContext: restrictedContainer,
+  };
+}
+
 /** Label with the operating system of a node. */
 export const osLabel = "kubernetes.io/os";
 

@@ -1,16 +1,7 @@
 import { checksum } from "../checksum";
 import { alertmanagerName, ports } from "../../domain/names";
 import type { Marks } from "../ownership";
-import {
-  containerResources,
-  imageReference,
-  podAddress,
-  restrictedContainer,
-  restrictedPod,
-  secretRefs,
-  type Labels,
-  type Values,
-} from "../pod";
+import { ownContainer, ownPod, podAddress, type Labels, type Values } from "../pod";
 import { placementValues } from "../placement";
 import { spreadSpec } from "../spread";
 import { replicaHosts } from "./addresses";
@@ -46,7 +37,7 @@ export function alertmanagerStatefulSet(
   podLabels: Labels,
   { annotations, labels }: Marks,
 ): Values & { selector: Values; template: Values } {
-  const { image, instances, namespace, pullSecrets, resources, spread, storageClass, volumeSize } = spec;
+  const { instances, namespace, spread, storageClass, volumeSize } = spec;
   const secrets = spec.receivers.filter(({ secret }) => secret !== undefined);
   const peers = instances > 1 ? replicaHosts(instances, namespace) : [];
   return {
@@ -64,13 +55,12 @@ export function alertmanagerStatefulSet(
       },
       spec: {
         automountServiceAccountToken: false,
-        ...(pullSecrets.length === 0 ? {} : { imagePullSecrets: secretRefs(pullSecrets) }),
-        securityContext: restrictedPod(user, spec),
+        ...ownPod(user, spec),
         ...placementValues(spec, spreadSpec(spread, selectorLabels)),
         containers: [
           {
             name: alertmanagerName,
-            image: imageReference(image),
+            ...ownContainer(spec),
             args: [
               `--config.file=${configPath}/${configFile}`,
               `--storage.path=${dataPath}`,
@@ -82,8 +72,6 @@ export function alertmanagerStatefulSet(
             ports: [{ name: "http", containerPort: ports.alertmanager }],
             readinessProbe: { httpGet: { path: "/-/ready", port: "http" }, periodSeconds: 5 },
             livenessProbe: { httpGet: { path: "/-/healthy", port: "http" }, periodSeconds: 30, failureThreshold: 5 },
-            resources: containerResources(resources),
-            securityContext: restrictedContainer,
             volumeMounts: [
               { name: "config", mountPath: configPath },
               { name: "data", mountPath: dataPath },

@@ -1,14 +1,6 @@
 import { canaryName, gatewayVariables, ports, secretNames } from "../../domain/names";
 import { scrapeAnnotations } from "../monitoring/scrapes";
-import {
-  containerResources,
-  imageReference,
-  restrictedContainer,
-  restrictedPod,
-  secretRefs,
-  type Labels,
-  type Values,
-} from "../pod";
+import { ownContainer, ownPod, type Labels, type Values } from "../pod";
 import { onAbleNodes } from "../alloy/nodes";
 import { generationAnnotations } from "../rotation";
 import { authorityPath, speaksTls, trustOf } from "../tls";
@@ -52,7 +44,7 @@ export const canaryService = {
 
 /** `spec` of its DaemonSet. */
 export function canaryDaemonSet(spec: CanarySpec, podLabels: Labels): Values & { selector: Values; template: Values } {
-  const { image, login, loginGeneration, pullSecrets, resources } = spec;
+  const { login, loginGeneration } = spec;
   const trust = trustOf(spec);
   const annotations = {
     ...spec.podAnnotations,
@@ -69,21 +61,18 @@ export function canaryDaemonSet(spec: CanarySpec, podLabels: Labels): Values & {
       },
       spec: {
         automountServiceAccountToken: false,
-        ...(pullSecrets.length === 0 ? {} : { imagePullSecrets: secretRefs(pullSecrets) }),
-        securityContext: restrictedPod(user, spec),
+        ...ownPod(user, spec),
         // On every node that Alloy collects from.
         ...onAbleNodes(spec),
         containers: [
           {
             name: "canary",
-            image: imageReference(image),
+            ...ownContainer(spec),
             args: canaryArgs(spec),
             env: [field("NODE_NAME", "spec.nodeName"), field("POD_NAME", "metadata.name")],
             ...(login ? { envFrom: [{ secretRef: { name: secretNames.gatewayLogin } }] } : {}),
             ports: [{ name: "http-metrics", containerPort: ports.canary }],
             readinessProbe: { httpGet: { path: "/metrics", port: "http-metrics" } },
-            resources: containerResources(resources),
-            securityContext: restrictedContainer,
             ...(trust.mounts.length === 0 ? {} : { volumeMounts: trust.mounts }),
           },
         ],

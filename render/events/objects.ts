@@ -4,15 +4,7 @@ import type { Rule } from "../alloy/rights";
 import { checksum } from "../checksum";
 import { scrapeAnnotations } from "../monitoring/scrapes";
 import { placementValues } from "../placement";
-import {
-  containerResources,
-  imageReference,
-  restrictedContainer,
-  restrictedPod,
-  secretRefs,
-  type Labels,
-  type Values,
-} from "../pod";
+import { ownContainer, ownPod, type Labels, type Values } from "../pod";
 import { generationAnnotations } from "../rotation";
 import { trustOf } from "../tls";
 import { eventsPipeline } from "./pipeline";
@@ -56,7 +48,7 @@ export function eventsClaim({ storageClass }: EventsSpec): Values {
 
 /** `spec` of its Deployment. */
 export function eventsDeployment(spec: EventsSpec, podLabels: Labels): Values & { selector: Values; template: Values } {
-  const { envFromSecrets, image, ipFamilies, login, loginGeneration, pullSecrets, resources } = spec;
+  const { envFromSecrets, ipFamilies, login, loginGeneration } = spec;
   const trust = trustOf(spec);
   const secrets = [...(login ? [secretNames.gatewayLogin] : []), ...envFromSecrets];
   return {
@@ -76,8 +68,7 @@ export function eventsDeployment(spec: EventsSpec, podLabels: Labels): Values & 
       },
       spec: {
         serviceAccountName: eventsName,
-        ...(pullSecrets.length === 0 ? {} : { imagePullSecrets: secretRefs(pullSecrets) }),
-        securityContext: restrictedPod(alloyUser, spec),
+        ...ownPod(alloyUser, spec),
         ...placementValues({
           ...spec,
           // Unlike Alloy, it must leave a node that is away. A toleration of every taint would keep it there.
@@ -86,7 +77,7 @@ export function eventsDeployment(spec: EventsSpec, podLabels: Labels): Values & 
         containers: [
           {
             name: "alloy",
-            image: imageReference(image),
+            ...ownContainer(spec),
             args: [
               "run",
               `${configPath}/${configFile}`,
@@ -97,8 +88,6 @@ export function eventsDeployment(spec: EventsSpec, podLabels: Labels): Values & 
             ...(secrets.length === 0 ? {} : { envFrom: secrets.map((name) => ({ secretRef: { name } })) }),
             ports: [{ name: "http-metrics", containerPort: ports.alloy }],
             readinessProbe: { httpGet: { path: "/-/ready", port: "http-metrics" } },
-            resources: containerResources(resources),
-            securityContext: restrictedContainer,
             volumeMounts: [
               { name: "config", mountPath: configPath },
               { name: "position", mountPath: storagePath },
