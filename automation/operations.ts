@@ -94,7 +94,7 @@ export class OpenedStack implements LogStack {
         ),
       makesNamespaces: used.some((part) => !settings.existingNamespaces.includes(part)),
     });
-    const { collisions, unseen, homes } = await this.ownership();
+    const { collisions, unseen, homes } = await this.ownership(await this.stateHere());
     const { replicas } = planOf(settings).topology;
     const withMinio = hasMinio(settings.objectStore);
     const wishes: Wishes = {
@@ -183,8 +183,11 @@ export class OpenedStack implements LogStack {
   }
 
   async foreign(): Promise<Foreign> {
+    return this.foreignBy(await this.stateHere());
+  }
+
+  private async foreignBy(state: Deployment): Promise<Foreign> {
     const { settings, kubeConfig } = await this.load();
-    const state = await this.stateHere();
     return this.asked(
       foreignIn(kubeConfig, knownNamespaces(state), { settings, owner: this.owner, known: knownObjects(state) }),
     );
@@ -195,7 +198,7 @@ export class OpenedStack implements LogStack {
     const refusal = protectedRefusal(this.name, state);
     if (refusal !== undefined) throw refusal;
     if (!withForeign) {
-      const { objects, unseen } = await this.foreign();
+      const { objects, unseen } = await this.foreignBy(state);
       if (unseen.length > 0)
         this.print(`  warning: objects of others were checked only in part: no right to see ${unseen.join(", ")}`);
       if (objects.length > 0) throw new ForeignObjectsError(this.name, objects);
@@ -285,18 +288,18 @@ export class OpenedStack implements LogStack {
     return podTrouble(kubeConfig, namespace, isShared ? `${stackLabel}=${labelValue(this.owner.stack)}` : undefined);
   }
 
-  private async ownership(): Promise<OwnershipFacts> {
+  private async ownership(state: Deployment): Promise<OwnershipFacts> {
     const { settings, kubeConfig } = await this.load();
-    const state = await this.stateHere();
     const [known, begun] = [knownObjects(state), begunObjects(state)];
     return this.asked(foundCollisions(kubeConfig, { settings, owner: this.owner, known, begun }));
   }
 
   /** Like the program's own gates, which see the cluster alone; this one also knows the stack's state. */
   private async requireOwn(): Promise<OwnershipFacts["lost"]> {
-    const refusal = protectedMinioRefusal(this.name, await this.stateHere(), await this.settings());
+    const state = await this.stateHere();
+    const refusal = protectedMinioRefusal(this.name, state, await this.settings());
     if (refusal !== undefined) throw refusal;
-    const { collisions, lost } = await this.ownership();
+    const { collisions, lost } = await this.ownership(state);
     if (collisions.length > 0) throw new CollisionError(collisions);
     return lost;
   }
