@@ -1,5 +1,5 @@
 import type { Part } from "../../domain/parts";
-import { chartDeciders, each } from "./chartKeys";
+import { chartDeciders, each } from "./chartDeciders";
 import type { Hatch } from "./overlay";
 
 /** Further values of each part's chart. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { ConfigError } from "../../../../config/configError";
 import { formatPath, schemaAt } from "../../../../config/paths";
-import { chartDeciders } from "../../../../render/hatches/chartKeys";
+import { chartDeciders } from "../../../../render/hatches/chartDeciders";
 import { grafanaIniHatch, lokiConfigHatch, valueHatches } from "../../../../render/hatches/hatches";
 import { decidedKeys, overlay } from "../../../../render/hatches/overlay";
 import { lokiConfig } from "../../../../render/loki/config";
