@@ -1,5 +1,5 @@
 import type { SettingProblem } from "../domain/problem";
-import { faultOf, finds } from "../domain/regularExpression";
+import { matchesAll } from "../domain/regularExpression";
 import type { Rule } from "./rule";
 import type { Settings } from "./settings";
 
@@ -35,7 +35,7 @@ function condition(key: string, { namespace, app, container, level, pattern }: L
     return [
       { key, problem: "fits every line", remedy: "set at least one of namespace, app, container, level, pattern" },
     ];
-  if (pattern !== undefined && faultOf(pattern) === undefined && finds(pattern, ""))
+  if (pattern !== undefined && matchesAll(pattern))
     return [
       {
         key: `${key}.pattern`,

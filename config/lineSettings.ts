@@ -1,7 +1,8 @@
 import { z } from "zod";
 
 import { levelNames } from "../domain/levels";
-import { choice, dnsLabel, labelText, list, regularExpression, whole } from "./kinds";
+import { containers } from "./containerSettings";
+import { choice, dnsLabel, list, regularExpression, whole } from "./kinds";
 
 /** What Alloy keeps, drops or thins out. */
 export const rules = list(
@@ -11,9 +12,7 @@ export const rules = list(
       about: "Drop the lines, store a share of them, or store all of them whatever later rules say.",
     }),
     percent: whole({ min: 1, max: 99, about: "Share that is stored, for action sample.", example: 10 }).optional(),
-    namespace: dnsLabel({ about: "Namespace of the pods; unset: any.", example: "shop" }).optional(),
-    app: labelText({ about: "Their label `app`; unset: any.", example: "web" }).optional(),
-    container: dnsLabel({ about: "Name of the container; unset: any.", example: "server" }).optional(),
+    ...containers,
     level: choice(levelNames, { about: "Level that the line states; unset: any." }).optional(),
     pattern: regularExpression({
       about: "What the line has in it; unset: anything.",

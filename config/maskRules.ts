@@ -1,5 +1,5 @@
 import type { SettingProblem } from "../domain/problem";
-import { faultOf, finds, groupNamesIn } from "../domain/regularExpression";
+import { faultOf, finds, groupNamesIn, matchesAll } from "../domain/regularExpression";
 import { secretKindNames } from "../domain/secretKinds";
 import type { Rule } from "./rule";
 import type { Settings } from "./settings";
@@ -32,7 +32,7 @@ function patterns({ alloy: { mask } }: Settings): SettingProblem[] {
 
 function expressionProblems(key: string, expression: string): SettingProblem[] {
   if (faultOf(expression) !== undefined) return [];
-  if (finds(expression, "")) {
+  if (matchesAll(expression)) {
     return [
       { key, problem: "matches the empty text, so it would match every line", remedy: "write what must be there" },
     ];

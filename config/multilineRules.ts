@@ -1,5 +1,5 @@
 import type { SettingProblem } from "../domain/problem";
-import { faultOf, finds } from "../domain/regularExpression";
+import { matchesAll } from "../domain/regularExpression";
 import type { Rule } from "./rule";
 import type { Settings } from "./settings";
 
@@ -32,7 +32,7 @@ function how(key: string, { firstLine, preset }: MultilineRule): SettingProblem[
   if (preset === undefined && firstLine === undefined) return [{ key, problem: "does not say what to join", remedy }];
   if (preset !== undefined && firstLine !== undefined)
     return [{ key, problem: "has a preset and a firstLine", remedy: "leave one of them out" }];
-  if (firstLine !== undefined && faultOf(firstLine) === undefined && finds(firstLine, ""))
+  if (firstLine !== undefined && matchesAll(firstLine))
     return [
       {
         key: `${key}.firstLine`,

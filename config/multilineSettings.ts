@@ -1,7 +1,8 @@
 import { z } from "zod";
 
 import { tracePresetNames } from "../domain/tracePresets";
-import { choice, dnsLabel, flag, labelText, list, regularExpression, whole } from "./kinds";
+import { containers } from "./containerSettings";
+import { choice, flag, list, regularExpression, whole } from "./kinds";
 
 /** Which lines are joined to one entry. */
 export const multiline = z.strictObject({
@@ -11,9 +12,7 @@ export const multiline = z.strictObject({
   }),
   rules: list(
     z.strictObject({
-      namespace: dnsLabel({ about: "Namespace of the pods; unset: any.", example: "shop" }).optional(),
-      app: labelText({ about: "Their label `app`; unset: any.", example: "web" }).optional(),
-      container: dnsLabel({ about: "Name of the container; unset: any.", example: "server" }).optional(),
+      ...containers,
       preset: choice(tracePresetNames, { about: "Language of the stack traces." }).optional(),
       firstLine: regularExpression({
         about: "Or what the first line of each entry looks like.",

@@ -17,6 +17,11 @@ export function finds(expression: string, text: string): boolean {
   return RE2JS.compile(expression).matcher(text).find();
 }
 
+/** Whether an expression compiles and matches the empty text, and with it every line. */
+export function matchesAll(expression: string): boolean {
+  return faultOf(expression) === undefined && finds(expression, "");
+}
+
 /** Number of groups that a valid expression captures. */
 export function groupsIn(expression: string): number {
   return RE2JS.compile(expression).groupCount();

@@ -92,6 +92,15 @@ function decided(settings: Settings, cluster: ClusterKinds): Plan {
     extraValues: settings.values[name],
   });
   const client = { lokiUrl: addresses.loki, tenant, login, loginGeneration: generationOf(settings, "gateway") };
+  // The canary and the reader of events run as Alloy does, and send to Loki as it does.
+  const besideAlloy = {
+    ...podsOf(alloy),
+    ...client,
+    pullSecrets: images.pullSecrets,
+    certificates: tls.certificates,
+    fixedUserIds: settings.fixedUserIds,
+    scrapeAnnotations: monitoring?.operator === false,
+  };
   const { drivesPerServer, parity, servers, staleUploadHours, tier, volumeSize } = minio;
   const { caches, chunkEncoding, limits, patterns, query, schema } = loki;
   return {
@@ -190,18 +199,13 @@ function decided(settings: Settings, cluster: ClusterKinds): Plan {
       ...(alloy.events.enabled
         ? {
             events: {
-              ...podsOf(alloy),
+              ...besideAlloy,
               ...identityOf(alloy),
-              ...client,
               namespace: namespaces.alloy,
               image: mirrored(images.alloy, images.mirror),
-              pullSecrets: images.pullSecrets,
               resources: alloy.events.resources,
               storageClass,
-              certificates: tls.certificates,
-              fixedUserIds: settings.fixedUserIds,
               ipFamilies: settings.ipFamilies,
-              scrapeAnnotations: monitoring?.operator === false,
               excludeNamespaces: alloy.excludeNamespaces,
               mask: alloy.mask,
               externalLabels: alloy.externalLabels,
@@ -211,14 +215,9 @@ function decided(settings: Settings, cluster: ClusterKinds): Plan {
       ...(settings.canary.enabled
         ? {
             canary: {
-              ...podsOf(alloy),
-              fixedUserIds: settings.fixedUserIds,
-              ...client,
+              ...besideAlloy,
               image: mirrored(images.canary, images.mirror),
               resources: settings.canary.resources,
-              certificates: tls.certificates,
-              pullSecrets: images.pullSecrets,
-              scrapeAnnotations: monitoring?.operator === false,
             },
           }
         : {}),

@@ -4,15 +4,8 @@ import fc from "fast-check";
 
 import { halfRemoved, recoveries } from "../../../automation/helmRecords";
 import type { HelmRecord } from "../../../cluster/helmRelease";
+import { helmRecord as record } from "../../support/helmRecord";
 import { loki } from "./deployment";
-
-const record = (revision: number, status: string, release = "loki"): HelmRecord => ({
-  namespace: "logs",
-  release,
-  revision,
-  status,
-  secret: `sh.helm.release.v1.${release}.v${revision}`,
-});
 
 /** Where a stack's state has the release: as a resource, as a creation that began, or not at all. */
 const places = {

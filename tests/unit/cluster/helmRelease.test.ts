@@ -1,16 +1,9 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { currentRecords, manifestIn, type HelmRecord } from "../../../cluster/helmRelease";
+import { helmRecord as record } from "../../support/helmRecord";
 
 describe("Helm's records", () => {
-  const record = (revision: number, status: string, release = "loki"): HelmRecord => ({
-    namespace: "logs",
-    release,
-    revision,
-    status,
-    secret: `sh.helm.release.v1.${release}.v${revision}`,
-  });
-
   it("say from which revision an upgrade starts: the newest deployed, else the newest", () => {
     const current = (...records: HelmRecord[]) => currentRecords(records).map(({ revision }) => revision);
     assert.deepEqual(current(record(1, "superseded"), record(2, "deployed"), record(3, "failed")), [2]);
