@@ -18,7 +18,7 @@ import { stackLabel } from "../domain/names";
 import { usedParts } from "../domain/parts";
 import { labelValue, podLabelsOf, type Owner } from "../render/ownership";
 import { stackRequests } from "../render/requests";
-import { topologyOf } from "../render/topology";
+import { planOf } from "../render/plan";
 import { certificateFacts, certificateFindings } from "../cluster/certificates";
 import { outlivingClaims, removeClaims } from "../changes/ownership/claims";
 import { gatherFacts, unreachable } from "../cluster/clusterFacts";
@@ -96,7 +96,7 @@ export class OpenedStack implements LogStack {
       makesNamespaces: used.some((part) => !settings.existingNamespaces.includes(part)),
     });
     const { collisions, unseen, homes } = await this.ownership(await this.stateHere());
-    const { replicas } = topologyOf(settings);
+    const { replicas } = planOf(settings).topology;
     const withMinio = hasMinio(settings.objectStore);
     const wishes: Wishes = {
       ...settings,
@@ -300,6 +300,7 @@ export class OpenedStack implements LogStack {
     const state = await this.stateHere();
     const refusal = protectedMinioRefusal(this.name, state, await this.settings());
     if (refusal !== undefined) throw refusal;
+    planOf(await this.settings()); // refuses what only the plan shows to be wrong, before anything is touched
     const { collisions, lost } = await this.ownership(state);
     if (collisions.length > 0) throw new CollisionError(collisions);
     return lost;
