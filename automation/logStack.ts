@@ -19,7 +19,10 @@ import type { StateResource } from "./state";
 export interface OpenStackArgs {
   /** Name of the stack; `Pulumi.<name>.yaml` holds its settings. */
   name: string;
-  /** Folder of `Pulumi.yaml` and the stack files. Default: this project. */
+  /**
+   * Folder of `Pulumi.yaml` and the stack files. Default: this checkout; for the published package, the
+   * working directory.
+   */
   workDir?: string;
   /** The program to run. Default: this project's. */
   program?: PulumiFn;

@@ -3,14 +3,14 @@ import { OperatorError, textOf } from "../domain/problem";
 import { engineFailure } from "./engineError";
 import type { LogStack, OpenStackArgs } from "./logStack";
 import { OpenedStack } from "./operations";
-import { projectDir, projectName, projectProgram, type Running } from "./project";
+import { defaultWorkDir, projectName, projectProgram, type Running } from "./project";
 
 /**
  * Opens a stack. With `create`, makes it if its settings file exists and the backend does not hold it yet.
  * @throws OperatorError if the stack does not exist, or the backend can't be used.
  */
 export async function openStack(args: OpenStackArgs, { create = false } = {}): Promise<LogStack> {
-  const workDir = args.workDir ?? projectDir;
+  const workDir = args.workDir ?? defaultWorkDir();
   const running: Running = {};
   const inline = {
     stackName: args.name,

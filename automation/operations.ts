@@ -42,7 +42,7 @@ import { storeFindings, storeNotes } from "../cluster/storeFindings";
 import { storeFacts } from "../cluster/storeTrial";
 import { engineProgress, type Print } from "./engineProgress";
 import type { Deployed, DestroyOptions, LogStack, OpenStackArgs, OperationResult } from "./logStack";
-import { projectDir, projectName, type Running } from "./project";
+import { defaultWorkDir, projectDir, projectName, type Running } from "./project";
 import { recoverForDestroy, recoverForUp, type Recovering } from "./recovery";
 import { appliedReleases, helmRecords } from "../cluster/helmRelease";
 import { waitForDaemonSet } from "../cluster/rollout";
@@ -67,7 +67,7 @@ export class OpenedStack implements LogStack {
     private readonly args: OpenStackArgs,
     private readonly running: Running,
   ) {
-    const workDir = args.workDir ?? projectDir;
+    const workDir = args.workDir ?? defaultWorkDir();
     this.workDir = workDir;
     this.name = args.name;
     this.owner = { project: projectName(workDir), stack: basename(args.name) };

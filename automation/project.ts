@@ -1,10 +1,16 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { parse } from "yaml";
+import { OperatorError } from "../domain/problem";
 
-/** The folder of this project. */
+/** The folder of this project: the checkout, or the compiled code of the published package. */
 export const projectDir = join(__dirname, "..");
+
+/** The folder of the stacks where none is named: the checkout; for the published package, the working directory. */
+export function defaultWorkDir(): string {
+  return existsSync(join(projectDir, "Pulumi.yaml")) ? projectDir : process.cwd();
+}
 
 /** The program of this project. Loaded only when it runs: it brings the whole SDK. */
 export const projectProgram =
@@ -24,7 +30,15 @@ export interface Running {
   failure?: unknown;
 }
 
-/** The name in a folder's `Pulumi.yaml`. */
+/**
+ * The name in a folder's `Pulumi.yaml`.
+ * @throws OperatorError if there is no such file
+ */
 export function projectName(workDir: string): string {
+  if (!existsSync(join(workDir, "Pulumi.yaml")))
+    throw new OperatorError(`${workDir} has no Pulumi.yaml, so it is no folder of stacks.`, [
+      "name the folder of your stacks: workDir",
+      "or write the file there; it needs two lines:  name: NAME  and  runtime: nodejs",
+    ]);
   return (parse(readFileSync(join(workDir, "Pulumi.yaml"), "utf8")) as { name: string }).name;
 }

@@ -23,6 +23,8 @@ const rooms: Record<string, readonly string[]> = {
   local: ["domain", "config", "render", "cluster", "logs", "charts", "automation"],
   cli: ["domain", "config", "render", "cluster", "logs", "changes", "charts", "doctor", "automation", "diff", "local"],
   policies: ["domain"],
+  // They have the published package, as everybody else.
+  examples: [],
 };
 
 const roomOf = (file: string) => file.split("/")[0]!.replace(/\.[jt]s$/, "");
