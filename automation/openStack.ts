@@ -1,6 +1,7 @@
 import { LocalWorkspace, StackNotFoundError } from "@pulumi/pulumi/automation";
 import { OperatorError, textOf } from "../domain/problem";
-import { engineFailure } from "./engineError";
+import { unlessAborted } from "./cancellation";
+import { engineFailure, orCancelled } from "./engineError";
 import type { LogStack, OpenStackArgs } from "./logStack";
 import { OpenedStack } from "./operations";
 import { defaultWorkDir, projectName, projectProgram, type Running } from "./project";
@@ -11,7 +12,7 @@ import { defaultWorkDir, projectName, projectProgram, type Running } from "./pro
  */
 export async function openStack(args: OpenStackArgs, { create = false } = {}): Promise<LogStack> {
   const workDir = args.workDir ?? defaultWorkDir();
-  const running: Running = {};
+  const running: Running = { tunnels: [] };
   const inline = {
     stackName: args.name,
     projectName: projectName(workDir),
@@ -23,17 +24,22 @@ export async function openStack(args: OpenStackArgs, { create = false } = {}): P
     envVars: { PULUMI_SKIP_UPDATE_CHECK: "true", ...args.env },
   };
   try {
-    const stack = create
-      ? await LocalWorkspace.createOrSelectStack(inline, options)
-      : await LocalWorkspace.selectStack(inline, options);
+    const open = async () =>
+      create ? LocalWorkspace.createOrSelectStack(inline, options) : LocalWorkspace.selectStack(inline, options);
+    const stack = await unlessAborted(open, args.signal);
     return new OpenedStack(stack, args, running);
   } catch (error) {
     if (error instanceof StackNotFoundError) {
-      throw new OperatorError(`This backend has no stack "${args.name}".`, [
-        `create it: npm run up -- --stack ${args.name}`,
-        "pulumi stack ls shows those that exist; pulumi login chooses the backend",
-      ]);
+      throw new OperatorError(
+        `This backend has no stack "${args.name}".`,
+        [
+          `create it: npm run up -- --stack ${args.name}`,
+          "pulumi stack ls shows those that exist; pulumi login chooses the backend",
+        ],
+        { code: "no-stack" },
+      );
     }
+    if (args.signal?.aborted === true) throw orCancelled("Opening the stack", error);
     throw error instanceof OperatorError
       ? error
       : engineFailure({ operation: "Opening the stack", text: textOf(error) });

@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { parse } from "yaml";
+import type { Tunnel } from "../cluster/tunnel";
+import type { Danger } from "../domain/danger";
 import { OperatorError } from "../domain/problem";
 
 /** The folder of this project: the checkout, or the compiled code of the published package. */
@@ -20,6 +22,8 @@ export const projectProgram =
     return program({
       changes: running.kind !== "refresh" && running.kind !== "drift",
       onFailure: (error) => (running.failure = error),
+      onAccepted: running.onAccepted,
+      onTunnel: (tunnel) => running.tunnels.push(tunnel),
     });
   };
 
@@ -28,6 +32,10 @@ export interface Running {
   kind?: string;
   /** The last error with which its program failed. */
   failure?: unknown;
+  /** Called with each danger that the stack accepts. */
+  onAccepted?: (danger: Danger) => void;
+  /** The tunnels that its program has opened. */
+  readonly tunnels: Tunnel[];
 }
 
 /**

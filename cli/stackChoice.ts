@@ -2,9 +2,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { OperatorError } from "../domain/problem";
+import type { StackEvent } from "../automation/events";
 import type { LogStack } from "../automation/logStack";
 import { projectDir } from "../automation/project";
-import { interrupted, print } from "./console";
+import { answer, interrupted, print } from "./console";
 
 /** How every command names its stack. */
 export interface StackChoice {
@@ -24,10 +25,25 @@ export function withStackChoice(command: Command): Command {
     );
 }
 
-/** Opens the chosen stack. With `create`, makes it if its settings file exists. */
-export async function openChosen({ stack, context }: StackChoice, options?: { create?: boolean }): Promise<LogStack> {
+/** How the chosen stack is opened. */
+interface OpenChosen {
+  /** Whether to make it if its settings file exists. Default: false. */
+  create?: boolean;
+  /** Whether standard output gets each event as JSON, in place of lines for people. Default: false. */
+  json?: boolean;
+}
+
+/** Opens the chosen stack. */
+export async function openChosen(
+  { stack, context }: StackChoice,
+  { create, json = false }: OpenChosen = {},
+): Promise<LogStack> {
   // Loaded when a command needs them, not for each --help.
   const { openStack } = await import("../automation/openStack.js");
+  const audience = {
+    signal: interrupted,
+    ...(json ? { onEvent: (event: StackEvent) => answer(JSON.stringify(event)) } : { print }),
+  };
   if (stack === undefined) {
     if (context !== undefined)
       throw new OperatorError(
@@ -35,17 +51,16 @@ export async function openChosen({ stack, context }: StackChoice, options?: { cr
         "name it, for example --stack dev",
       );
     const { localStack } = await import("../local/platform.js");
-    return openStack({ ...(await localStack()), print, signal: interrupted });
+    return openStack({ ...(await localStack()), ...audience });
   }
   requireSettings(stack);
   return openStack(
     {
       name: stack,
       config: context === undefined ? undefined : { "kubernetes:context": context },
-      print,
-      signal: interrupted,
+      ...audience,
     },
-    options,
+    { create },
   );
 }
 

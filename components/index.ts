@@ -13,7 +13,7 @@ export { ObjectStore, type ObjectStoreArgs } from "./objectStore";
 export { RemoteTier, type RemoteTierArgs } from "./remoteTier";
 export { topologies, type Replicas, type Topology, type TopologyName } from "../domain/topologies";
 export { ConfigError } from "../config/configError";
-export type { Problem, SettingProblem } from "../domain/problem";
+export { OperatorError, type ErrorCode, type Problem, type SettingProblem } from "../domain/problem";
 export { parseSettings, readSettings } from "../config/reader";
 export type { ChartSource, Image, Profile, Resources, Settings, Tier } from "../config/settings";
 export type { StackOutputs } from "../render/outputs";

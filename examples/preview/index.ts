@@ -1,13 +1,18 @@
-import { openStack, OperatorError, summary } from "logharbor/automation";
+import { eventText, openStack, OperatorError, summary } from "logharbor/automation";
 
-/** Prints what `up` would change in a stack of this folder: `tsx index.ts STACK`. */
-async function main(name: string): Promise<void> {
-  const stack = await openStack({ name, workDir: __dirname, print: console.log }, { create: true });
-  const { changes } = await stack.preview();
-  console.log(summary(changes, { planned: true }));
+/** Prints what `up` would change in stacks of this folder, all at the same time: `tsx index.ts STACK...`. */
+async function preview(name: string): Promise<void> {
+  const stack = await openStack({ name, workDir: __dirname }, { create: true });
+  const operation = stack.start("preview");
+  for await (const event of operation) {
+    const line = eventText(event);
+    if (line !== undefined) console.log(`${name}:${line}`);
+  }
+  const { changes } = await operation.result;
+  console.log(`${name}: ${summary(changes, { planned: true })}`);
 }
 
-main(process.argv[2] ?? "dev").catch((error: unknown) => {
-  console.error(error instanceof OperatorError ? error.message : error);
+Promise.all(process.argv.slice(2).map(preview)).catch((error: unknown) => {
+  console.error(error instanceof OperatorError ? `${error.code}: ${error.message}` : error);
   process.exitCode = 1;
 });

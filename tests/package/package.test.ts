@@ -138,24 +138,22 @@ describe("the package", () => {
     await assert.rejects(reach("dist/automation/operations.js"), /ERR_PACKAGE_PATH_NOT_EXPORTED/);
   });
 
-  it("drives a stack: its components, its program and its policies, by a real engine", async () => {
+  it("drives two stacks at once: their components, program and policies, by a real engine", async () => {
     const { pulumi } = await ensureTools(consoleProgress(), []);
     const parts = ["minio", "loki", "alloy"];
     const cluster = await ApiServerDouble.start([]);
     try {
       const here = join(project, "preview");
       await writeFile(join(here, "Pulumi.yaml"), "name: mine\nruntime: nodejs\n");
-      await writeFile(
-        join(here, "Pulumi.dev.yaml"),
-        JSON.stringify({
-          config: {
-            "logharbor:profile": "dev",
-            "logharbor:grafana": { enabled: false }, // its chart is upstream's alone
-            "logharbor:charts": Object.fromEntries(parts.map((part) => [part, { path: join(standInCharts, part) }])),
-            "kubernetes:kubeconfig": cluster.kubeconfig,
-          },
-        }),
-      );
+      const config = {
+        "logharbor:profile": "dev",
+        "logharbor:grafana": { enabled: false }, // its chart is upstream's alone
+        "logharbor:charts": Object.fromEntries(parts.map((part) => [part, { path: join(standInCharts, part) }])),
+        "kubernetes:kubeconfig": cluster.kubeconfig,
+      };
+      const broken = { ...config, "logharbor:minio": { servers: 0 } };
+      for (const [name, content] of Object.entries({ one: config, two: config, broken }))
+        await writeFile(join(here, `Pulumi.${name}.yaml`), JSON.stringify({ config: content }));
       const env = {
         ...process.env,
         PATH: [dirname(pulumi.command.command), process.env.PATH].join(delimiter),
@@ -164,9 +162,18 @@ describe("the package", () => {
         PULUMI_CONFIG_PASSPHRASE: "",
       };
       await compile("nodenext", "nodenext");
-      const { stdout } = await exec(process.execPath, ["index.js", "dev"], { cwd: here, env });
-      for (const part of parts) assert.match(stdout, new RegExp(`^ {2}\\+ {2}Release logharbor-${part}$`, "m"));
-      assert.match(stdout, /^\d+ to be created$/m);
+      // Two stacks with the same port for their tunnels.
+      const { stdout } = await exec(process.execPath, ["index.js", "one", "two"], { cwd: here, env });
+      for (const name of ["one", "two"]) {
+        for (const part of parts)
+          assert.match(stdout, new RegExp(`^${name}: {2}\\+ {2}Release logharbor-${part}-release$`, "m"));
+        assert.match(stdout, new RegExp(`^${name}: \\d+ to be created$`, "m"));
+      }
+      assert.equal([...stdout.matchAll(/port 39000 is in use/g)].length, 1, stdout);
+
+      await assert.rejects(exec(process.execPath, ["index.js", "broken"], { cwd: here, env }), (error: Error) =>
+        /^config: 1 problem in the stack's config:\n.*minio\.servers/m.test(error.message),
+      );
     } finally {
       cluster.stop();
     }
