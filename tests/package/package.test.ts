@@ -27,6 +27,8 @@ interface Manifest {
 
 const manifest = JSON.parse(readFileSync(join(projectDir, "package.json"), "utf8")) as Manifest;
 
+const examples = ["components", "portal", "preview"];
+
 /** The packages that the compiled code imports. */
 function importedPackages(): string[] {
   const files = readdirSync(join(projectDir, "dist"), { recursive: true, encoding: "utf8" });
@@ -56,19 +58,20 @@ describe("the package", () => {
     files = tarball.files.map(({ path }) => path);
 
     const own = { "@pulumi/pulumi": manifest.devDependencies["@pulumi/pulumi"] };
-    const types = { "@types/node": manifest.devDependencies["@types/node"] };
+    const { "@types/node": types, fastify } = manifest.devDependencies;
+    const forExamples = { "@types/node": types, fastify };
     await mkdir(project);
     await writeFile(
       join(project, "package.json"),
       JSON.stringify({
         private: true,
         dependencies: { logharbor: `file:${join(home, tarball.filename)}`, ...own },
-        devDependencies: types,
+        devDependencies: forExamples,
       }),
     );
     const quiet = ["--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
     await exec("npm", ["install", ...quiet], { cwd: project });
-    for (const example of ["components", "preview"])
+    for (const example of examples)
       await cp(join(projectDir, "examples", example), join(project, example), { recursive: true });
   });
 
@@ -112,10 +115,7 @@ describe("the package", () => {
   /** Compiles the examples in the project, or rejects with the words of the compiler. */
   const compile = async (module: string, moduleResolution: string) => {
     const compilerOptions = { strict: true, target: "es2022", module, moduleResolution, skipLibCheck: true };
-    await writeFile(
-      join(project, "tsconfig.json"),
-      JSON.stringify({ compilerOptions, include: ["components", "preview"] }),
-    );
+    await writeFile(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, include: examples }));
     const compiler = join(dirname(require.resolve("typescript/package.json")), "bin/tsc");
     await exec(process.execPath, [compiler, "-p", project]);
   };
