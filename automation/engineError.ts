@@ -1,5 +1,4 @@
 import { hostname } from "node:os";
-import { RunError } from "@pulumi/pulumi/errors";
 import { OperatorError, type ErrorCode, type Problem } from "../domain/problem";
 
 /** Who holds a stack's lock, as a self-managed backend reports it. */
@@ -111,7 +110,7 @@ export interface EngineFailure {
 
 /** The error to show when the engine failed. Pure. */
 export function engineFailure({ operation, errors = [], text, notes = [], cause }: EngineFailure): OperatorError {
-  const explained = RunError.isInstance(cause);
+  const explained = cause instanceof OperatorError;
   const stories = [...new Set(errors.map(withoutStack))].filter(
     (story) => !/^(update|preview|destroy|refresh) failed$/.test(story),
   );
@@ -167,6 +166,23 @@ export function orCancelled(operation: string, error: unknown): unknown {
     cause: error,
     code: "cancelled",
   });
+}
+
+/** Whether the CLI says that a stack does not exist. */
+export function isNoStack(text: string): boolean {
+  return /no stack named.*found/.test(text);
+}
+
+/** The error for a stack that the backend does not have. */
+export function noStack(name: string): OperatorError {
+  return new OperatorError(
+    `This backend has no stack "${name}".`,
+    [
+      `create it: npm run up -- --stack ${name}`,
+      "pulumi stack ls shows those that exist; pulumi login chooses the backend",
+    ],
+    { code: "no-stack" },
+  );
 }
 
 /** Drops the stack trace: it does not help people who only set a value. */

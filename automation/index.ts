@@ -36,7 +36,7 @@ export { OtherClusterError } from "../changes/clusterGate";
 export { CollisionError } from "../changes/ownership/gate";
 export type { Collision } from "../changes/ownership/collisions";
 export { loadKubeConfig } from "../cluster/kubeconfig";
-export type { ClusterAccess } from "../config/reader";
+export type { ClusterAccess } from "../config/stackConfig";
 export type { Settings } from "../config/settings";
 export type { ClusterFacts, NodeFacts } from "../cluster/preflight";
 export { openTunnel, type Tunnel, type TunnelArgs } from "../cluster/tunnel";

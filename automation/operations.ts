@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
 import {
   CommandError,
@@ -7,7 +7,7 @@ import {
   type EngineEvent,
   type Stack,
 } from "@pulumi/pulumi/automation";
-import { clusterIn, settingsIn, type StackConfig } from "../config/reader";
+import { clusterIn, settingsIn, type StackConfig } from "../config/stackConfig";
 import type { Settings } from "../config/settings";
 import type { StackOutputs } from "../render/outputs";
 import { stackLabel } from "../domain/names";
@@ -45,7 +45,8 @@ import type {
   PreflightResult,
   RotateOptions,
 } from "./logStack";
-import { defaultWorkDir, projectDir, projectName, type Running } from "./project";
+import { ownerOf } from "./owner";
+import { defaultWorkDir, projectDir, type Running } from "./project";
 import { recoverForDestroy, recoverForUp, type Recovering } from "./recovery";
 import { appliedReleases, helmRecords } from "../cluster/helmRelease";
 import { waitForDaemonSet } from "../cluster/rollout";
@@ -76,7 +77,7 @@ export class OpenedStack implements LogStack {
     const workDir = args.workDir ?? defaultWorkDir();
     this.workDir = workDir;
     this.name = args.name;
-    this.owner = { project: projectName(workDir), stack: basename(args.name) };
+    this.owner = ownerOf(workDir, args.name);
     this.journal = new Journal(args.name, args.print);
     this.journal.listen(args.onEvent);
     this.print = this.journal.print;
@@ -189,7 +190,7 @@ export class OpenedStack implements LogStack {
   }
 
   get engine(): Engine {
-    return { pulumiCommand: this.args.pulumiCommand, env: this.args.env };
+    return { cli: this.args.cli, env: this.args.env };
   }
 
   async foreign(): Promise<Foreign> {

@@ -1,10 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
-import { parse } from "yaml";
 import type { Tunnel } from "../cluster/tunnel";
 import type { Danger } from "../domain/danger";
-import { OperatorError } from "../domain/problem";
 
 /** The folder of this project: the checkout, or the compiled code of the published package. */
 export const projectDir = join(__dirname, "..");
@@ -36,17 +34,4 @@ export interface Running {
   onAccepted?: (danger: Danger) => void;
   /** The tunnels that its program has opened. */
   readonly tunnels: Tunnel[];
-}
-
-/**
- * The name in a folder's `Pulumi.yaml`.
- * @throws OperatorError if there is no such file
- */
-export function projectName(workDir: string): string {
-  if (!existsSync(join(workDir, "Pulumi.yaml")))
-    throw new OperatorError(`${workDir} has no Pulumi.yaml, so it is no folder of stacks.`, [
-      "name the folder of your stacks: workDir",
-      "or write the file there; it needs two lines:  name: NAME  and  runtime: nodejs",
-    ]);
-  return (parse(readFileSync(join(workDir, "Pulumi.yaml"), "utf8")) as { name: string }).name;
 }

@@ -13,8 +13,8 @@ import { erasureText } from "../domain/erasure";
 import { hasExistingStore, hasMinio } from "../domain/objectStore";
 import { usedParts } from "../domain/parts";
 import { podLabelsOf, type Owner } from "../render/ownership";
-import { planOf } from "../render/plan";
 import { stackRequests } from "../render/requests";
+import { topologyOf } from "../render/topology";
 import type { PreflightResult } from "./logStack";
 
 /** Looks whether a cluster can take a stack. Changes nothing. */
@@ -32,7 +32,7 @@ export async function stackPreflight(
       ),
     makesNamespaces: used.some((part) => !settings.existingNamespaces.includes(part)),
   });
-  const { replicas } = planOf(settings).topology;
+  const { replicas } = topologyOf(settings);
   const withMinio = hasMinio(settings.objectStore);
   const wishes: Wishes = {
     ...settings,

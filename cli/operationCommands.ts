@@ -30,7 +30,12 @@ export function addOperations(program: Command): void {
     .option("--skip-preflight", "do not check the cluster first")
     .option("--no-verify", "do not wait at the end until a pod's line has come back through Alloy and Loki")
     .action(
-      async ({ skipPreflight, verify, json, ...choice }: EventChoice & { skipPreflight?: boolean; verify: boolean }) => {
+      async ({
+        skipPreflight,
+        verify,
+        json,
+        ...choice
+      }: EventChoice & { skipPreflight?: boolean; verify: boolean }) => {
         const stack = await openChosen(choice, { create: true, json });
         if (skipPreflight !== true) await requireFit(stack);
         report(await timed("up", async () => summary((await stack.up()).changes)), json);

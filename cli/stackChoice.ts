@@ -3,8 +3,9 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { OperatorError } from "../domain/problem";
 import type { StackEvent } from "../automation/events";
-import type { LogStack } from "../automation/logStack";
+import type { LogStack, OpenStackArgs } from "../automation/logStack";
 import { projectDir } from "../automation/project";
+import type { StackInForce } from "../automation/stackInForce";
 import { answer, interrupted, print } from "./console";
 
 /** How every command names its stack. */
@@ -33,35 +34,33 @@ interface OpenChosen {
   json?: boolean;
 }
 
-/** Opens the chosen stack. */
-export async function openChosen(
-  { stack, context }: StackChoice,
-  { create, json = false }: OpenChosen = {},
-): Promise<LogStack> {
-  // Loaded when a command needs them, not for each --help.
+/** Opens the chosen stack for operations. */
+export async function openChosen(choice: StackChoice, { create, json = false }: OpenChosen = {}): Promise<LogStack> {
+  const chosen = await argsOf(choice);
   const { openStack } = await import("../automation/openStack.js");
-  const audience = {
-    signal: interrupted,
-    ...(json ? { onEvent: (event: StackEvent) => answer(JSON.stringify(event)) } : { print }),
-  };
+  const audience = json ? { onEvent: (event: StackEvent) => answer(JSON.stringify(event)) } : { print };
+  return openStack({ ...chosen, ...audience, signal: interrupted }, { create });
+}
+
+/** Settings and cluster of the chosen stack, for a command that only reads. It is there much sooner. */
+export async function readChosen(choice: StackChoice): Promise<StackInForce> {
+  const chosen = await argsOf(choice);
+  const { stackInForce } = await import("../automation/stackInForce.js");
+  return stackInForce(chosen);
+}
+
+async function argsOf({ stack, context }: StackChoice): Promise<OpenStackArgs> {
   if (stack === undefined) {
     if (context !== undefined)
       throw new OperatorError(
         "--context needs a stack of yours, and none was named.",
         "name it, for example --stack dev",
       );
-    const { localStack } = await import("../local/platform.js");
-    return openStack({ ...(await localStack()), ...audience });
+    const { localStack } = await import("../local/localStack.js");
+    return localStack();
   }
   requireSettings(stack);
-  return openStack(
-    {
-      name: stack,
-      config: context === undefined ? undefined : { "kubernetes:context": context },
-      ...audience,
-    },
-    { create },
-  );
+  return { name: stack, config: context === undefined ? undefined : { "kubernetes:context": context } };
 }
 
 /** Refuses a stack without a settings file: a mistyped name would make a new stack. */

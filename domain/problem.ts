@@ -1,6 +1,3 @@
-// Not from the package as a whole: most commands need nothing else of it, and it takes a second to load.
-import { RunError } from "@pulumi/pulumi/errors";
-
 /** Something that is wrong, and what to do about it. Every check, gate and error of the project has this form. */
 export interface Problem {
   /** What is wrong. */
@@ -69,9 +66,11 @@ export interface OperatorErrorOptions extends ErrorOptions {
 
 /**
  * A problem that an operator can solve. `message` says what is wrong and then what to do, in words for people. Commands
- * print it without a stack trace. The engine does the same, because this is a RunError.
+ * print it without a stack trace, and so does the engine, which takes it for a RunError of its SDK by the mark. The
+ * SDK's own class would load the SDK, which takes a command longer than its work.
  */
-export class OperatorError extends RunError implements Problem {
+export class OperatorError extends Error implements Problem {
+  protected readonly __pulumiRunError = true;
   /** What it is about, for programs. */
   readonly code: ErrorCode;
   readonly problem: string;
