@@ -1,15 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
-import {
-  cpSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -19,6 +10,7 @@ import { filesOf, statusOf } from "../../ci/outcome";
 import { previewDeployed } from "../../ci/preview";
 import { cacheDir } from "../../local/cache";
 import { standInCharts } from "../../local/doubles/charts";
+import { CheckoutCopy } from "../support/checkoutCopy";
 import { GithubDouble } from "../support/githubDouble";
 import { platform, type Overrides } from "../support/platform";
 import { RunnerDouble, workflowIn } from "../support/runnerDouble";
@@ -50,12 +42,10 @@ describe("pull requests", () => {
     "it renders charts; unit tests run the same steps to a failure",
     "the action, as it stands, compares two revisions without credentials, comments what up would refuse, and fails",
     async () => {
-      const folder = mkdtempSync(join(tmpdir(), "checkout-"));
-      const git = (...args: string[]) =>
-        execFileSync("git", ["-C", folder, "-c", "user.name=a", "-c", "user.email=a@example.com", ...args]);
+      const checkout = new CheckoutCopy();
       const settings = (warmDays: number) =>
         writeFileSync(
-          join(folder, "Pulumi.small.yaml"),
+          checkout.file("Pulumi.small.yaml"),
           stringify({
             config: {
               "logharbor:profile": "dev",
@@ -67,33 +57,26 @@ describe("pull requests", () => {
       const github = new GithubDouble();
       let runner: RunnerDouble | undefined;
       try {
-        for (const entry of readdirSync(projectDir).filter((name) => !["node_modules", ".git", "dist"].includes(name)))
-          cpSync(join(projectDir, entry), join(folder, entry), { recursive: true });
-        git("init", "--quiet", "--initial-branch=main");
         for (const days of [7, 5]) {
           settings(days);
-          git("add", "--all");
-          git("commit", "--quiet", "--no-verify", "-m", `${days} days`);
+          checkout.commit(`${days} days`);
         }
-        symlinkSync(join(projectDir, "node_modules"), join(folder, "node_modules"), "dir");
-        // Newer than what is installed, it would have that installed anew.
-        utimesSync(join(folder, "package-lock.json"), 0, 0);
         await github.start();
 
         const { engine } = await p.stack();
         const head = { sha: "0123456789abcdef", repo: { full_name: "acme/logs" } };
         const event = { pull_request: { number: 7, head } };
-        writeFileSync(join(folder, ".git/event.json"), JSON.stringify(event));
+        writeFileSync(checkout.file(".git/event.json"), JSON.stringify(event));
         const contexts = {
           github: { event, repository: "acme/logs", actor: "ann", token: github.token },
           matrix: { stack: "small" },
           secrets: {},
           vars: {},
         };
-        runner = new RunnerDouble(folder, contexts, {
+        runner = new RunnerDouble(checkout.folder, contexts, {
           GITHUB_REPOSITORY: "acme/logs",
           GITHUB_API_URL: github.api,
-          GITHUB_EVENT_PATH: join(folder, ".git/event.json"),
+          GITHUB_EVENT_PATH: checkout.file(".git/event.json"),
           KUBECONFIG: "/dev/null",
           PULUMI_HOME: engine.env?.PULUMI_HOME ?? "",
           PATH: `${dirname(engine.pulumiCommand!.command)}:${process.env.PATH}`,
@@ -117,7 +100,7 @@ describe("pull requests", () => {
       } finally {
         runner?.remove();
         github.stop();
-        rmSync(folder, { recursive: true, force: true });
+        checkout.remove();
       }
     },
   );

@@ -1,21 +1,14 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import {
-  appendFileSync,
-  cpSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { execFile } from "node:child_process";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
+import { parse } from "yaml";
 import { projectDir } from "../../../automation/project";
 import { commentOf, settledComment } from "../../../ci/comment";
+import { CheckoutCopy } from "../../support/checkoutCopy";
 import { GithubDouble } from "../../support/githubDouble";
+import { GitlabDouble } from "../../support/gitlabDouble";
 import { actionIn, RunnerDouble, workflowIn, type Step } from "../../support/runnerDouble";
 
 const workflow = workflowIn(".github/workflows/preview.yml");
@@ -77,7 +70,9 @@ describe("the workflow for pull requests", () => {
       dependencies: Record<string, string>;
     };
     const cli = action.runs.steps.find(({ uses }) => uses?.startsWith("pulumi/actions@"));
-    assert.equal(cli?.with?.["pulumi-version"], dependencies["@pulumi/pulumi"]);
+    const version = dependencies["@pulumi/pulumi"];
+    assert.equal(cli?.with?.["pulumi-version"], version);
+    assert.ok(readFileSync(join(projectDir, "docs/ci.md"), "utf8").includes(`--version ${version}\n`));
     for (const [name, { description, required, default: value }] of Object.entries(action.inputs)) {
       assert.match(description ?? "", /\((string|path|revision|URL|secret|one of [^)]+|`true` or `false`)\)/, name);
       assert.ok(required === true || value !== undefined, name);
@@ -89,29 +84,15 @@ describe("the steps of the workflow, as they stand", function () {
   // Each command loads the program.
   this.timeout(120_000);
 
-  let folder: string;
+  let checkout: CheckoutCopy;
   let github: GithubDouble;
   const runners: RunnerDouble[] = [];
-  const git = (...args: string[]) =>
-    execFileSync("git", ["-C", folder, "-c", "user.name=a", "-c", "user.email=a@example.com", ...args], {
-      stdio: ["ignore", "pipe", "ignore"],
-    });
 
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), "checkout-"));
-    const left = ["node_modules", ".git", "dist", "tests", "docs"];
-    for (const entry of readdirSync(projectDir).filter((name) => !left.includes(name)))
-      cpSync(join(projectDir, entry), join(folder, entry), { recursive: true });
-    git("init", "--quiet", "--initial-branch=main");
-    git("add", "--all");
-    git("commit", "--quiet", "--no-verify", "-m", "base");
-    appendFileSync(join(folder, "Pulumi.dev.yaml"), "  logharbor:retention:\n    warmDays: 5\n");
-    writeFileSync(join(folder, "notes.md"), "words");
-    git("add", "--all");
-    git("commit", "--quiet", "--no-verify", "-m", "change");
-    symlinkSync(join(projectDir, "node_modules"), join(folder, "node_modules"), "dir");
-    // Newer than what is installed, it would have that installed anew.
-    utimesSync(join(folder, "package-lock.json"), 0, 0);
+    checkout = new CheckoutCopy();
+    appendFileSync(checkout.file("Pulumi.dev.yaml"), "  logharbor:retention:\n    warmDays: 5\n");
+    writeFileSync(checkout.file("notes.md"), "words");
+    checkout.commit("change");
   });
   beforeEach(async () => {
     github = new GithubDouble();
@@ -121,14 +102,14 @@ describe("the steps of the workflow, as they stand", function () {
     github.stop();
     for (const runner of runners.splice(0)) runner.remove();
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(() => checkout.remove());
 
   /** A runner with what GitHub gives to a pull request of this repository, or of a fork. */
   function runner(more: Record<string, object> = {}, { fork = false } = {}): RunnerDouble {
     const head = { sha: "0123456789abcdef", repo: { full_name: fork ? "somebody/logs" : "acme/logs" } };
     const event = { pull_request: { number: 7, head } };
     const made = new RunnerDouble(
-      folder,
+      checkout.folder,
       {
         github: { event, repository: "acme/logs", actor: "ann", token: github.token },
         secrets: {},
@@ -140,10 +121,10 @@ describe("the steps of the workflow, as they stand", function () {
         GITHUB_API_URL: github.api,
         GITHUB_SERVER_URL: "https://github.example",
         GITHUB_RUN_ID: "99",
-        GITHUB_EVENT_PATH: join(folder, ".git", "event.json"),
+        GITHUB_EVENT_PATH: checkout.file(".git/event.json"),
       },
     );
-    writeFileSync(join(folder, ".git", "event.json"), JSON.stringify(event));
+    writeFileSync(checkout.file(".git/event.json"), JSON.stringify(event));
     runners.push(made);
     return made;
   }
@@ -167,8 +148,8 @@ describe("the steps of the workflow, as they stand", function () {
   });
 
   it("fail and tell why, in the comment and the summary, if a preview fails", async () => {
-    git("checkout", "--quiet", "--orphan", "alone");
-    git("commit", "--quiet", "--no-verify", "-m", "without history");
+    checkout.git("checkout", "--quiet", "--orphan", "alone");
+    checkout.commit("without history");
     try {
       const run = runner({ matrix: { stack: "dev" } });
       const { passed } = await run.job(workflow.jobs.preview!);
@@ -191,7 +172,7 @@ describe("the steps of the workflow, as they stand", function () {
         assert.match(text, /### Stack `dev`: the preview failed\n[^]*has no revision "HEAD\^1"/);
       assert.match(body, /commit 0123456789, \[the run has the whole difference\]/);
     } finally {
-      git("checkout", "--quiet", "main");
+      checkout.git("checkout", "--quiet", "main");
     }
   });
 
@@ -213,7 +194,7 @@ describe("the steps of the workflow, as they stand", function () {
     const look = { name: "Look", run: 'stat -c %a "$RUNNER_TEMP/kubeconfig" && cat "$RUNNER_TEMP/kubeconfig"' };
     const inputs = { kubeconfig: "a: 'b'\nc: $HOME `x`" };
     const job = { "runs-on": "", steps: [kept[0]!, look, kept[1]!, { ...look, name: "Look again" }] };
-    const made = new RunnerDouble(folder, { inputs }, {});
+    const made = new RunnerDouble(checkout.folder, { inputs }, {});
     runners.push(made, run);
     await made.job(job);
     assert.deepEqual(made.ran[1], { step: "Look", outcome: "success", log: `600\n${inputs.kubeconfig}\n` });
@@ -237,5 +218,46 @@ describe("the steps of the workflow, as they stand", function () {
       ],
       [true, true, false, false, false],
     );
+  });
+
+  it("of GitLab's job in docs/ci.md do the same, and fail as the preview does", async () => {
+    const gitlab = new GitlabDouble();
+    await gitlab.start();
+    try {
+      const blocks = [...readFileSync(join(projectDir, "docs/ci.md"), "utf8").matchAll(/```yaml\n(.*?)```/gs)];
+      const job = blocks.map(([, text]) => parse(text!) as { preview?: { script: string[] } });
+      // What is installed stays as it is.
+      const script = job.flatMap(({ preview }) => preview?.script ?? []).filter((line) => !/^npm ci$|curl/.test(line));
+      assert.equal(script.length, 7);
+      const { api, token, repository } = gitlab.place();
+      const run = async (stack: string, base: string) =>
+        promisify(execFile)("bash", ["-eo", "pipefail", "-c", script.join("\n")], {
+          cwd: checkout.folder,
+          env: {
+            ...process.env,
+            STACK: stack,
+            GITLAB_CI: "true",
+            GITLAB_TOKEN: token,
+            CI_API_V4_URL: api,
+            CI_PROJECT_ID: repository,
+            CI_MERGE_REQUEST_IID: "7",
+            CI_MERGE_REQUEST_DIFF_BASE_SHA: base,
+            AGAINST: "nothing",
+          },
+        });
+      assert.match((await run("prod", "HEAD^1")).stdout, /^not touched$/m);
+      assert.deepEqual(gitlab.requests, []);
+      await assert.rejects(run("dev", "nosuch"), /has no revision "nosuch"/);
+      await assert.rejects(run("dev", "HEAD^1"), /Allowed choices are deployed, base[^]*comment\.md does not exist/);
+      mkdirSync(checkout.file("preview"));
+      writeFileSync(checkout.file("preview/comment.md"), "words");
+      await assert.rejects(run("dev", "HEAD^1"), /Allowed choices are deployed, base/);
+      assert.deepEqual(
+        gitlab.notes.map(({ body }) => body),
+        [commentOf("words", { stack: "dev" }, 1_000)],
+      );
+    } finally {
+      gitlab.stop();
+    }
   });
 });
