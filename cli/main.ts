@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addAlerts } from "./alerts";
 import { addChartsCheck } from "./chartsCheck";
+import { addCi } from "./ci";
 import { addCompletion } from "./completion";
 import { addDiff } from "./diff";
 import { explain, outliveReaders, print } from "./console";
@@ -21,6 +22,7 @@ addPlatform(program);
 addInit(program);
 addOperations(program);
 addDiff(program);
+addCi(program);
 addLogs(program);
 addExplore(program);
 addCompletion(program);

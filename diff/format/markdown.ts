@@ -20,12 +20,15 @@ const listLimit = 6_000;
 /** Kept free for the words on what was cut. */
 const reserve = 2_500;
 
-/** A report for a comment on a pull request, at most {@link markdownLimit} characters. Pure. */
-export function markdownText(report: Report): string {
+/**
+ * A report for a comment on a pull request. Pure.
+ * @param limit characters that it may have. Default: {@link markdownLimit}
+ */
+export function markdownText(report: Report, limit = markdownLimit): string {
   const head = headOf(report);
   const shown: string[] = [];
   const cut: ObjectReport[] = [];
-  let left = markdownLimit - reserve - head.length;
+  let left = limit - reserve - head.length;
   for (const object of report.objects) {
     const text = objectText(object);
     if (cut.length === 0 && text.length <= left) {
@@ -94,21 +97,23 @@ function objectText(object: ObjectReport): string {
   }
   const rest = lines.length - kept.length;
   const mark = { added: " (new)", removed: " (gone)", changed: "" }[object.change];
-  // A fence must be longer than any in what it holds.
-  const fence = "`".repeat(
-    Math.max(3, ...kept.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length + 1)),
-  );
   return [
     `<details><summary>${html(`${objectName(object)}${mark}, ${object.maker}`)}</summary>`,
     "",
-    `${fence}diff`,
-    ...kept,
-    fence,
+    ...fenced(kept, "diff"),
     ...(rest === 0 ? [] : ["", `${count(rest, "line")} more were cut.`]),
     "",
     "</details>",
     "",
   ].join("\n");
+}
+
+/** Lines that Markdown shows as they are. The fence is longer than any in them. */
+export function fenced(lines: readonly string[], language: string): string[] {
+  const fence = "`".repeat(
+    Math.max(3, ...lines.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length + 1)),
+  );
+  return [`${fence}${language}`, ...lines, fence];
 }
 
 function cutText(cut: readonly ObjectReport[]): string[] {

@@ -21,7 +21,9 @@ interface Options extends TestPlatformArgs {
 async function main({ full = false, grep, ...args }: Options): Promise<boolean> {
   const began = Date.now();
   const runner = new Mocha({ timeout: 600_000, slow: 4_000, grep, reporter: "spec", color: process.stdout.isTTY });
-  const extras = full ? (["alertmanager", "cert-manager", "loki-canary", "prometheus", "promtool"] as const) : [];
+  const extras = full
+    ? (["actionlint", "alertmanager", "cert-manager", "loki-canary", "prometheus", "promtool"] as const)
+    : [];
   const { passes, failures, pending } = await withTestPlatform({ ...args, extras }, async (platform) => {
     print(`the cluster was ready after ${formatDuration(Date.now() - began)}`);
     useSize(full ? "full" : "core", grep !== undefined);
