@@ -84,8 +84,8 @@ const findingEvent = z.object({
 });
 
 /**
- * What happens while a stack is worked on. `npm run up -- --json` prints each as one line. In a minor version, fields and
- * types may be added; none goes or changes its meaning.
+ * What happens while a stack is worked on. `npm run up -- --json` prints each as one line. In a minor version, fields
+ * and types may be added; none goes or changes its meaning.
  */
 export const eventSchema = z
   .discriminatedUnion("type", [operationEvent, resourceEvent, progressEvent, logEvent, dangerEvent, findingEvent])

@@ -50,8 +50,8 @@ export interface OpenStackArgs {
   /** Called with each event of the engine, in Pulumi's own form, which may change with it. Default: nobody. */
   onEngineEvent?: (event: EngineEvent) => void;
   /**
-   * Cancels whatever is at work on the stack, at any point; the operation rejects with the code `cancelled`. Steps of the
-   * engine that run are finished first, as after Ctrl-C. The same operation continues from there later.
+   * Cancels whatever is at work on the stack, at any point; the operation rejects with the code `cancelled`. Steps of
+   * the engine that run are finished first, as after Ctrl-C. The same operation continues from there later.
    */
   signal?: AbortSignal;
 }

@@ -9,8 +9,8 @@ export interface OperationOptions {
 }
 
 /**
- * An operation at work. Each iteration yields its events from the first one on, and ends with the operation; to leave an
- * iteration does not end the operation.
+ * An operation at work. Each iteration yields its events from the first one on, and ends with the operation; to leave
+ * an iteration does not end the operation.
  */
 export interface StartedOperation<T> extends AsyncIterable<StackEvent> {
   /** What the operation returns, or rejects with. */

@@ -43,8 +43,8 @@ function footOf({ commit, run }: Frame): string {
 }
 
 /**
- * A text in Markdown of at most `limit` characters. It is cut between two lines, or within the first if even that is too
- * long. What a cut leaves open is closed: a fence, `<details>`. Pure.
+ * A text in Markdown of at most `limit` characters. It is cut between two lines, or within the first if even that is
+ * too long. What a cut leaves open is closed: a fence, `<details>`. Pure.
  */
 export function cut(text: string, limit: number): string {
   if (text.length <= limit) return text;

@@ -3,7 +3,7 @@ import { OperatorError, textOf } from "../domain/problem";
 import type { Place } from "./place";
 import type { Comment, Thread } from "./thread";
 
-/** Longest time to wait for a rate limit, in seconds. A longer one ends the run: a runner costs money while it waits. */
+/** Longest time to wait for a rate limit, in seconds. A longer one ends the run: a runner costs money meanwhile. */
 const longestWait = 120;
 const requestMs = 30_000;
 

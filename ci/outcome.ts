@@ -17,7 +17,7 @@ export interface Outcome {
 /** What one failure may take of a comment. */
 const failureLimit = 6_000;
 
-/** 0 nothing stands against the change, 1 something failed, 3 dangers that are not allowed or violated policies. Pure. */
+/** 0: nothing stands against the change; 1: something failed; 3: dangers without a yes, or violated policies. Pure. */
 export function statusOf({ report, failures }: Outcome): 0 | 1 | 3 {
   if (report !== undefined && isRefused(report)) return 3;
   return failures.length > 0 ? 1 : 0;

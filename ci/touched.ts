@@ -24,6 +24,8 @@ export const programEntries: readonly string[] = [
   "cluster",
   "changes",
   "policies",
+  "compiled.js",
+  "program.js",
   "Pulumi.yaml",
   "package.json",
   "package-lock.json",
@@ -41,6 +43,7 @@ export const inertEntries: readonly string[] = [
   ".prettierignore",
   ".prettierrc.json",
   "LICENSE",
+  "api",
   "automation",
   "bin",
   "charts",
@@ -51,6 +54,7 @@ export const inertEntries: readonly string[] = [
   "dist",
   "docs",
   "doctor",
+  "examples",
   "local",
   "logs",
   "node_modules",
@@ -59,9 +63,9 @@ export const inertEntries: readonly string[] = [
 ];
 
 /**
- * The stacks that a change touches, in the order of `stacks`. A stack is touched by its own file, by what every stack is
- * made from, and by a file that its settings name. A file of which none of this is known touches every stack: to preview
- * one too many costs minutes, to miss one costs a review. Pure.
+ * The stacks that a change touches, in the order of `stacks`. A stack is touched by its own file, by what every stack
+ * is made from, and by a file that its settings name. A file of which none of this is known touches every stack: to
+ * preview one too many costs minutes, to miss one costs a review. Pure.
  * @param changed paths from the project's folder, as git writes them
  */
 export function touchedStacks(changed: readonly string[], stacks: readonly StackFile[]): Touched[] {

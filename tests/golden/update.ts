@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { withSettingsTable } from "../../config/settingsTable";
 import { diffSchema, eventsSchema, goldenFile, goldens, settingsFile } from "./golden";
 
-/** Writes what the tests compare: the golden files, the table of settings, and the schemas of differences and of events. */
+/** Writes what the tests compare: the golden files, the table of settings, the schemas of differences and of events. */
 async function update(): Promise<void> {
   for (const golden of goldens) writeFileSync(goldenFile(golden), await golden.text());
   for (const schema of [diffSchema, eventsSchema]) writeFileSync(schema.file, schema.text());

@@ -15,8 +15,8 @@ const notes = "/api/v4/projects/42/merge_requests/7/notes";
 
 /**
  * Stands in for the REST API of GitLab as it is documented: the notes of merge request 7 of project 42, in pages with
- * `x-next-page`, and the errors for a wrong token, a missing right and an unknown merge request. It shows what our client
- * asks and how it takes the answers; it does not prove that GitLab answers so today.
+ * `x-next-page`, and the errors for a wrong token, a missing right and an unknown merge request. It shows what our
+ * client asks and how it takes the answers; it does not prove that GitLab answers so today.
  */
 export class GitlabDouble {
   readonly token = "glpat-double";

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { commentOf } from "../../../ci/comment";
 import { keepComment, type Comment, type Thread } from "../../../ci/thread";
 
-/** Stands in for a server that keeps comments; `answers` says of each new one whether it is taken, and whether that is told. */
+/**
+ * Stands in for a server that keeps comments; `answers` says of each new one whether it is taken, and whether that is
+ * told.
+ */
 class ThreadDouble implements Thread {
   readonly limit = 65_000;
   readonly comments: Comment[] = [];

@@ -6,8 +6,9 @@ import { stampOf } from "../../../../local/builds/stamp";
 
 const root = path.join(__dirname, "../../../..");
 const modules = path.join(root, "local/builds");
-const { dependencies } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as {
+const { dependencies, devDependencies } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as {
   dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
 };
 
 describe("the parts of the local cluster", () => {
@@ -17,7 +18,7 @@ describe("the parts of the local cluster", () => {
         ({ version }) => version,
       ),
       [
-        `v${dependencies["@pulumi/pulumi"]}`,
+        `v${devDependencies["@pulumi/pulumi"]}`,
         dependencies["@pulumi/kubernetes"],
         dependencies["@pulumi/random"],
         dependencies["@pulumi/minio"],
