@@ -80,7 +80,7 @@ export class Platform {
       const merged = isGroup && given !== undefined ? { ...(JSON.parse(given) as object), ...value } : value;
       config[key] = typeof merged === "string" ? merged : JSON.stringify(merged);
     }
-    return openStack({ ...this.args, env: { ...this.args.env, ...env }, signal, config, onEvent });
+    return openStack({ ...this.args, env: { ...this.args.env, ...env }, signal, config, onEngineEvent: onEvent });
   }
 
   /** The stack as the Pulumi CLI runs it. */
