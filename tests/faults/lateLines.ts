@@ -32,8 +32,8 @@ function layBacklogs({ root }: Bench): number {
 
 /**
  * An outage of days in a minute or less. Loki judges a line only by its date: by its age, and by how far it is behind
- * the newest line of its stream. So back-dated lines meet the same checks as lines that have waited. Their streams are at
- * "now" as soon as Loki is back, because the pods write all the time, and the backlog is up to 144 hours behind. The
+ * the newest line of its stream. So back-dated lines meet the same checks as lines that have waited. Their streams are
+ * at "now" as soon as Loki is back, because the pods write all the time, and the backlog is up to 144 hours behind. The
  * row's outage stands for 144 hours; nothing else is scaled.
  */
 export const lateLines: Fault = {

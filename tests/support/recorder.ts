@@ -23,10 +23,13 @@ export async function record<T>(
   const notes: string[] = [];
   Object.assign(pulumi.log, { info: (text: string) => Promise.resolve(notes.push(text)) });
   const engine = () => new EngineTransforms();
+  // The SDK takes a stack trace for each promise, and finding its lines in the sources takes as long as all the rest.
+  process.setSourceMapsEnabled(false);
   try {
     const args = { config, project: "logharbor", stack: "test", computed, engine };
     return { ...(await recordProgram(args, build, resources)), notes };
   } finally {
+    process.setSourceMapsEnabled(true);
     Object.assign(pulumi.log, { info });
   }
 }
