@@ -82,8 +82,8 @@ export const alloy = z.strictObject({
   collect: choice(["all", "annotated"], {
     both: "all",
     about:
-      "Whose logs to collect: all but those that opt out, or only those of pods and namespaces with the annotation " +
-      '`logharbor.io/collect: "true"`.',
+      "Whose logs to collect: all but those that opt out, or only those of pods and namespaces with the annotation or " +
+      'label `logharbor.io/collect: "true"`.',
   }),
   rules: lineSettings,
   multiline: multilineSettings,

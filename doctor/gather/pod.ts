@@ -1,5 +1,6 @@
 import { CoreV1Api, type V1Pod } from "@kubernetes/client-node";
 import { ports } from "../../domain/names";
+import type { Marks } from "../../render/alloy/collect";
 import type { AlloyState, Facts } from "../facts";
 import type { Place } from "./home";
 import { statsIn } from "../../logs/stats";
@@ -21,8 +22,8 @@ export interface PodFacts extends PodName {
   pod?: V1Pod | null;
   /** Names of the namespace's pods, if this one does not exist. */
   others: readonly string[];
-  /** Annotations of its namespace. */
-  namespaceAnnotations?: Readonly<Record<string, string>>;
+  /** Annotations and labels of its namespace. */
+  namespaceMarks?: Marks;
   /** The newest line that the kubelet has, of any of the containers; null if they wrote none. */
   written?: { at: Date; container: string } | null;
   /** The query that finds its lines. */
@@ -62,7 +63,7 @@ export async function gatherPod(target: Omit<Place, "sight">, wanted: PodName, s
     ...wanted,
     pod,
     others: others.map(({ metadata }) => metadata?.name ?? ""),
-    namespaceAnnotations: home === undefined ? undefined : (home?.metadata?.annotations ?? {}),
+    namespaceMarks: home === undefined ? undefined : (home?.metadata ?? {}),
     written,
     query,
     stored,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tracePresetNames } from "../../domain/tracePresets";
 import { cacheDir } from "../../local/cache";
-import { optOutAnnotation } from "../../render/alloy/sources";
+import { collectName } from "../../render/alloy/collect";
 import { maskOf } from "../../render/alloy/mask";
 import { multilineAnnotation } from "../../render/alloy/multiline";
 import { Loki } from "../benchmarks/encodings/lokiProcess";
@@ -239,22 +239,38 @@ describe("entries, as Alloy makes them of lines", () => {
 
   full(
     "half a minute; a core test opts pods out",
-    "are collected only of pods that opt in, where that is set",
+    "are collected only of pods that opt in, by annotation or label, where that is set",
     async () => {
-      const opting = (name: string, value?: string): KnownPod => ({
+      const [yes, no] = [{ [collectName]: "true" }, { [collectName]: "false" }];
+      const opting = (name: string, more: Partial<KnownPod> = {}): KnownPod => ({
         ...pod,
         name,
         namespace: "opting",
         uid: name,
-        annotations: value === undefined ? {} : { [optOutAnnotation]: value },
+        ...more,
       });
-      const pods = [opting("in", "true"), opting("out", "false"), opting("silent")];
+      const pods = [
+        opting("in-annotated", { annotations: yes }),
+        opting("in-labelled", { labels: yes }),
+        opting("out-annotated", { annotations: no }),
+        opting("out-labelled", { labels: no }),
+        opting("torn", { annotations: yes, labels: no }),
+        opting("silent"),
+        opting("in-by-namespace", { namespace: "opting-in", home: { labels: yes } }),
+        opting("out-after-all", { namespace: "opting-in", home: { labels: yes }, labels: no }),
+        opting("out-by-namespace", { namespace: "opting-out", home: { labels: no }, annotations: yes }),
+      ];
       await withAlloy({ collect: "annotated" }, pods, async (alloy, dir) => {
         for (const one of pods) writeLog(dir, one, [`of ${one.name}`]);
-        assert.deepEqual(await texts('{namespace="opting"}', 1), ["of in"]);
+        const dropped = (reason: string) => alloy.metric("loki_process_dropped_lines_total", `reason="${reason}"`);
         await waitFor("the drops", 30, async () =>
-          (await alloy.metric("loki_process_dropped_lines_total", "not_opted_in")) === 1 ? true : undefined,
+          (await dropped("not_opted_in")) === 1 && (await dropped("opted_out")) === 5 ? true : undefined,
         );
+        assert.deepEqual((await texts('{namespace=~"opting.*"}', 3)).sort(), [
+          "of in-annotated",
+          "of in-by-namespace",
+          "of in-labelled",
+        ]);
       });
     },
   );
