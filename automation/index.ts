@@ -11,7 +11,7 @@ export { CollisionError } from "../changes/ownership/gate";
 export type { Collision } from "../changes/ownership/collisions";
 export { loadKubeConfig } from "../cluster/kubeconfig";
 export type { ClusterAccess } from "../config/reader";
-export { openLoki, type OpenLoki } from "../logs/access";
+export { openLoki, type LokiOptions, type OpenLoki } from "../logs/access";
 export { preflight, preflightReport, type ClusterFacts, type NodeFacts, type Wishes } from "../cluster/preflight";
 export { changeCount, summary } from "./engineProgress";
 export { queryRange, type Entry, type LokiAccess, type RangeQuery } from "../logs/query";

@@ -45,7 +45,7 @@ Examples:
       const stack = await openChosen(choice);
       const [settings, kubeConfig] = [await stack.settings(), await stack.kubeConfig()];
       const { openLoki } = await import("../logs/access.js");
-      const loki = await openLoki(settings, kubeConfig, (text) => print(text));
+      const loki = await openLoki(settings, kubeConfig, { onProblem: print });
       const { alertmanagerProblems } = await import("../doctor/alertmanagers.js");
       const alertmanagers = async () => alertmanagerProblems({ kubeConfig, settings, owner: stack.owner });
       try {

@@ -94,13 +94,16 @@ async function explore(
   options: ExploreOptions,
   work: (loki: LokiAccess, selected: Selected) => Promise<void>,
 ): Promise<void> {
-  const { app, container, namespace } = options;
+  const { app, container, namespace, tenant: wanted } = options;
   const selector = selectorFor({ apps: app, containers: container, namespaces: namespace });
   const selected = { selector, ...spanOf(options) };
   await untilStopped(async (stopped) => {
     const stack = await openChosen(options);
     const { openLoki } = await import("../logs/access.js");
-    const loki = await openLoki(await stack.settings(), await stack.kubeConfig(), (text) => print(text));
+    const { tenantFor } = await import("../logs/tenant.js");
+    const settings = await stack.settings();
+    const tenant = tenantFor(settings, { tenant: wanted, namespaces: namespace });
+    const loki = await openLoki(settings, await stack.kubeConfig(), { onProblem: print, tenant });
     stopped.addEventListener("abort", () => void loki.close());
     try {
       await work(loki, selected);

@@ -112,7 +112,7 @@ async function prove(stack: LogStack): Promise<void> {
   }
   const { openLoki } = await import("../logs/access.js");
   const { proveDelivery } = await import("../logs/proof.js");
-  const loki = await openLoki(settings, kubeConfig, (text) => print(text));
+  const loki = await openLoki(settings, kubeConfig, { onProblem: print });
   try {
     const { pod, seconds } = await proveDelivery(loki, namespaces.loki);
     answer(

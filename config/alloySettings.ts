@@ -2,7 +2,19 @@ import { z } from "zod";
 
 import { resources } from "./groups";
 import { pipeline } from "./hatchSettings";
-import { choice, dnsLabel, filePath, flag, folder, labels, list, seLinuxType, text, whole } from "./kinds";
+import {
+  choice,
+  dnsLabel,
+  filePath,
+  flag,
+  folder,
+  labels,
+  list,
+  namespaceTenants,
+  seLinuxType,
+  text,
+  whole,
+} from "./kinds";
 import { rules as lineSettings } from "./lineSettings";
 import { mask as maskSettings } from "./maskSettings";
 import { multiline as multilineSettings } from "./multilineSettings";
@@ -62,6 +74,13 @@ export const alloy = z.strictObject({
     both: [],
     about: "Namespaces whose logs are not collected.",
     example: ["kube-system"],
+  }),
+  tenants: namespaceTenants({
+    both: {},
+    about:
+      "Tenant by namespace: its lines and events are stored for this tenant, and no other can read them. Every other " +
+      "namespace belongs to the stack's own tenant. With gateway.authentication each tenant here has a password.",
+    example: { shop: "team-a" },
   }),
   limits: z.strictObject({
     namespaceLinesPerSecond: whole({

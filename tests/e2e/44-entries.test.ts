@@ -306,4 +306,49 @@ describe("entries, as Alloy makes them of lines", () => {
       });
     },
   );
+
+  full(
+    "half a minute; golden files hold the pipeline, and another test of the full run has the gateway",
+    "belong to the tenant of their namespace, and a refusal of one tenant costs only its own lines",
+    async () => {
+      const own = "logharbor"; // the setting's default
+      const tenants = { "shop-a": "team-a", "shop-b": "team-a", billing: "team.b" };
+      const pods = [...Object.keys(tenants), "other"].map((namespace) => podOf(namespace));
+      const strict = await Loki.start({
+        bin: lokiProgram,
+        dir: newDir(),
+        encoding: "none",
+        writes: true,
+        overrides: { "team.b": { max_global_streams_per_user: 1 } },
+      });
+      const dir = newDir();
+      const limits = { namespaceLinesPerSecond: 1000 };
+      const alloy = await AlloyProcess.start({ dir, lokiUrl: strict.url, pods, alloy: { tenants, limits } });
+      try {
+        const read = async (tenant: string, query = '{namespace=~".+"}') =>
+          (await readAll({ url: strict.url, tenant }, query, began)).map(({ line }) => line).sort();
+        writeLog(dir, podOf("billing"), ["of billing"]);
+        await waitFor("the first line", 60, async () => ((await read("team.b")).length === 1 ? true : undefined));
+        // A second stream is one too many for this tenant, in the same seconds as lines of the others.
+        writeLog(dir, podOf("billing"), ["refused"], { container: "sidecar" });
+        for (const namespace of ["shop-a", "shop-b", "other"]) writeLog(dir, podOf(namespace), [`of ${namespace}`]);
+        await waitFor("the refusal", 60, async () =>
+          (await alloy.metric("loki_write_dropped_entries_total", 'tenant="team.b"')) === 1 ? true : undefined,
+        );
+        await waitFor("the others' lines", 30, async () => ((await read("team-a")).length === 2 ? true : undefined));
+        const matrix = Object.fromEntries(
+          await Promise.all([own, "team-a", "team.b"].map(async (name) => [name, await read(name)] as const)),
+        );
+        assert.deepEqual(matrix, {
+          [own]: ["of other"],
+          "team-a": ["of shop-a", "of shop-b"],
+          "team.b": ["of billing"],
+        });
+        assert.equal(await alloy.metric("loki_write_dropped_entries_total"), 1);
+      } finally {
+        await alloy.stop();
+        strict.kill();
+      }
+    },
+  );
 });
