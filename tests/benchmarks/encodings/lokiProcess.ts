@@ -20,6 +20,8 @@ export interface LokiArgs {
   readonly writes: boolean;
   /** Limits by tenant. Default: it does not tell tenants apart. */
   readonly overrides?: object;
+  /** Further limits of every tenant. Default: none. */
+  readonly limits?: object;
 }
 
 interface QueryAnswer {
@@ -190,7 +192,7 @@ function overridesFile({ dir }: LokiArgs): string {
 
 /** Loki's defaults, except for the store, the caches, and the limits that would refuse old or many lines. */
 function configOf(args: LokiArgs, httpPort: number, grpcPort: number): object {
-  const { dir, encoding, writes, overrides } = args;
+  const { dir, encoding, limits, overrides, writes } = args;
   const index = { prefix: "index_", period: "24h" };
   const off = { embedded_cache: { enabled: true, max_size_mb: 0 } };
   return {
@@ -232,6 +234,7 @@ function configOf(args: LokiArgs, httpPort: number, grpcPort: number): object {
       reject_old_samples: false,
       split_queries_by_interval: 0,
       split_instant_metric_queries_by_interval: 0,
+      ...limits,
     },
   };
 }
