@@ -47,7 +47,7 @@ export const alloy = z.strictObject({
   hostFiles: list(
     z.strictObject({
       app: dnsLabel({ about: "Label app of the lines.", example: "audit" }),
-      path: filePath({ about: "Path of the files; * is any text.", example: "/var/log/kubernetes/audit/*.log" }),
+      path: filePath({ about: "Path of the files; * is any text.", example: "/var/log/kubernetes/audit/audit.log" }),
     }),
     "paths, each with an app",
     {
@@ -55,7 +55,7 @@ export const alloy = z.strictObject({
       about:
         "Log files of the nodes, besides those of pods, such as the API server's audit log; for source files. Alloy " +
         "reads them as root, so whoever may read logs may read them.",
-      example: [{ app: "audit", path: "/var/log/kubernetes/audit/*.log" }],
+      example: [{ app: "audit", path: "/var/log/kubernetes/audit/audit.log" }],
     },
   ),
   seLinuxType: seLinuxType({

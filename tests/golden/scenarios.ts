@@ -202,7 +202,7 @@ export const scenarios: readonly Scenario[] = [
         externalLabels: { cluster: "eu-1" },
         excludeNamespaces: ["kube-system"],
         hostFiles: [
-          { app: "audit", path: "/var/log/kubernetes/audit/*.log" },
+          { app: "audit", path: "/var/log/kubernetes/audit/audit.log" },
           { app: "app", path: "/srv/app/logs/*.log" },
         ],
       },

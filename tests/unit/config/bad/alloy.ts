@@ -4,7 +4,7 @@ const nodeLabels = "must hold label names of Kubernetes, each with a value in qu
 const podLogs = "must be the absolute path of a folder, without a slash at its end";
 const labelNames = "must hold label names (letters, digits, _), each with a text";
 const filePath = "must be the absolute path of files, in which * may stand for any text";
-const hostFile = '[{"app":"audit","path":"/var/log/kubernetes/audit/*.log"}]';
+const hostFile = '[{"app":"audit","path":"/var/log/kubernetes/audit/audit.log"}]';
 const effects = "must be one of NoSchedule, PreferNoSchedule, NoExecute";
 
 export const alloy: BadConfig[] = [
@@ -98,7 +98,7 @@ export const alloy: BadConfig[] = [
     { alloy: { hostFiles: [{ app: "host", path }] } },
     "alloy.hostFiles[0].path",
     filePath,
-    "write for example /var/log/kubernetes/audit/*.log",
+    "write for example /var/log/kubernetes/audit/audit.log",
   ]),
   ...(
     [

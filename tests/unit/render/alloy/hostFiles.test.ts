@@ -15,8 +15,8 @@ describe("log files of nodes", () => {
   });
 
   it("come with app and node as index labels, and their path as structured metadata", () => {
-    const text = alloyPipeline(alloyWith("/var/log/kubernetes/audit/*.log"));
-    assert.match(text, /\{ __path__ = "\/var\/log\/kubernetes\/audit\/\*\.log", app = "host" \},/);
+    const text = alloyPipeline(alloyWith("/var/log/kubernetes/audit/audit.log"));
+    assert.match(text, /\{ __path__ = "\/var\/log\/kubernetes\/audit\/audit\.log", app = "host" \},/);
     assert.match(text, /values = \{ filename = "" \}/);
   });
 

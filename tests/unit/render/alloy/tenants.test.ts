@@ -26,7 +26,7 @@ describe("tenants of namespaces", () => {
   });
 
   it("get the lines of pods and the events of their namespaces; files of nodes belong to the stack's own", () => {
-    const hostFiles = [{ app: "audit", path: "/var/log/kubernetes/audit/*.log" }];
+    const hostFiles = [{ app: "audit", path: "/var/log/kubernetes/audit/audit.log" }];
     const { alloy } = planOf(
       settingsFor("dev", { alloy: { tenants: { shop: "team-a" }, events: { enabled: true }, hostFiles } }),
     );
