@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { resources } from "./groups";
 import { pipeline } from "./hatchSettings";
+import { journal as journalSettings } from "./journalSettings";
 import {
   choice,
   dnsLabel,
@@ -58,6 +59,7 @@ export const alloy = z.strictObject({
       example: [{ app: "audit", path: "/var/log/kubernetes/audit/audit.log" }],
     },
   ),
+  journal: journalSettings,
   seLinuxType: seLinuxType({
     both: "",
     about:

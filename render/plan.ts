@@ -189,6 +189,7 @@ function decided(settings: Settings, cluster: ClusterKinds): Plan {
       source: alloy.source,
       podLogsDir: alloy.podLogsDir,
       hostFiles: alloy.hostFiles,
+      journal: alloy.journal,
       seLinuxType: alloy.seLinuxType,
       podAs: alloy.podAs,
       excludeNamespaces: alloy.excludeNamespaces,

@@ -20,6 +20,8 @@ export interface AlloySpec extends PartSpec, Identity, LokiClient, NamespaceTena
   podLogsDir: string;
   /** Log files of the nodes, besides those of pods. Default: none. */
   hostFiles: Settings["alloy"]["hostFiles"];
+  /** The journals of the nodes. Default: not read. */
+  journal: Settings["alloy"]["journal"];
   /** SELinux type of its containers if it reads files; empty: the runtime's. Default: empty. */
   seLinuxType: string;
   /** Most lines per second that Alloy takes from a namespace, and from an app, on one node. Default: no limit. */

@@ -205,6 +205,7 @@ export const scenarios: readonly Scenario[] = [
           { app: "audit", path: "/var/log/kubernetes/audit/audit.log" },
           { app: "app", path: "/srv/app/logs/*.log" },
         ],
+        journal: { enabled: true, path: "/run/log/journal" },
       },
     },
   },
