@@ -5,7 +5,7 @@ import { Argument, type Command, type Option } from "commander";
 import { cacheDir } from "../local/cache";
 import { levels, selectorFor } from "../logs/lineFilter";
 import { answer } from "./console";
-import { openChosen, stacksWithSettings } from "./stackChoice";
+import { readChosen, stacksWithSettings } from "./stackChoice";
 
 /** What completes a word: texts, or the names or values of labels, which Loki knows. */
 export interface Completion {
@@ -121,10 +121,9 @@ async function labelTexts(label: string, words: readonly string[]): Promise<stri
   const { openLoki } = await import("../logs/access.js");
   const { labelNames, labelValues } = await import("../logs/labels.js");
   const { tenantFor } = await import("../logs/tenant.js");
-  const opened = await openChosen({ stack, context });
-  const settings = await opened.settings();
+  const { settings, kubeConfig } = await readChosen({ stack, context });
   const tenant = tenantFor(settings, { tenant: named, namespaces });
-  const loki = await openLoki(settings, await opened.kubeConfig(), { tenant });
+  const loki = await openLoki(settings, kubeConfig, { tenant });
   try {
     const end = BigInt(Date.now()) * 1_000_000n;
     const selected = { selector, start: end - 3_600_000_000_000n, end };

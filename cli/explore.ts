@@ -9,7 +9,7 @@ import type { Volume } from "../logs/volume";
 import { answer, print, untilStopped } from "./console";
 import { names, spanOf, whole, withSpan, withStreams } from "./options";
 import type { SpanOptions, StreamOptions } from "./options";
-import { openChosen, withStackChoice, type StackChoice } from "./stackChoice";
+import { readChosen, withStackChoice, type StackChoice } from "./stackChoice";
 
 interface ExploreOptions extends StackChoice, StreamOptions, SpanOptions {
   output: "text" | "json";
@@ -98,12 +98,11 @@ async function explore(
   const selector = selectorFor({ apps: app, containers: container, namespaces: namespace });
   const selected = { selector, ...spanOf(options) };
   await untilStopped(async (stopped) => {
-    const stack = await openChosen(options);
+    const { settings, kubeConfig } = await readChosen(options);
     const { openLoki } = await import("../logs/access.js");
     const { tenantFor } = await import("../logs/tenant.js");
-    const settings = await stack.settings();
     const tenant = tenantFor(settings, { tenant: wanted, namespaces: namespace });
-    const loki = await openLoki(settings, await stack.kubeConfig(), { onProblem: print, tenant });
+    const loki = await openLoki(settings, kubeConfig, { onProblem: print, tenant });
     stopped.addEventListener("abort", () => void loki.close());
     try {
       await work(loki, selected);
