@@ -43,7 +43,7 @@ export { openTunnel, type Tunnel, type TunnelArgs } from "../cluster/tunnel";
 export type { StackOutputs } from "../render/outputs";
 export type { Diagnosis } from "../doctor/report";
 export type { Check, Place, ReportedFinding, Severity } from "../doctor/finding";
-export { openLoki, type OpenLoki } from "../logs/access";
+export { openLoki, type LokiOptions, type OpenLoki } from "../logs/access";
 export { queryRange, type Entry, type LokiAccess, type Moment, type RangeQuery } from "../logs/query";
 export { newest, pages, type Page, type PagedQuery } from "../logs/pages";
 export type { Patience } from "../logs/patience";

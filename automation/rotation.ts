@@ -1,5 +1,6 @@
 import type { OpMap } from "@pulumi/pulumi/automation";
 import type { Settings } from "../config/settings";
+import { furtherTenants } from "../config/tenants";
 import { wordFor, type Credential } from "../domain/credentials";
 import { OperatorError, textOf } from "../domain/problem";
 import { credentialsOf } from "../render/rotation";
@@ -67,20 +68,21 @@ export function nextGenerations(
 }
 
 async function twoSteps(stack: Rotating, names: Credential[]): Promise<Rotation> {
-  const { gateway, grafana } = await stack.settings();
+  const settings = await stack.settings();
+  const tenants = furtherTenants(settings);
   stack.print(`step 1 of 2: the new ${words(names)} beside the old; what reads them restarts`);
   const { changes } = await explained(
     `The rotation of ${words(names)} stopped in step 1 of 2. Old and new are both valid, so nothing is refused.`,
     "run the same command again: it continues from there",
     async () => {
       const result = await stack.up(names.includes("minioRoot"));
-      if (names.includes("grafana") && grafana.enabled) await stack.changeGrafana();
+      if (names.includes("grafana") && settings.grafana.enabled) await stack.changeGrafana();
       return result;
     },
   );
   // A second run changes nothing in step 1, and so goes on.
-  if (names.includes("gateway") && gateway.tenants.length > 0 && changeCount(changes) > 0)
-    return { done: [], waiting: names, tenants: gateway.tenants };
+  if (names.includes("gateway") && tenants.length > 0 && changeCount(changes) > 0)
+    return { done: [], waiting: names, tenants };
 
   stack.print(`step 2 of 2: removing the old`);
   await stack.end();

@@ -44,7 +44,7 @@ Examples:
     .action(async ({ test, replay: span, output, ...choice }: AlertsOptions) => {
       const { settings, kubeConfig, owner } = await readChosen(choice);
       const { openLoki } = await import("../logs/access.js");
-      const loki = await openLoki(settings, kubeConfig, (text) => print(text));
+      const loki = await openLoki(settings, kubeConfig, { onProblem: print });
       const { alertmanagerProblems } = await import("../doctor/alertmanagers.js");
       const alertmanagers = async () => alertmanagerProblems({ kubeConfig, settings, owner });
       try {

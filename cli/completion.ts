@@ -105,9 +105,11 @@ async function labelTexts(label: string, words: readonly string[]): Promise<stri
   const valueOf = (...names: string[]) => words[words.findIndex((word) => names.includes(word)) + 1 || words.length];
   const [stack, context] = [valueOf("-s", "--stack"), valueOf("-c", "--context")];
   const namespace = label === "namespace" ? undefined : valueOf("-n", "--namespace");
-  const selector = selectorFor({ namespaces: namespace?.split(",") });
+  const namespaces = namespace?.split(",");
+  const named = valueOf("--tenant");
+  const selector = selectorFor({ namespaces });
   const key = createHash("sha256")
-    .update(JSON.stringify([label, stack, context, selector]))
+    .update(JSON.stringify([label, stack, context, selector, named]))
     .digest("hex")
     .slice(0, 16);
   const file = join(cacheDir(), "completion", `${key}.json`);
@@ -118,8 +120,10 @@ async function labelTexts(label: string, words: readonly string[]): Promise<stri
   }
   const { openLoki } = await import("../logs/access.js");
   const { labelNames, labelValues } = await import("../logs/labels.js");
+  const { tenantFor } = await import("../logs/tenant.js");
   const { settings, kubeConfig } = await readChosen({ stack, context });
-  const loki = await openLoki(settings, kubeConfig);
+  const tenant = tenantFor(settings, { tenant: named, namespaces });
+  const loki = await openLoki(settings, kubeConfig, { tenant });
   try {
     const end = BigInt(Date.now()) * 1_000_000n;
     const selected = { selector, start: end - 3_600_000_000_000n, end };

@@ -19,7 +19,7 @@ export async function diagnose(options: DoctorOptions): Promise<number> {
   const target = await readChosen(choice);
 
   if (query !== undefined) {
-    const loki = await openLoki(target.settings, target.kubeConfig, print);
+    const loki = await openLoki(target.settings, target.kubeConfig, { onProblem: print });
     try {
       const facts = await gatherQuery(loki, { query, sinceMs: since }, target.settings);
       const remarks = judgeQuery(facts);

@@ -94,13 +94,15 @@ async function explore(
   options: ExploreOptions,
   work: (loki: LokiAccess, selected: Selected) => Promise<void>,
 ): Promise<void> {
-  const { app, container, namespace } = options;
+  const { app, container, namespace, tenant: wanted } = options;
   const selector = selectorFor({ apps: app, containers: container, namespaces: namespace });
   const selected = { selector, ...spanOf(options) };
   await untilStopped(async (stopped) => {
     const { settings, kubeConfig } = await readChosen(options);
     const { openLoki } = await import("../logs/access.js");
-    const loki = await openLoki(settings, kubeConfig, (text) => print(text));
+    const { tenantFor } = await import("../logs/tenant.js");
+    const tenant = tenantFor(settings, { tenant: wanted, namespaces: namespace });
+    const loki = await openLoki(settings, kubeConfig, { onProblem: print, tenant });
     stopped.addEventListener("abort", () => void loki.close());
     try {
       await work(loki, selected);

@@ -70,7 +70,9 @@ Examples:
         const { settings, kubeConfig } = await readChosen(options);
         const { openLoki } = await import("../logs/access.js");
         const { showLogs } = await import("./showLogs.js");
-        const loki = await openLoki(settings, kubeConfig, (text) => print(text));
+        const { tenantFor } = await import("../logs/tenant.js");
+        const tenant = tenantFor(settings, { tenant: options.tenant, namespaces: namespacesOf(options) });
+        const loki = await openLoki(settings, kubeConfig, { onProblem: print, tenant });
         try {
           const pageLines = settings.loki.limits.maxEntriesLimitPerQuery;
           await showLogs(loki, { ...request, pageLines }, stopped);
@@ -165,15 +167,20 @@ function contradictions(query: string | undefined, options: LogsOptions): Proble
 }
 
 /** The filter of the options. A pod may name its namespace. */
-function filterOf({ app, container, grep, level, namespace, pod = [] }: LogsOptions): LineFilter {
+function filterOf({ app, container, grep, level, pod = [], ...more }: LogsOptions): LineFilter {
   return {
-    namespaces: namespace ?? homesOf(pod).flatMap((home) => home ?? []),
+    namespaces: namespacesOf({ ...more, pod }),
     apps: app,
     containers: container,
     pods: pod.map((name) => name.split("/").at(-1)!),
     levels: level,
     greps: grep,
   };
+}
+
+/** The namespaces that options name, by themselves or before a pod. */
+function namespacesOf({ namespace, pod = [] }: Pick<LogsOptions, "namespace" | "pod">): string[] {
+  return namespace ?? homesOf(pod).flatMap((home) => home ?? []);
 }
 
 /** The namespaces that pods name; undefined is none. */

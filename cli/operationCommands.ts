@@ -126,7 +126,7 @@ async function provenDelivery(stack: LogStack): Promise<string> {
     return `not verified: alloy.excludeNamespaces leaves out ${namespaces.loki}, whose lines would prove that logs arrive`;
   const { openLoki } = await import("../logs/access.js");
   const { proveDelivery } = await import("../logs/proof.js");
-  const loki = await openLoki(settings, kubeConfig, (text) => print(text));
+  const loki = await openLoki(settings, kubeConfig, { onProblem: print });
   try {
     const { pod, seconds } = await proveDelivery(loki, namespaces.loki);
     return `verified: a line of pod ${pod} came back through Alloy and Loki ${seconds.toFixed(1)} s after it was written`;

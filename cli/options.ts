@@ -69,6 +69,7 @@ export interface StreamOptions {
   namespace?: string[];
   app?: string[];
   container?: string[];
+  tenant?: string;
 }
 
 /** Adds options that choose streams, in the words of kubectl. */
@@ -76,7 +77,8 @@ export function withStreams(command: Command): Command {
   return command
     .option("-n, --namespace <names>", "of these namespaces; * stands for any characters", names)
     .option("--app <names>", "of these apps: the pod's label app.kubernetes.io/name, app or k8s-app", names)
-    .option("--container <names>", "of these containers", names);
+    .option("--container <names>", "of these containers", names)
+    .option("--tenant <name>", "of this tenant (default: that of the namespaces, else the stack's own)");
 }
 
 /** Which time. */

@@ -67,7 +67,7 @@ async function showPlatform(platform: Platform, began: number): Promise<void> {
   print("demo workload in namespace default");
   await deployDemo(kubeConfig, platform.shellImage);
 
-  const loki = await openLoki(settings, kubeConfig, print);
+  const loki = await openLoki(settings, kubeConfig, { onProblem: print });
   try {
     await showQueries(loki, began);
     await showStore(loki, kubeConfig, settings);

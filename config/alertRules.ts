@@ -5,10 +5,11 @@ import type { AlertRule, Receiver } from "./alerts";
 import type { Rule } from "./rule";
 import { readRuleFile, type RuleFile, type RuleGroup } from "./ruleFiles";
 import type { Settings } from "./settings";
+import { furtherTenants } from "./tenants";
 
 /** Refuses alerts that Loki or Alertmanager would refuse, or that would reach nobody. */
 export const alertRules: readonly Rule[] = [
-  { reads: ["alerts", "tenant", "gateway.tenants", "namespaces"], judge: queries },
+  { reads: ["alerts", "tenant", "gateway.tenants", "alloy.tenants", "namespaces"], judge: queries },
   { reads: ["alerts", "tenant"], judge: twice },
   { reads: ["alerts", "namespaces"], judge: ruleFiles },
   { reads: ["alerts"], judge: storage },
@@ -19,8 +20,9 @@ export const alertRules: readonly Rule[] = [
 /** Most bytes of rules as they are in the settings. Written for Loki they grow, and a ConfigMap holds 1 MiB. */
 const mostRuleBytes = 500_000;
 
-function queries({ alerts, gateway, namespaces, tenant }: Settings): SettingProblem[] {
-  const tenants = [tenant, ...gateway.tenants];
+function queries(settings: Settings): SettingProblem[] {
+  const { alerts, namespaces } = settings;
+  const tenants = [settings.tenant, ...furtherTenants(settings)];
   return listed(alerts).flatMap(([place, rule]): SettingProblem[] => [
     ...queryProblems(rule.expr, namespaces).map((problem) => ({ key: `${place}.expr`, ...problem })),
     ...(isTemplate(rule.summary ?? "")

@@ -9,6 +9,7 @@ export const alloyRules: readonly Rule[] = [
   { reads: ["alloy.events.enabled", "alloy.source", "images.alloy"], judge: eventsReader },
   { reads: ["alloy.externalLabels"], judge: externalLabels },
   { reads: ["alloy.hostFiles", "alloy.source"], judge: hostFilesUnread },
+  { reads: ["alloy.journal", "alloy.source"], judge: journalUnread },
   { reads: ["alloy.hostFiles", "alloy.podLogsDir"], judge: hostFiles },
 ];
 
@@ -105,6 +106,31 @@ function hostFilesUnread({ alloy }: Settings): SettingProblem[] {
       remedy: "set alloy.source to files, or leave this out",
     },
   ];
+}
+
+function journalUnread({ alloy: { journal, source } }: Settings): SettingProblem[] {
+  if (!journal.enabled) return [];
+  if (source !== "files")
+    return [
+      {
+        key: "alloy.journal.enabled",
+        problem: "is true, but alloy.source is kubernetes-api, which has no way to the nodes' journals",
+        remedy: "set alloy.source to files, or leave this out",
+      },
+    ];
+  if (journal.units.length === 0 && !journal.kernel)
+    return [
+      {
+        key: "alloy.journal.units",
+        problem: "is empty, and alloy.journal.kernel is false: nothing would be read",
+        remedy: "name a unit, or set alloy.journal.enabled to false",
+      },
+    ];
+  if (refusedFolders.some((folder) => journal.path === folder || journal.path.startsWith(`${folder}/`)))
+    return [
+      { key: "alloy.journal.path", problem: `is ${journal.path}, which holds no journal`, remedy: "leave it out" },
+    ];
+  return [];
 }
 
 /** Folders that hold no logs, or that a pod must not have whole. */

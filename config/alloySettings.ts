@@ -2,7 +2,20 @@ import { z } from "zod";
 
 import { resources } from "./groups";
 import { pipeline } from "./hatchSettings";
-import { choice, dnsLabel, filePath, flag, folder, labels, list, seLinuxType, text, whole } from "./kinds";
+import { journal as journalSettings } from "./journalSettings";
+import {
+  choice,
+  dnsLabel,
+  filePath,
+  flag,
+  folder,
+  labels,
+  list,
+  namespaceTenants,
+  seLinuxType,
+  text,
+  whole,
+} from "./kinds";
 import { rules as lineSettings } from "./lineSettings";
 import { mask as maskSettings } from "./maskSettings";
 import { multiline as multilineSettings } from "./multilineSettings";
@@ -35,7 +48,7 @@ export const alloy = z.strictObject({
   hostFiles: list(
     z.strictObject({
       app: dnsLabel({ about: "Label app of the lines.", example: "audit" }),
-      path: filePath({ about: "Path of the files; * is any text.", example: "/var/log/kubernetes/audit/*.log" }),
+      path: filePath({ about: "Path of the files; * is any text.", example: "/var/log/kubernetes/audit/audit.log" }),
     }),
     "paths, each with an app",
     {
@@ -43,9 +56,10 @@ export const alloy = z.strictObject({
       about:
         "Log files of the nodes, besides those of pods, such as the API server's audit log; for source files. Alloy " +
         "reads them as root, so whoever may read logs may read them.",
-      example: [{ app: "audit", path: "/var/log/kubernetes/audit/*.log" }],
+      example: [{ app: "audit", path: "/var/log/kubernetes/audit/audit.log" }],
     },
   ),
+  journal: journalSettings,
   seLinuxType: seLinuxType({
     both: "",
     about:
@@ -62,6 +76,13 @@ export const alloy = z.strictObject({
     both: [],
     about: "Namespaces whose logs are not collected.",
     example: ["kube-system"],
+  }),
+  tenants: namespaceTenants({
+    both: {},
+    about:
+      "Tenant by namespace: its lines and events are stored for this tenant, and no other can read them. Every other " +
+      "namespace belongs to the stack's own tenant. With gateway.authentication each tenant here has a password.",
+    example: { shop: "team-a" },
   }),
   limits: z.strictObject({
     namespaceLinesPerSecond: whole({
@@ -82,8 +103,8 @@ export const alloy = z.strictObject({
   collect: choice(["all", "annotated"], {
     both: "all",
     about:
-      "Whose logs to collect: all but those that opt out, or only those of pods and namespaces with the annotation " +
-      '`logharbor.io/collect: "true"`.',
+      "Whose logs to collect: all but those that opt out, or only those of pods and namespaces with the annotation or " +
+      'label `logharbor.io/collect: "true"`.',
   }),
   rules: lineSettings,
   multiline: multilineSettings,

@@ -2,8 +2,11 @@ import type { SettingProblem } from "../domain/problem";
 import type { Rule } from "./rule";
 import type { Settings } from "./settings";
 
-/** Refuses tenants that would have no login, or would share one. */
-export const gatewayRules: readonly Rule[] = [{ reads: ["tenant", "gateway"], judge: tenants }];
+/** Refuses tenants that would have no login or would share one, and namespaces whose lines would not be found. */
+export const gatewayRules: readonly Rule[] = [
+  { reads: ["tenant", "gateway"], judge: tenants },
+  { reads: ["tenant", "alloy.tenants", "alloy.excludeNamespaces", "namespaces"], judge: namespaces },
+];
 
 function tenants({ gateway, tenant }: Settings): SettingProblem[] {
   const names = [tenant, ...gateway.tenants];
@@ -24,4 +27,28 @@ function tenants({ gateway, tenant }: Settings): SettingProblem[] {
       remedy: "name each tenant once",
     })),
   ];
+}
+
+/** The platform's alerts, its canary and doctor look for its own logs as the stack's own tenant. */
+function namespaces({ alloy, namespaces: own, tenant }: Settings): SettingProblem[] {
+  return Object.entries(alloy.tenants).flatMap(([namespace, owner]): SettingProblem[] => {
+    const key = `alloy.tenants.${namespace}`;
+    if (Object.values(own).includes(namespace) && owner !== tenant)
+      return [
+        {
+          key,
+          problem: `gives the platform's own logs to ${owner}, but its alerts and checks read them as ${tenant}`,
+          remedy: "leave it out",
+        },
+      ];
+    if (alloy.excludeNamespaces.includes(namespace))
+      return [
+        {
+          key,
+          problem: "is in alloy.excludeNamespaces too: nothing is collected there",
+          remedy: "leave one of them out",
+        },
+      ];
+    return [];
+  });
 }

@@ -175,11 +175,10 @@ export const filePath = text(
 /** A type of SELinux, or nothing. */
 export const seLinuxType = text(/^([a-z0-9_]+_t)?$/, "the name of a type of SELinux, such as spc_t");
 
+const dnsLabelPattern = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
 /** A DNS label (RFC 1123), such as the name of a namespace. */
-export const dnsLabel = text(
-  /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
-  "a DNS label (lower-case letters, digits, hyphens, at most 63)",
-);
+export const dnsLabel = text(dnsLabelPattern, "a DNS label (lower-case letters, digits, hyphens, at most 63)");
 
 /** A DNS domain without a dot at its end. */
 export const dnsDomain = text(
@@ -223,11 +222,18 @@ export const storeAddress = text(
   "an http(s):// address without a path",
 );
 
+const tenantPattern = /^[A-Za-z0-9][A-Za-z0-9!._*'()-]{0,149}$/;
+const tenantForm = "a Loki tenant (letters, digits and !._*'()-, at most 150)";
+
 /** The name of a Loki tenant. */
-export const tenantName = text(
-  /^[A-Za-z0-9][A-Za-z0-9!._*'()-]{0,149}$/,
-  "a Loki tenant (letters, digits and !._*'()-, at most 150)",
-);
+export const tenantName = text(tenantPattern, tenantForm);
+
+/** Namespaces, each with a tenant. */
+export function namespaceTenants(setting: About<Record<string, string>>) {
+  const error = "must hold names of namespaces, each with a tenant";
+  const tenant = z.string({ error: `must be ${tenantForm}` }).regex(tenantPattern, { error: `must be ${tenantForm}` });
+  return z.record(z.string().regex(dnsLabelPattern, { error }), tenant, { error }).meta(meta(setting));
+}
 
 /** Host of an image registry, with an optional port and path. */
 export const registryHost = text(

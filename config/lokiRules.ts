@@ -2,6 +2,7 @@ import { topologies, type Replicas } from "../domain/topologies";
 import type { SettingProblem } from "../domain/problem";
 import type { Rule } from "./rule";
 import type { Settings } from "./settings";
+import { furtherTenants } from "./tenants";
 
 type Target = keyof Replicas;
 
@@ -15,7 +16,7 @@ export const lokiRules: readonly Rule[] = [
   { reads: ["topology", "loki.caches"], judge: chunksDisk },
   { reads: ["loki.query", "loki.limits"], judge: waitingParts },
   { reads: ["loki.limits"], judge: burst },
-  { reads: ["loki.limits", "gateway.tenants", "tenant"], judge: tenantLimits },
+  { reads: ["loki.limits", "gateway.tenants", "alloy.tenants", "tenant"], judge: tenantLimits },
 ];
 
 /** Loki 4 removes the targets read, write and backend, and would not start with them. */
@@ -156,28 +157,34 @@ function burst({ loki }: Settings): SettingProblem[] {
 }
 
 /** Limits of a tenant that does not exist or that has two of them, and limits that cannot hold together. */
-function tenantLimits({ gateway, loki: { limits }, tenant }: Settings): SettingProblem[] {
+function tenantLimits(settings: Settings): SettingProblem[] {
+  const {
+    alloy,
+    loki: { limits },
+    tenant,
+  } = settings;
+  const known = furtherTenants(settings);
+  const collected = [tenant, ...Object.values(alloy.tenants)];
   const names = limits.tenants.map(({ name }) => name);
   return limits.tenants.flatMap(({ name, ...own }, index): SettingProblem[] => {
     const key = `loki.limits.tenants[${index}]`;
     const { ingestionBurstSizeMb: burst, ingestionRateMb: rate } = { ...limits, ...own };
     const rates = [own.ingestionRateMb, own.ingestionBurstSizeMb, own.streamRateMb];
-    if (name !== tenant && !gateway.tenants.includes(name))
+    if (name !== tenant && !known.includes(name))
       return [
         {
           key: `${key}.name`,
-          problem: `is ${name}, which gateway.tenants does not list`,
-          remedy:
-            gateway.tenants.length === 0 ? "add it there, or leave this out" : `write ${gateway.tenants.join(" or ")}`,
+          problem: `is ${name}, which neither gateway.tenants nor alloy.tenants names`,
+          remedy: known.length === 0 ? "add it there, or leave this out" : `write ${known.join(" or ")}`,
         },
       ];
     if (names.indexOf(name) !== index)
       return [{ key: `${key}.name`, problem: `is ${name}, which has limits above`, remedy: "write its limits once" }];
-    if (name === tenant && rates.some((limit) => limit !== undefined))
+    if (collected.includes(name) && rates.some((limit) => limit !== undefined))
       return [
         {
           key,
-          problem: `limits the rate of ${name}, the stack's own tenant: Alloy would drop what Loki refuses`,
+          problem: `limits the rate of ${name}, for which Alloy collects: Alloy would drop what Loki refuses`,
           remedy: "write only maxStreams for it; alloy.limits holds back floods",
         },
       ];

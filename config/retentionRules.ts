@@ -3,12 +3,13 @@ import { keptDays } from "../domain/retention";
 import type { SettingProblem } from "../domain/problem";
 import type { Rule } from "./rule";
 import type { Settings } from "./settings";
+import { furtherTenants } from "./tenants";
 
 /** Refuses retention periods that contradict each other. */
 export const retentionRules: readonly Rule[] = [
   { reads: ["retention.hotDays", "retention.warmDays"], judge: hotTier },
   { reads: ["retention.warmDays", "retention.coldDays", "minio.tier", "objectStore"], judge: coldTier },
-  { reads: ["tenant", "gateway.tenants", "minio.tier"], judge: indexOutside },
+  { reads: ["tenant", "gateway.tenants", "alloy.tenants", "minio.tier"], judge: indexOutside },
   { reads: ["retention.warmDays", "retention.coldDays", "retention.deleteDelayHours"], judge: deleteDelay },
   { reads: ["retention.streams"], judge: selectors },
   { reads: ["retention.streams"], judge: streams },
@@ -58,9 +59,10 @@ function coldTier({ minio, objectStore, retention }: Settings): SettingProblem[]
 }
 
 /** MinIO moves chunks by the folder of their tenant. For a tenant with this name it would also move the index. */
-function indexOutside({ gateway, minio, tenant }: Settings): SettingProblem[] {
-  const key = tenant === "index" ? "tenant" : "gateway.tenants";
-  if (minio.tier === undefined || (tenant !== "index" && !gateway.tenants.includes("index"))) return [];
+function indexOutside(settings: Settings): SettingProblem[] {
+  const { gateway, minio, tenant } = settings;
+  if (minio.tier === undefined || ![tenant, ...furtherTenants(settings)].includes("index")) return [];
+  const key = tenant === "index" ? "tenant" : gateway.tenants.includes("index") ? "gateway.tenants" : "alloy.tenants";
   return [
     {
       key,

@@ -1,6 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import { troubleOf } from "../cluster/podTrouble";
-import { optOutAnnotation } from "../render/alloy/sources";
+import { collectName, marked, type Choice } from "../render/alloy/collect";
 import { storeName } from "../domain/objectStore";
 import type { Problem } from "../domain/problem";
 import type { Facts } from "./facts";
@@ -93,34 +93,40 @@ function runs({ facts: { pod, container } }: Way): Verdict {
   return fails("no container has started, so there is nothing to collect", "solve that first", ...troubleOf(pod));
 }
 
-function collected({ facts: { pod, namespace, namespaceAnnotations }, stack }: Way): Verdict {
-  const remove = (what: string) => `kubectl annotate ${what} ${optOutAnnotation}-`;
+function collected({ facts: { pod, namespace, namespaceMarks }, stack }: Way): Verdict {
   if (stack.settings.alloy.excludeNamespaces.includes(namespace))
     return fails(
       `namespace ${namespace} is excluded from collection`,
       "take it out of the setting alloy.excludeNamespaces, then npm run up",
       `alloy.excludeNamespaces: ${stack.settings.alloy.excludeNamespaces.join(", ")}`,
     );
-  if (pod?.metadata?.annotations?.[optOutAnnotation] === "false")
+  const byPod = marked(pod?.metadata, "false");
+  if (pod && byPod !== undefined)
     return fails(
       "the pod has opted out of collection",
-      `where the pod is made, remove the annotation; for this pod: ${remove(`pod -n ${namespace} ${pod.metadata.name}`)}`,
-      `annotation ${optOutAnnotation}: "false" on the pod`,
+      `where the pod is made, remove the ${byPod}; for this pod: ${unmark(byPod, `pod -n ${namespace} ${pod.metadata?.name}`)}`,
+      `${byPod} ${collectName}: "false" on the pod`,
     );
-  if (namespaceAnnotations?.[optOutAnnotation] === "false")
+  const byNamespace = marked(namespaceMarks, "false");
+  if (byNamespace !== undefined)
     return fails(
       `namespace ${namespace} has opted out of collection`,
-      remove(`namespace ${namespace}`),
-      `annotation ${optOutAnnotation}: "false" on the namespace`,
+      unmark(byNamespace, `namespace ${namespace}`),
+      `${byNamespace} ${collectName}: "false" on the namespace`,
     );
-  if (namespaceAnnotations === undefined) return unknown();
-  const opted = [pod?.metadata?.annotations, namespaceAnnotations].some((of) => of?.[optOutAnnotation] === "true");
+  if (namespaceMarks === undefined) return unknown();
+  const opted = [pod?.metadata, namespaceMarks].some((marks) => marked(marks, "true") !== undefined);
   if (stack.settings.alloy.collect === "all" || opted) return ok();
   return fails(
     "neither the pod nor its namespace has opted in to collection",
-    `kubectl annotate namespace ${namespace} ${optOutAnnotation}=true, or annotate the pod where it is made`,
+    `kubectl annotate namespace ${namespace} ${collectName}=true, or annotate or label the pod where it is made`,
     `alloy.collect: ${stack.settings.alloy.collect}`,
   );
+}
+
+/** The command that takes an object's choice away. */
+function unmark(kind: Choice["kind"], what: string): string {
+  return `kubectl ${kind === "label" ? "label" : "annotate"} ${what} ${collectName}-`;
 }
 
 function wrote({ facts: { written } }: Way): Verdict {

@@ -13,13 +13,24 @@ export interface OpenLoki extends LokiAccess {
   close: () => Promise<void>;
 }
 
-/** Connects to a stack's Loki through the Kubernetes API. A query waits up to 30 s for a ready pod. */
+/** How to open a Loki. */
+export interface LokiOptions {
+  /** Whose lines to read. Default: those of the stack's own tenant. */
+  tenant?: string;
+  /** Is told what goes wrong meanwhile. Default: nobody. */
+  onProblem?: (text: string) => void;
+}
+
+/**
+ * Connects to a stack's Loki through the Kubernetes API. A query waits up to 30 s for a ready pod.
+ * @throws OperatorError if the gateway asks for a password and the tenant has none.
+ */
 export async function openLoki(
   settings: Settings,
   kubeConfig: KubeConfig,
-  onProblem?: (text: string) => void,
+  { onProblem, tenant = settings.tenant }: LokiOptions = {},
 ): Promise<OpenLoki> {
-  const password = await tenantPassword(settings, kubeConfig);
+  const password = await tenantPassword({ ...settings, tenant }, kubeConfig);
   const tunnel = await openTunnel({
     kubeConfig,
     ...serviceAddress(addressesOf(settings).loki),
@@ -28,18 +39,18 @@ export async function openLoki(
   });
   return {
     url: `http://${tunnel.host}:${tunnel.port}`,
-    tenant: settings.tenant,
+    tenant,
     password,
     close: () => tunnel.close(),
   };
 }
 
 /**
- * Password of the stack's tenant at the gateway; undefined if the gateway asks for none.
+ * Password of a tenant at the gateway; undefined if the gateway asks for none.
  * @throws OperatorError if the Secret that holds it can't be read.
  */
 async function tenantPassword(
-  { gateway, namespaces, tenant }: Settings,
+  { gateway, namespaces, tenant }: Pick<Settings, "gateway" | "namespaces" | "tenant">,
   kubeConfig: KubeConfig,
 ): Promise<string | undefined> {
   if (gateway.authentication === "none") return undefined;

@@ -1,4 +1,5 @@
 import type { Settings } from "../config/settings";
+import { furtherTenants } from "../config/tenants";
 import { firstGeneration } from "../domain/credentials";
 import { hasMinio } from "../domain/objectStore";
 import { usedParts, type Part } from "../domain/parts";
@@ -6,6 +7,7 @@ import { topologies, type Topology } from "../domain/topologies";
 import { alertmanagerUrls } from "./alertmanager/addresses";
 import { addressesOf, type Addresses } from "./addresses";
 import type { AlloySpec } from "./alloy/spec";
+import { collectedTenants } from "./alloy/tenants";
 import { servedPath } from "./grafana/ini";
 import type { GrafanaSpec } from "./grafana/spec";
 import { assertHatches } from "./hatches/problems";
@@ -86,6 +88,7 @@ function decided(settings: Settings, cluster: ClusterKinds): Plan {
     scrapeAnnotations: monitoring?.operator === false,
     extraValues: settings.values[name],
   });
+  const further = furtherTenants(settings);
   const client = { lokiUrl: addresses.loki, tenant, login, loginGeneration: generationOf(settings, "gateway") };
   // The canary and the reader of events run as Alloy does, and send to Loki as it does.
   const besideAlloy = {
@@ -132,7 +135,8 @@ function decided(settings: Settings, cluster: ClusterKinds): Plan {
       limits,
       retention,
       tenant,
-      tenants: gateway.tenants,
+      tenants: further,
+      collectedTenants: collectedTenants({ tenant, tenants: alloy.tenants }),
       authentication: gateway.authentication,
       exposure: gatewayExposure(settings),
       logins: generationOf(settings, "gateway"),
@@ -180,6 +184,7 @@ function decided(settings: Settings, cluster: ClusterKinds): Plan {
       source: alloy.source,
       podLogsDir: alloy.podLogsDir,
       hostFiles: alloy.hostFiles,
+      journal: alloy.journal,
       seLinuxType: alloy.seLinuxType,
       podAs: alloy.podAs,
       excludeNamespaces: alloy.excludeNamespaces,
@@ -191,6 +196,7 @@ function decided(settings: Settings, cluster: ClusterKinds): Plan {
       mask: alloy.mask,
       pipeline: alloy.pipeline,
       externalLabels: alloy.externalLabels,
+      tenants: alloy.tenants,
       ...(alloy.events.enabled
         ? {
             events: {
@@ -204,6 +210,7 @@ function decided(settings: Settings, cluster: ClusterKinds): Plan {
               excludeNamespaces: alloy.excludeNamespaces,
               mask: alloy.mask,
               externalLabels: alloy.externalLabels,
+              tenants: alloy.tenants,
             },
           }
         : {}),
@@ -250,7 +257,7 @@ function decided(settings: Settings, cluster: ClusterKinds): Plan {
           remoteTier: {
             ...part("minio"),
             tier,
-            tenants: [tenant, ...gateway.tenants],
+            tenants: [tenant, ...further],
             retention,
             minioUrl: addresses.minio,
             chunksBucket: minio.buckets.chunks,

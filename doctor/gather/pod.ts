@@ -1,5 +1,7 @@
 import { CoreV1Api, type V1Pod } from "@kubernetes/client-node";
+import { tenantOf } from "../../config/tenants";
 import { ports } from "../../domain/names";
+import type { Marks } from "../../render/alloy/collect";
 import type { AlloyState, Facts } from "../facts";
 import type { Place } from "./home";
 import { statsIn } from "../../logs/stats";
@@ -21,8 +23,8 @@ export interface PodFacts extends PodName {
   pod?: V1Pod | null;
   /** Names of the namespace's pods, if this one does not exist. */
   others: readonly string[];
-  /** Annotations of its namespace. */
-  namespaceAnnotations?: Readonly<Record<string, string>>;
+  /** Annotations and labels of its namespace. */
+  namespaceMarks?: Marks;
   /** The newest line that the kubelet has, of any of the containers; null if they wrote none. */
   written?: { at: Date; container: string } | null;
   /** The query that finds its lines. */
@@ -55,14 +57,14 @@ export async function gatherPod(target: Omit<Place, "sight">, wanted: PodName, s
   const web = new Web({ ...target, sight });
   const [written, stored] = await Promise.all([
     pod === undefined ? undefined : newestWritten({ sight, core }, wanted, containers),
-    newestStored(web, query, stack),
+    newestStored(web, { namespace, query }, stack),
   ]);
-  const chunks = stored instanceof Date ? await chunksOf(web, { query, stored }, stack) : undefined;
+  const chunks = stored instanceof Date ? await chunksOf(web, { namespace, query, stored }, stack) : undefined;
   return {
     ...wanted,
     pod,
     others: others.map(({ metadata }) => metadata?.name ?? ""),
-    namespaceAnnotations: home === undefined ? undefined : (home?.metadata?.annotations ?? {}),
+    namespaceMarks: home === undefined ? undefined : (home?.metadata ?? {}),
     written,
     query,
     stored,
@@ -111,8 +113,15 @@ async function newestWritten(
   return lines.sort((a, b) => b.at.getTime() - a.at.getTime())[0] ?? null;
 }
 
-async function newestStored(web: Web, query: string, stack: Facts): Promise<PodFacts["stored"]> {
-  const body = await asked(web, stack, { path: "query_range", query, since: "24h", limit: "1", direction: "backward" });
+/** A query about the lines of a pod, and the namespace that decides whose they are. */
+interface PodQuery {
+  namespace: string;
+  query: string;
+}
+
+async function newestStored(web: Web, { namespace, query }: PodQuery, stack: Facts): Promise<PodFacts["stored"]> {
+  const parameters = { query, since: "24h", limit: "1", direction: "backward" };
+  const body = await asked(web, stack, { namespace, path: "query_range", ...parameters });
   return body === undefined ? undefined : newestIn(body);
 }
 
@@ -122,10 +131,11 @@ const storedWithin = "3h";
 /** Loki's own figures about a query that has to read every chunk with lines of the pod. */
 async function chunksOf(
   web: Web,
-  { query, stored }: { query: string; stored: Date },
+  { namespace, query, stored }: PodQuery & { stored: Date },
   stack: Facts,
 ): Promise<PodFacts["chunks"]> {
   const body = await asked(web, stack, {
+    namespace,
     path: "query",
     query: `sum(count_over_time(${query} [${storedWithin}]))`,
     time: String(stored.getTime() / 1000 + 1),
@@ -138,14 +148,14 @@ async function chunksOf(
 async function asked(
   web: Web,
   { homes, settings }: Facts,
-  { path, ...parameters }: { path: "query" | "query_range"; query: string } & Record<string, string>,
+  { namespace, path, ...parameters }: { path: "query" | "query_range" } & PodQuery & Record<string, string>,
 ): Promise<string | undefined> {
   const reader = lokiReader(homes.loki?.pods ?? []);
   if (reader === undefined) return undefined;
   const answer = await web.ask(
     { part: "loki", pod: reader, port: ports.lokiHttp },
     `/loki/api/v1/${path}?${new URLSearchParams(parameters).toString()}`,
-    { "X-Scope-OrgID": settings.tenant },
+    { "X-Scope-OrgID": tenantOf(namespace, settings) },
   );
   return answer !== undefined && "status" in answer && answer.status === 200 ? answer.body : undefined;
 }

@@ -113,18 +113,19 @@ function notLoaded({ alloys, homes, settings }: Facts): Finding[] {
   ];
 }
 
-/** Lines that Alloy sent as another tenant between the two looks: Loki takes them, and nobody finds them. */
+/** Lines that Alloy sent for a tenant of no setting between the two looks: Loki takes them, and nobody finds them. */
 function tenants({ alloys, settings }: Facts): Finding[] {
+  const known = [settings.tenant, ...Object.values(settings.alloy.tenants)];
   const others = counted(watchedOf(alloys), "loki_write_sent_entries_total", "tenant").filter(
-    ({ key, grown = 0 }) => grown > 0 && key !== "" && key !== settings.tenant,
+    ({ key, grown = 0 }) => grown > 0 && ![...known, ""].includes(key),
   );
   return others.map(({ key, grown = 0 }) => ({
     check: "tenant",
     part: "alloy",
     severity: "error",
-    problem: `Alloy sends lines as tenant ${key}, and the stack's tenant is ${settings.tenant}`,
+    problem: `Alloy sends lines as tenant ${key}, and not as ${known.join(" or ")}`,
     evidence: [`loki_write_sent_entries_total{tenant="${key}"}: ${grown} more within the look`],
-    meaning: "Loki stores them, but Grafana and npm run logs read those of the stack's tenant only",
+    meaning: "Loki stores them, but Grafana and npm run logs do not look for them there",
     remedy: [
       "npm run drift shows what differs from the settings; npm run refresh and then npm run up mend it",
       "if the setting tenant was changed: older lines stay with the tenant before",

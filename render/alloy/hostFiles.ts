@@ -1,3 +1,4 @@
+import { journalMetadata, journalSource, readsJournal } from "./journal";
 import { maskStages } from "./mask";
 import type { AlloySpec } from "./spec";
 import { quote } from "./syntax";
@@ -5,14 +6,20 @@ import { quote } from "./syntax";
 /** How often Alloy looks for new files. They live longer than those of pods. */
 const syncPeriod = "10s";
 
+/** What the nodes' own logs depend on. */
+type NodeLogs = Pick<AlloySpec, "hostFiles" | "journal" | "mask" | "source">;
+
 /**
- * Log files of the nodes, besides those of pods. Empty without any. Alloy syntax.
+ * The nodes' own logs, besides those of pods: files, and the journal. Empty without any. Alloy syntax.
  *
- * The index labels are `app`, from the settings, and `node`. The path is structured metadata, because rotation may give
- * each file a new one.
+ * The index labels are `app` and `node`. A path is structured metadata, because rotation may give each file a new one.
  */
-export function hostFiles(spec: Pick<AlloySpec, "hostFiles" | "mask">): string[] {
-  const { hostFiles: files } = spec;
+export function nodeLogs(spec: NodeLogs): string[] {
+  const all = [...files(spec), ...journalSource(spec)];
+  return all.length === 0 ? [] : [...all, processing(spec)];
+}
+
+function files({ hostFiles: files }: NodeLogs): string[] {
   if (files.length === 0) return [];
   const targets = files.map(({ app, path }) => `    { __path__ = ${quote(path)}, app = ${quote(app)} },\n`).join("");
   return [
@@ -26,8 +33,18 @@ ${targets}  ]
     sync_period = ${quote(syncPeriod)}
   }
 }
+`,
+  ];
+}
 
-loki.process "host" {
+function processing(spec: NodeLogs): string {
+  const metadata = [
+    ...(spec.hostFiles.length > 0 ? ["filename"] : []),
+    ...(readsJournal(spec) ? [journalMetadata] : []),
+  ];
+  // The journal's reader names itself.
+  const dropped = [...metadata, ...(readsJournal(spec) ? ["job"] : [])];
+  return `loki.process "host" {
   forward_to = [loki.write.loki.receiver]
 
   stage.static_labels {
@@ -35,15 +52,14 @@ loki.process "host" {
   }
 
   stage.structured_metadata {
-    values = { filename = "" }
+    values = { ${metadata.map((name) => `${name} = ""`).join(", ")} }
   }
 
   stage.label_drop {
-    values = ["filename"]
+    values = [${dropped.map(quote).join(", ")}]
   }
 ${maskStages(spec)}}
-`,
-  ];
+`;
 }
 
 /** The folder of a path of files: what stands before its first part with a wildcard, or before its last part. */
@@ -54,8 +70,9 @@ export function folderOf(path: string): string {
 }
 
 /** Folders that the pods need besides those of `mounted`: none lies within another one. */
-export function hostFolders({ hostFiles: files }: Pick<AlloySpec, "hostFiles">, mounted: readonly string[]): string[] {
-  const folders = [...new Set(files.map(({ path }) => folderOf(path)))].sort();
+export function hostFolders(spec: Omit<NodeLogs, "mask">, mounted: readonly string[]): string[] {
+  const journals = readsJournal(spec) ? [spec.journal.path] : [];
+  const folders = [...new Set([...spec.hostFiles.map(({ path }) => folderOf(path)), ...journals])].sort();
   return folders.filter(
     (folder) => ![...mounted, ...folders.filter((other) => other !== folder)].some((other) => isWithin(folder, other)),
   );

@@ -1,4 +1,4 @@
-import { hostFiles } from "./hostFiles";
+import { nodeLogs } from "./hostFiles";
 import { sources } from "./sources";
 import type { AlloySpec } from "./spec";
 import { labelling, limiting, writing } from "./write";
@@ -17,7 +17,7 @@ export function alloyPipeline(spec: AlloySpec): string {
     sources(spec),
     labelling(spec),
     ...limiting(spec),
-    ...hostFiles(spec),
+    ...nodeLogs(spec),
     writing(spec),
     ...(components === undefined ? [] : [`// Further components, from the stack's settings.\n${components.trim()}\n`]),
   ].join("\n");

@@ -1,11 +1,9 @@
 import { alloyFindsFiles, isOlder, versionOf } from "../../domain/version";
 import { attachments } from "../../domain/pipeline";
+import { choices, collectName, type Choice } from "./collect";
 import { joinsLines, logLabel, multilineAnnotation, multilineLabel } from "./multiline";
 import type { AlloySpec } from "./spec";
 import { quote } from "./syntax";
-
-/** Annotation with which a pod or a namespace opts out of collection: `logharbor.io/collect: "false"`. */
-export const optOutAnnotation = "logharbor.io/collect";
 
 /** Labels of a pod that can become `app`. The first one that the pod has is used. */
 const appLabels = ["app.kubernetes.io/name", "app", "k8s-app"];
@@ -99,7 +97,7 @@ otelcol.processor.attributes "pods" {
 
   action {
     key    = "loki.resource.labels"
-    value  = ${quote(["app", "pod_collect", "namespace_collect", ...chosen, "k8s.pod.uid"].join())}
+    value  = ${quote(["app", ...choices.map(choiceLabel), ...chosen, "k8s.pod.uid"].join())}
     action = "insert"
   }
 
@@ -142,8 +140,7 @@ otelcol.processor.k8sattributes "pods" {
 ${[
   // If a pod has several of these labels, the last one wins.
   ...[...appLabels].reverse().map((label) => extracted("app", { kind: "label", key: label, from: "pod" })),
-  extracted("pod_collect", { kind: "annotation", key: optOutAnnotation, from: "pod" }),
-  extracted("namespace_collect", { kind: "annotation", key: optOutAnnotation, from: "namespace" }),
+  ...choices.map((choice) => extracted(choiceLabel(choice), { ...choice, key: collectName })),
   ...chosen.map((label) => extracted(label, { kind: "annotation", key: multilineAnnotation, from: "pod" })),
 ].join("\n")}
   }
@@ -179,7 +176,7 @@ ${optOuts}${spec.collect === "annotated" ? optedIn : ""}
   }
 
   stage.label_drop {
-    values = ["exporter", "k8s_pod_uid", "pod_collect", "namespace_collect"]
+    values = [${["exporter", "k8s_pod_uid", ...choices.map(choiceLabel)].map(quote).join(", ")}]
   }
 }
 `;
@@ -190,7 +187,12 @@ function next({ process = attachments.pods }: AlloySpec["pipeline"]): string {
   return `${process}.receiver`;
 }
 
-const optOuts = ["pod_collect", "namespace_collect"].map((source) => dropped(source, "false", "opted_out")).join("");
+/** Label with a choice of the pod or its namespace, until the choice has been followed. */
+function choiceLabel({ from, kind }: Choice): string {
+  return `${from}_${kind}_collect`;
+}
+
+const optOuts = choices.map((choice) => dropped(choiceLabel(choice), "false", "opted_out")).join("");
 
 /** A path in a regular expression in a string of Alloy's syntax. */
 function escaped(path: string): string {
@@ -213,7 +215,7 @@ function extracted(
 /** Drops the lines of pods that have not opted in, if neither their namespace has. */
 const optedIn = `
   stage.match {
-    selector            = "{pod_collect!=\\"true\\", namespace_collect!=\\"true\\"}"
+    selector            = ${quote(`{${choices.map((choice) => `${choiceLabel(choice)}!="true"`).join(", ")}}`)}
     action              = "drop"
     drop_counter_reason = "not_opted_in"
   }
@@ -231,8 +233,9 @@ function dropped(source: string, value: string, reason: string): string {
 
 function apiSource({ collect, excludeNamespaces, image, multiline, pipeline }: AlloySpec): string {
   const namespaceMetadata = !isOlder(versionOf(image.tag) ?? alloyFindsFiles, alloyFindsFiles);
-  const optOut = (kind: "pod" | "namespace") => `__meta_kubernetes_${kind}_annotation_${underscored(optOutAnnotation)}`;
-  const annotated: ("pod" | "namespace")[] = namespaceMetadata ? ["pod", "namespace"] : ["pod"];
+  const marks = choices
+    .filter(({ from }) => namespaceMetadata || from === "pod")
+    .map(({ from, kind }) => `__meta_kubernetes_${from}_${kind}_${underscored(collectName)}`);
   return `// Without the field selector, every Alloy would watch every pod of the cluster.
 discovery.kubernetes "pods" {
   role = "pod"
@@ -246,9 +249,8 @@ ${namespaceMetadata ? "\n  attach_metadata {\n    namespace = true\n  }\n" : ""}
 discovery.relabel "pods" {
   targets = discovery.kubernetes.pods.targets
 ${[
-  drop(optOut("pod"), "false"),
-  ...(namespaceMetadata ? [drop(optOut("namespace"), "false")] : []),
-  ...(collect === "annotated" ? [keep(annotated.map(optOut), "true")] : []),
+  ...marks.map((mark) => drop(mark, "false")),
+  ...(collect === "annotated" ? [keep(marks, "true")] : []),
   ...(excludeNamespaces.length > 0 ? [drop("__meta_kubernetes_namespace", excludeNamespaces.join("|"))] : []),
 ].join("")}
   // If Alloy asks for a container that has not started, it misses what the container writes

@@ -2,9 +2,10 @@ import type { Settings } from "../../config/settings";
 import type { CanarySpec } from "../canary/spec";
 import type { EventsSpec } from "../events/spec";
 import type { Identity, LokiClient, PartSpec } from "../part";
+import type { NamespaceTenants } from "./tenants";
 
 /** Everything that Alloy's release depends on. */
-export interface AlloySpec extends PartSpec, Identity, LokiClient {
+export interface AlloySpec extends PartSpec, Identity, LokiClient, NamespaceTenants {
   /**
    * How Alloy reads logs. `files`: from /var/log/pods on the node, which needs a privileged namespace.
    * `kubernetes-api`: through the API server, without a host path; this can miss lines of short-lived containers.
@@ -19,6 +20,8 @@ export interface AlloySpec extends PartSpec, Identity, LokiClient {
   podLogsDir: string;
   /** Log files of the nodes, besides those of pods. Default: none. */
   hostFiles: Settings["alloy"]["hostFiles"];
+  /** The journals of the nodes. Default: not read. */
+  journal: Settings["alloy"]["journal"];
   /** SELinux type of its containers if it reads files; empty: the runtime's. Default: empty. */
   seLinuxType: string;
   /** Most lines per second that Alloy takes from a namespace, and from an app, on one node. Default: no limit. */

@@ -5,6 +5,7 @@ import { joinsLines, logLabel, multilineLabel, multilineStages } from "./multili
 import { authorityPath, speaksTls } from "../tls";
 import { ruleStages } from "./rules";
 import type { AlloySpec } from "./spec";
+import { tenantStages } from "./tenants";
 import { quote } from "./syntax";
 
 /*
@@ -36,7 +37,7 @@ ${multilineStages(spec)
   .join("")}${metadata.length > 0 ? `${keep}\n` : ""}  stage.label_drop {
     values = [${dropped.map(quote).join(", ")}]
   }
-${ruleStages(spec)}${maskStages(spec)}${fieldStages(spec)}}
+${ruleStages(spec)}${maskStages(spec)}${fieldStages(spec)}${tenantStages(spec)}}
 `;
 }
 

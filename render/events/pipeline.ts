@@ -1,6 +1,7 @@
 import { eventsApp } from "../../domain/names";
 import { maskStages } from "../alloy/mask";
 import { quote } from "../alloy/syntax";
+import { tenantStages } from "../alloy/tenants";
 import { writing } from "../alloy/write";
 import type { EventsSpec } from "./spec";
 
@@ -89,6 +90,6 @@ ${excludeNamespaces.length === 0 ? "" : excluded}
       limit       = "1KiB"
     }
   }
-${maskStages(spec)}}
+${maskStages(spec)}${tenantStages(spec)}}
 `;
 }

@@ -1,3 +1,4 @@
+import type { NamespaceTenants } from "../alloy/tenants";
 import type { Image, Resources, Settings } from "../../config/settings";
 import type { Identity, LokiClient, PartSpec, Pods } from "../part";
 
@@ -5,6 +6,7 @@ import type { Identity, LokiClient, PartSpec, Pods } from "../part";
 export interface EventsSpec
   extends
     LokiClient,
+    NamespaceTenants,
     Pods,
     Identity,
     Pick<PartSpec, "certificates" | "fixedUserIds" | "ipFamilies" | "namespace" | "pullSecrets" | "scrapeAnnotations"> {

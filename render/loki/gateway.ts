@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 
-import { nameInGeneration, type Generation } from "../../domain/credentials";
+import { nameInGeneration } from "../../domain/credentials";
 import { secretNames } from "../../domain/names";
 import type { Values } from "../pod";
+import type { LokiSpec } from "./spec";
 
 /**
  * Users of the gateway, in nginx's format. The hash is a plain SHA-1, because nginx hashes the password of every
@@ -25,26 +26,49 @@ export interface AuthenticatingGateway {
   mounts: readonly Values[];
 }
 
+type Deciding = Pick<LokiSpec, "collectedTenants" | "logins" | "tenant">;
+
 /**
  * Values of a gateway that asks for a password. It sets the tenant to the name of the login, whatever tenant the client
- * sends.
+ * sends. Alloy's login alone, that of the stack's own tenant, may also write for the tenants of namespaces.
  *
  * Each generation of passwords has a Secret of its own. nginx reads its file at each request, and the kubelet soon
  * brings it up to date. So if one Secret changed, gateways that do not know of the change would refuse the old
  * passwords.
  */
-export function authenticatingGateway({ current, previous }: Generation): AuthenticatingGateway {
+export function authenticatingGateway(spec: Deciding): AuthenticatingGateway {
+  const { current, previous } = spec.logins;
+  const writes = spec.collectedTenants.length > 0;
+  const ownSnippets = writes ? [writerTenants(spec)] : [];
   return {
     basicAuth: { enabled: true, existingSecret: usersSecret(current) },
-    locationSnippet: "proxy_set_header X-Scope-OrgID $remote_user;",
+    locationSnippet: `proxy_set_header X-Scope-OrgID ${writes ? tenantVariable : "$remote_user"};`,
     ...(previous === undefined
-      ? { httpSnippets: [], serverSnippets: [], volumes: [], mounts: [] }
+      ? { httpSnippets: ownSnippets, serverSnippets: [], volumes: [], mounts: [] }
       : {
-          ...previousPasswords,
+          httpSnippets: [...ownSnippets, ...previousPasswords.httpSnippets],
+          serverSnippets: previousPasswords.serverSnippets,
           volumes: [{ name: "previous-users", secret: { secretName: usersSecret(previous) } }],
           mounts: [{ name: "previous-users", mountPath: previousPath, readOnly: true }],
         }),
   };
+}
+
+/** Variable of nginx with the tenant of a request. */
+const tenantVariable = "$logharbor_tenant";
+
+/** The tenant of a request is its login, or one that Alloy's login pushes for. With `~`, upper and lower case count. */
+function writerTenants({ collectedTenants, tenant }: Deciding): string {
+  const names = collectedTenants.map(literally).join("|");
+  return `map "$remote_user $uri $http_x_scope_orgid" ${tenantVariable} {
+  default $remote_user;
+  "~^${literally(tenant)} /loki/api/v1/push (?:${names})$" $http_x_scope_orgid;
+}`;
+}
+
+/** A tenant's name as a regular expression. */
+function literally(name: string): string {
+  return name.replace(/[.*()]/g, String.raw`\$&`);
 }
 
 /** Name of the Secret with the users of the gateway. */

@@ -96,12 +96,12 @@ function splitMinutes(retention: LokiSpec["retention"]): number {
 }
 
 /**
- * Limits of single tenants, in Loki's runtime configuration: those of the settings, and the stack's own. Alloy needs no
- * rate limit: it waits for each answer before it sends the next batch, so a busy Loki slows it down. And a rate limit
- * would give 429 a second meaning. Loki answers 429 if a batch has one stream too many, and Alloy must not send such a
- * batch again.
+ * Limits of single tenants, in Loki's runtime configuration: those of the settings, of the stack's own tenant and of
+ * those for which Alloy collects. Alloy needs no rate limit: it waits for each answer before it sends the next batch,
+ * so a busy Loki slows it down. And a rate limit would give 429 a second meaning. Loki answers 429 if a batch has one
+ * stream too many, and Alloy must not send such a batch again.
  */
-export function runtimeConfig({ canary, limits, tenant }: LokiSpec): Values {
+export function runtimeConfig({ canary, collectedTenants, limits, tenant }: LokiSpec): Values {
   const rates = {
     ingestion_rate_mb: unreachableMb,
     ingestion_burst_size_mb: unreachableMb,
@@ -110,7 +110,10 @@ export function runtimeConfig({ canary, limits, tenant }: LokiSpec): Values {
   // Each canary holds one tail. With Loki's default of 10, ten nodes would leave none for people.
   const tails = canary ? { max_concurrent_tail_requests: mostTails } : {};
   const given = Object.fromEntries(limits.tenants.map((one) => [one.name, tenantOverrides(one)]));
-  return { overrides: { ...given, [tenant]: { ...given[tenant], ...rates, ...tails } } };
+  const collected = Object.fromEntries(
+    [tenant, ...collectedTenants].map((name) => [name, { ...given[name], ...rates }]),
+  );
+  return { overrides: { ...given, ...collected, [tenant]: { ...collected[tenant], ...tails } } };
 }
 
 function tenantOverrides({

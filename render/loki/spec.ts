@@ -65,6 +65,8 @@ export interface LokiSpec extends PartSpec, Identity, StoreSpec {
   exposure?: ExposureSpec;
   /** Further tenants, each with a generated password. Default: none. */
   tenants: readonly string[];
+  /** Those of them for which Alloy collects. Default: none. */
+  collectedTenants: readonly string[];
   /** Generations of the tenants' passwords. Default: the first. */
   logins: Generation;
   /** Generations of the user in the stack's own MinIO. Default: the first. */

@@ -44,7 +44,7 @@ export function lokiValues(spec: LokiSpec, podLabels: Labels = {}): Values {
   const volume = { size: volumeSize, ...storageClassValue(storageClass), enableStatefulSetAutoDeletePVC: false };
   const shared = cache === "memcached";
   const secured = speaksTls(spec);
-  const auth = authentication === "basic" ? authenticatingGateway(spec.logins) : undefined;
+  const auth = authentication === "basic" ? authenticatingGateway(spec) : undefined;
   const retries = retriesOf(spec, auth?.locationSnippet);
   const [trust, identity] = [authorityIn(spec.storeCa), identityOf(spec)];
   const keys = spec.storeCredentials === "secret" ? [spec.storeSecret] : [];

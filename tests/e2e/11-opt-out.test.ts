@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { queryRange } from "../../logs/query";
-import { optOutAnnotation } from "../../render/alloy/sources";
+import { collectName } from "../../render/alloy/collect";
 import { platform } from "../support/platform";
 import { core, full } from "../support/sizes";
 import { waitFor } from "../support/wait";
 
-const optOut = { [optOutAnnotation]: "false" };
+const optOut = { [collectName]: "false" };
 const greet = (name: string) => ({ name, script: `echo hello from ${name}; sleep 36000` });
 
 describe("opting out of collection", () => {
@@ -20,13 +20,14 @@ describe("opting out of collection", () => {
   const waitForLine = async (namespace: string, line: string) =>
     waitFor(`"${line}"`, 30, async () => ((await linesOf(namespace)).includes(line) ? true : undefined));
 
-  core("leaves out an annotated pod, and collects the one next to it", async () => {
+  core("leaves out an annotated and a labelled pod, and collects the one next to it", async () => {
     const namespace = "e2e-opt-out";
     await p.cluster.withNamespace(namespace, async () => {
       await p.cluster.runShells(namespace, [
         { ...greet("private"), annotations: optOut },
+        { ...greet("labelled"), labels: optOut },
         greet("public"),
-        { ...greet("willing"), annotations: { [optOutAnnotation]: "true" } },
+        { ...greet("willing"), annotations: { [collectName]: "true" } },
       ]);
       await waitForLine(namespace, "hello from public");
       await waitForLine(namespace, "hello from willing");

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { openLoki } from "../../logs/access";
 import { headersFor, queryRange, type LokiAccess } from "../../logs/query";
+import { tenantFor } from "../../logs/tenant";
 import { secretNames } from "../../domain/names";
 import { platform } from "../support/platform";
-import { core } from "../support/sizes";
+import { core, full } from "../support/sizes";
 import { waitFor } from "../support/wait";
 
 describe("a gateway that authenticates", () => {
@@ -77,4 +78,64 @@ describe("a gateway that authenticates", () => {
       }
     });
   });
+
+  full(
+    "two ups; unit tests hold the rendering of pipeline and gateway",
+    "gives each namespace's lines to its tenant: who reads what, and who writes for whom",
+    async () => {
+      const tenants = { "e2e-tenant-a": "team-a", "e2e-tenant-b": "team-b" };
+      const overrides = { gateway, alloy: { tenants } };
+      const own = p.settings.tenant;
+      const homes = { [own]: "e2e-tenant-own", "team-a": "e2e-tenant-a", "team-b": "e2e-tenant-b" };
+      try {
+        await p.withSettings(overrides, async () => {
+          const settings = await (await p.stack(overrides)).settings();
+          for (const home of Object.values(homes)) {
+            await p.cluster.createNamespace(home);
+            await p.cluster.runShells(home, [{ name: "writer", script: `echo of ${home}; sleep 36000` }]);
+          }
+          const passwords = await p.cluster.secret({ namespace: settings.namespaces.loki, name: secretNames.tenants });
+          const access = await openLoki(settings, p.cluster.kubeConfig);
+          try {
+            const { url } = access;
+            const reader = (tenant: string): LokiAccess => ({ url, tenant, password: passwords[tenant] });
+            const all = '{namespace=~"e2e-tenant-.*"}';
+            for (const [tenant, home] of Object.entries(homes)) {
+              assert.equal(tenantFor(settings, { namespaces: [home] }), tenant);
+              await waitFor(`the lines of ${home}`, 90, async () =>
+                (await lines(reader(tenant), all)).includes(`of ${home}`) ? true : undefined,
+              );
+            }
+            // Every reader names every tenant, and reads its own.
+            for (const [tenant, home] of Object.entries(homes))
+              for (const named of Object.keys(homes)) {
+                const response = await fetch(
+                  `${url}/loki/api/v1/query_range?${new URLSearchParams({ query: all, since: "1h" })}`,
+                  { headers: { ...headersFor(reader(tenant)), "X-Scope-OrgID": named } },
+                );
+                const text = await response.text();
+                for (const other of Object.values(homes))
+                  assert.equal(text.includes(`of ${other}`), other === home, `${tenant}, who names ${named}: ${other}`);
+              }
+            // Every writer names every tenant: the login of Alloy alone writes for another.
+            for (const writer of Object.keys(homes))
+              for (const named of Object.keys(homes)) {
+                const line = `by ${writer} for ${named}`;
+                assert.equal(await push(url, line, { ...headersFor(reader(writer)), "X-Scope-OrgID": named }), 204);
+                const owner = writer === own ? named : writer;
+                await waitFor(line, 30, async () =>
+                  (await lines(reader(owner), '{job="gateway"}')).includes(line) ? true : undefined,
+                );
+                for (const other of Object.keys(homes).filter((name) => name !== owner))
+                  assert.ok(!(await lines(reader(other), '{job="gateway"}')).includes(line), `${other} reads ${line}`);
+              }
+          } finally {
+            await access.close();
+          }
+        });
+      } finally {
+        for (const home of Object.values(homes)) await p.cluster.removeNamespace(home);
+      }
+    },
+  );
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tracePresetNames } from "../../domain/tracePresets";
 import { cacheDir } from "../../local/cache";
-import { optOutAnnotation } from "../../render/alloy/sources";
+import { collectName } from "../../render/alloy/collect";
 import { maskOf } from "../../render/alloy/mask";
 import { multilineAnnotation } from "../../render/alloy/multiline";
 import { Loki } from "../benchmarks/encodings/lokiProcess";
@@ -239,22 +239,38 @@ describe("entries, as Alloy makes them of lines", () => {
 
   full(
     "half a minute; a core test opts pods out",
-    "are collected only of pods that opt in, where that is set",
+    "are collected only of pods that opt in, by annotation or label, where that is set",
     async () => {
-      const opting = (name: string, value?: string): KnownPod => ({
+      const [yes, no] = [{ [collectName]: "true" }, { [collectName]: "false" }];
+      const opting = (name: string, more: Partial<KnownPod> = {}): KnownPod => ({
         ...pod,
         name,
         namespace: "opting",
         uid: name,
-        annotations: value === undefined ? {} : { [optOutAnnotation]: value },
+        ...more,
       });
-      const pods = [opting("in", "true"), opting("out", "false"), opting("silent")];
+      const pods = [
+        opting("in-annotated", { annotations: yes }),
+        opting("in-labelled", { labels: yes }),
+        opting("out-annotated", { annotations: no }),
+        opting("out-labelled", { labels: no }),
+        opting("torn", { annotations: yes, labels: no }),
+        opting("silent"),
+        opting("in-by-namespace", { namespace: "opting-in", home: { labels: yes } }),
+        opting("out-after-all", { namespace: "opting-in", home: { labels: yes }, labels: no }),
+        opting("out-by-namespace", { namespace: "opting-out", home: { labels: no }, annotations: yes }),
+      ];
       await withAlloy({ collect: "annotated" }, pods, async (alloy, dir) => {
         for (const one of pods) writeLog(dir, one, [`of ${one.name}`]);
-        assert.deepEqual(await texts('{namespace="opting"}', 1), ["of in"]);
+        const dropped = (reason: string) => alloy.metric("loki_process_dropped_lines_total", `reason="${reason}"`);
         await waitFor("the drops", 30, async () =>
-          (await alloy.metric("loki_process_dropped_lines_total", "not_opted_in")) === 1 ? true : undefined,
+          (await dropped("not_opted_in")) === 1 && (await dropped("opted_out")) === 5 ? true : undefined,
         );
+        assert.deepEqual((await texts('{namespace=~"opting.*"}', 3)).sort(), [
+          "of in-annotated",
+          "of in-by-namespace",
+          "of in-labelled",
+        ]);
       });
     },
   );
@@ -288,6 +304,51 @@ describe("entries, as Alloy makes them of lines", () => {
         );
         assert.equal((await stored('{namespace="fields"} | trace_id="4bf92f36"', 1)).length, 1);
       });
+    },
+  );
+
+  full(
+    "half a minute; golden files hold the pipeline, and another test of the full run has the gateway",
+    "belong to the tenant of their namespace, and a refusal of one tenant costs only its own lines",
+    async () => {
+      const own = "logharbor"; // the setting's default
+      const tenants = { "shop-a": "team-a", "shop-b": "team-a", billing: "team.b" };
+      const pods = [...Object.keys(tenants), "other"].map((namespace) => podOf(namespace));
+      const strict = await Loki.start({
+        bin: lokiProgram,
+        dir: newDir(),
+        encoding: "none",
+        writes: true,
+        overrides: { "team.b": { max_global_streams_per_user: 1 } },
+      });
+      const dir = newDir();
+      const limits = { namespaceLinesPerSecond: 1000 };
+      const alloy = await AlloyProcess.start({ dir, lokiUrl: strict.url, pods, alloy: { tenants, limits } });
+      try {
+        const read = async (tenant: string, query = '{namespace=~".+"}') =>
+          (await readAll({ url: strict.url, tenant }, query, began)).map(({ line }) => line).sort();
+        writeLog(dir, podOf("billing"), ["of billing"]);
+        await waitFor("the first line", 60, async () => ((await read("team.b")).length === 1 ? true : undefined));
+        // A second stream is one too many for this tenant, in the same seconds as lines of the others.
+        writeLog(dir, podOf("billing"), ["refused"], { container: "sidecar" });
+        for (const namespace of ["shop-a", "shop-b", "other"]) writeLog(dir, podOf(namespace), [`of ${namespace}`]);
+        await waitFor("the refusal", 60, async () =>
+          (await alloy.metric("loki_write_dropped_entries_total", 'tenant="team.b"')) === 1 ? true : undefined,
+        );
+        await waitFor("the others' lines", 30, async () => ((await read("team-a")).length === 2 ? true : undefined));
+        const matrix = Object.fromEntries(
+          await Promise.all([own, "team-a", "team.b"].map(async (name) => [name, await read(name)] as const)),
+        );
+        assert.deepEqual(matrix, {
+          [own]: ["of other"],
+          "team-a": ["of shop-a", "of shop-b"],
+          "team.b": ["of billing"],
+        });
+        assert.equal(await alloy.metric("loki_write_dropped_entries_total"), 1);
+      } finally {
+        await alloy.stop();
+        strict.kill();
+      }
     },
   );
 });

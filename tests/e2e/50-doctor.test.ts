@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { ReportedFinding } from "../../doctor/finding";
-import { optOutAnnotation } from "../../render/alloy/sources";
+import { collectName } from "../../render/alloy/collect";
 import { command } from "../support/command";
 import { causesIn, Doctor, firstFailure } from "../support/doctor";
 import { platform } from "../support/platform";
@@ -26,7 +26,7 @@ describe("doctor", () => {
   core("finds nothing in a healthy stack, and says why the lines of a pod are missing", async () => {
     await p.cluster.withNamespace(namespace, async () => {
       await p.cluster.runShells(namespace, [
-        { name: "private", ...greeting, annotations: { [optOutAnnotation]: "false" } },
+        { name: "private", ...greeting, annotations: { [collectName]: "false" } },
         { name: "public", ...greeting },
       ]);
       const seen = await waitFor("a healthy stack", 120, async () => {

@@ -55,7 +55,10 @@ export const scenarios: readonly Scenario[] = [
   {
     name: "tenants",
     profile: "prod",
-    overrides: { gateway: { authentication: "basic", tenants: ["team-a", "team-b"] } },
+    overrides: {
+      gateway: { authentication: "basic", tenants: ["team-a", "team-b"] },
+      alloy: { tenants: { shop: "team-a", web: "team-a", billing: "team.c" } },
+    },
   },
   {
     name: "rotation",
@@ -195,12 +198,14 @@ export const scenarios: readonly Scenario[] = [
       },
       alloy: {
         events: { enabled: true },
+        tenants: { shop: "team-b" },
         externalLabels: { cluster: "eu-1" },
         excludeNamespaces: ["kube-system"],
         hostFiles: [
-          { app: "audit", path: "/var/log/kubernetes/audit/*.log" },
+          { app: "audit", path: "/var/log/kubernetes/audit/audit.log" },
           { app: "app", path: "/srv/app/logs/*.log" },
         ],
+        journal: { enabled: true, path: "/run/log/journal" },
       },
     },
   },

@@ -9,6 +9,8 @@ export interface KnownPod {
   uid: string;
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
+  /** Of its namespace; the first pod of a namespace counts. */
+  home?: { labels?: Record<string, string>; annotations?: Record<string, string> };
 }
 
 /** Stands in for a Kubernetes API server: it lists these pods and their namespaces, and nothing ever changes. */
@@ -23,7 +25,14 @@ export class ApiServerDouble {
         spec: { nodeName: "node" },
         status: { podIP: "10.0.0.1" },
       })),
-      Namespace: namespaces.map((name) => ({ metadata: { name, uid: `uid-${name}`, resourceVersion: "1" } })),
+      Namespace: namespaces.map((name) => ({
+        metadata: {
+          name,
+          uid: `uid-${name}`,
+          resourceVersion: "1",
+          ...pods.find(({ namespace }) => namespace === name)?.home,
+        },
+      })),
     };
     const server = createServer((request, response) => {
       const url = new URL(request.url ?? "/", "http://double");

@@ -18,6 +18,10 @@ export interface LokiArgs {
   readonly encoding: string;
   /** Whether it has a write-ahead log. A Loki that only reads must not: it would hold stored lines in memory. */
   readonly writes: boolean;
+  /** Limits by tenant. Default: it does not tell tenants apart. */
+  readonly overrides?: object;
+  /** Further limits of every tenant. Default: none. */
+  readonly limits?: object;
 }
 
 interface QueryAnswer {
@@ -40,6 +44,7 @@ export class Loki {
     const config = path.join(dir, "loki.yaml");
     const log = path.join(dir, "loki.log");
     fs.writeFileSync(config, stringify(configOf(args, port, await freePort())));
+    fs.writeFileSync(overridesFile(args), stringify({ overrides: args.overrides ?? {} }));
     const output = fs.openSync(log, "w");
     const child = spawn(bin, [`-config.file=${config}`], { stdio: ["ignore", output, output] });
     fs.closeSync(output);
@@ -181,12 +186,18 @@ export async function versionOf(bin: string): Promise<string> {
   return /version (\S+)[\s\S]*go version:\s+(\S+)/.exec(text)?.slice(1).join(", ") ?? "of unknown version";
 }
 
+function overridesFile({ dir }: LokiArgs): string {
+  return path.join(dir, "overrides.yaml");
+}
+
 /** Loki's defaults, except for the store, the caches, and the limits that would refuse old or many lines. */
-function configOf({ dir, encoding, writes }: LokiArgs, httpPort: number, grpcPort: number): object {
+function configOf(args: LokiArgs, httpPort: number, grpcPort: number): object {
+  const { dir, encoding, limits, overrides, writes } = args;
   const index = { prefix: "index_", period: "24h" };
   const off = { embedded_cache: { enabled: true, max_size_mb: 0 } };
   return {
-    auth_enabled: false,
+    auth_enabled: overrides !== undefined,
+    runtime_config: { file: overridesFile(args) },
     analytics: { reporting_enabled: false },
     server: {
       http_listen_address: "127.0.0.1",
@@ -223,6 +234,7 @@ function configOf({ dir, encoding, writes }: LokiArgs, httpPort: number, grpcPor
       reject_old_samples: false,
       split_queries_by_interval: 0,
       split_instant_metric_queries_by_interval: 0,
+      ...limits,
     },
   };
 }

@@ -28,7 +28,7 @@ function firstFailure(change: Partial<PodFacts>, more: (facts: Facts) => Facts =
     name: "web-0",
     pod,
     others: [],
-    namespaceAnnotations: {},
+    namespaceMarks: {},
     written: { at, container: "main" },
     query,
     alloy: stack.alloys[0],
@@ -83,11 +83,19 @@ describe("the way of a pod's lines", () => {
 
   it("names what leaves the pod out", () => {
     const optedOut = { "logharbor.io/collect": "false" };
-    assert.match(
-      firstFailure({ ...missing, pod: { ...pod, metadata: { ...pod.metadata, annotations: optedOut } } })!,
-      /the pod has opted out/,
-    );
-    assert.match(firstFailure({ ...missing, namespaceAnnotations: optedOut })!, /namespace shop has opted out/);
+    for (const [kind, command] of [
+      ["annotations", "annotate"],
+      ["labels", "label"],
+    ] as const) {
+      assert.match(
+        firstFailure({ ...missing, pod: { ...pod, metadata: { ...pod.metadata, [kind]: optedOut } } })!,
+        new RegExp(`the pod has opted out.*kubectl ${command} pod -n shop `),
+      );
+      assert.match(
+        firstFailure({ ...missing, namespaceMarks: { [kind]: optedOut } })!,
+        new RegExp(`namespace shop has opted out.*kubectl ${command} namespace shop `),
+      );
+    }
     assert.match(
       firstFailure(missing, (facts) => {
         const alloy = { ...facts.settings.alloy, excludeNamespaces: ["shop"] };
@@ -100,8 +108,10 @@ describe("the way of a pod's lines", () => {
       return { ...facts, settings: { ...facts.settings, alloy } };
     };
     assert.match(firstFailure(missing, optIn)!, /neither the pod nor its namespace has opted in/);
-    const optedIn = { ...missing, namespaceAnnotations: { "logharbor.io/collect": "true" } };
-    assert.doesNotMatch(firstFailure(optedIn, optIn) ?? "", /opted in/);
+    for (const kind of ["annotations", "labels"]) {
+      const optedIn = { ...missing, namespaceMarks: { [kind]: { "logharbor.io/collect": "true" } } };
+      assert.doesNotMatch(firstFailure(optedIn, optIn) ?? "", /opted in/);
+    }
   });
 
   it("names a pod that writes nothing", () => {

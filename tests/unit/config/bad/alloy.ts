@@ -4,7 +4,8 @@ const nodeLabels = "must hold label names of Kubernetes, each with a value in qu
 const podLogs = "must be the absolute path of a folder, without a slash at its end";
 const labelNames = "must hold label names (letters, digits, _), each with a text";
 const filePath = "must be the absolute path of files, in which * may stand for any text";
-const hostFile = '[{"app":"audit","path":"/var/log/kubernetes/audit/*.log"}]';
+const journalUnit = "must be the name of a unit of systemd, such as kubelet.service";
+const hostFile = '[{"app":"audit","path":"/var/log/kubernetes/audit/audit.log"}]';
 const effects = "must be one of NoSchedule, PreferNoSchedule, NoExecute";
 
 export const alloy: BadConfig[] = [
@@ -87,6 +88,31 @@ export const alloy: BadConfig[] = [
     "has 7 labels: Loki takes 15 of a stream, ours included",
     "write at most 6",
   ],
+  ...notGroup("alloy.journal", true),
+  ...wrong("alloy.journal.enabled", yesOrNo, "false", "yes"),
+  ...wrong("alloy.journal.kernel", yesOrNo, "true", "no"),
+  ...wrong("alloy.journal.units", "must be a list of units of systemd", '["kubelet.service"]', "kubelet.service"),
+  ...wrong("alloy.journal.units[0]", journalUnit, "kubelet.service", "kubelet", "a b.service", "_UID=0.service"),
+  ...wrong("alloy.journal.path", podLogs, "/run/log/journal", "journal", "/run/log/journal/"),
+  mistyped("alloy.journal.unit", [], "alloy.journal.units"),
+  [
+    { alloy: { source: "kubernetes-api", journal: { enabled: true } } },
+    "alloy.journal.enabled",
+    "is true, but alloy.source is kubernetes-api, which has no way to the nodes' journals",
+    "set alloy.source to files, or leave this out",
+  ],
+  [
+    { alloy: { journal: { enabled: true, units: [], kernel: false } } },
+    "alloy.journal.units",
+    "is empty, and alloy.journal.kernel is false: nothing would be read",
+    "name a unit, or set alloy.journal.enabled to false",
+  ],
+  [
+    { alloy: { journal: { enabled: true, path: "/etc/journal" } } },
+    "alloy.journal.path",
+    "is /etc/journal, which holds no journal",
+    "leave it out",
+  ],
   ...wrong("alloy.hostFiles", "must be a list of paths, each with an app", hostFile, "/var/log/syslog"),
   [
     { alloy: { hostFiles: [{ app: "Audit Log", path: "/var/log/syslog" }] } },
@@ -98,7 +124,7 @@ export const alloy: BadConfig[] = [
     { alloy: { hostFiles: [{ app: "host", path }] } },
     "alloy.hostFiles[0].path",
     filePath,
-    "write for example /var/log/kubernetes/audit/*.log",
+    "write for example /var/log/kubernetes/audit/audit.log",
   ]),
   ...(
     [

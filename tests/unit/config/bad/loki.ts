@@ -89,13 +89,13 @@ export const loki: BadConfig[] = [
   [
     limitsOf({ name: "team-b", maxStreams: 10 }),
     "loki.limits.tenants[0].name",
-    "is team-b, which gateway.tenants does not list",
+    "is team-b, which neither gateway.tenants nor alloy.tenants names",
     "write team-a",
   ],
   [
     { loki: { limits: { tenants: [{ name: "team-a", maxStreams: 10 }] } } },
     "loki.limits.tenants[0].name",
-    "is team-a, which gateway.tenants does not list",
+    "is team-a, which neither gateway.tenants nor alloy.tenants names",
     "add it there, or leave this out",
   ],
   [
@@ -107,7 +107,7 @@ export const loki: BadConfig[] = [
   [
     limitsOf({ name: "logharbor", ingestionRateMb: 4 }),
     "loki.limits.tenants[0]",
-    "limits the rate of logharbor, the stack's own tenant: Alloy would drop what Loki refuses",
+    "limits the rate of logharbor, for which Alloy collects: Alloy would drop what Loki refuses",
     "write only maxStreams for it; alloy.limits holds back floods",
   ],
   [

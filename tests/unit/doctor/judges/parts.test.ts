@@ -1,6 +1,8 @@
+import assert from "node:assert/strict";
 import type { Facts } from "../../../../doctor/facts";
+import { judgeAlloy } from "../../../../doctor/judges/alloy";
 import { judgesEach, type Fault } from "../../../support/faultFacts";
-import { at, watched } from "../../../support/healthyFacts";
+import { at, healthyFacts, watched } from "../../../support/healthyFacts";
 
 const lokiSays = (first: string, later?: string) => (facts: Facts) => ({
   ...facts,
@@ -227,4 +229,16 @@ loki_boltdb_shipper_compact_tables_operation_last_successful_run_timestamp_secon
       /no line of node node-a from the last hour/,
     ],
   ]);
+});
+
+describe("doctor's judgement of the tenants that Alloy writes for", () => {
+  it("accepts those of namespaces", () => {
+    const sends = (count: number) => `loki_write_sent_entries_total{tenant="team-a"} ${count}`;
+    const facts = alloySays(sends(1), sends(3))(healthyFacts());
+    const found = (tenants: Record<string, string>) => {
+      const settings = { ...facts.settings, alloy: { ...facts.settings.alloy, tenants } };
+      return judgeAlloy({ ...facts, settings }).filter(({ check }) => check === "tenant").length;
+    };
+    assert.deepEqual([found({ shop: "team-a" }), found({})], [0, 1]);
+  });
 });

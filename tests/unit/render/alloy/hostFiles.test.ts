@@ -15,8 +15,8 @@ describe("log files of nodes", () => {
   });
 
   it("come with app and node as index labels, and their path as structured metadata", () => {
-    const text = alloyPipeline(alloyWith("/var/log/kubernetes/audit/*.log"));
-    assert.match(text, /\{ __path__ = "\/var\/log\/kubernetes\/audit\/\*\.log", app = "host" \},/);
+    const text = alloyPipeline(alloyWith("/var/log/kubernetes/audit/audit.log"));
+    assert.match(text, /\{ __path__ = "\/var\/log\/kubernetes\/audit\/audit\.log", app = "host" \},/);
     assert.match(text, /values = \{ filename = "" \}/);
   });
 
@@ -24,9 +24,7 @@ describe("log files of nodes", () => {
     assert.equal(folderOf("/srv/app/logs/*.log"), "/srv/app/logs");
     assert.equal(folderOf("/srv/*/logs/a.log"), "/srv");
     assert.equal(folderOf("/var/log/syslog"), "/var/log");
-    const spec = {
-      hostFiles: filesAt("/var/log/a.log", "/srv/a/*.log", "/srv/a/b/*.log", "/opt/x/y.log", "/opt/x/z.log"),
-    };
+    const spec = alloyWith("/var/log/a.log", "/srv/a/*.log", "/srv/a/b/*.log", "/opt/x/y.log", "/opt/x/z.log");
     assert.deepEqual(hostFolders(spec, ["/var/log"]), ["/opt/x", "/srv/a"]);
   });
 

@@ -19,6 +19,12 @@ describe("masks of secrets", () => {
       for (const expression of expressions) assert.equal(groupsIn(expression), 1, expression);
   });
 
+  it("are for every line, also those of files and events without a namespace", () => {
+    const selectors = [...stagesOf({}).matchAll(/selector = (".*")/g)].map(([, text]) => JSON.parse(text!) as string);
+    assert.ok(selectors.length > secretKindNames.length);
+    for (const selector of selectors) assert.ok(selector.startsWith('{__none__=""} |~ '), selector);
+  });
+
   it("search no line further that the hint does not match", () => {
     for (const { kind, line } of secretSamples) {
       const found = secretKinds[kind].some(

@@ -102,12 +102,13 @@ describe("Alloy's pipeline", () => {
       assert.ok(["namespace", "app", "container", "node"].every((label) => !dropped(text).includes(label)));
     });
 
-    it(`${name}: lets pods opt out by annotation`, () => {
-      assert.ok(
-        blocks(text, "rule").includes(
-          'source_labels = ["__meta_kubernetes_pod_annotation_logharbor_io_collect"]\nregex = "false"\naction = "drop"',
-        ),
-      );
+    it(`${name}: lets pods opt out by annotation and by label`, () => {
+      for (const kind of ["annotation", "label"])
+        assert.ok(
+          blocks(text, "rule").includes(
+            `source_labels = ["__meta_kubernetes_pod_${kind}_logharbor_io_collect"]\nregex = "false"\naction = "drop"`,
+          ),
+        );
     });
 
     it(`${name}: asks for the lines of no container that has not started`, () => {
@@ -150,8 +151,11 @@ describe("Alloy's pipeline", () => {
         "k8s-app pod app",
         "app pod app",
         "app.kubernetes.io/name pod app",
-        "logharbor.io/collect pod pod_collect",
-        "logharbor.io/collect namespace namespace_collect",
+        // Labels come before annotations here.
+        "logharbor.io/collect pod pod_label_collect",
+        "logharbor.io/collect namespace namespace_label_collect",
+        "logharbor.io/collect pod pod_annotation_collect",
+        "logharbor.io/collect namespace namespace_annotation_collect",
       ]);
       assert.match(text, /wait_for_metadata += true\n/);
       assert.match(text, /exclude \{\n\s+pod \{\n\s+name = "\^\$"/);
@@ -161,8 +165,8 @@ describe("Alloy's pipeline", () => {
       const drops = blocks(text, "stage.drop");
       assert.deepEqual(
         drops,
-        ["pod_collect", "namespace_collect"].map(
-          (source) => `source = "${source}"\nvalue = "false"\ndrop_counter_reason = "opted_out"`,
+        ["pod_annotation", "pod_label", "namespace_annotation", "namespace_label"].map(
+          (where) => `source = "${where}_collect"\nvalue = "false"\ndrop_counter_reason = "opted_out"`,
         ),
       );
       assert.deepEqual(blocks(text, "stage.match"), [

@@ -55,6 +55,29 @@ describe("a gateway that authenticates", () => {
     assert.ok(!("basicAuth" in (lokiValues(planOf(settingsFor("prod")).loki).gateway as object)));
   });
 
+  it("lets the login of Alloy, and no other, write for the tenants of namespaces, and read for none of them", () => {
+    const tenants = { shop: "team-a", billing: "team.c" };
+    const { gateway } = lokiValues(planOf(settingsFor("dev", { ...basic, alloy: { tenants } })).loki) as unknown as {
+      gateway: { nginxConfig: { httpSnippet: string; locationSnippet: string } };
+    };
+    const { httpSnippet, locationSnippet } = gateway.nginxConfig;
+    assert.equal(locationSnippet, "proxy_set_header X-Scope-OrgID $logharbor_tenant;");
+    const [first, otherwise, exception = "", ...rest] = httpSnippet.split("\n");
+    assert.equal(first, 'map "$remote_user $uri $http_x_scope_orgid" $logharbor_tenant {');
+    assert.deepEqual([otherwise, ...rest], ["  default $remote_user;", "}"]);
+    const [, text = ""] = /^ {2}"~(.*)" \$http_x_scope_orgid;$/.exec(exception) ?? [];
+    const tenantOf = (user: string, path: string, named: string) =>
+      new RegExp(text).test(`${user} ${path} ${named}`) ? named : user;
+    const users = ["logharbor", "team-a", "team.c", "team-b"];
+    const push = "/loki/api/v1/push";
+    for (const path of [push, `${push}/`, "/otlp/v1/logs", "/loki/api/v1/query_range", "/loki/api/v1/delete"])
+      for (const user of users)
+        for (const named of [...users, "", "teamXc", "team-a|team.c", "team-a team.c"]) {
+          const writes = user === "logharbor" && path === push && ["team-a", "team.c"].includes(named);
+          assert.equal(tenantOf(user, path, named), writes ? named : user, `${user} ${path} ${named}`);
+        }
+  });
+
   it("gets Alloy's login from the environment only", () => {
     assert.match(
       alloyPipeline(planOf(settingsFor("prod", basic)).alloy),

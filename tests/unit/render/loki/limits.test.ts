@@ -11,6 +11,7 @@ import { parse } from "yaml";
 import type { Settings } from "../../../../config/settings";
 import { cacheDir } from "../../../../local/cache";
 import { lokiConfig, lokiConfigText } from "../../../../render/loki/config";
+import { runtimeConfig } from "../../../../render/loki/limits";
 import { lokiValues } from "../../../../render/loki/values";
 import { lokiStoreVariables } from "../../../../domain/names";
 import { settingsFor } from "../../../support/stack";
@@ -172,6 +173,25 @@ describe("Loki's limits", () => {
       (parse(loki.config) as Tree).limits_config,
       (lokiConfig(planOf(settings).loki) as Tree).limits_config,
     );
+  });
+});
+
+describe("the limits of a tenant for which Alloy collects", () => {
+  it("hold its streams, but no rate: Alloy would drop what is beyond it", () => {
+    const { loki } = planOf(
+      settingsFor("dev", {
+        alloy: { tenants: { shop: "team-a" } },
+        gateway: { authentication: "basic", tenants: ["team-b"] },
+        loki: { limits: { tenants: [{ name: "team-a", maxStreams: 70 }] } },
+      }),
+    );
+    const unlimited = { ingestion_rate_mb: 10_000, ingestion_burst_size_mb: 10_000 };
+    assert.deepEqual(runtimeConfig(loki), {
+      overrides: {
+        "team-a": { max_global_streams_per_user: 70, volume_max_series: 70, ...unlimited },
+        logharbor: unlimited,
+      },
+    });
   });
 });
 
