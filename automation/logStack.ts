@@ -9,7 +9,7 @@ import type { Owner } from "../render/ownership";
 import type { StackOutputs } from "../render/outputs";
 import type { ClusterReplaced } from "./clusterReplaced";
 import type { StackConfig } from "../config/reader";
-import type { AppliedRelease } from "../cluster/helmRelease";
+import type { AppliedRelease, ReleaseName } from "../cluster/helmRelease";
 import type { Print } from "./engineProgress";
 import type { Engine } from "./renderedCharts";
 import type { Rotation } from "./rotation";
@@ -92,8 +92,8 @@ export interface LogStack {
   rotate(what?: readonly Credential[]): Promise<Rotation>;
   /** Updates the state to what the cluster really holds. */
   refresh(): Promise<OperationResult>;
-  /** How the cluster differs from the state. Nothing is touched. */
-  drift(): Promise<OperationResult>;
+  /** Makes the next `up` upgrade these releases, even if nothing about them has changed. */
+  repeatUpgrades(releases: readonly ReleaseName[]): Promise<void>;
   /** What is deployed, in clear. Nothing is touched. */
   deployed(): Promise<Deployed>;
   /** The engine that runs its operations. */

@@ -44,12 +44,20 @@ import { engineProgress, type Print } from "./engineProgress";
 import type { Deployed, DestroyOptions, LogStack, OpenStackArgs, OperationResult } from "./logStack";
 import { projectDir, projectName, type Running } from "./project";
 import { recoverForDestroy, recoverForUp, type Recovering } from "./recovery";
-import { appliedReleases, helmRecords } from "../cluster/helmRelease";
+import { appliedReleases, helmRecords, type ReleaseName } from "../cluster/helmRelease";
 import { waitForDaemonSet } from "../cluster/rollout";
 import type { Engine } from "./renderedCharts";
 import { rotate, type Rotation } from "./rotation";
 import { rotatingStack } from "./rotatingStack";
-import { begunObjects, knownNamespaces, knownObjects, knownReleases, recordedCluster, resourcesOf } from "./state";
+import {
+  begunObjects,
+  knownNamespaces,
+  knownObjects,
+  knownReleases,
+  mended,
+  recordedCluster,
+  resourcesOf,
+} from "./state";
 import { closeTunnel } from "../cluster/tunnel";
 
 const ownPolicies = join(projectDir, "policies", "analyzer.js");
@@ -159,11 +167,8 @@ export class OpenedStack implements LogStack {
     }));
   }
 
-  async drift(): Promise<OperationResult> {
-    await this.requireMinio();
-    return this.operate("drift", async (options) => ({
-      changes: (await this.stack.previewRefresh(options)).changeSummary,
-    }));
+  async repeatUpgrades(releases: readonly ReleaseName[]): Promise<void> {
+    await this.replaceState(mended(await this.stateHere(), { interrupted: releases }));
   }
 
   async deployed(): Promise<Deployed> {

@@ -11,7 +11,7 @@ import { answer, print, untilEngineEnds } from "./console";
 import { formatDuration } from "../domain/duration";
 import { openChosen, withStackChoice, type StackChoice } from "./stackChoice";
 
-/** Adds preflight, preview, up, rotate, refresh, drift, destroy, cluster-replaced and outputs. */
+/** Adds preflight, preview, up, rotate, refresh, destroy, cluster-replaced and outputs. */
 export function addOperations(program: Command): void {
   withStackChoice(program.command("preflight"))
     .description("check that the cluster can take the stack, and list everything that is missing")
@@ -25,14 +25,17 @@ export function addOperations(program: Command): void {
     });
 
   withStackChoice(program.command("up"))
-    .description("make the cluster match the settings; continues where an interrupted run stopped")
+    .description(
+      "make the cluster match the settings, and put back what others changed; continues where an interrupted run stopped",
+    )
     .option("--skip-preflight", "do not check the cluster first")
     .option("--no-verify", "do not wait at the end until a pod's line has come back through Alloy and Loki")
     .action(
       async ({ skipPreflight, verify, ...choice }: StackChoice & { skipPreflight?: boolean; verify: boolean }) => {
         const stack = await openChosen(choice, { create: true });
         if (skipPreflight !== true) await requireFit(stack);
-        answer(await timed("up", async () => summary((await stack.up()).changes)));
+        const { mendingUp } = await import("../drift/up.js");
+        answer(await timed("up", async () => summary((await mendingUp(stack, print)).changes)));
         printOutputs(await stack.outputs());
         if (verify) await prove(stack);
       },
@@ -56,13 +59,6 @@ export function addOperations(program: Command): void {
     .action(async (choice: StackChoice) => {
       const stack = await openChosen(choice);
       answer(await timed("refresh", async () => summary((await stack.refresh()).changes)));
-    });
-
-  withStackChoice(program.command("drift"))
-    .description("show how the cluster differs from the stack's state; nothing is touched")
-    .action(async (choice: StackChoice) => {
-      const stack = await openChosen(choice);
-      answer(await timed("drift", async () => summary((await stack.drift()).changes, { planned: true })));
     });
 
   withStackChoice(program.command("destroy"))

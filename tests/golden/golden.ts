@@ -5,6 +5,7 @@ import { z } from "zod";
 
 import type { Profile } from "../../config/settings";
 import { reportSchema } from "../../diff/report";
+import { driftSchema } from "../../drift/report";
 import type { Json, Recorded } from "../support/recorder";
 import { stackResources } from "../support/stack";
 import { differences } from "./differences";
@@ -16,6 +17,12 @@ export const settingsFile = join(__dirname, "../../docs/settings.md");
 export const diffSchema = {
   file: join(__dirname, "../../docs/diff.schema.json"),
   text: () => `${JSON.stringify(z.toJSONSchema(reportSchema), undefined, 2)}\n`,
+};
+
+/** The schema of what `npm run drift -- --format json` prints. */
+export const driftSchemaFile = {
+  file: join(__dirname, "../../docs/drift.schema.json"),
+  text: () => `${JSON.stringify(z.toJSONSchema(driftSchema), undefined, 2)}\n`,
 };
 
 /** A file of this folder: what is in it is held against what the program makes. */

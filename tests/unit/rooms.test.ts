@@ -20,8 +20,22 @@ const rooms: Record<string, readonly string[]> = {
   index: ["domain", "config", "render", "components", "cluster", "changes"],
   automation: ["domain", "config", "render", "cluster", "logs", "changes", "index"],
   diff: ["domain", "config", "render", "cluster", "changes", "charts", "doctor", "policies", "automation"],
+  drift: ["domain", "config", "render", "cluster", "automation", "diff"],
   local: ["domain", "config", "render", "cluster", "logs", "charts", "automation"],
-  cli: ["domain", "config", "render", "cluster", "logs", "changes", "charts", "doctor", "automation", "diff", "local"],
+  cli: [
+    "domain",
+    "config",
+    "render",
+    "cluster",
+    "logs",
+    "changes",
+    "charts",
+    "doctor",
+    "automation",
+    "diff",
+    "drift",
+    "local",
+  ],
   policies: ["domain"],
 };
 
