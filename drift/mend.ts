@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import type { KubeApi } from "../cluster/kubeApi";
+import type { KubeApi, Write } from "../cluster/kubeApi";
 import type { Store } from "../cluster/store";
 import { objectAt, without, type JsonObject } from "../diff/json";
 import { opened } from "../diff/sealed";
 import { thingKey, type Thing } from "../diff/thing";
+import { codeOf, OperatorError, textOf } from "../domain/problem";
 import { comparison } from "./comparison";
 import { ObjectPaths } from "./gather/live";
 import { policiesFor } from "./gather/store";
@@ -25,7 +26,7 @@ export async function putBackOwn(
     const path = await paths.of(wanted);
     if (path === undefined) continue;
     const manager = managers.get(thingKey(wanted)) ?? ownManager;
-    const live = await api.write<LiveObject>({
+    const live = await write(api, wanted, {
       method: "PATCH",
       path: `${path}?force=true&fieldManager=${manager}`,
       type: "application/apply-patch+yaml",
@@ -73,7 +74,26 @@ async function putRight(api: KubeApi, path: string, { wanted, live = {} }: Pair)
   const right = comparison(wanted.content, live).right as LiveObject;
   if (isDeepStrictEqual(right, live)) return;
   const content = { ...right, metadata: without(objectAt(right, "metadata"), "managedFields") };
-  await api.write({ method: "PUT", path: `${path}?fieldManager=${ownManager}`, type: "application/json", content });
+  await write(api, wanted, {
+    method: "PUT",
+    path: `${path}?fieldManager=${ownManager}`,
+    type: "application/json",
+    content,
+  });
+}
+
+async function write(api: KubeApi, thing: Thing, request: Write): Promise<LiveObject> {
+  try {
+    return await api.write<LiveObject>(request);
+  } catch (error) {
+    const what = `${thingKey(thing)} differs from what was deployed and can't be put back`;
+    if (codeOf(error) === 409)
+      throw new OperatorError(`${what}: it changed meanwhile.`, "run the same command again: it continues from there");
+    throw new OperatorError(`${what}: ${textOf(error)}`, [
+      "npm run drift shows what differs: put it back by hand, or take it over into the settings",
+      "npm run preflight lists the rights that are missing",
+    ]);
+  }
 }
 
 function applied({ name, namespace, content }: Thing): JsonObject {

@@ -1,4 +1,4 @@
-/* oxlint-disable typescript/no-explicit-any, typescript/no-unsafe-assignment, typescript/no-unsafe-member-access, typescript/no-unsafe-call, typescript/no-unsafe-return, typescript/no-unsafe-argument --
+/* oxlint-disable typescript/no-explicit-any --
    objects of every kind are edited as people edit them, without a type */
 import { isDeepStrictEqual } from "node:util";
 import { isObject, type Json, type JsonObject } from "../../diff/json";

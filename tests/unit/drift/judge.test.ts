@@ -1,4 +1,4 @@
-/* oxlint-disable typescript/no-explicit-any, typescript/no-unsafe-assignment, typescript/no-unsafe-member-access, typescript/no-unsafe-call, typescript/no-unsafe-return, typescript/no-unsafe-argument --
+/* oxlint-disable typescript/no-explicit-any, typescript/no-unsafe-member-access, typescript/no-unsafe-return --
    objects of every kind are edited as people edit them, without a type */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -272,10 +272,10 @@ describe("what up mends", () => {
       [[claim, grown]],
       { wanted: [user], there: [{ ...user, content: { secret: new Sealed("b") } }] },
     ] as const;
-    const plan = planOf(found([...args[0]] as never, args[1] as never));
+    const plan = planOf(found([...args[0]] as never, args[1]));
     assert.deepEqual([plan.charts, plan.store, plan.refresh], [[], [], false]);
     assert.deepEqual(
-      report([...args[0]] as never, args[1] as never).objects.map(({ remedies }) => remedies),
+      report([...args[0]] as never, args[1]).objects.map(({ remedies }) => remedies),
       [
         ["take it over: set logharbor:grafana.volumeSize, then npm run up -- --stack prod"],
         ["npm run rotate -- --stack prod --what loki-store gives Loki a new user"],
