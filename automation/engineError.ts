@@ -156,6 +156,19 @@ export function stackBusy(stack: string, holder: LockHolder | undefined): Operat
   ]);
 }
 
+/** Whether the CLI says that a stack does not exist. */
+export function isNoStack(text: string): boolean {
+  return /no stack named.*found/.test(text);
+}
+
+/** The error for a stack that the backend does not have. */
+export function noStack(name: string): OperatorError {
+  return new OperatorError(`This backend has no stack "${name}".`, [
+    `create it: npm run up -- --stack ${name}`,
+    "pulumi stack ls shows those that exist; pulumi login chooses the backend",
+  ]);
+}
+
 /** Drops the stack trace: it does not help people who only set a value. */
 function withoutStack(text: string): string {
   return text

@@ -10,7 +10,7 @@ export { OtherClusterError } from "../changes/clusterGate";
 export { CollisionError } from "../changes/ownership/gate";
 export type { Collision } from "../changes/ownership/collisions";
 export { loadKubeConfig } from "../cluster/kubeconfig";
-export type { ClusterAccess } from "../config/reader";
+export type { ClusterAccess } from "../config/stackConfig";
 export { openLoki, type OpenLoki } from "../logs/access";
 export { preflight, preflightReport, type ClusterFacts, type NodeFacts, type Wishes } from "../cluster/preflight";
 export { changeCount, summary } from "./engineProgress";

@@ -1,5 +1,5 @@
 import type { KubeConfig } from "@kubernetes/client-node";
-import type { EngineEvent, OpMap, PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation";
+import type { EngineEvent, OpMap, PulumiFn } from "@pulumi/pulumi/automation";
 import type { Foreign } from "../changes/ownership/foreign";
 import type { ClusterFacts } from "../cluster/preflight";
 import type { Settings } from "../config/settings";
@@ -8,7 +8,7 @@ import type { Problem } from "../domain/problem";
 import type { Owner } from "../render/ownership";
 import type { StackOutputs } from "../render/outputs";
 import type { ClusterReplaced } from "./clusterReplaced";
-import type { StackConfig } from "../config/reader";
+import type { StackConfig } from "../config/stackConfig";
 import type { AppliedRelease, ReleaseName } from "../cluster/helmRelease";
 import type { Print } from "./engineProgress";
 import type { Engine } from "./renderedCharts";
@@ -23,8 +23,8 @@ export interface OpenStackArgs {
   workDir?: string;
   /** The program to run. Default: this project's. */
   program?: PulumiFn;
-  /** The CLI that drives the engine. Default: `pulumi` on the PATH. */
-  pulumiCommand?: PulumiCommand;
+  /** Path of the Pulumi CLI, which is in a folder `bin`. Default: `pulumi` on the PATH. */
+  cli?: string;
   /** Environment of the engine, added to this process's own: backend, passphrase, plugin folder. Default: none. */
   env?: Record<string, string>;
   /**

@@ -1,9 +1,11 @@
 import { LocalWorkspace, StackNotFoundError } from "@pulumi/pulumi/automation";
 import { OperatorError, textOf } from "../domain/problem";
-import { engineFailure } from "./engineError";
+import { commandOf } from "./cli";
+import { engineFailure, noStack } from "./engineError";
 import type { LogStack, OpenStackArgs } from "./logStack";
 import { OpenedStack } from "./operations";
-import { projectDir, projectName, projectProgram, type Running } from "./project";
+import { projectName } from "./owner";
+import { projectDir, projectProgram, type Running } from "./project";
 
 /**
  * Opens a stack. With `create`, makes it if its settings file exists and the backend does not hold it yet.
@@ -17,23 +19,18 @@ export async function openStack(args: OpenStackArgs, { create = false } = {}): P
     projectName: projectName(workDir),
     program: args.program ?? projectProgram(running),
   };
-  const options = {
-    workDir,
-    pulumiCommand: args.pulumiCommand,
-    envVars: { PULUMI_SKIP_UPDATE_CHECK: "true", ...args.env },
-  };
   try {
+    const options = {
+      workDir,
+      pulumiCommand: await commandOf(args.cli),
+      envVars: { PULUMI_SKIP_UPDATE_CHECK: "true", ...args.env },
+    };
     const stack = create
       ? await LocalWorkspace.createOrSelectStack(inline, options)
       : await LocalWorkspace.selectStack(inline, options);
     return new OpenedStack(stack, args, running);
   } catch (error) {
-    if (error instanceof StackNotFoundError) {
-      throw new OperatorError(`This backend has no stack "${args.name}".`, [
-        `create it: npm run up -- --stack ${args.name}`,
-        "pulumi stack ls shows those that exist; pulumi login chooses the backend",
-      ]);
-    }
+    if (error instanceof StackNotFoundError) throw noStack(args.name);
     throw error instanceof OperatorError
       ? error
       : engineFailure({ operation: "Opening the stack", text: textOf(error) });

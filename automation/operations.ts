@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
 import {
   CommandError,
@@ -7,7 +7,7 @@ import {
   type EngineEvent,
   type Stack,
 } from "@pulumi/pulumi/automation";
-import { clusterIn, settingsIn, type StackConfig } from "../config/reader";
+import { clusterIn, settingsIn, type StackConfig } from "../config/stackConfig";
 import type { Settings } from "../config/settings";
 import { RunError } from "@pulumi/pulumi";
 import type { StackOutputs } from "../render/outputs";
@@ -18,7 +18,7 @@ import { stackLabel } from "../domain/names";
 import { usedParts } from "../domain/parts";
 import { labelValue, podLabelsOf, type Owner } from "../render/ownership";
 import { stackRequests } from "../render/requests";
-import { planOf } from "../render/plan";
+import { topologyOf } from "../render/topology";
 import { certificateFacts, certificateFindings } from "../cluster/certificates";
 import { outlivingClaims, removeClaims } from "../changes/ownership/claims";
 import { gatherFacts, unreachable } from "../cluster/clusterFacts";
@@ -42,7 +42,8 @@ import { storeFindings, storeNotes } from "../cluster/storeFindings";
 import { storeFacts } from "../cluster/storeTrial";
 import { engineProgress, type Print } from "./engineProgress";
 import type { Deployed, DestroyOptions, LogStack, OpenStackArgs, OperationResult } from "./logStack";
-import { projectDir, projectName, type Running } from "./project";
+import { ownerOf } from "./owner";
+import { projectDir, type Running } from "./project";
 import { recoverForDestroy, recoverForUp, type Recovering } from "./recovery";
 import { appliedReleases, helmRecords, type ReleaseName } from "../cluster/helmRelease";
 import { waitForDaemonSet } from "../cluster/rollout";
@@ -78,7 +79,7 @@ export class OpenedStack implements LogStack {
     const workDir = args.workDir ?? projectDir;
     this.workDir = workDir;
     this.name = args.name;
-    this.owner = { project: projectName(workDir), stack: basename(args.name) };
+    this.owner = ownerOf(workDir, args.name);
     this.print = args.print ?? (() => undefined);
   }
 
@@ -103,7 +104,7 @@ export class OpenedStack implements LogStack {
       makesNamespaces: used.some((part) => !settings.existingNamespaces.includes(part)),
     });
     const { collisions, unseen, homes } = await this.ownership(await this.stateHere());
-    const { replicas } = planOf(settings).topology;
+    const { replicas } = topologyOf(settings);
     const withMinio = hasMinio(settings.objectStore);
     const wishes: Wishes = {
       ...settings,
@@ -184,7 +185,7 @@ export class OpenedStack implements LogStack {
   }
 
   get engine(): Engine {
-    return { pulumiCommand: this.args.pulumiCommand, env: this.args.env };
+    return { cli: this.args.cli, env: this.args.env };
   }
 
   async foreign(): Promise<Foreign> {
@@ -277,7 +278,7 @@ export class OpenedStack implements LogStack {
         errors: progress.errors,
         text: error.message,
         notes: pods.flat(),
-        explained: this.running.failure instanceof RunError,
+        explained: RunError.isInstance(this.running.failure),
       });
     } finally {
       progress.stop();

@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
-import { parse } from "yaml";
 
 /** The folder of this project. */
 export const projectDir = join(__dirname, "..");
@@ -22,9 +20,4 @@ export interface Running {
   kind?: string;
   /** The last error with which its program failed. */
   failure?: unknown;
-}
-
-/** The name in a folder's `Pulumi.yaml`. */
-export function projectName(workDir: string): string {
-  return (parse(readFileSync(join(workDir, "Pulumi.yaml"), "utf8")) as { name: string }).name;
 }

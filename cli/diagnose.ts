@@ -11,15 +11,14 @@ import { OperatorError } from "../domain/problem";
 import { openLoki } from "../logs/access";
 import { answer, print } from "./console";
 import type { DoctorOptions } from "./doctor";
-import { openChosen } from "./stackChoice";
+import { readChosen } from "./stackChoice";
 
 /** Looks, judges and says what is wrong. Returns the exit status. */
 export async function diagnose(options: DoctorOptions): Promise<number> {
   requireOne(options);
   const { pod, container, query, since, bundle, json, ...choice } = options;
   const say = (value: unknown, text: string) => answer(json === true ? JSON.stringify(value, undefined, 2) : text);
-  const stack = await openChosen(choice);
-  const target = { kubeConfig: await stack.kubeConfig(), settings: await stack.settings(), owner: stack.owner };
+  const target = await readChosen(choice);
 
   if (query !== undefined) {
     const loki = await openLoki(target.settings, target.kubeConfig, print);

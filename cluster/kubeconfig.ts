@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
-import type { ClusterAccess } from "../config/reader";
+import type { ClusterAccess } from "../config/stackConfig";
 import { OperatorError, textOf } from "../domain/problem";
 import { proxyFor } from "./proxy";
 

@@ -14,6 +14,7 @@ export { RemoteTier, type RemoteTierArgs } from "./remoteTier";
 export { topologies, type Replicas, type Topology, type TopologyName } from "../domain/topologies";
 export { ConfigError } from "../config/configError";
 export type { Problem, SettingProblem } from "../domain/problem";
-export { parseSettings, readSettings } from "../config/reader";
+export { readSettings } from "../config/reader";
+export { parseSettings } from "../config/stackConfig";
 export type { ChartSource, Image, Profile, Resources, Settings, Tier } from "../config/settings";
 export type { StackOutputs } from "../render/outputs";

@@ -1,6 +1,3 @@
-// Not from the package as a whole: most commands need nothing else of it, and it takes a second to load.
-import { RunError } from "@pulumi/pulumi/errors";
-
 /** Something that is wrong, and what to do about it. Every check, gate and error of the project has this form. */
 export interface Problem {
   /** What is wrong. */
@@ -27,10 +24,15 @@ export function problemLines({ problem, remedy }: Problem, bullet = ""): string[
 }
 
 /**
- * A problem that an operator can solve. `message` says what is wrong and then what to do, in words for people. Commands
- * print it without a stack trace. The engine does the same, because this is a RunError.
+ * An error in words for people. Commands print it without a stack trace, and so does the engine, which takes it for a
+ * RunError of its SDK by the mark. The SDK's own class would load the SDK, which takes a command longer than its work.
  */
-export class OperatorError extends RunError {
+export class ExplainedError extends Error {
+  protected readonly __pulumiRunError = true;
+}
+
+/** A problem that an operator can solve. `message` says what is wrong and then what to do. */
+export class OperatorError extends ExplainedError {
   constructor(problem: string, remedy: Problem["remedy"], options?: ErrorOptions) {
     super(problemLines({ problem, remedy }).join("\n"), options);
     this.name = "OperatorError";

@@ -31,7 +31,7 @@ export function initProcess(node: Node): number | undefined {
 }
 
 /** Folder on the node whose manifests the kubelet runs as static pods. */
-export const staticPods = "etc/kubernetes/manifests";
+export const staticPods = "etc/node/static-pods";
 
 /**
  * Creates the node's root file system: the files of rootfs/, and the directories for mounts and for files that the node

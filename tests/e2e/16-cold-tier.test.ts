@@ -22,6 +22,11 @@ interface StoreKeys {
 }
 const why = "three minutes, with a second store; unit tests guard its plan, its Job and its gate";
 
+const everything = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: ["s3:*"], Resource: ["arn:aws:s3:::*"] }],
+});
+
 describe("a cold tier", () => {
   const p = platform();
   const { cluster, settings } = p;
@@ -41,10 +46,7 @@ describe("a cold tier", () => {
   before(async () => {
     await p.ensureUp();
     remote = await RemoteStore.start(cluster, "e2e-cold", imageReference(settings.images.minio), bucket);
-    for (const { accessKey, secretKey } of [first, second])
-      await mc(
-        `mc admin user add remote ${accessKey} ${secretKey} && mc admin policy attach remote readwrite --user ${accessKey}`,
-      );
+    for (const user of [first, second]) await remote.letUser(user, everything);
     tier = { kind: "minio", endpoint: remote.endpoint, bucket, prefix: "logharbor", secret };
     cold = { minio: { tier }, retention: { coldDays: 365 } };
   });

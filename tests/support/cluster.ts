@@ -192,6 +192,14 @@ export class TestCluster {
     return (await this.core.listNamespacedPod({ namespace: workload.namespace, labelSelector })).items;
   }
 
+  /** The end of what a container's run before this one has said. */
+  async lastWords(pod: { namespace?: string; name?: string }, container: string): Promise<string> {
+    const [namespace, name] = [pod.namespace!, pod.name!];
+    return this.core
+      .readNamespacedPodLog({ namespace, name, container, previous: true, tailLines: 100 })
+      .catch((error: unknown) => String(error));
+  }
+
   private async read({ kind, namespace, name }: Workload): Promise<V1Deployment | V1StatefulSet | V1DaemonSet> {
     if (kind === "Deployment") return this.apps.readNamespacedDeployment({ namespace, name });
     if (kind === "StatefulSet") return this.apps.readNamespacedStatefulSet({ namespace, name });

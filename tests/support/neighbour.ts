@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
+import { commandOf } from "../../automation/cli";
 import type { OpenStackArgs } from "../../automation/logStack";
 import { localSizes } from "../../local/platform";
 import type { LocalStackName } from "../../local/stacks";
@@ -63,10 +64,10 @@ export function neighbourOf(
 /**
  * The stack as the Pulumi CLI runs it: only the program, without the earlier checks of the Automation API.
  */
-export async function plainly({ name, workDir, pulumiCommand, env, config = {} }: OpenStackArgs): Promise<Stack> {
+export async function plainly({ name, workDir, cli, env, config = {} }: OpenStackArgs): Promise<Stack> {
   const stack = await LocalWorkspace.createOrSelectStack(
     { stackName: name, projectName: "logharbor", program: async () => program() },
-    { workDir, pulumiCommand, envVars: env },
+    { workDir, pulumiCommand: await commandOf(cli), envVars: env },
   );
   await stack.setAllConfig(Object.fromEntries(Object.entries(config).map(([key, value]) => [key, { value }])));
   return stack;

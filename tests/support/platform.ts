@@ -143,11 +143,11 @@ export class Platform {
 
   /** The answer of `pulumi stack`. */
   private async pulumi(...command: string[]): Promise<string> {
-    const { name, workDir, pulumiCommand, env } = this.args;
+    const { name, workDir, cli, env } = this.args;
     const variables = Object.entries(env ?? {}).map(([variable, value]) => `${variable}=${value}`);
     const { stdout } = await promisify(execFile)(
       "env",
-      [...variables, pulumiCommand!.command, "stack", ...command, "--stack", name],
+      [...variables, cli ?? "pulumi", "stack", ...command, "--stack", name],
       { cwd: workDir, maxBuffer: 64 << 20 },
     );
     return stdout;
