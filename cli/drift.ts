@@ -13,7 +13,7 @@ interface DriftOptions extends StackChoice {
 export function addDrift(program: Command): void {
   withStackChoice(program.command("drift"))
     .description(
-      "show what others changed of the stack's objects, field by field, who and when, without a secret; nothing is touched",
+      "show what others changed of the stack's objects, field by field, by whom and when; nothing is touched",
     )
     .addOption(new Option("--format <format>", "how to write it").choices(formats).default("terminal"))
     .option("--exit-code", "tell by the exit status whether anything drifted")

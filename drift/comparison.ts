@@ -7,8 +7,8 @@ import { Writers } from "./writers";
 /** What a live object tells, held against what was wanted. */
 export interface Comparison {
   /**
-   * The object as it was wanted, but for what others changed, took away or added. The difference between it and what was
-   * wanted is the drift.
+   * The object as it was wanted, but for what others changed, took away or added. What differs between the two is the
+   * drift.
    */
   told: Open;
   /** The live object with its drift put right, and all else as it is. */
@@ -24,7 +24,7 @@ interface Place {
   writers: Writers;
 }
 
-/** False and 0 that the API server does not keep, because they mean the same as nothing. It keeps those of all others. */
+/** Fields whose false and 0 the API server does not keep, because they mean the same as nothing. */
 const notKept = new Set([
   "hostIPC",
   "hostNetwork",

@@ -47,8 +47,8 @@ export async function putBackCharts(api: KubeApi, pairs: readonly Pair[]): Promi
 }
 
 /**
- * Puts buckets and users in MinIO back: buckets without a policy and without further versions, users that may log in and
- * have their own policies only.
+ * Puts buckets and users in MinIO back: buckets without a policy and without further versions, users that may log in
+ * and have their own policies only.
  * @param wanted everything that the stack made in MinIO
  */
 export async function putBackStore(

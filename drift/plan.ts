@@ -14,15 +14,15 @@ export interface Plan {
   charts: Pair[];
   /** Releases of which an object is gone, or that somebody else upgraded or rolled back. */
   releases: ReleaseName[];
-  /** Buckets that got a policy or versions, and users that got policies or were disabled. The engine sees none of it. */
+  /** Buckets that got a policy or versions, users that got policies or were disabled: the engine sees none of it. */
   store: Thing[];
   /** Whether something else differs in MinIO, which the engine sees once it has looked there again. */
   refresh: boolean;
 }
 
 /**
- * What to do about drift. What is another's under the name of one of ours is left to the gate of ownership, what was in a
- * namespace that is gone to a refresh, and a release without a record to the recovery. Pure.
+ * What to do about drift. What is another's under the name of one of ours is left to the gate of ownership, what was in
+ * a namespace that is gone to a refresh, and a release without a record to the recovery. Pure.
  */
 export function planOf({ pairs, wanted, there }: Found): Plan {
   const gone = pairs.flatMap(({ wanted: { kind, name }, live }) =>
@@ -30,20 +30,19 @@ export function planOf({ pairs, wanted, there }: Found): Plan {
   );
   const isInGone = ({ kind, name, namespace = "" }: Thing) => gone.includes(kind === "Namespace" ? name : namespace);
   const drifted = pairs.filter((pair) => !isInGone(pair.wanted) && isDrifted(pair));
-  const [own, ofCharts] = [true, false].map((isOwn) =>
-    drifted.filter(({ wanted: { maker } }) => (maker === "stack") === isOwn),
-  );
+  const own = drifted.filter(({ wanted: { maker } }) => maker === "stack");
+  const ofCharts = drifted.filter(({ wanted: { maker } }) => maker !== "stack");
 
   const is = new Map(there.map((thing) => [thingKey(thing), thing]));
   const besides = wanted.map((thing) => ({ thing, found: is.get(thingKey(thing)) })).filter(isOther);
   const changed = besides.flatMap(({ thing, found }) => (found === undefined ? [] : [thing]));
   const homes = wanted.filter(({ kind }) => kind === "Release").map(nameOf);
-  const lacking = ofCharts!.filter(({ live }) => live === undefined).map(({ wanted: { maker } }) => maker);
+  const lacking = ofCharts.filter(({ live }) => live === undefined).map(({ wanted: { maker } }) => maker);
   const upgraded = changed.filter(({ kind }) => kind === "Release").map(nameOf);
   const store = changed.filter(({ kind }) => kind === "S3Bucket" || kind === "IamUser");
   return {
-    own: own!,
-    charts: ofCharts!.filter(({ live }) => live !== undefined),
+    own,
+    charts: ofCharts.filter(({ live }) => live !== undefined),
     releases: homes.filter(
       (release) => lacking.includes(`release ${release.name}`) || upgraded.some((one) => isSameRelease(one, release)),
     ),

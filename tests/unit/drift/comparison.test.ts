@@ -1,4 +1,5 @@
-/* oxlint-disable typescript/no-explicit-any, typescript/no-unsafe-assignment, typescript/no-unsafe-member-access, typescript/no-unsafe-call, typescript/no-unsafe-return --
+/* oxlint-disable typescript/no-explicit-any, typescript/no-unsafe-assignment, typescript/no-unsafe-call,
+   typescript/no-unsafe-member-access, typescript/no-unsafe-return --
    objects of every kind are edited as people edit them, without a type */
 import assert from "node:assert/strict";
 import { compareValues, pathText } from "../../../diff/compare";

@@ -39,7 +39,7 @@ const edited = kept(configMap("stack").content as JsonObject, [
 ]);
 
 describe("mending", () => {
-  it("applies an own object under Pulumi's name, then takes away what others added, of the version that it saw", async () => {
+  it("applies an own object under Pulumi's name, then takes away what others added to that version", async () => {
     const { api, writes } = apiDouble(edited);
     const manager = new Map([["ConfigMap home/a", "pulumi-kubernetes-1"]]);
     await putBackOwn(api, [{ wanted: configMap("stack"), live: edited }], manager);
