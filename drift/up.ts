@@ -14,9 +14,9 @@ type Print = (line: string) => void;
 /**
  * An `up` that also puts back what others changed since the last one.
  *
- * The program's own objects come first: the engine cannot change a field that somebody else has taken. Objects of
- * charts come last: by then Helm has made what the settings want now, so a change that was taken over into them is never
- * undone.
+ * The program's own objects come first: the engine cannot change a field that somebody else has taken.
+ * Objects of charts come last: by then Helm has made what the settings want now, so a change that was taken over into
+ * them is never undone.
  */
 export async function mendingUp(stack: LogStack, print: Print): Promise<OperationResult> {
   const mask = new Mask();
