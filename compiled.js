@@ -62,7 +62,7 @@ async function compile(entry, file) {
     absWorkingDir: root,
     bundle: true,
     // The engine's SDK must be one for everybody in the process. tsx is only looked up.
-    external: ["@pulumi/*", "tsx"],
+    external: ["@pulumi/*", "tsx/cjs"],
     format: "cjs",
     platform: "node",
     target: "node20",

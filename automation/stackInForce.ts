@@ -9,7 +9,7 @@ import type { Owner } from "../render/ownership";
 import { engineFailure, isNoStack, noStack } from "./engineError";
 import type { OpenStackArgs } from "./logStack";
 import { ownerOf } from "./owner";
-import { projectDir } from "./project";
+import { defaultWorkDir } from "./project";
 
 /** What a command that only reads has to know of a stack. */
 export interface StackInForce {
@@ -27,7 +27,7 @@ export interface StackInForce {
  */
 export async function stackInForce({
   name,
-  workDir = projectDir,
+  workDir = defaultWorkDir(),
   cli = "pulumi",
   env,
   config,

@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
 import { OperatorError } from "../domain/problem";
-import type { Report } from "../diff/report";
+import { isRefused, type Report } from "../diff/report";
 import { explain, print } from "./console";
 import { formats, wantsColours, type Format } from "./reportFormat";
 import { openChosen, requireSettings, withStackChoice, type StackChoice } from "./stackChoice";
@@ -42,9 +42,9 @@ Examples:
 }
 
 /** 0 no difference, 2 differences, 3 differences that `up` refuses. */
-export function statusOf({ dangers, objects, policies }: Pick<Report, "dangers" | "objects" | "policies">): number {
-  if (dangers.some(({ accepted }) => !accepted) || policies.length > 0) return 3;
-  return objects.length > 0 ? 2 : 0;
+export function statusOf(report: Pick<Report, "dangers" | "objects" | "policies">): number {
+  if (isRefused(report)) return 3;
+  return report.objects.length > 0 ? 2 : 0;
 }
 
 async function reported({ base, charts, stack, context }: DiffOptions): Promise<Report> {
@@ -70,7 +70,7 @@ async function written(report: Report, format: Format): Promise<string> {
 }
 
 /** The Pulumi CLI on the PATH, else that of the local platform. */
-async function foundEngine() {
+export async function foundEngine() {
   const { PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
   const onPath = await PulumiCommand.get().catch(() => undefined);
   if (onPath !== undefined) return {};

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addAlerts } from "./alerts";
 import { addChartsCheck } from "./chartsCheck";
+import { addCi } from "./ci";
 import { addCompletion } from "./completion";
 import { addDiff } from "./diff";
 import { addDrift } from "./drift";
@@ -23,6 +24,7 @@ addInit(program);
 addOperations(program);
 addDiff(program);
 addDrift(program);
+addCi(program);
 addLogs(program);
 addExplore(program);
 addCompletion(program);

@@ -2,10 +2,11 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { OperatorError } from "../domain/problem";
+import type { StackEvent } from "../automation/events";
 import type { LogStack, OpenStackArgs } from "../automation/logStack";
 import { projectDir } from "../automation/project";
 import type { StackInForce } from "../automation/stackInForce";
-import { interrupted, print } from "./console";
+import { answer, interrupted, print } from "./console";
 
 /** How every command names its stack. */
 export interface StackChoice {
@@ -25,11 +26,20 @@ export function withStackChoice(command: Command): Command {
     );
 }
 
-/** Opens the chosen stack for operations. With `create`, makes it if its settings file exists. */
-export async function openChosen(choice: StackChoice, options?: { create?: boolean }): Promise<LogStack> {
+/** How the chosen stack is opened. */
+interface OpenChosen {
+  /** Whether to make it if its settings file exists. Default: false. */
+  create?: boolean;
+  /** Whether standard output gets each event as JSON, in place of lines for people. Default: false. */
+  json?: boolean;
+}
+
+/** Opens the chosen stack for operations. */
+export async function openChosen(choice: StackChoice, { create, json = false }: OpenChosen = {}): Promise<LogStack> {
   const chosen = await argsOf(choice);
   const { openStack } = await import("../automation/openStack.js");
-  return openStack({ ...chosen, print, signal: interrupted }, options);
+  const audience = json ? { onEvent: (event: StackEvent) => answer(JSON.stringify(event)) } : { print };
+  return openStack({ ...chosen, ...audience, signal: interrupted }, { create });
 }
 
 /** Settings and cluster of the chosen stack, for a command that only reads. It is there much sooner. */

@@ -1,7 +1,7 @@
-import { ExplainedError, type SettingProblem } from "../domain/problem";
+import { OperatorError, type SettingProblem } from "../domain/problem";
 
-/** The config of a stack cannot be used. The message lists every problem, one per line. */
-export class ConfigError extends ExplainedError {
+/** The config of a stack cannot be used. The message lists every problem with its remedy, one per line. */
+export class ConfigError extends OperatorError {
   constructor(readonly problems: readonly SettingProblem[]) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     super(
@@ -9,6 +9,8 @@ export class ConfigError extends ExplainedError {
         `${count} in the stack's config:`,
         ...problems.map(({ key, problem, remedy }) => `  logharbor:${key} ${problem}; ${remedy}`),
       ].join("\n"),
+      [],
+      { code: "config" },
     );
     this.name = "ConfigError";
   }

@@ -87,7 +87,7 @@ export type Report = z.infer<typeof reportSchema>;
 export type ObjectReport = Report["objects"][number];
 export type FieldReport = ObjectReport["fields"][number];
 
-/** Whether two sides are the same. */
-export function isEmpty({ objects }: Report): boolean {
-  return objects.length === 0;
+/** Whether `up` would refuse it, or it violates a policy. */
+export function isRefused({ dangers, policies }: Pick<Report, "dangers" | "policies">): boolean {
+  return dangers.some(({ accepted }) => !accepted) || policies.length > 0;
 }

@@ -71,6 +71,7 @@ const workloads = {
 const ofPulumi: readonly ProgramName[] = ["pulumi", "minio-plugin", "kubernetes-provider", "random-provider"];
 /** Programs that not every platform needs. */
 const allExtras = [
+  "actionlint",
   "alertmanager",
   "cert-manager",
   "kubectl",

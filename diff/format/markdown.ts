@@ -24,10 +24,13 @@ const listLimit = 6_000;
 /** Kept free for the words on what was cut. */
 const reserve = 2_500;
 
-/** A report for a comment on a pull request, at most {@link markdownLimit} characters. Pure. */
-export function markdownText(report: Report): string {
+/**
+ * A report for a comment on a pull request. Pure.
+ * @param limit characters that it may have. Default: {@link markdownLimit}
+ */
+export function markdownText(report: Report, limit = markdownLimit): string {
   const head = headOf(report);
-  return [head, ...objectsText(report.objects, markdownLimit - head.length, "npm run diff")].join("\n");
+  return [head, ...objectsText(report.objects, limit - head.length, "npm run diff")].join("\n");
 }
 
 /**
@@ -107,22 +110,24 @@ function objectText(object: Told): string {
   }
   const rest = lines.length - kept.length;
   const mark = { added: " (new)", removed: " (gone)", changed: "" }[object.change];
-  // A fence must be longer than any in what it holds.
-  const fence = "`".repeat(
-    Math.max(3, ...kept.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length + 1)),
-  );
   return [
     `<details><summary>${html(`${objectName(object)}${mark}, ${object.maker}`)}</summary>`,
     "",
-    `${fence}diff`,
-    ...kept,
-    fence,
+    ...fenced(kept, "diff"),
     ...(rest === 0 ? [] : ["", `${count(rest, "line")} more were cut.`]),
     ...(object.remedies ?? []).map((remedy, index) => `${index === 0 ? "\n" : ""}- ${escaped(remedy)}`),
     "",
     "</details>",
     "",
   ].join("\n");
+}
+
+/** Lines that Markdown shows as they are. The fence is longer than any in them. */
+export function fenced(lines: readonly string[], language: string): string[] {
+  const fence = "`".repeat(
+    Math.max(3, ...lines.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length + 1)),
+  );
+  return [`${fence}${language}`, ...lines, fence];
 }
 
 function cutText(cut: readonly ObjectReport[], command: string): string[] {

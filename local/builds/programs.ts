@@ -100,6 +100,14 @@ export const programs = {
     variables: { "github.com/prometheus/common/version.Version": "0.31.1" },
     minutes: 1.5,
   },
+  actionlint: {
+    version: "v1.7.12",
+    module: "actionlint",
+    package: "github.com/rhysd/actionlint/cmd/actionlint",
+    sources: [],
+    variables: { "github.com/rhysd/actionlint.version": "v1.7.12" },
+    minutes: 0.5,
+  },
   pulumi: {
     version: engineVersion,
     module: "pulumi",

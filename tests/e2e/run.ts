@@ -21,7 +21,9 @@ interface Options extends TestPlatformArgs {
 async function main({ full = false, grep, ...args }: Options): Promise<boolean> {
   const began = Date.now();
   const runner = new Mocha({ timeout: 600_000, slow: 4_000, grep, reporter: "spec", color: process.stdout.isTTY });
-  const extras = full ? (["alertmanager", "cert-manager", "loki-canary", "prometheus", "promtool"] as const) : [];
+  const extras = full
+    ? (["actionlint", "alertmanager", "cert-manager", "loki-canary", "prometheus", "promtool"] as const)
+    : [];
   const { passes, failures, pending } = await withTestPlatform({ ...args, extras }, async (platform) => {
     print(`the cluster was ready after ${formatDuration(Date.now() - began)}`);
     useSize(full ? "full" : "core", grep !== undefined);
@@ -44,7 +46,7 @@ async function run(mocha: Mocha): Promise<Mocha.Stats> {
   return new Promise((resolve) => {
     const runner = mocha.run(() => resolve(runner.stats!));
     // Mocha's report has every failure at its end; after an hour that is late.
-    runner.on("fail", ({ title }, error: Error) => print(`failed: ${title}: ${error.message}`));
+    runner.on("fail", ({ title }, error: Error) => print(`failed: ${title}: ${error.message.slice(0, 500)}`));
     process.once("SIGINT", () => {
       print("stopping after this test; press again to end at once");
       runner.abort();

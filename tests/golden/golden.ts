@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { z } from "zod";
 
+import { eventSchema } from "../../automation/events";
 import type { Profile } from "../../config/settings";
 import { reportSchema } from "../../diff/report";
 import { driftSchema } from "../../drift/report";
@@ -23,6 +24,12 @@ export const diffSchema = {
 export const driftSchemaFile = {
   file: join(__dirname, "../../docs/drift.schema.json"),
   text: () => `${JSON.stringify(z.toJSONSchema(driftSchema), undefined, 2)}\n`,
+};
+
+/** The schema of the events that `npm run up -- --json` prints. */
+export const eventsSchema = {
+  file: join(__dirname, "../../docs/events.schema.json"),
+  text: () => `${JSON.stringify(z.toJSONSchema(eventSchema), undefined, 2)}\n`,
 };
 
 /** A file of this folder: what is in it is held against what the program makes. */

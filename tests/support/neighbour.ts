@@ -34,13 +34,14 @@ export function neighbourOf(
   const { minio: small, ...sizes } = Object.fromEntries(
     Object.entries(localSizes[profile]).map(([key, value]) => [key.slice("logharbor:".length), value]),
   );
-  const { tunnelPort } = JSON.parse(first.config?.["logharbor:minio"] ?? "{}") as { tunnelPort: number };
+  // The same port for the tunnel, so that operations on both at once compete for it.
+  const { tunnelPort } = JSON.parse(first.config?.["logharbor:minio"] ?? "{}") as { tunnelPort?: number };
   // Tests may destroy what they made, even if the profile protects it.
   const disposable = profile === "prod" ? { protectData: false, allow: ["data-unprotected"] } : {};
   const minio = {
     ...(small as object | undefined),
     ...(settings.minio as object | undefined),
-    tunnelPort: tunnelPort + 1000,
+    ...(tunnelPort === undefined ? {} : { tunnelPort }),
   };
   const all = { profile, ...disposable, ...sizes, ...settings, minio };
   const own = Object.entries(all).map(([key, value]) => [

@@ -18,9 +18,10 @@ const rooms: Record<string, readonly string[]> = {
   charts: ["domain", "config", "render"],
   doctor: ["domain", "config", "render", "cluster", "logs"],
   index: ["domain", "config", "render", "components", "cluster", "changes"],
-  automation: ["domain", "config", "render", "cluster", "logs", "changes", "index"],
+  automation: ["domain", "config", "render", "cluster", "logs", "changes", "doctor", "index"],
   diff: ["domain", "config", "render", "cluster", "changes", "charts", "doctor", "policies", "automation"],
   drift: ["domain", "config", "render", "cluster", "automation", "diff"],
+  ci: ["domain", "automation", "diff"],
   local: ["domain", "config", "render", "cluster", "logs", "charts", "automation"],
   cli: [
     "domain",
@@ -34,9 +35,12 @@ const rooms: Record<string, readonly string[]> = {
     "automation",
     "diff",
     "drift",
+    "ci",
     "local",
   ],
   policies: ["domain"],
+  // They have the published package, as everybody else.
+  examples: [],
 };
 
 const roomOf = (file: string) => file.split("/")[0]!.replace(/\.[jt]s$/, "");
