@@ -10,7 +10,7 @@ import type { Owner } from "../render/ownership";
 import type { StackOutputs } from "../render/outputs";
 import type { ClusterReplaced } from "./clusterReplaced";
 import type { StackConfig } from "../config/stackConfig";
-import type { AppliedRelease } from "../cluster/helmRelease";
+import type { AppliedRelease, ReleaseName } from "../cluster/helmRelease";
 import type { OperationName, StackEvent } from "./events";
 import type { Print } from "./journal";
 import type { Engine } from "./renderedCharts";
@@ -139,6 +139,8 @@ export interface LogStack {
   refresh(options?: OperationOptions): Promise<OperationResult>;
   /** How the cluster differs from the state. Nothing is touched. */
   drift(options?: OperationOptions): Promise<OperationResult>;
+  /** Makes the next `up` upgrade these releases, even if nothing about them has changed. @internal */
+  repeatUpgrades(releases: readonly ReleaseName[]): Promise<void>;
   /** What is wrong with the running stack, the cause first. Nothing is touched. */
   doctor(): Promise<Diagnosis>;
   /** What is deployed, in clear. Nothing is touched. @internal */

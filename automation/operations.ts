@@ -49,13 +49,21 @@ import type {
 import { ownerOf } from "./owner";
 import { defaultWorkDir, projectDir, type Running } from "./project";
 import { recoverForDestroy, recoverForUp, type Recovering } from "./recovery";
-import { appliedReleases, helmRecords } from "../cluster/helmRelease";
+import { appliedReleases, helmRecords, type ReleaseName } from "../cluster/helmRelease";
 import { waitForDaemonSet } from "../cluster/rollout";
 import { stackPreflight } from "./stackPreflight";
 import type { Engine } from "./renderedCharts";
 import { rotate, type Rotation } from "./rotation";
 import { rotatingStack } from "./rotatingStack";
-import { begunObjects, knownNamespaces, knownObjects, knownReleases, recordedCluster, resourcesOf } from "./state";
+import {
+  begunObjects,
+  knownNamespaces,
+  knownObjects,
+  knownReleases,
+  mended,
+  recordedCluster,
+  resourcesOf,
+} from "./state";
 
 const ownPolicies = join(projectDir, "policies", "analyzer.js");
 
@@ -162,6 +170,10 @@ export class OpenedStack implements LogStack {
         changes: (await this.stack.refresh(engine)).summary.resourceChanges ?? {},
       }));
     });
+  }
+
+  async repeatUpgrades(releases: readonly ReleaseName[]): Promise<void> {
+    await this.replaceState(mended(await this.stateHere(), { interrupted: releases }));
   }
 
   async drift(options?: OperationOptions): Promise<OperationResult> {

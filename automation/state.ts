@@ -202,7 +202,7 @@ export function unfinishedReleases(deployment: Deployment): ReleaseName[] {
 
 /** What is not as the state has it, or will not be. */
 export interface Mending {
-  /** Releases whose upgrade was interrupted. Default: none. */
+  /** Releases to upgrade again: their upgrade was interrupted, or somebody changed what it made. Default: none. */
   interrupted?: readonly ReleaseName[];
   /** Releases that Helm does not know any more. Default: none. */
   gone?: readonly ReleaseName[];
@@ -210,8 +210,8 @@ export interface Mending {
 
 /**
  * The same state without its pending operations and without releases that are gone; every other resource stays. A
- * release whose upgrade was interrupted gets a description that the program never gives it. The next `up` therefore
- * upgrades it even if its settings were set back: the cluster may hold some of what the upgrade brought.
+ * release to upgrade again gets a description that the program never gives it. The next `up` therefore
+ * upgrades it even if its settings were set back: the cluster may hold something else than the state says.
  */
 export function mended(deployment: Deployment, { interrupted = [], gone = [] }: Mending = {}): Deployment {
   const isOneOf = (names: readonly ReleaseName[], resource: StateResource) =>

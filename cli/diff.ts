@@ -3,13 +3,12 @@ import { OperatorError } from "../domain/problem";
 import type { Report } from "../diff/report";
 import { isRefused } from "../diff/verdict";
 import { explain, print } from "./console";
+import { formats, wantsColours, type Format } from "./reportFormat";
 import { openChosen, requireSettings, withStackChoice, type StackChoice } from "./stackChoice";
-
-const formats = ["terminal", "markdown", "json"] as const;
 
 interface DiffOptions extends StackChoice {
   base?: string;
-  format: (typeof formats)[number];
+  format: Format;
   charts?: string;
   exitCode?: boolean;
 }
@@ -65,11 +64,10 @@ async function reported({ base, charts, stack, context }: DiffOptions): Promise<
   return diffWithRevision({ stack, base, charts, engine: await foundEngine() });
 }
 
-async function written(report: Report, format: DiffOptions["format"]): Promise<string> {
+async function written(report: Report, format: Format): Promise<string> {
   if (format === "json") return (await import("../diff/format/json.js")).jsonText(report);
   if (format === "markdown") return (await import("../diff/format/markdown.js")).markdownText(report);
-  const colours = process.stdout.isTTY && process.env.NO_COLOR === undefined;
-  return (await import("../diff/format/terminal.js")).terminalText(report, { colours });
+  return (await import("../diff/format/terminal.js")).terminalText(report, { colours: wantsColours() });
 }
 
 /** The Pulumi CLI on the PATH, else that of the local platform. */

@@ -11,7 +11,7 @@ import { answer, print, untilEngineEnds } from "./console";
 import { formatDuration } from "../domain/duration";
 import { openChosen, withStackChoice, type StackChoice } from "./stackChoice";
 
-/** Adds preflight, preview, up, rotate, refresh, drift, destroy, cluster-replaced and outputs. */
+/** Adds preflight, preview, up, rotate, refresh, destroy, cluster-replaced and outputs. */
 export function addOperations(program: Command): void {
   withStackChoice(program.command("preflight"))
     .description("check that the cluster can take the stack, and list everything that is missing")
@@ -26,7 +26,9 @@ export function addOperations(program: Command): void {
     });
 
   withJson(withStackChoice(program.command("up")))
-    .description("make the cluster match the settings; continues where an interrupted run stopped")
+    .description(
+      "make the cluster match the settings, and put back what others changed; continues where an interrupted run stopped",
+    )
     .option("--skip-preflight", "do not check the cluster first")
     .option("--no-verify", "do not wait at the end until a pod's line has come back through Alloy and Loki")
     .action(
@@ -38,7 +40,8 @@ export function addOperations(program: Command): void {
       }: EventChoice & { skipPreflight?: boolean; verify: boolean }) => {
         const stack = await openChosen(choice, { create: true, json });
         if (skipPreflight !== true) await requireFit(stack);
-        report(await timed("up", async () => summary((await stack.up()).changes)), json);
+        const { mendingUp } = await import("../drift/up.js");
+        report(await timed("up", async () => summary((await mendingUp(stack, print)).changes)), json);
         printOutputs(await stack.outputs());
         if (verify) report(await provenDelivery(stack), json);
       },
@@ -62,13 +65,6 @@ export function addOperations(program: Command): void {
     .action(async ({ json, ...choice }: EventChoice) => {
       const stack = await openChosen(choice, { json });
       report(await timed("refresh", async () => summary((await stack.refresh()).changes)), json);
-    });
-
-  withStackChoice(program.command("drift"))
-    .description("show how the cluster differs from the stack's state; nothing is touched")
-    .action(async (choice: StackChoice) => {
-      const stack = await openChosen(choice);
-      answer(await timed("drift", async () => summary((await stack.drift()).changes, { planned: true })));
     });
 
   withJson(withStackChoice(program.command("destroy")))

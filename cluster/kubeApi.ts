@@ -41,24 +41,51 @@ export interface ObjectMetadata {
   managedFields?: { manager?: string; time?: string }[];
 }
 
+/** An object to write. */
+export interface Write {
+  method: "PUT" | "PATCH";
+  path: string;
+  /** Media type: JSON, or one of the kinds of patches. */
+  type: string;
+  content: unknown;
+}
+
+interface Request {
+  method: string;
+  path: string;
+  headers: http.OutgoingHttpHeaders;
+  body?: string;
+}
+
 /** Requests to the API server for which the client library has no typed call. */
 export class KubeApi {
   constructor(private readonly kubeConfig: KubeConfig) {}
 
   /** The API server's answer at a path. @throws an error whose `code` is the HTTP status */
   async get<T>(path: string, accept = "application/json"): Promise<T> {
+    return this.answer<T>({ method: "GET", path, headers: { accept } });
+  }
+
+  /** Writes an object, and returns it as the API server keeps it. @throws an error whose `code` is the HTTP status */
+  async write<T>({ method, path, type, content }: Write): Promise<T> {
+    const body = JSON.stringify(content);
+    const headers = { accept: "application/json", "content-type": type, "content-length": Buffer.byteLength(body) };
+    return this.answer<T>({ method, path, headers, body });
+  }
+
+  private async answer<T>({ method, path, headers, body }: Request): Promise<T> {
     const server = this.kubeConfig.getCurrentCluster()?.server ?? "";
     const options: https.RequestOptions = {};
     await this.kubeConfig.applyToHTTPSOptions(options);
     const { request } = server.startsWith("https:") ? https : http;
     const url = `${server.replace(/\/$/, "")}/${path}`;
-    const sent = request(url, { ...options, method: "GET", headers: { ...options.headers, accept }, timeout: 30_000 });
+    const sent = request(url, { ...options, method, headers: { ...options.headers, ...headers }, timeout: 30_000 });
     sent.on("timeout", () => sent.destroy(new Error(`no answer from ${server} within 30 s`)));
-    sent.end();
+    sent.end(body);
     const [answer] = (await once(sent, "response")) as [IncomingMessage];
     const content = await consumed(answer);
     const code = answer.statusCode ?? 500;
-    if (code >= 300) throw new ApiError(code, `GET /${path}: ${code} ${content.slice(0, 300)}`);
+    if (code >= 300) throw new ApiError(code, `${method} /${path}: ${code} ${content.slice(0, 300)}`);
     return JSON.parse(content) as T;
   }
 

@@ -115,7 +115,7 @@ function compareInOrder(was: readonly Json[], is: readonly Json[], path: readonl
 }
 
 /** The elements by their key; undefined if they have none, or share one. */
-function keyed(list: readonly Json[], field: string): Map<string, Json> | undefined {
+export function keyed(list: readonly Json[], field: string): Map<string, Json> | undefined {
   const keys = list.map((element) => keyOf(field, element));
   if (keys.some((key) => key === undefined) || new Set(keys).size < keys.length) return undefined;
   return new Map(list.map((element, index) => [keys[index]!, element]));

@@ -60,12 +60,14 @@ function isNothing({ before, after, fields }: ThingDifference): boolean {
   return before !== undefined && after !== undefined && fields.length === 0;
 }
 
-function rank({ kind, change }: ObjectReport): number {
+/** The place of an object among those that differ: what people must see comes first. */
+export function rank({ kind, change }: ObjectReport): number {
   const place = important.indexOf(kind);
   return (change === "removed" ? 0 : 100) + (place < 0 ? important.length : place);
 }
 
-function objectReport({ before, after, fields }: ThingDifference): ObjectReport {
+/** What people read of an object that differs. Pure. */
+export function objectReport({ before, after, fields }: ThingDifference): ObjectReport {
   const { maker, kind, namespace, name } = (after ?? before)!;
   return {
     change: before === undefined ? "added" : after === undefined ? "removed" : "changed",

@@ -31,10 +31,13 @@ export function keyOf(list: string, element: Json): string | undefined {
   return undefined;
 }
 
-/** The values of the fields that are there; the first must be. */
+/** The values of the fields that are there; the first must be. The API server adds TCP where no protocol is named. */
 function joined(element: JsonObject, names: readonly string[]): string | undefined {
   const values = names.map((name) => text(element[name]));
-  return values[0] === undefined ? undefined : values.filter((value) => value !== undefined).join(" ");
+  if (values[0] === undefined) return undefined;
+  return values
+    .filter((value, index) => value !== undefined && !(names[index] === "protocol" && value === "TCP"))
+    .join(" ");
 }
 
 function text(value: Json | undefined): string | undefined {

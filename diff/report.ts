@@ -10,7 +10,8 @@ const sums = z.object({
   perNode: requests.describe("the pods of DaemonSets on one node"),
 });
 
-const field = z.object({
+/** One field that differs. */
+export const fieldSchema = z.object({
   path: z.string().describe("the field, such as spec.template.spec.containers[loki].image; empty: the whole object"),
   change,
   before: z.json().optional().describe("its value; absent if there was none, or if lines says it"),
@@ -21,13 +22,14 @@ const field = z.object({
     .describe("for a text or a whole object: its lines as `diff -u` writes them, with @@ between distant ones"),
 });
 
-const object = z.object({
+/** One object that differs. */
+export const objectSchema = z.object({
   change,
   maker: z.string().describe("who makes it: stack, MinIO, or a release such as `release loki`"),
   kind: z.string(),
   namespace: z.string().optional().describe("absent outside of namespaces"),
   name: z.string(),
-  fields: z.array(field),
+  fields: z.array(fieldSchema),
 });
 
 const restart = z.object({
@@ -68,7 +70,7 @@ export const reportSchema = z
         after: z.string().optional(),
       }),
     ),
-    objects: z.array(object).describe("the objects that differ, most important first"),
+    objects: z.array(objectSchema).describe("the objects that differ, most important first"),
     unchanged: z.number().int().describe("number of objects that do not differ"),
     leftOut: z
       .object({

@@ -60,7 +60,7 @@ export type Place = Part | "object-store" | "alerting" | "cluster";
 export type Severity = "error" | "warning" | "note";
 
 /** The remedy for an object of the stack that is gone or changed. */
-export const upAgain = "npm run drift shows what differs; npm run refresh and then npm run up make it again";
+export const upAgain = "npm run drift shows what differs, and npm run up puts it back";
 
 /** What is wrong with a stack, with what shows it and what to do. */
 export interface Finding extends Problem {

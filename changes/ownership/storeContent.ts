@@ -1,19 +1,12 @@
-import { text as consumed } from "node:stream/consumers";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { Client } from "minio";
 import type { Settings } from "../../config/settings";
 import { objectKey, type Collision } from "./collisions";
 import { nameInGeneration, validGenerations } from "../../domain/credentials";
-import { minioUrl } from "../../render/addresses";
 import { generationOf } from "../../render/rotation";
-import { secretNames } from "../../domain/names";
 import { hasMinio } from "../../domain/objectStore";
 import { storeNames } from "../../render/minio/storePolicy";
-import { speaksTls } from "../../render/tls";
 import { textOf } from "../../domain/problem";
-import { secretContent } from "../../cluster/secret";
-import { serviceAddress } from "../../cluster/serviceAddress";
-import { openTunnel } from "../../cluster/tunnel";
+import { openStore, type Store } from "../../cluster/store";
 
 /** A named object in MinIO. */
 export interface StoreObject {
@@ -115,52 +108,17 @@ async function asked(
   settings: Settings,
   wanted: readonly StoreObject[],
 ): Promise<StoreContent> {
-  const secret = { namespace: settings.namespaces.minio, name: secretNames.minioRoot };
-  const { rootUser = "", rootPassword = "" } = await secretContent(kubeConfig, secret);
-  const given = settings.minio.endpoint === undefined ? undefined : new URL(`http://${settings.minio.endpoint}`);
-  const tunnel =
-    given === undefined
-      ? await openTunnel({ kubeConfig, ...serviceAddress(minioUrl(settings)), waitSeconds: 10 })
-      : undefined;
+  const store = await openStore(kubeConfig, settings);
   try {
-    const { host, port, useSSL } =
-      tunnel === undefined
-        ? { host: given!.hostname, port: Number(given!.port), useSSL: speaksTls(settings.tls) }
-        : { ...tunnel, useSSL: false };
-    const client = new Client({
-      endPoint: host,
-      port,
-      useSSL,
-      accessKey: rootUser,
-      secretKey: rootPassword,
-      region: "us-east-1",
-      retryOptions: { disableRetry: true },
-    });
-    const found = await Promise.all(wanted.map(async (object) => ((await isThere(client, object)) ? [object] : [])));
-    return {
-      there: found.flat(),
-      policy: await adminAnswer(client, "info-canned-policy", `name=${storeNames.policy}`),
-    };
+    const found = await Promise.all(wanted.map(async (object) => ((await isThere(store, object)) ? [object] : [])));
+    return { there: found.flat(), policy: await store.admin("info-canned-policy", `name=${storeNames.policy}`) };
   } finally {
-    await tunnel?.close();
+    await store.close();
   }
 }
 
-async function isThere(client: Client, { kind, name }: StoreObject): Promise<boolean> {
+async function isThere({ client, admin }: Store, { kind, name }: StoreObject): Promise<boolean> {
   if (kind === "Bucket") return client.bucketExists(name);
   const [call, query] = kind === "User" ? ["user-info", `accessKey=${name}`] : ["info-canned-policy", `name=${name}`];
-  return (await adminAnswer(client, call, query)) !== undefined;
-}
-
-/** The answer of MinIO's admin API; undefined if what was asked for does not exist. */
-async function adminAnswer(client: Client, call: string, query: string): Promise<string | undefined> {
-  // The path of a call has the form of an object in a bucket, so the S3 client can send it.
-  const response = await client.makeRequestAsync(
-    { method: "GET", bucketName: "minio", objectName: `admin/v3/${call}`, query },
-    "",
-    [200, 404],
-    "us-east-1",
-  );
-  const content = await consumed(response);
-  return response.statusCode === 200 ? content : undefined;
+  return (await admin(call, query)) !== undefined;
 }

@@ -3,6 +3,7 @@ import {
   count,
   dangerLines,
   fieldLines,
+  fieldTitle,
   leftOut,
   objectName,
   pace,
@@ -13,6 +14,9 @@ import {
 
 /** Characters that a comment may have. GitHub refuses 65,536; GitLab takes more. */
 export const markdownLimit = 65_000;
+/** An object that differs, and what can be done about it if that is known. */
+type Told = ObjectReport & { remedies?: readonly string[] };
+
 /** What one object may take while others wait. */
 const objectLimit = 12_000;
 /** What a list on top may take. */
@@ -26,17 +30,26 @@ const reserve = 2_500;
  */
 export function markdownText(report: Report, limit = markdownLimit): string {
   const head = headOf(report);
+  return [head, ...objectsText(report.objects, limit - head.length, "npm run diff")].join("\n");
+}
+
+/**
+ * Objects that people can open, as many as there is room for, and the names of the others.
+ * @param limit how many characters there are
+ * @param command shows all of them
+ */
+export function objectsText(objects: readonly Told[], limit: number, command: string): string[] {
   const shown: string[] = [];
-  const cut: ObjectReport[] = [];
-  let left = limit - reserve - head.length;
-  for (const object of report.objects) {
+  const cut: Told[] = [];
+  let left = limit - reserve;
+  for (const object of objects) {
     const text = objectText(object);
     if (cut.length === 0 && text.length <= left) {
       shown.push(text);
       left -= text.length + 1;
     } else cut.push(object);
   }
-  return [head, ...shown, ...cutText(cut)].join("\n");
+  return [...shown, ...cutText(cut, command)];
 }
 
 function headOf(report: Report): string {
@@ -83,9 +96,9 @@ function list(title: string, entries: readonly (readonly string[])[]): string[] 
   return [`**${title}**`, "", ...lines, ""];
 }
 
-function objectText(object: ObjectReport): string {
+function objectText(object: Told): string {
   const lines = object.fields.flatMap((field) => [
-    ...(field.path === "" ? [] : [`@@ ${field.path} @@`]),
+    ...(field.path === "" ? [] : [fieldTitle(field)]),
     ...fieldLines(field),
   ]);
   const kept: string[] = [];
@@ -102,6 +115,7 @@ function objectText(object: ObjectReport): string {
     "",
     ...fenced(kept, "diff"),
     ...(rest === 0 ? [] : ["", `${count(rest, "line")} more were cut.`]),
+    ...(object.remedies ?? []).map((remedy, index) => `${index === 0 ? "\n" : ""}- ${escaped(remedy)}`),
     "",
     "</details>",
     "",
@@ -116,7 +130,7 @@ export function fenced(lines: readonly string[], language: string): string[] {
   return [`${fence}${language}`, ...lines, fence];
 }
 
-function cutText(cut: readonly ObjectReport[]): string[] {
+function cutText(cut: readonly ObjectReport[], command: string): string[] {
   if (cut.length === 0) return [];
   const names: string[] = [];
   let left = reserve - 300;
@@ -129,12 +143,13 @@ function cutText(cut: readonly ObjectReport[]): string[] {
   const more = cut.length - names.length;
   return [
     `**${count(cut.length, "object")} had no room here:** ${names.join(", ")}${more === 0 ? "" : ` and ${more} more`}. ` +
-      "`npm run diff` without `--format` shows all.",
+      `\`${command}\` without \`--format\` shows all.`,
     "",
   ];
 }
 
-function escaped(text: string): string {
+/** Text that Markdown does not read. */
+export function escaped(text: string): string {
   return html(text).replace(/[\\`*_[\]~|]/g, "\\$&");
 }
 
@@ -142,6 +157,7 @@ function html(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-function inline(text: string): string {
+/** Text between backticks. */
+export function inline(text: string): string {
   return text.replaceAll("`", "'");
 }

@@ -27,6 +27,12 @@ export function pace({ pods, how }: Report["restarts"][number]): string {
   return pods === undefined ? how : `${count(pods, "pod")}, ${how}`;
 }
 
+/** The head of a field's lines, with who wrote it if that is known. */
+export function fieldTitle({ path, by, at }: Pick<FieldReport, "path"> & { by?: string; at?: string }): string {
+  const who = by === undefined ? "" : ` by ${by}${at === undefined ? "" : `, ${at}`}`;
+  return `@@ ${path} @@${who}`;
+}
+
 /** The lines of a field as `diff -u` marks them. */
 export function fieldLines({ change, before, after, lines }: FieldReport): string[] {
   if (lines !== undefined) return lines;

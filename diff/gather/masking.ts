@@ -21,15 +21,7 @@ export interface Gathered extends Omit<Circumstances, "dangers"> {
 export async function maskedReport(gather: (mask: Mask) => Promise<Gathered>): Promise<Report> {
   const mask = new Mask();
   const told = (text: string) => shown(mask.text(text));
-  let gathered: Gathered;
-  try {
-    gathered = await gather(mask);
-  } catch (error) {
-    // Without its cause, which has the secrets still.
-    const explained = error instanceof OperatorError;
-    const text = told(explained ? error.message : ((error as Error).stack ?? textOf(error)));
-    throw explained ? new OperatorError(text, []) : new Error(text);
-  }
+  const gathered = await withoutSecrets(mask, async () => gather(mask));
   const { old, now, danger, ...known } = gathered;
   mask.learn(old);
   mask.learn(now);
@@ -50,4 +42,16 @@ export async function maskedReport(gather: (mask: Mask) => Promise<Gathered>): P
       notes: known.notes.map(told),
     },
   );
+}
+
+/** Does some work. Its error, if it has one, has no secret that the mask knows. */
+export async function withoutSecrets<T>(mask: Mask, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    // Without its cause, which has the secrets still.
+    const explained = error instanceof OperatorError;
+    const text = shown(mask.text(explained ? error.message : ((error as Error).stack ?? textOf(error))));
+    throw explained ? new OperatorError(text, []) : new Error(text);
+  }
 }

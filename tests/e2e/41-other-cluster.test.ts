@@ -46,7 +46,7 @@ describe("a stack whose config names another cluster than before", () => {
           () => stack.up(),
           () => stack.rotate(),
           () => stack.refresh(),
-          () => stack.drift(),
+          () => stack.deployed(),
           () => stack.foreign(),
           () => stack.destroy({ withForeign: true }),
         ])

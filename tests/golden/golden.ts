@@ -6,6 +6,7 @@ import { z } from "zod";
 import { eventSchema } from "../../automation/events";
 import type { Profile } from "../../config/settings";
 import { reportSchema } from "../../diff/report";
+import { driftSchema } from "../../drift/report";
 import type { Json, Recorded } from "../support/recorder";
 import { stackResources } from "../support/stack";
 import { differences } from "./differences";
@@ -17,6 +18,12 @@ export const settingsFile = join(__dirname, "../../docs/settings.md");
 export const diffSchema = {
   file: join(__dirname, "../../docs/diff.schema.json"),
   text: () => `${JSON.stringify(z.toJSONSchema(reportSchema), undefined, 2)}\n`,
+};
+
+/** The schema of what `npm run drift -- --format json` prints. */
+export const driftSchemaFile = {
+  file: join(__dirname, "../../docs/drift.schema.json"),
+  text: () => `${JSON.stringify(z.toJSONSchema(driftSchema), undefined, 2)}\n`,
 };
 
 /** The schema of the events that `npm run up -- --json` prints. */

@@ -20,6 +20,7 @@ const rooms: Record<string, readonly string[]> = {
   index: ["domain", "config", "render", "components", "cluster", "changes"],
   automation: ["domain", "config", "render", "cluster", "logs", "changes", "doctor", "index"],
   diff: ["domain", "config", "render", "cluster", "changes", "charts", "doctor", "policies", "automation"],
+  drift: ["domain", "config", "render", "cluster", "automation", "diff"],
   ci: ["domain", "automation", "diff"],
   local: ["domain", "config", "render", "cluster", "logs", "charts", "automation"],
   cli: [
@@ -33,6 +34,7 @@ const rooms: Record<string, readonly string[]> = {
     "doctor",
     "automation",
     "diff",
+    "drift",
     "ci",
     "local",
   ],
