@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { OperatorError, type Problem } from "../domain/problem";
+import { OperatorError, type ErrorCode, type Problem } from "../domain/problem";
 
 /** Who holds a stack's lock, as a self-managed backend reports it. */
 export interface LockHolder {
@@ -9,15 +9,16 @@ export interface LockHolder {
 }
 
 /** A failure of the engine that we recognize by its words. */
-type KnownFailure = Pick<Problem, "remedy"> & Partial<Problem> & { pattern: RegExp };
+type KnownFailure = Pick<Problem, "remedy"> & Partial<Problem> & { pattern: RegExp; code?: ErrorCode };
 
 /**
  * Failures that need a better answer than the engine's own words. `problem` replaces those words if they help nobody;
- * `remedy` says what to do.
+ * `remedy` says what to do; `code` is `engine` unless it is given.
  */
 const knownFailures: readonly KnownFailure[] = [
   {
     pattern: /ENOENT.*pulumi|spawn pulumi/,
+    code: "backend",
     problem: "The Pulumi CLI is not on the PATH.",
     remedy: [
       "install it: https://www.pulumi.com/docs/install/",
@@ -26,11 +27,13 @@ const knownFailures: readonly KnownFailure[] = [
   },
   {
     pattern: /PULUMI_ACCESS_TOKEN must be set/,
+    code: "backend",
     problem: "Pulumi is not logged in to a state backend.",
     remedy: ["pulumi login (Pulumi Cloud), or pulumi login s3://BUCKET, or pulumi login --local"],
   },
   {
     pattern: /passphrase must be set|incorrect passphrase/,
+    code: "backend",
     problem: "The passphrase that encrypts the stack's secrets is missing or wrong.",
     remedy: ["set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE"],
   },
@@ -58,10 +61,12 @@ const knownFailures: readonly KnownFailure[] = [
   },
   {
     pattern: /context canceled|operation canceled/,
+    code: "cancelled",
     remedy: ["it was interrupted: run the same command again, it continues from there"],
   },
   {
     pattern: /cluster is unreachable|connection refused|no such host|i\/o timeout.*:6443/,
+    code: "cluster",
     remedy: ["npm run preflight shows what is wrong with the cluster or the kubeconfig"],
   },
   {
@@ -99,18 +104,13 @@ export interface EngineFailure {
   text: string;
   /** What else we found, such as pods that are not ready. Default: nothing. */
   notes?: readonly string[];
-  /** Whether our own program failed with an OperatorError, which already has its remedy. Default: false. */
-  explained?: boolean;
+  /** The error with which our own program failed. If it is an OperatorError, it has its remedy. Default: none. */
+  cause?: unknown;
 }
 
 /** The error to show when the engine failed. Pure. */
-export function engineFailure({
-  operation,
-  errors = [],
-  text,
-  notes = [],
-  explained = false,
-}: EngineFailure): OperatorError {
+export function engineFailure({ operation, errors = [], text, notes = [], cause }: EngineFailure): OperatorError {
+  const explained = cause instanceof OperatorError;
   const stories = [...new Set(errors.map(withoutStack))].filter(
     (story) => !/^(update|preview|destroy|refresh) failed$/.test(story),
   );
@@ -125,6 +125,7 @@ export function engineFailure({
   return new OperatorError(
     problem,
     known?.remedy ?? (explained ? [] : "fix that, then run the same command again: it continues from there"),
+    { cause, code: known?.code ?? (cause instanceof OperatorError ? cause.code : "engine") },
   );
 }
 
@@ -150,10 +151,38 @@ export function isStale(holder: LockHolder): boolean {
 /** The error while another operation works on the stack. */
 export function stackBusy(stack: string, holder: LockHolder | undefined): OperatorError {
   const who = holder === undefined ? "another operation" : `${holder.user}@${holder.host} (process ${holder.pid})`;
-  return new OperatorError(`Stack "${stack}" is locked by ${who}.`, [
-    "wait until that has ended",
-    `if it was killed: pulumi cancel --stack ${stack}`,
-  ]);
+  return new OperatorError(
+    `Stack "${stack}" is locked by ${who}.`,
+    ["wait until that has ended", `if it was killed: pulumi cancel --stack ${stack}`],
+    { code: "busy" },
+  );
+}
+
+/** The error of an operation that was cancelled and then ended with an error: that one, if it says more. Pure. */
+export function orCancelled(operation: string, error: unknown): unknown {
+  const follows = !(error instanceof OperatorError) || error.code === "engine" || error.code === "cancelled";
+  if (!follows) return error;
+  return new OperatorError(`${operation} was cancelled.`, "run the same command again: it continues from there", {
+    cause: error,
+    code: "cancelled",
+  });
+}
+
+/** Whether the CLI says that a stack does not exist. */
+export function isNoStack(text: string): boolean {
+  return /no stack named.*found/.test(text);
+}
+
+/** The error for a stack that the backend does not have. */
+export function noStack(name: string): OperatorError {
+  return new OperatorError(
+    `This backend has no stack "${name}".`,
+    [
+      `create it: npm run up -- --stack ${name}`,
+      "pulumi stack ls shows those that exist; pulumi login chooses the backend",
+    ],
+    { code: "no-stack" },
+  );
 }
 
 /** Drops the stack trace: it does not help people who only set a value. */

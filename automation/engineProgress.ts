@@ -1,7 +1,6 @@
 import type { DiagnosticEvent, EngineEvent, OpMap, PolicyEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
-
-/** Prints one line for people. */
-export type Print = (line: string) => void;
+import { isChange } from "./eventText";
+import type { EventContent } from "./events";
 
 export interface EngineProgress {
   onEvent(event: EngineEvent): void;
@@ -10,40 +9,39 @@ export interface EngineProgress {
   stop(): void;
 }
 
-const verbs: Record<string, [doing: string, done: string]> = {
-  create: ["creating", "created"],
-  update: ["updating", "updated"],
-  delete: ["deleting", "deleted"],
-  replace: ["replacing", "replaced"],
-  "create-replacement": ["creating the new", "created the new"],
-  "delete-replaced": ["deleting the old", "deleted the old"],
-  import: ["importing", "imported"],
-};
+/** A step of the engine that is not done yet. */
+interface RunningStep {
+  metadata: StepEventMetadata;
+  since: number;
+  noted: number;
+}
+
 const waitNotesMs = 15_000;
 
 /**
- * Turns engine events into terse lines: what was done and how long it took, and, while a step takes long, what it waits
+ * Turns the engine's events into ours: what was done and how long it took, and, while a step takes long, what it waits
  * for. `whyWaiting` answers that for the namespace of a release or a Job. Skips components, providers, the stack
- * itself, and steps that change nothing. Works the same without a terminal.
+ * itself, and steps that change nothing.
  */
 export function engineProgress(
-  print: Print,
+  emit: (event: EventContent) => void,
   whyWaiting: (namespace: string) => Promise<string[]> = () => Promise.resolve([]),
 ): EngineProgress {
-  const now = Date.now;
-  const running = new Map<string, { what: string; since: number; noted: number; namespace: string | undefined }>();
+  const running = new Map<string, RunningStep>();
   const errors: string[] = [];
   const warnings = new Set<string>();
   const notes = new Set<string>();
+  const secondsSince = (since: number) => (Date.now() - since) / 1000;
 
-  const noteWait = async (step: { what: string; since: number; namespace: string | undefined }) => {
-    const reasons = step.namespace === undefined ? [] : await whyWaiting(step.namespace);
-    print(`  ... ${step.what}, ${seconds(now() - step.since)}${reasons.length === 0 ? "" : `: ${reasons.join("; ")}`}`);
+  const noteWait = async ({ metadata, since }: RunningStep) => {
+    const namespace = awaitedNamespace(metadata);
+    const waitsFor = namespace === undefined ? [] : await whyWaiting(namespace);
+    emit({ ...stepOf(metadata), type: "progress", seconds: secondsSince(since), waitsFor });
   };
   const timer = setInterval(() => {
     for (const step of running.values()) {
-      if (now() - step.noted >= waitNotesMs) {
-        step.noted = now();
+      if (Date.now() - step.noted >= waitNotesMs) {
+        step.noted = Date.now();
         void noteWait(step);
       }
     }
@@ -53,21 +51,22 @@ export function engineProgress(
     const text = plain(event.message).trim();
     if (event.severity === "error" && text !== "" && !errors.includes(text)) {
       errors.push(text);
+      emit({ type: "log", severity: "error", text });
     } else if (event.severity === "warning" && !warnings.has(firstLine(text))) {
       warnings.add(firstLine(text));
-      print(`  warning: ${text}`);
+      emit({ type: "log", severity: "warning", text });
     } else if (event.severity === "info" && isOurs(event) && !notes.has(text)) {
       notes.add(text);
-      print(`  ${text}`);
+      emit({ type: "log", severity: "info", text });
     }
   };
 
   const violated = ({ policyName, enforcementLevel, message, resourceUrn }: PolicyEvent) => {
-    const text =
+    const problem =
       `policy ${policyName}: ` +
       `${plain(message).trim().split("\n").at(-1)}${resourceUrn === undefined ? "" : ` (${resourceUrn.split("::").at(-1)})`}`;
-    if (enforcementLevel === "mandatory") errors.push(text);
-    else print(`  warning: ${text}`);
+    if (enforcementLevel === "mandatory") errors.push(problem);
+    emit({ type: "finding", source: "policy", problem, remedy: [] });
   };
 
   return {
@@ -78,52 +77,37 @@ export function engineProgress(
       if (event.diagnosticEvent) diagnose(event.diagnosticEvent);
       if (event.policyEvent) violated(event.policyEvent);
       if (before && isWorthALine(before.metadata)) {
+        const { metadata } = before;
         if (before.planning === true) {
-          print(`  ${plannedStep(before.metadata)}`);
+          emit({ ...stepOf(metadata), type: "resource", state: "planned", ...changedPaths(metadata) });
         } else {
-          const what = `${verbs[before.metadata.op]?.[0]} ${nameOf(before.metadata)}`;
-          running.set(before.metadata.urn, {
-            what,
-            since: now(),
-            noted: now(),
-            namespace: awaitedNamespace(before.metadata),
-          });
+          running.set(metadata.urn, { metadata, since: Date.now(), noted: Date.now() });
+          emit({ ...stepOf(metadata), type: "resource", state: "started" });
         }
       }
       if (after && after.planning !== true && isWorthALine(after.metadata)) {
-        const began = running.get(after.metadata.urn)?.since ?? now();
+        const began = running.get(after.metadata.urn)?.since ?? Date.now();
         running.delete(after.metadata.urn);
-        print(
-          `  ${verbs[after.metadata.op]?.[1]} ${nameOf(after.metadata)}${now() - began < 2_000 ? "" : ` (${seconds(now() - began)})`}`,
-        );
+        emit({ ...stepOf(after.metadata), type: "resource", state: "done", seconds: secondsSince(began) });
       }
       if (event.resOpFailedEvent) {
         running.delete(event.resOpFailedEvent.metadata.urn);
-        print(`  failed: ${nameOf(event.resOpFailedEvent.metadata)}`);
+        emit({ ...stepOf(event.resOpFailedEvent.metadata), type: "resource", state: "failed" });
       }
     },
     stop: () => clearInterval(timer),
   };
 }
 
-/** One line of a preview: the sign, the resource, and the properties that differ. */
-export function plannedStep(step: StepEventMetadata): string {
-  const signs: Record<string, string> = {
-    create: "+",
-    update: "~",
-    delete: "-",
-    replace: "+-",
-    "create-replacement": "++",
-    "delete-replaced": "--",
-    import: "=",
-  };
-  const changed = Object.keys(step.detailedDiff ?? {});
-  const paths = changed.length > 0 ? changed : (step.diffs ?? []);
-  const detail =
-    step.op === "update" || step.op.includes("replace")
-      ? paths.slice(0, 8).join(", ") + (paths.length > 8 ? ", ..." : "")
-      : "";
-  return `${(signs[step.op] ?? "?").padEnd(2)} ${nameOf(step)}${detail === "" ? "" : `  [${detail}]`}`;
+function stepOf({ op, type, urn }: StepEventMetadata) {
+  return { action: op, kind: type.split(":").at(-1) ?? "", name: urn.split("::").at(-1) ?? "", urn };
+}
+
+/** The properties that an update or a replacement changes. */
+function changedPaths({ detailedDiff, diffs, op }: StepEventMetadata): { paths?: string[] } {
+  if (op !== "update" && !op.includes("replace")) return {};
+  const changed = Object.keys(detailedDiff ?? {});
+  return { paths: changed.length > 0 ? changed : (diffs ?? []) };
 }
 
 /** "3 created, 1 updated, 20 unchanged"; for a plan "3 to be created …"; without changes "no changes, 24 unchanged". */
@@ -168,7 +152,7 @@ function awaitedNamespace({ type, new: next }: StepEventMetadata): string | unde
 
 function isWorthALine({ op, new: next, old, type }: StepEventMetadata): boolean {
   const custom = (next ?? old)?.custom === true;
-  return op in verbs && custom && !type.startsWith("pulumi:");
+  return isChange(op) && custom && !type.startsWith("pulumi:");
 }
 
 /** Whether the program itself said this, about a component of its own. Providers say much more. */
@@ -179,10 +163,6 @@ function isOurs({ urn }: DiagnosticEvent): boolean {
 /** The first line identifies a warning: retries of one step differ only in the lines after it. */
 function firstLine(text: string): string {
   return text.split("\n", 1)[0] ?? "";
-}
-
-function seconds(milliseconds: number): string {
-  return `${Math.round(milliseconds / 1000)} s`;
 }
 
 /** The engine marks colours as `<{%fg 1%}>`. */

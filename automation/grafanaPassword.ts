@@ -6,7 +6,7 @@ import type { Settings } from "../config/settings";
 import { basicLogin } from "../domain/basicLogin";
 import { grafanaAdminKeys, secretNames } from "../domain/names";
 import { OperatorError } from "../domain/problem";
-import { planOf } from "../render/plan";
+import { addressesOf } from "../render/addresses";
 
 /** The administrator of a Grafana. */
 export interface GrafanaAdmin {
@@ -21,7 +21,7 @@ export interface GrafanaAdmin {
 export async function changeGrafana(settings: Settings, kubeConfig: KubeConfig): Promise<void> {
   const secret = { namespace: settings.namespaces.grafana, name: secretNames.grafanaAdmin };
   const content = await secretContent(kubeConfig, secret);
-  const tunnel = await openTunnel({ kubeConfig, ...serviceAddress(planOf(settings).addresses.grafana!) });
+  const tunnel = await openTunnel({ kubeConfig, ...serviceAddress(addressesOf(settings).grafana!) });
   try {
     await changeGrafanaPassword(`http://${tunnel.host}:${tunnel.port}`, {
       user: content[grafanaAdminKeys.user] ?? "admin",

@@ -20,6 +20,7 @@ export function protectedRefusal(stack: string, state: Deployment): OperatorErro
       `to give them up: pulumi config set --stack ${stack} logharbor:protectData false, then npm run up -- ` +
         `--stack ${stack}, then destroy again`,
     ],
+    { code: "protected" },
   );
 }
 
@@ -41,6 +42,7 @@ export function protectedMinioRefusal(stack: string, state: Deployment, settings
       "to give up its logs, once they are copied and read back (docs/object-store.md): " +
         urns.map((urn) => `pulumi state unprotect --stack ${stack} --yes '${urn}'`).join(" && "),
     ],
+    { code: "protected" },
   );
 }
 

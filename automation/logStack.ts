@@ -1,5 +1,6 @@
 import type { KubeConfig } from "@kubernetes/client-node";
-import type { EngineEvent, OpMap, PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation";
+import type { EngineEvent, OpMap, PulumiFn } from "@pulumi/pulumi/automation";
+import type { Diagnosis } from "../doctor/report";
 import type { Foreign } from "../changes/ownership/foreign";
 import type { ClusterFacts } from "../cluster/preflight";
 import type { Settings } from "../config/settings";
@@ -8,23 +9,28 @@ import type { Problem } from "../domain/problem";
 import type { Owner } from "../render/ownership";
 import type { StackOutputs } from "../render/outputs";
 import type { ClusterReplaced } from "./clusterReplaced";
-import type { StackConfig } from "../config/reader";
+import type { StackConfig } from "../config/stackConfig";
 import type { AppliedRelease } from "../cluster/helmRelease";
-import type { Print } from "./engineProgress";
+import type { OperationName, StackEvent } from "./events";
+import type { Print } from "./journal";
 import type { Engine } from "./renderedCharts";
 import type { Rotation } from "./rotation";
+import type { OperationOptions, StartedOperation } from "./startedOperation";
 import type { StateResource } from "./state";
 
 /** Which stack to open, and how. */
 export interface OpenStackArgs {
   /** Name of the stack; `Pulumi.<name>.yaml` holds its settings. */
   name: string;
-  /** Folder of `Pulumi.yaml` and the stack files. Default: this project. */
+  /**
+   * Folder of `Pulumi.yaml` and the stack files. Default: this checkout; for the published package, the
+   * working directory.
+   */
   workDir?: string;
   /** The program to run. Default: this project's. */
   program?: PulumiFn;
-  /** The CLI that drives the engine. Default: `pulumi` on the PATH. */
-  pulumiCommand?: PulumiCommand;
+  /** Path of the Pulumi CLI, which is in a folder `bin`. Default: `pulumi` on the PATH. */
+  cli?: string;
   /** Environment of the engine, added to this process's own: backend, passphrase, plugin folder. Default: none. */
   env?: Record<string, string>;
   /**
@@ -39,15 +45,41 @@ export interface OpenStackArgs {
   policyPacks?: string[];
   /** Called with each line of progress. Default: nobody. */
   print?: Print;
-  /** Called with each engine event. Default: nobody. */
-  onEvent?: (event: EngineEvent) => void;
-  /** Aborts a running operation the way Ctrl-C does: running steps are finished first. */
+  /** Called with each event of each operation. Default: nobody. */
+  onEvent?: (event: StackEvent) => void;
+  /** Called with each event of the engine, in Pulumi's own form, which may change with it. Default: nobody. */
+  onEngineEvent?: (event: EngineEvent) => void;
+  /**
+   * Cancels whatever is at work on the stack, at any point; the operation rejects with the code `cancelled`. Steps of the
+   * engine that run are finished first, as after Ctrl-C. The same operation continues from there later.
+   */
   signal?: AbortSignal;
 }
 
 /** What an operation did, or would do. */
 export interface OperationResult {
+  /** How many resources were created, updated, deleted, left the same, …. */
   changes: OpMap;
+}
+
+/** What the cluster lacks for a stack. */
+export interface PreflightResult {
+  facts: ClusterFacts;
+  /** Nothing, if `up` may begin. */
+  findings: Problem[];
+  /** All of it as one text. */
+  report: string;
+}
+
+/** What each operation returns. */
+export interface OperationResults {
+  preflight: PreflightResult;
+  preview: OperationResult;
+  up: OperationResult;
+  rotate: Rotation;
+  refresh: OperationResult;
+  drift: OperationResult;
+  destroy: OperationResult;
 }
 
 /** What is deployed of a stack, and its config. It holds secrets in clear. */
@@ -60,43 +92,58 @@ export interface Deployed {
   releases: AppliedRelease[];
 }
 
-export interface DestroyOptions {
+export interface DestroyOptions extends OperationOptions {
   /** Whether to delete objects of others together with the stack's namespaces. Default: false. */
   withForeign?: boolean;
 }
 
+/** Options of {@link LogStack.rotate}. */
+export interface RotateOptions extends OperationOptions {
+  /** Credentials to renew. Default: all that the stack has. */
+  what?: readonly Credential[];
+}
+
 /**
- * A stack, ready for operations. Each rejects with an OperatorError or a ConfigError if an operator can fix the
- * problem. Each that compares the cluster with the state rejects with an OtherClusterError if the stack's config names
- * another cluster than that of its last `up`; nothing is touched then.
+ * A stack, ready for operations, one at a time. Each rejects with an OperatorError if an operator can fix the problem.
+ * Each that compares the cluster with the state rejects with an OtherClusterError if the stack's config names another
+ * cluster than that of its last `up`; nothing is touched then.
  */
 export interface LogStack {
   readonly name: string;
-  /** How the stack's objects are marked. */
+  /** How the stack's objects are marked. @internal */
   readonly owner: Owner;
   /** Settings in force. */
   settings(): Promise<Settings>;
   /** The cluster that the stack's config names. */
   kubeConfig(): Promise<KubeConfig>;
-  /** What the cluster lacks for this stack (nothing, if `up` may begin), and all of it as one text. */
-  preflight(): Promise<{ facts: ClusterFacts; findings: Problem[]; report: string }>;
+  /**
+   * Starts an operation whose events you read one after the other: `for await (const event of stack.start("up"))`. Its
+   * options are those of the method with its name.
+   */
+  start<K extends OperationName>(
+    operation: K,
+    options?: OperationOptions & Parameters<LogStack[K]>[0],
+  ): StartedOperation<OperationResults[K]>;
+  /** What the cluster lacks for this stack. Nothing is touched. */
+  preflight(options?: OperationOptions): Promise<PreflightResult>;
   /** What `up` would change. Nothing is touched. */
-  preview(): Promise<OperationResult>;
+  preview(options?: OperationOptions): Promise<OperationResult>;
   /** Makes the cluster match the settings. First repairs what an interrupted run left behind. */
-  up(): Promise<OperationResult>;
+  up(options?: OperationOptions): Promise<OperationResult>;
   /**
    * Renews credentials, without a lost line or a refused push. Raises their generations in the stack's file. Continues
    * after an interruption.
-   * @param what default: all that the stack has
    */
-  rotate(what?: readonly Credential[]): Promise<Rotation>;
+  rotate(options?: RotateOptions): Promise<Rotation>;
   /** Updates the state to what the cluster really holds. */
-  refresh(): Promise<OperationResult>;
+  refresh(options?: OperationOptions): Promise<OperationResult>;
   /** How the cluster differs from the state. Nothing is touched. */
-  drift(): Promise<OperationResult>;
-  /** What is deployed, in clear. Nothing is touched. */
+  drift(options?: OperationOptions): Promise<OperationResult>;
+  /** What is wrong with the running stack, the cause first. Nothing is touched. */
+  doctor(): Promise<Diagnosis>;
+  /** What is deployed, in clear. Nothing is touched. @internal */
   deployed(): Promise<Deployed>;
-  /** The engine that runs its operations. */
+  /** The engine that runs its operations. @internal */
   readonly engine: Engine;
   /** Objects of others that a destroy would delete together with the stack's namespaces. Nothing is touched. */
   foreign(): Promise<Foreign>;

@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
 import {
   CommandError,
@@ -7,25 +7,23 @@ import {
   type EngineEvent,
   type Stack,
 } from "@pulumi/pulumi/automation";
-import { clusterIn, settingsIn, type StackConfig } from "../config/reader";
+import { clusterIn, settingsIn, type StackConfig } from "../config/stackConfig";
 import type { Settings } from "../config/settings";
-import { RunError } from "@pulumi/pulumi";
 import type { StackOutputs } from "../render/outputs";
-import { hasExistingStore, hasMinio } from "../domain/objectStore";
-import { erasureText } from "../domain/erasure";
-import type { Credential } from "../domain/credentials";
 import { stackLabel } from "../domain/names";
-import { usedParts } from "../domain/parts";
-import { labelValue, podLabelsOf, type Owner } from "../render/ownership";
-import { stackRequests } from "../render/requests";
+import { labelValue, type Owner } from "../render/ownership";
 import { planOf } from "../render/plan";
-import { certificateFacts, certificateFindings } from "../cluster/certificates";
 import { outlivingClaims, removeClaims } from "../changes/ownership/claims";
-import { gatherFacts, unreachable } from "../cluster/clusterFacts";
+import { unreachable } from "../cluster/clusterFacts";
 import { clusterIdentity } from "../cluster/identity";
 import { overriddenConfig } from "./overriddenConfig";
-import { engineFailure, isStale, lockHolder, stackBusy } from "./engineError";
-import type { Problem } from "../domain/problem";
+import { engineFailure, isStale, lockHolder, orCancelled, stackBusy } from "./engineError";
+import type { Danger } from "../domain/danger";
+import { OperatorError } from "../domain/problem";
+import { DangerError } from "../changes/dangers/gate";
+import { diagnosed } from "../doctor/diagnose";
+import type { Diagnosis } from "../doctor/report";
+import { unlessAborted } from "./cancellation";
 import { loadKubeConfig } from "../cluster/kubeconfig";
 import { ForeignObjectsError, foreignIn, type Foreign } from "../changes/ownership/foreign";
 import { afterReplacement, type ClusterReplaced } from "./clusterReplaced";
@@ -33,33 +31,43 @@ import { protectedMinioRefusal, protectedRefusal, requireMinio } from "./guards"
 import { OtherClusterError } from "../changes/clusterGate";
 import { CollisionError, foundCollisions, type OwnershipFacts } from "../changes/ownership/gate";
 import { inventory } from "../changes/ownership/inventory";
-import { dnsFacts, dnsFindings } from "../cluster/dns";
-import { hostLogFindings } from "../cluster/hostLogs";
-import { kubeletFacts } from "../cluster/kubelet";
 import { podTrouble } from "../cluster/podTrouble";
-import { preflight, preflightReport, readyNodes, type ClusterFacts, type Wishes } from "../cluster/preflight";
-import { storeFindings, storeNotes } from "../cluster/storeFindings";
-import { storeFacts } from "../cluster/storeTrial";
-import { engineProgress, type Print } from "./engineProgress";
-import type { Deployed, DestroyOptions, LogStack, OpenStackArgs, OperationResult } from "./logStack";
-import { projectDir, projectName, type Running } from "./project";
+import { engineProgress } from "./engineProgress";
+import { changesOf, errorContent, type OperationName } from "./events";
+import { Journal, type Print } from "./journal";
+import { startOperation, type OperationOptions, type StartedOperation } from "./startedOperation";
+import type {
+  Deployed,
+  DestroyOptions,
+  LogStack,
+  OpenStackArgs,
+  OperationResult,
+  OperationResults,
+  PreflightResult,
+  RotateOptions,
+} from "./logStack";
+import { ownerOf } from "./owner";
+import { defaultWorkDir, projectDir, type Running } from "./project";
 import { recoverForDestroy, recoverForUp, type Recovering } from "./recovery";
 import { appliedReleases, helmRecords } from "../cluster/helmRelease";
 import { waitForDaemonSet } from "../cluster/rollout";
+import { stackPreflight } from "./stackPreflight";
 import type { Engine } from "./renderedCharts";
 import { rotate, type Rotation } from "./rotation";
 import { rotatingStack } from "./rotatingStack";
 import { begunObjects, knownNamespaces, knownObjects, knownReleases, recordedCluster, resourcesOf } from "./state";
-import { closeTunnel } from "../cluster/tunnel";
 
 const ownPolicies = join(projectDir, "policies", "analyzer.js");
 
 /** A stack of the backend, and what can be done with it. */
 export class OpenedStack implements LogStack {
   readonly name: string;
+  private readonly journal: Journal;
   private readonly print: Print;
   readonly owner: Owner;
   private readonly workDir: string;
+  /** What is at work on the stack. Undefined between operations. */
+  private current?: { signal?: AbortSignal };
   private loaded?: { config: StackConfig; settings: Settings; kubeConfig: KubeConfig };
 
   constructor(
@@ -67,11 +75,21 @@ export class OpenedStack implements LogStack {
     private readonly args: OpenStackArgs,
     private readonly running: Running,
   ) {
-    const workDir = args.workDir ?? projectDir;
+    const workDir = args.workDir ?? defaultWorkDir();
     this.workDir = workDir;
     this.name = args.name;
-    this.owner = { project: projectName(workDir), stack: basename(args.name) };
-    this.print = args.print ?? (() => undefined);
+    this.owner = ownerOf(workDir, args.name);
+    this.journal = new Journal(args.name, args.print);
+    this.journal.listen(args.onEvent);
+    this.print = this.journal.print;
+  }
+
+  start<K extends OperationName>(
+    operation: K,
+    options?: OperationOptions & Parameters<LogStack[K]>[0],
+  ): StartedOperation<OperationResults[K]> {
+    const method = this[operation] as (given: OperationOptions) => Promise<OperationResults[K]>;
+    return startOperation((given) => method.call(this, { ...options, ...given }), options);
   }
 
   async settings(): Promise<Settings> {
@@ -82,88 +100,82 @@ export class OpenedStack implements LogStack {
     return (await this.load()).kubeConfig;
   }
 
-  async preflight(): Promise<{ facts: ClusterFacts; findings: Problem[]; report: string }> {
-    const { settings, kubeConfig } = await this.load();
-    const used = usedParts(settings);
-    const facts = await gatherFacts(kubeConfig, {
-      isOwn: ({ metadata }) =>
-        used.some(
-          (part) =>
-            settings.namespaces[part] === metadata?.namespace &&
-            holds(metadata.labels, podLabelsOf(part, settings, this.owner)),
-        ),
-      makesNamespaces: used.some((part) => !settings.existingNamespaces.includes(part)),
+  async preflight(options?: OperationOptions): Promise<PreflightResult> {
+    return this.perform("preflight", options, async () => {
+      const { settings, kubeConfig } = await this.load();
+      const ownership = await this.ownership(await this.stateHere());
+      const stack = { settings, kubeConfig, owner: this.owner };
+      const result = await unlessAborted(() => stackPreflight(stack, ownership), this.signal);
+      for (const { problem, remedy } of result.findings)
+        this.journal.emit({ type: "finding", source: "preflight", problem, remedy: [remedy].flat() });
+      return result;
     });
-    const { collisions, unseen, homes } = await this.ownership(await this.stateHere());
-    const { replicas } = planOf(settings).topology;
-    const withMinio = hasMinio(settings.objectStore);
-    const wishes: Wishes = {
-      ...settings,
-      requests: stackRequests(settings),
-      replicas: Math.max(withMinio ? settings.minio.servers : 0, ...Object.values<number>({ ...replicas })),
-      erasure: withMinio ? erasureText(settings.minio) : undefined,
-    };
-    const store = hasExistingStore(settings.objectStore)
-      ? await storeFacts(kubeConfig, settings, { writes: true, keys: process.env })
-      : undefined;
-    const kubelets = await kubeletFacts(kubeConfig, readyNodes(facts));
-    const findings = [
-      ...preflight(facts, wishes),
-      ...dnsFindings(await dnsFacts(kubeConfig, kubelets), { ...settings, gateway: replicas.gateway > 0 }),
-      ...hostLogFindings(facts, kubelets, settings),
-      ...certificateFindings(await certificateFacts(kubeConfig, settings), settings),
-      ...(store === undefined ? [] : storeFindings(store, settings)),
-      ...collisions,
-    ];
-    const notes = [
-      ...(store === undefined ? [] : storeNotes(store, settings)),
-      ...homes,
-      ...(unseen.length === 0 ? [] : [`not checked, because you lack the right to see it: ${unseen.join(", ")}`]),
-    ];
-    return { facts, findings, report: preflightReport(facts, wishes, { findings, notes }) };
   }
 
-  async preview(): Promise<OperationResult> {
-    const lost = await this.requireOwn();
-    for (const { kind, name } of lost)
-      this.print(`  ${kind.toLowerCase()} ${name} is the stack's, and its state has lost it: up keeps it as it is`);
-    return this.operate("preview", async (options) => ({
-      changes: (await this.stack.preview({ ...options, policyPacks: this.policyPacks() })).changeSummary,
-    }));
+  async preview(options?: OperationOptions): Promise<OperationResult> {
+    return this.perform("preview", options, async () => {
+      const lost = await this.requireOwn();
+      for (const { kind, name } of lost)
+        this.print(`  ${kind.toLowerCase()} ${name} is the stack's, and its state has lost it: up keeps it as it is`);
+      return this.operate("preview", async (engine) => ({
+        changes: (await this.stack.preview({ ...engine, policyPacks: this.policyPacks() })).changeSummary,
+      }));
+    });
   }
 
-  async up(): Promise<OperationResult> {
+  async up(options?: OperationOptions): Promise<OperationResult> {
+    return this.perform("up", options, async () => this.bringUp());
+  }
+
+  private async bringUp(): Promise<OperationResult> {
     // Before the recovery, which removes what the state says about an interrupted run.
     const lost = await this.requireOwn();
     const { settings: wanted } = await this.load();
     await recoverForUp({ ...(await this.recovering()), lost, settings: wanted });
-    const result = await this.operate("up", async (options) => ({
-      changes: (await this.stack.up({ ...options, policyPacks: this.policyPacks() })).summary.resourceChanges ?? {},
+    const result = await this.operate("up", async (engine) => ({
+      changes: (await this.stack.up({ ...engine, policyPacks: this.policyPacks() })).summary.resourceChanges ?? {},
     }));
     const { settings, kubeConfig } = await this.load();
-    await waitForDaemonSet(kubeConfig, { namespace: settings.namespaces.alloy, name: "alloy" }, this.print);
+    const agents = { namespace: settings.namespaces.alloy, name: "alloy", signal: this.signal };
+    await waitForDaemonSet(kubeConfig, agents, this.print);
     return result;
   }
 
-  async rotate(what?: readonly Credential[]): Promise<Rotation> {
-    await this.stateHere(); // before the rotation is written to the stack's file
-    const { print, stack } = this;
-    const onConfig = () => (this.loaded = undefined);
-    return rotate(rotatingStack({ opened: this, stack, onConfig, overrides: this.args.config, print }), what);
+  async rotate({ what, ...options }: RotateOptions = {}): Promise<Rotation> {
+    return this.perform("rotate", options, async () => {
+      await this.stateHere(); // before the rotation is written to the stack's file
+      const { print, stack } = this;
+      const opened = {
+        settings: async () => this.settings(),
+        kubeConfig: async () => this.kubeConfig(),
+        up: async () => this.bringUp(),
+      };
+      const onConfig = () => (this.loaded = undefined);
+      return rotate(rotatingStack({ opened, stack, onConfig, overrides: this.args.config, print }), what);
+    });
   }
 
-  async refresh(): Promise<OperationResult> {
-    await this.requireMinio();
-    return this.operate("refresh", async (options) => ({
-      changes: (await this.stack.refresh(options)).summary.resourceChanges ?? {},
-    }));
+  async refresh(options?: OperationOptions): Promise<OperationResult> {
+    return this.perform("refresh", options, async () => {
+      await this.requireMinio();
+      return this.operate("refresh", async (engine) => ({
+        changes: (await this.stack.refresh(engine)).summary.resourceChanges ?? {},
+      }));
+    });
   }
 
-  async drift(): Promise<OperationResult> {
-    await this.requireMinio();
-    return this.operate("drift", async (options) => ({
-      changes: (await this.stack.previewRefresh(options)).changeSummary,
-    }));
+  async drift(options?: OperationOptions): Promise<OperationResult> {
+    return this.perform("drift", options, async () => {
+      await this.requireMinio();
+      return this.operate("drift", async (engine) => ({
+        changes: (await this.stack.previewRefresh(engine)).changeSummary,
+      }));
+    });
+  }
+
+  async doctor(): Promise<Diagnosis> {
+    const { settings, kubeConfig } = await this.load();
+    return (await diagnosed({ settings, kubeConfig, owner: this.owner })).diagnosis;
   }
 
   async deployed(): Promise<Deployed> {
@@ -179,7 +191,7 @@ export class OpenedStack implements LogStack {
   }
 
   get engine(): Engine {
-    return { pulumiCommand: this.args.pulumiCommand, env: this.args.env };
+    return { cli: this.args.cli, env: this.args.env };
   }
 
   async foreign(): Promise<Foreign> {
@@ -193,7 +205,11 @@ export class OpenedStack implements LogStack {
     );
   }
 
-  async destroy({ withForeign = false }: DestroyOptions = {}): Promise<OperationResult> {
+  async destroy({ withForeign = false, ...options }: DestroyOptions = {}): Promise<OperationResult> {
+    return this.perform("destroy", options, async () => this.remove(withForeign));
+  }
+
+  private async remove(withForeign: boolean): Promise<OperationResult> {
     const state = await this.stateHere();
     const refusal = protectedRefusal(this.name, state);
     if (refusal !== undefined) throw refusal;
@@ -206,8 +222,8 @@ export class OpenedStack implements LogStack {
     const { settings, kubeConfig } = await this.load();
     const claims = await this.asked(outlivingClaims(kubeConfig, settings, knownReleases(state)));
     await recoverForDestroy(await this.recovering());
-    const result = await this.operate("destroy", async (options) => ({
-      changes: { delete: (await this.stack.destroy(options)).summary.resourceChanges?.delete ?? 0 },
+    const result = await this.operate("destroy", async (engine) => ({
+      changes: { delete: (await this.stack.destroy(engine)).summary.resourceChanges?.delete ?? 0 },
     }));
     await removeClaims(kubeConfig, claims);
     return result;
@@ -223,10 +239,43 @@ export class OpenedStack implements LogStack {
   }
 
   async outputs(): Promise<Partial<StackOutputs>> {
-    const outputs = await asking("Reading the stack's outputs", this.stack.outputs());
+    const outputs = await asking("Reading the stack's outputs", () => this.stack.outputs(), this.signal);
     return Object.fromEntries(
       Object.entries(outputs).flatMap(([key, { value, secret }]) => (secret ? [] : [[key, value as unknown]])),
     );
+  }
+
+  /** One operation at a time: tells its begin and its end, and ends it when it is cancelled. */
+  private async perform<K extends OperationName>(
+    operation: K,
+    { signal, onEvent }: OperationOptions = {},
+    work: () => Promise<OperationResults[K]>,
+  ): Promise<OperationResults[K]> {
+    if (this.current !== undefined) throw stackBusy(this.name, undefined);
+    const signals = [this.args.signal, signal].filter((one) => one !== undefined);
+    this.current = signals.length === 0 ? {} : { signal: AbortSignal.any(signals) };
+    const deafen = this.journal.listen(onEvent);
+    try {
+      this.journal.emit({ type: "operation", operation, state: "started" });
+      this.signal?.throwIfAborted();
+      const result = await work();
+      this.journal.emit({ type: "operation", operation, state: "succeeded", ...changesOf(result) });
+      return result;
+    } catch (caught) {
+      const error = this.signal?.aborted === true ? orCancelled(operation, caught) : caught;
+      const isCancelled = error instanceof OperatorError && error.code === "cancelled";
+      const state = isCancelled ? "cancelled" : "failed";
+      this.journal.emit({ type: "operation", operation, state, error: errorContent(error) });
+      throw error;
+    } finally {
+      deafen();
+      this.current = undefined;
+    }
+  }
+
+  /** Cancels the operation at work. */
+  private get signal(): AbortSignal | undefined {
+    return this.current?.signal ?? this.args.signal;
   }
 
   /**
@@ -244,13 +293,14 @@ export class OpenedStack implements LogStack {
     }) => Promise<OperationResult>,
   ): Promise<OperationResult> {
     const { settings } = await this.load();
-    const progress = engineProgress(this.print, (namespace) => this.podTrouble(namespace));
+    const progress = engineProgress(this.journal.emit, (namespace) => this.podTrouble(namespace));
     const overrides = overriddenConfig(this.workDir, this.name, this.args.config);
     this.running.kind = kind;
     this.running.failure = undefined;
+    this.running.onAccepted = (danger) => this.tellDanger(danger, true);
     const onEvent = (event: EngineEvent) => {
       progress.onEvent(event);
-      this.args.onEvent?.(event);
+      this.args.onEngineEvent?.(event);
     };
     try {
       return await this.withoutStaleLock(() =>
@@ -258,12 +308,14 @@ export class OpenedStack implements LogStack {
           onEvent,
           runProgram: kind !== "destroy",
           configFile: overrides?.file,
-          signal: this.args.signal,
+          signal: this.signal,
           suppressProgress: true,
         }),
       );
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
+      const { failure } = this.running;
+      if (failure instanceof DangerError) for (const danger of failure.dangers) this.tellDanger(danger, false);
       const pods = await Promise.all(
         [...new Set(Object.values(settings.namespaces))].map((namespace) => this.podTrouble(namespace)),
       );
@@ -272,13 +324,17 @@ export class OpenedStack implements LogStack {
         errors: progress.errors,
         text: error.message,
         notes: pods.flat(),
-        explained: this.running.failure instanceof RunError,
+        cause: failure,
       });
     } finally {
       progress.stop();
       overrides?.remove();
-      await closeTunnel(settings.minio.tunnelPort);
+      await Promise.all(this.running.tunnels.splice(0).map((tunnel) => tunnel.close()));
     }
+  }
+
+  private tellDanger({ key, problem, remedy, allow }: Danger, accepted: boolean): void {
+    this.journal.emit({ type: "danger", key, problem, remedy: [remedy], ...(allow && { allow }), accepted });
   }
 
   /** Why pods of the stack are not ready; in an existing namespace, leaves out the pods of others. */
@@ -299,6 +355,7 @@ export class OpenedStack implements LogStack {
     const state = await this.stateHere();
     const refusal = protectedMinioRefusal(this.name, state, await this.settings());
     if (refusal !== undefined) throw refusal;
+    planOf(await this.settings()); // refuses what only the plan shows to be wrong, before anything is touched
     const { collisions, lost } = await this.ownership(state);
     if (collisions.length > 0) throw new CollisionError(collisions);
     return lost;
@@ -307,8 +364,9 @@ export class OpenedStack implements LogStack {
   /** Asks the cluster, and explains a failure for people. */
   private async asked<T>(question: Promise<T>): Promise<T> {
     const { kubeConfig } = await this.load();
-    return question.catch((error: unknown) => {
-      throw unreachable(kubeConfig, error);
+    const { signal } = this;
+    return unlessAborted(async () => question, signal).catch((error: unknown) => {
+      throw signal?.aborted === true ? error : unreachable(kubeConfig, error);
     });
   }
 
@@ -343,6 +401,8 @@ export class OpenedStack implements LogStack {
    * Runs an operation. If a killed process of this machine left the lock behind, removes the lock and runs it again.
    */
   private async withoutStaleLock<T>(operation: () => Promise<T>): Promise<T> {
+    // The engine does not look at a signal that was aborted before it began.
+    this.signal?.throwIfAborted();
     try {
       return await operation();
     } catch (error) {
@@ -351,6 +411,7 @@ export class OpenedStack implements LogStack {
       if (holder === undefined || !isStale(holder)) throw stackBusy(this.name, holder);
       this.print(`process ${holder.pid}, which held the stack's lock, is gone; removing the lock`);
       await this.stack.cancel();
+      this.signal?.throwIfAborted();
       return operation();
     }
   }
@@ -368,12 +429,12 @@ export class OpenedStack implements LogStack {
   }
 
   private async state(): Promise<Deployment> {
-    return asking("Reading the stack's state", this.stack.exportStack());
+    return asking("Reading the stack's state", () => this.stack.exportStack(), this.signal);
   }
 
   private async load(): Promise<{ config: StackConfig; settings: Settings; kubeConfig: KubeConfig }> {
     if (this.loaded === undefined) {
-      const stored = await asking("Reading the stack's config", this.stack.getAllConfig());
+      const stored = await asking("Reading the stack's config", () => this.stack.getAllConfig(), this.signal);
       const values = {
         ...Object.fromEntries(Object.entries(stored).map(([key, { value }]) => [key, value])),
         ...this.args.config,
@@ -389,14 +450,10 @@ export class OpenedStack implements LogStack {
 }
 
 /** Asks the CLI, and explains a failure for people. */
-async function asking<T>(what: string, question: Promise<T>): Promise<T> {
+async function asking<T>(what: string, question: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   try {
-    return await question;
+    return await unlessAborted(question, signal);
   } catch (error) {
     throw error instanceof CommandError ? engineFailure({ operation: what, text: error.message }) : error;
   }
-}
-
-function holds(labels: Record<string, string> | undefined, wanted: Record<string, string>): boolean {
-  return Object.entries(wanted).every(([label, value]) => labels?.[label] === value);
 }

@@ -1,10 +1,16 @@
-import { readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
-import { parse } from "yaml";
+import type { Tunnel } from "../cluster/tunnel";
+import type { Danger } from "../domain/danger";
 
-/** The folder of this project. */
+/** The folder of this project: the checkout, or the compiled code of the published package. */
 export const projectDir = join(__dirname, "..");
+
+/** The folder of the stacks where none is named: the checkout; for the published package, the working directory. */
+export function defaultWorkDir(): string {
+  return existsSync(join(projectDir, "Pulumi.yaml")) ? projectDir : process.cwd();
+}
 
 /** The program of this project. Loaded only when it runs: it brings the whole SDK. */
 export const projectProgram =
@@ -14,6 +20,8 @@ export const projectProgram =
     return program({
       changes: running.kind !== "refresh" && running.kind !== "drift",
       onFailure: (error) => (running.failure = error),
+      onAccepted: running.onAccepted,
+      onTunnel: (tunnel) => running.tunnels.push(tunnel),
     });
   };
 
@@ -22,9 +30,8 @@ export interface Running {
   kind?: string;
   /** The last error with which its program failed. */
   failure?: unknown;
-}
-
-/** The name in a folder's `Pulumi.yaml`. */
-export function projectName(workDir: string): string {
-  return (parse(readFileSync(join(workDir, "Pulumi.yaml"), "utf8")) as { name: string }).name;
+  /** Called with each danger that the stack accepts. */
+  onAccepted?: (danger: Danger) => void;
+  /** The tunnels that its program has opened. */
+  readonly tunnels: Tunnel[];
 }

@@ -4,7 +4,7 @@ import { helmRecords, isSameRelease, type HelmRecord, type ReleaseName } from ".
 import { ifSeen } from "../cluster/looks";
 import type { StoreObject } from "../changes/ownership/storeContent";
 import type { Settings } from "../config/settings";
-import type { Print } from "./engineProgress";
+import type { Print } from "./journal";
 import { halfRemoved, recoveries, removeRecords } from "./helmRecords";
 import { knownReleases, mended, pendingOperations, unfinishedReleases, withBuckets } from "./state";
 

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { CommandError, LocalWorkspace, type PulumiCommand } from "@pulumi/pulumi/automation";
+import { CommandError, LocalWorkspace } from "@pulumi/pulumi/automation";
 import { OperatorError, textOf } from "../domain/problem";
+import { commandOf } from "./cli";
 import { engineFailure } from "./engineError";
 
 /** A chart to render, as a release names it. */
@@ -21,8 +22,8 @@ export interface ChartRequest {
 
 /** The engine that runs the provider. */
 export interface Engine {
-  /** Default: `pulumi` on the PATH. */
-  pulumiCommand?: PulumiCommand;
+  /** Path of the Pulumi CLI, which is in a folder `bin`. Default: `pulumi` on the PATH. */
+  cli?: string;
   /** Environment of the engine, added to this process's own. Default: none. */
   env?: Record<string, string>;
 }
@@ -54,7 +55,7 @@ interface Invoked {
 export async function renderedCharts(
   { charts, manifests }: { charts: readonly ChartRequest[]; manifests: readonly string[] },
   { kubeconfig, context }: RenderedFor,
-  { pulumiCommand, env }: Engine,
+  { cli, env }: Engine,
 ): Promise<{ charts: Manifest[][]; manifests: Manifest[][] }> {
   const { Provider } = await import("@pulumi/kubernetes");
   const { runtime } = await import("@pulumi/pulumi");
@@ -89,7 +90,7 @@ export async function renderedCharts(
       { stackName: "rendering", projectName: "logharbor-diff", program },
       {
         workDir: folder,
-        pulumiCommand,
+        pulumiCommand: await commandOf(cli),
         envVars: {
           PULUMI_SKIP_UPDATE_CHECK: "true",
           ...env,

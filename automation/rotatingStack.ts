@@ -3,7 +3,7 @@ import type { ConfigMap, OpMap, Stack } from "@pulumi/pulumi/automation";
 import { restartTogether } from "../cluster/restartTogether";
 import type { Settings } from "../config/settings";
 import { OperatorError } from "../domain/problem";
-import type { Print } from "./engineProgress";
+import type { Print } from "./journal";
 import { changeGrafana } from "./grafanaPassword";
 import type { Rotating } from "./rotation";
 

@@ -3,7 +3,8 @@ import type { Settings } from "../config/settings";
 import { wordFor, type Credential } from "../domain/credentials";
 import { OperatorError, textOf } from "../domain/problem";
 import { credentialsOf } from "../render/rotation";
-import { changeCount, type Print } from "./engineProgress";
+import { changeCount } from "./engineProgress";
+import type { Print } from "./journal";
 
 /** What a rotation did. */
 export interface Rotation {

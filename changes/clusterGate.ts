@@ -21,6 +21,7 @@ export class OtherClusterError extends OperatorError {
         "for a platform in this cluster too, use a second stack: npm run init -- --stack NAME",
         `if the stack's cluster is gone and this one replaces it: npm run cluster-replaced -- --stack ${stack}`,
       ],
+      { code: "other-cluster" },
     );
     this.name = "OtherClusterError";
   }

@@ -1,7 +1,8 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
 import { textOf } from "../domain/problem";
-import { clusterIn, readConfig } from "../config/reader";
+import { readConfig } from "../config/reader";
+import { clusterIn } from "../config/stackConfig";
 import { loadKubeConfig } from "../cluster/kubeconfig";
 
 /** How long the cluster may take to answer. */

@@ -7,7 +7,7 @@ import type { RuleState } from "../logs/alerts";
 import type { Firing } from "../logs/replay";
 import { answer, print } from "./console";
 import { duration } from "./options";
-import { openChosen, withStackChoice, type StackChoice } from "./stackChoice";
+import { readChosen, withStackChoice, type StackChoice } from "./stackChoice";
 
 interface AlertsOptions extends StackChoice {
   test?: string;
@@ -42,12 +42,11 @@ Examples:
   npm run alerts -- --stack prod --replay 7d`,
     )
     .action(async ({ test, replay: span, output, ...choice }: AlertsOptions) => {
-      const stack = await openChosen(choice);
-      const [settings, kubeConfig] = [await stack.settings(), await stack.kubeConfig()];
+      const { settings, kubeConfig, owner } = await readChosen(choice);
       const { openLoki } = await import("../logs/access.js");
       const loki = await openLoki(settings, kubeConfig, (text) => print(text));
       const { alertmanagerProblems } = await import("../doctor/alertmanagers.js");
-      const alertmanagers = async () => alertmanagerProblems({ kubeConfig, settings, owner: stack.owner });
+      const alertmanagers = async () => alertmanagerProblems({ kubeConfig, settings, owner });
       try {
         if (test !== undefined) {
           const { asked, problems } = await alertmanagers();

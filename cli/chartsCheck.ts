@@ -2,10 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Command } from "commander";
-import { parse } from "yaml";
 
 import { OperatorError } from "../domain/problem";
-import type { StackConfig } from "../config/reader";
+import type { StackConfig } from "../config/stackConfig";
 import type { Settings } from "../config/settings";
 import type { ChartReport } from "../charts/check";
 import { standIns } from "../local/doubles/charts";
@@ -44,12 +43,13 @@ async function stackSettings(stack: string): Promise<Settings> {
       `Pulumi.${stack}.yaml does not exist.`,
       "name a stack that has a file, such as dev or prod",
     );
+  const { parse } = await import("yaml");
   const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
   const values = Object.entries(config).map(([key, value]) => [
     key,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  const { settingsIn } = await import("../config/reader.js");
+  const { settingsIn } = await import("../config/stackConfig.js");
   return settingsIn(Object.fromEntries(values) as StackConfig);
 }
 

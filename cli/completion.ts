@@ -5,7 +5,7 @@ import { Argument, type Command, type Option } from "commander";
 import { cacheDir } from "../local/cache";
 import { levels, selectorFor } from "../logs/lineFilter";
 import { answer } from "./console";
-import { openChosen, stacksWithSettings } from "./stackChoice";
+import { readChosen, stacksWithSettings } from "./stackChoice";
 
 /** What completes a word: texts, or the names or values of labels, which Loki knows. */
 export interface Completion {
@@ -118,8 +118,8 @@ async function labelTexts(label: string, words: readonly string[]): Promise<stri
   }
   const { openLoki } = await import("../logs/access.js");
   const { labelNames, labelValues } = await import("../logs/labels.js");
-  const opened = await openChosen({ stack, context });
-  const loki = await openLoki(await opened.settings(), await opened.kubeConfig());
+  const { settings, kubeConfig } = await readChosen({ stack, context });
+  const loki = await openLoki(settings, kubeConfig);
   try {
     const end = BigInt(Date.now()) * 1_000_000n;
     const selected = { selector, start: end - 3_600_000_000_000n, end };

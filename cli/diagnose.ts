@@ -1,8 +1,6 @@
 import { bundleFiles, writeBundle } from "../doctor/bundle";
-import { gather } from "../doctor/gather/gather";
+import { diagnosed } from "../doctor/diagnose";
 import { gatherPod } from "../doctor/gather/pod";
-import { judge } from "../doctor/judge";
-import { figuresOf } from "../doctor/judges/canary";
 import { gatherQuery } from "../doctor/query/gather";
 import { judgeQuery, queryText } from "../doctor/query/judge";
 import { exitStatus, reportOf } from "../doctor/report";
@@ -11,15 +9,14 @@ import { OperatorError } from "../domain/problem";
 import { openLoki } from "../logs/access";
 import { answer, print } from "./console";
 import type { DoctorOptions } from "./doctor";
-import { openChosen } from "./stackChoice";
+import { readChosen } from "./stackChoice";
 
 /** Looks, judges and says what is wrong. Returns the exit status. */
 export async function diagnose(options: DoctorOptions): Promise<number> {
   requireOne(options);
   const { pod, container, query, since, bundle, json, ...choice } = options;
   const say = (value: unknown, text: string) => answer(json === true ? JSON.stringify(value, undefined, 2) : text);
-  const stack = await openChosen(choice);
-  const target = { kubeConfig: await stack.kubeConfig(), settings: await stack.settings(), owner: stack.owner };
+  const target = await readChosen(choice);
 
   if (query !== undefined) {
     const loki = await openLoki(target.settings, target.kubeConfig, print);
@@ -33,18 +30,15 @@ export async function diagnose(options: DoctorOptions): Promise<number> {
     }
   }
 
-  const began = Date.now();
-  const facts = await gather(target);
-  const findings = judge(facts);
+  const { facts, diagnosis } = await diagnosed(target);
   if (pod !== undefined) {
     const found = await gatherPod(target, { ...pod, container }, facts);
-    const trail = trailOf({ facts: found, stack: facts, findings });
+    const trail = trailOf({ facts: found, stack: facts, findings: diagnosis.findings });
     say({ trail, query: found.query, unseen: found.unseen }, trailText(trail, found));
     if (trail.some(({ state }) => state === "fails")) return 1;
     return trail.at(-1)?.state === "ok" ? 0 : 2;
   }
 
-  const diagnosis = { findings, unseen: facts.unseen, canaries: figuresOf(facts), tookMs: Date.now() - began };
   say(diagnosis, reportOf(diagnosis));
   if (bundle !== undefined) {
     await writeBundle(bundle, bundleFiles(facts, diagnosis));

@@ -75,9 +75,9 @@ async function written(report: Report, format: DiffOptions["format"]): Promise<s
 export async function foundEngine() {
   const { PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
   const onPath = await PulumiCommand.get().catch(() => undefined);
-  if (onPath !== undefined) return { pulumiCommand: onPath };
-  const { hasLocalStack, localStack } = await import("../local/platform.js");
+  if (onPath !== undefined) return {};
+  const { hasLocalStack, localStack } = await import("../local/localStack.js");
   if (!hasLocalStack()) return {};
-  const { pulumiCommand, env } = await localStack();
-  return { pulumiCommand, env };
+  const { cli, env } = localStack();
+  return { cli, env };
 }

@@ -9,7 +9,7 @@ import type { Volume } from "../logs/volume";
 import { answer, print, untilStopped } from "./console";
 import { names, spanOf, whole, withSpan, withStreams } from "./options";
 import type { SpanOptions, StreamOptions } from "./options";
-import { openChosen, withStackChoice, type StackChoice } from "./stackChoice";
+import { readChosen, withStackChoice, type StackChoice } from "./stackChoice";
 
 interface ExploreOptions extends StackChoice, StreamOptions, SpanOptions {
   output: "text" | "json";
@@ -98,9 +98,9 @@ async function explore(
   const selector = selectorFor({ apps: app, containers: container, namespaces: namespace });
   const selected = { selector, ...spanOf(options) };
   await untilStopped(async (stopped) => {
-    const stack = await openChosen(options);
+    const { settings, kubeConfig } = await readChosen(options);
     const { openLoki } = await import("../logs/access.js");
-    const loki = await openLoki(await stack.settings(), await stack.kubeConfig(), (text) => print(text));
+    const loki = await openLoki(settings, kubeConfig, (text) => print(text));
     stopped.addEventListener("abort", () => void loki.close());
     try {
       await work(loki, selected);

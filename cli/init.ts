@@ -88,7 +88,7 @@ async function init({ stack, context, dryRun = false }: InitOptions): Promise<vo
 
 /** Refuses a file whose settings contradict each other, so that nobody meets that first in `up`. */
 async function check(config: Record<string, unknown>): Promise<void> {
-  const { settingsIn } = await import("../config/reader.js");
+  const { settingsIn } = await import("../config/stackConfig.js");
   const texts = Object.entries(config).filter(([key]) => key.startsWith("logharbor:"));
   settingsIn(Object.fromEntries(texts.map(([key, value]) => [key, shown(value)])));
 }

@@ -6,7 +6,7 @@ import { outputs, type Output } from "./entryFormats";
 import { expressions, levelNames, names, spanOf, whole, withSpan, withStreams } from "./options";
 import type { SpanOptions, StreamOptions } from "./options";
 import type { LogRequest } from "./showLogs";
-import { openChosen, withStackChoice, type StackChoice } from "./stackChoice";
+import { readChosen, withStackChoice, type StackChoice } from "./stackChoice";
 
 /** What `npm run logs` understands. */
 export interface LogsOptions extends StackChoice, StreamOptions, SpanOptions {
@@ -67,8 +67,7 @@ Examples:
     .action(async (query: string | undefined, options: LogsOptions) => {
       const request = requestOf(query, options);
       await untilStopped(async (stopped) => {
-        const stack = await openChosen(options);
-        const [settings, kubeConfig] = [await stack.settings(), await stack.kubeConfig()];
+        const { settings, kubeConfig } = await readChosen(options);
         const { openLoki } = await import("../logs/access.js");
         const { showLogs } = await import("./showLogs.js");
         const loki = await openLoki(settings, kubeConfig, (text) => print(text));

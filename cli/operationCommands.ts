@@ -17,24 +17,30 @@ export function addOperations(program: Command): void {
     .description("check that the cluster can take the stack, and list everything that is missing")
     .action(async (choice: StackChoice) => requireFit(await openChosen(choice, { create: true })));
 
-  withStackChoice(program.command("preview"))
+  withJson(withStackChoice(program.command("preview")))
     .description("show what up would change; nothing is touched")
-    .action(async (choice: StackChoice) => {
-      const stack = await openChosen(choice, { create: true });
-      answer(await timed("preview", async () => summary((await stack.preview()).changes, { planned: true })));
+    .action(async ({ json, ...choice }: EventChoice) => {
+      const stack = await openChosen(choice, { create: true, json });
+      const done = async () => summary((await stack.preview()).changes, { planned: true });
+      report(await timed("preview", done), json);
     });
 
-  withStackChoice(program.command("up"))
+  withJson(withStackChoice(program.command("up")))
     .description("make the cluster match the settings; continues where an interrupted run stopped")
     .option("--skip-preflight", "do not check the cluster first")
     .option("--no-verify", "do not wait at the end until a pod's line has come back through Alloy and Loki")
     .action(
-      async ({ skipPreflight, verify, ...choice }: StackChoice & { skipPreflight?: boolean; verify: boolean }) => {
-        const stack = await openChosen(choice, { create: true });
+      async ({
+        skipPreflight,
+        verify,
+        json,
+        ...choice
+      }: EventChoice & { skipPreflight?: boolean; verify: boolean }) => {
+        const stack = await openChosen(choice, { create: true, json });
         if (skipPreflight !== true) await requireFit(stack);
-        answer(await timed("up", async () => summary((await stack.up()).changes)));
+        report(await timed("up", async () => summary((await stack.up()).changes)), json);
         printOutputs(await stack.outputs());
-        if (verify) await prove(stack);
+        if (verify) report(await provenDelivery(stack), json);
       },
     );
 
@@ -48,14 +54,14 @@ export function addOperations(program: Command): void {
     .action(async ({ what, ...choice }: StackChoice & { what?: string[] }) => {
       const stack = await openChosen(choice);
       const wanted = credentials.filter((credential) => what?.includes(wordFor(credential)));
-      answer(await timed("rotate", async () => rotationText(await stack.rotate(what && wanted))));
+      answer(await timed("rotate", async () => rotationText(await stack.rotate({ what: what && wanted }))));
     });
 
-  withStackChoice(program.command("refresh"))
+  withJson(withStackChoice(program.command("refresh")))
     .description("update the stack's state to what the cluster really holds")
-    .action(async (choice: StackChoice) => {
-      const stack = await openChosen(choice);
-      answer(await timed("refresh", async () => summary((await stack.refresh()).changes)));
+    .action(async ({ json, ...choice }: EventChoice) => {
+      const stack = await openChosen(choice, { json });
+      report(await timed("refresh", async () => summary((await stack.refresh()).changes)), json);
     });
 
   withStackChoice(program.command("drift"))
@@ -65,19 +71,16 @@ export function addOperations(program: Command): void {
       answer(await timed("drift", async () => summary((await stack.drift()).changes, { planned: true })));
     });
 
-  withStackChoice(program.command("destroy"))
+  withJson(withStackChoice(program.command("destroy")))
     .description("remove the stack from the cluster, including every log")
     .option("-y, --yes", "do not ask")
     .option("--with-foreign", "also delete what others have put into the stack's namespaces")
-    .action(async ({ yes, withForeign, ...choice }: StackChoice & { yes?: boolean; withForeign?: boolean }) => {
-      const stack = await openChosen(choice);
+    .action(async ({ yes, withForeign, json, ...choice }: EventChoice & { yes?: boolean; withForeign?: boolean }) => {
+      const stack = await openChosen(choice, { json });
       // Whoever answered the question has seen the foreign objects; --yes alone has not, and needs --with-foreign.
       const asked = yes !== true && (await confirm(stack));
-      answer(
-        await timed("destroy", async () =>
-          summary((await stack.destroy({ withForeign: withForeign === true || asked })).changes),
-        ),
-      );
+      const done = async () => summary((await stack.destroy({ withForeign: withForeign === true || asked })).changes);
+      report(await timed("destroy", done), json);
     });
 
   withStackChoice(program.command("cluster-replaced"))
@@ -100,24 +103,33 @@ export function addOperations(program: Command): void {
     });
 }
 
+/** A choice of a stack whose events may be wanted. */
+interface EventChoice extends StackChoice {
+  json?: boolean;
+}
+
+function withJson(command: Command): Command {
+  return command.option("--json", "print each event as one line of JSON (docs/events.schema.json)");
+}
+
+/** Says for people how an operation ended: as the answer, unless that is its events. */
+function report(text: string, json = false): void {
+  if (json) print(text);
+  else answer(text);
+}
+
 /** Waits until a line of a pod has come through, and says how long that took. */
-async function prove(stack: LogStack): Promise<void> {
+async function provenDelivery(stack: LogStack): Promise<string> {
   const [settings, kubeConfig] = [await stack.settings(), await stack.kubeConfig()];
   const { alloy, namespaces } = settings;
-  if (alloy.excludeNamespaces.includes(namespaces.loki)) {
-    print(
-      `not verified: alloy.excludeNamespaces leaves out ${namespaces.loki}, whose lines would prove that logs arrive`,
-    );
-    return;
-  }
+  if (alloy.excludeNamespaces.includes(namespaces.loki))
+    return `not verified: alloy.excludeNamespaces leaves out ${namespaces.loki}, whose lines would prove that logs arrive`;
   const { openLoki } = await import("../logs/access.js");
   const { proveDelivery } = await import("../logs/proof.js");
   const loki = await openLoki(settings, kubeConfig, (text) => print(text));
   try {
     const { pod, seconds } = await proveDelivery(loki, namespaces.loki);
-    answer(
-      `verified: a line of pod ${pod} came back through Alloy and Loki ${seconds.toFixed(1)} s after it was written`,
-    );
+    return `verified: a line of pod ${pod} came back through Alloy and Loki ${seconds.toFixed(1)} s after it was written`;
   } finally {
     await loki.close();
   }

@@ -2,9 +2,11 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { OperatorError } from "../domain/problem";
-import type { LogStack } from "../automation/logStack";
+import type { StackEvent } from "../automation/events";
+import type { LogStack, OpenStackArgs } from "../automation/logStack";
 import { projectDir } from "../automation/project";
-import { interrupted, print } from "./console";
+import type { StackInForce } from "../automation/stackInForce";
+import { answer, interrupted, print } from "./console";
 
 /** How every command names its stack. */
 export interface StackChoice {
@@ -24,29 +26,41 @@ export function withStackChoice(command: Command): Command {
     );
 }
 
-/** Opens the chosen stack. With `create`, makes it if its settings file exists. */
-export async function openChosen({ stack, context }: StackChoice, options?: { create?: boolean }): Promise<LogStack> {
-  // Loaded when a command needs them, not for each --help.
+/** How the chosen stack is opened. */
+interface OpenChosen {
+  /** Whether to make it if its settings file exists. Default: false. */
+  create?: boolean;
+  /** Whether standard output gets each event as JSON, in place of lines for people. Default: false. */
+  json?: boolean;
+}
+
+/** Opens the chosen stack for operations. */
+export async function openChosen(choice: StackChoice, { create, json = false }: OpenChosen = {}): Promise<LogStack> {
+  const chosen = await argsOf(choice);
   const { openStack } = await import("../automation/openStack.js");
+  const audience = json ? { onEvent: (event: StackEvent) => answer(JSON.stringify(event)) } : { print };
+  return openStack({ ...chosen, ...audience, signal: interrupted }, { create });
+}
+
+/** Settings and cluster of the chosen stack, for a command that only reads. It is there much sooner. */
+export async function readChosen(choice: StackChoice): Promise<StackInForce> {
+  const chosen = await argsOf(choice);
+  const { stackInForce } = await import("../automation/stackInForce.js");
+  return stackInForce(chosen);
+}
+
+async function argsOf({ stack, context }: StackChoice): Promise<OpenStackArgs> {
   if (stack === undefined) {
     if (context !== undefined)
       throw new OperatorError(
         "--context needs a stack of yours, and none was named.",
         "name it, for example --stack dev",
       );
-    const { localStack } = await import("../local/platform.js");
-    return openStack({ ...(await localStack()), print, signal: interrupted });
+    const { localStack } = await import("../local/localStack.js");
+    return localStack();
   }
   requireSettings(stack);
-  return openStack(
-    {
-      name: stack,
-      config: context === undefined ? undefined : { "kubernetes:context": context },
-      print,
-      signal: interrupted,
-    },
-    options,
-  );
+  return { name: stack, config: context === undefined ? undefined : { "kubernetes:context": context } };
 }
 
 /** Refuses a stack without a settings file: a mistyped name would make a new stack. */

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { cacheDir, testsCacheDir } from "../local/cache";
 import { leftovers, removeCluster } from "../local/cluster/cluster";
 import { nodeAt } from "../local/cluster/node";
-import { removeLocalStack } from "../local/platform";
+import { removeLocalStack } from "../local/localStack";
 import { consoleProgress, print } from "./console";
 
 export interface StopOptions {

@@ -140,7 +140,7 @@ export function unreachable(kubeConfig: KubeConfig, error: unknown): OperatorErr
   return new OperatorError(
     `${where} ${cause?.[1] ?? `can't be reached: ${text}`}.`,
     cause?.[2] ?? "check the kubeconfig, or choose another context with --context",
-    { cause: error },
+    { cause: error, code: "cluster" },
   );
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
-import type { ClusterAccess } from "../config/reader";
+import type { ClusterAccess } from "../config/stackConfig";
 import { OperatorError, textOf } from "../domain/problem";
 import { proxyFor } from "./proxy";
 
@@ -23,16 +23,18 @@ export function loadKubeConfig(access: ClusterAccess = {}): KubeConfig {
   } catch (error) {
     const source =
       access.kubeconfig === undefined ? "The default kubeconfig" : "The kubeconfig in kubernetes:kubeconfig";
-    throw new OperatorError(`${source} can't be read: ${textOf(error)}.`, howToSet, { cause: error });
+    throw new OperatorError(`${source} can't be read: ${textOf(error)}.`, howToSet, { cause: error, code: "cluster" });
   }
   const wanted = access.context ?? kubeConfig.getCurrentContext();
   const names = kubeConfig.getContexts().map((context) => context.name);
   if (!wanted) {
-    throw new OperatorError(`The kubeconfig has no current context; ${listed(names)}.`, howToSet);
+    throw new OperatorError(`The kubeconfig has no current context; ${listed(names)}.`, howToSet, { code: "cluster" });
   }
   const context = kubeConfig.getContextObject(wanted);
   if (context === null) {
-    throw new OperatorError(`The kubeconfig has no context "${wanted}"; ${listed(names)}.`, howToSet);
+    throw new OperatorError(`The kubeconfig has no context "${wanted}"; ${listed(names)}.`, howToSet, {
+      code: "cluster",
+    });
   }
   if (kubeConfig.getCluster(context.cluster) === null) {
     throw new OperatorError(

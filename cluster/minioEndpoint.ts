@@ -4,7 +4,8 @@ import * as https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HttpProxyAgent, HttpsProxyAgent } from "hpagent";
 import * as pulumi from "@pulumi/pulumi";
-import { clusterIn, readConfig } from "../config/reader";
+import { readConfig } from "../config/reader";
+import { clusterIn } from "../config/stackConfig";
 import type { Settings } from "../config/settings";
 import { minioUrl } from "../render/addresses";
 import { speaksTls } from "../render/tls";
@@ -12,22 +13,30 @@ import { OperatorError, textOf } from "../domain/problem";
 import { loadKubeConfig } from "./kubeconfig";
 import { proxyFor } from "./proxy";
 import { serviceAddress } from "./serviceAddress";
-import { openTunnel } from "./tunnel";
+import { openTunnel, type Tunnel } from "./tunnel";
 
 /**
  * URL at which the MinIO provider reaches the server while the program runs: the address from the settings, else a
- * tunnel through the Kubernetes API. The tunnel uses the same port in every run, because the provider keeps it in the
- * state. The language host keeps the program's process alive until the engine is done with deletes and refreshes, and
- * so the tunnel stays open.
+ * tunnel through the Kubernetes API. The tunnel uses the same port in every run if it can, because the provider keeps
+ * it in the state. The language host keeps the program's process alive until the engine is done with deletes and
+ * refreshes, and so the tunnel stays open.
+ * @param onTunnel called with that tunnel, for whoever runs the program in a process that goes on
  */
-export async function minioEndpoint(settings: Settings): Promise<string> {
+export async function minioEndpoint(settings: Settings, onTunnel: (tunnel: Tunnel) => void): Promise<string> {
   if (settings.minio.endpoint !== undefined) return givenEndpoint(settings.minio.endpoint, settings);
+  const wanted = settings.minio.tunnelPort;
   const tunnel = await openTunnel({
     kubeConfig: loadKubeConfig(clusterIn(readConfig())),
     ...serviceAddress(minioUrl(settings)),
-    localPort: settings.minio.tunnelPort,
+    localPort: wanted,
     onProblem: (text) => void pulumi.log.warn(`tunnel to MinIO: ${text}`).catch(() => undefined), // the engine may be gone by then
   });
+  onTunnel(tunnel);
+  if (tunnel.port !== wanted)
+    await pulumi.log.warn(
+      `port ${wanted} is in use, so the tunnel to MinIO has port ${tunnel.port} this time; the MinIO provider counts as ` +
+        "updated (logharbor:minio.tunnelPort chooses another port)",
+    );
   return `http://${tunnel.host}:${tunnel.port}`;
 }
 

@@ -13,6 +13,16 @@ import { podTrouble } from "./podTrouble";
 
 const noteMs = 15_000;
 
+/** Which DaemonSet to wait for, and how long. */
+interface DaemonSetWait {
+  namespace: string;
+  name: string;
+  /** Default: 300. */
+  waitSeconds?: number;
+  /** Ends the wait. Default: nothing does. */
+  signal?: AbortSignal;
+}
+
 /**
  * Waits until a DaemonSet, if it exists, runs its newest pods on all its nodes. Helm takes it for done while
  * `maxUnavailable` pods are still missing, and on a cluster with one node those are all of them.
@@ -20,13 +30,13 @@ const noteMs = 15_000;
  */
 export async function waitForDaemonSet(
   kubeConfig: KubeConfig,
-  { namespace, name, waitSeconds = 300 }: { namespace: string; name: string; waitSeconds?: number },
+  { namespace, name, waitSeconds = 300, signal }: DaemonSetWait,
   print: (line: string) => void,
 ): Promise<void> {
   const apps = kubeConfig.makeApiClient(AppsV1Api);
   const core = kubeConfig.makeApiClient(CoreV1Api);
   const began = Date.now();
-  for (let noted = began; ; await sleep(1_000)) {
+  for (let noted = began; ; await sleep(1_000, undefined, { signal })) {
     const sets = (await apps.listNamespacedDaemonSet({ namespace, fieldSelector: `metadata.name=${name}` })).items;
     const away = await awayIn(core, sets);
     const problems = sets.flatMap((set) => rolloutProblem(set, away.length));

@@ -1,4 +1,4 @@
-import { parseSettings } from "../config/reader";
+import { parseSettings } from "../config/stackConfig";
 import { planOf, type Plan } from "../render/plan";
 
 let plan: Plan | undefined;

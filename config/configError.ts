@@ -1,12 +1,7 @@
-import { RunError } from "@pulumi/pulumi/errors";
+import { OperatorError, type SettingProblem } from "../domain/problem";
 
-import type { SettingProblem } from "../domain/problem";
-
-/**
- * The config of a stack cannot be used. The message lists every problem, one per line. The engine shows it without a
- * stack trace, because it is a RunError.
- */
-export class ConfigError extends RunError {
+/** The config of a stack cannot be used. The message lists every problem with its remedy, one per line. */
+export class ConfigError extends OperatorError {
   constructor(readonly problems: readonly SettingProblem[]) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     super(
@@ -14,6 +9,8 @@ export class ConfigError extends RunError {
         `${count} in the stack's config:`,
         ...problems.map(({ key, problem, remedy }) => `  logharbor:${key} ${problem}; ${remedy}`),
       ].join("\n"),
+      [],
+      { code: "config" },
     );
     this.name = "ConfigError";
   }

@@ -49,6 +49,7 @@ export const minio = z.strictObject({
     min: 1024,
     max: 65535,
     both: 39000,
-    about: "Local port of that tunnel. It is fixed because the provider's state contains it.",
+    about:
+      "Local port of that tunnel; if it is in use, another one. It stays the same because the provider's state contains it.",
   }),
 });

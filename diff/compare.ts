@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { diffArrays, structuredPatch } from "diff";
 import { stringify } from "yaml";
+import { isSameQuantity } from "../domain/quantity";
 import { isObject, type Json, type JsonObject } from "./json";
 import { shown } from "./mask";
 import { keyOf } from "./mergeKeys";
@@ -50,10 +51,17 @@ export function compareThings(before: readonly MaskedThing[], after: readonly Ma
 export function compareValues(before?: Json, after?: Json, path: readonly string[] = []): Difference[] {
   // Charts write "nothing" as null, or leave it out.
   const [was, is] = [before ?? undefined, after ?? undefined];
-  if (isDeepStrictEqual(was, is)) return [];
+  if (isDeepStrictEqual(was, is) || areSameQuantity(was, is, path)) return [];
   if (isObject(was) && isObject(is)) return compareObjects(was, is, path);
   if (Array.isArray(was) && Array.isArray(is)) return compareLists(was, is, path);
   return [{ path, ...(was === undefined ? {} : { before: was }), ...(is === undefined ? {} : { after: is }) }];
+}
+
+/** The API server writes quantities in its own form: 0.5 becomes 500m, and 1000000 becomes 1M. */
+function areSameQuantity(was: Json | undefined, is: Json | undefined, path: readonly string[]): boolean {
+  const holdsQuantity = ["limits", "requests", "hard"].includes(path.at(-2) ?? "") || path.at(-1) === "sizeLimit";
+  const isScalar = (value: Json | undefined) => typeof value === "string" || typeof value === "number";
+  return holdsQuantity && isScalar(was) && isScalar(is) && isSameQuantity(String(was), String(is));
 }
 
 function compareObjects(was: JsonObject, is: JsonObject, path: readonly string[]): Difference[] {

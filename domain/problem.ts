@@ -1,6 +1,3 @@
-// Not from the package as a whole: most commands need nothing else of it, and it takes a second to load.
-import { RunError } from "@pulumi/pulumi/errors";
-
 /** Something that is wrong, and what to do about it. Every check, gate and error of the project has this form. */
 export interface Problem {
   /** What is wrong. */
@@ -26,14 +23,66 @@ export function problemLines({ problem, remedy }: Problem, bullet = ""): string[
   return [`${bullet}${problem}`, ...[remedy].flat().map((line) => `  -> ${line}`)];
 }
 
+/** What an {@link OperatorError} is about, for programs that act on it. */
+export const errorCodes = [
+  /** Pulumi's CLI, the login to its backend, or the passphrase is missing. */
+  "backend",
+  /** Another operation works on the stack. */
+  "busy",
+  /** The operation was cancelled. The same operation continues from there. */
+  "cancelled",
+  /** The cluster cannot be reached or used. */
+  "cluster",
+  /** Objects of others are in the stack's way. Nothing was touched. */
+  "collision",
+  /** The stack's settings cannot be used. Nothing was touched. */
+  "config",
+  /** The change would lose logs or fail halfway. Nothing was touched. */
+  "danger",
+  /** A step failed in the engine. */
+  "engine",
+  /** A destroy would delete objects of others. Nothing was touched. */
+  "foreign-objects",
+  /** The backend has no such stack. */
+  "no-stack",
+  /** Anything else. */
+  "other",
+  /** The stack's state describes another cluster. Nothing was touched. */
+  "other-cluster",
+  /** A destroy would delete protected logs. Nothing was touched. */
+  "protected",
+  /** Loki refuses a query. */
+  "query",
+] as const;
+
+/** One of {@link errorCodes}. */
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** Options of an {@link OperatorError}. */
+export interface OperatorErrorOptions extends ErrorOptions {
+  /** What it is about. Default: `other`. */
+  code?: ErrorCode;
+}
+
 /**
  * A problem that an operator can solve. `message` says what is wrong and then what to do, in words for people. Commands
- * print it without a stack trace. The engine does the same, because this is a RunError.
+ * print it without a stack trace, and so does the engine, which takes it for a RunError of its SDK by the mark. The
+ * SDK's own class would load the SDK, which takes a command longer than its work.
  */
-export class OperatorError extends RunError {
-  constructor(problem: string, remedy: Problem["remedy"], options?: ErrorOptions) {
+export class OperatorError extends Error implements Problem {
+  protected readonly __pulumiRunError = true;
+  /** What it is about, for programs. */
+  readonly code: ErrorCode;
+  readonly problem: string;
+  /** Any one of these is enough. */
+  readonly remedy: readonly string[];
+
+  constructor(problem: string, remedy: Problem["remedy"], { code = "other", ...options }: OperatorErrorOptions = {}) {
     super(problemLines({ problem, remedy }).join("\n"), options);
     this.name = "OperatorError";
+    this.code = code;
+    this.problem = problem;
+    this.remedy = [remedy].flat();
   }
 }
 
@@ -51,7 +100,8 @@ export function codeOf(error: unknown): string | number | undefined {
     return undefined;
   }
   const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown[] };
-  if (typeof code === "string" || typeof code === "number") {
+  // Ours says what it is about, not what failed.
+  if (!(error instanceof OperatorError) && (typeof code === "string" || typeof code === "number")) {
     return code;
   }
   return codeOf(cause ?? errors?.[0]);

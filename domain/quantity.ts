@@ -30,6 +30,11 @@ export function parseQuantity(text: string): number {
   return Number(match[1]) * (suffixes[match[2] ?? ""] ?? 1);
 }
 
+/** Whether two texts are the same amount, as `0.5` and `500m`. */
+export function isSameQuantity(one: string, other: string): boolean {
+  return pattern.test(one) && pattern.test(other) && parseQuantity(one) === parseQuantity(other);
+}
+
 /** Whether the text is an amount of CPU from 1m to 1000 cores. */
 export function isCores(text: string): boolean {
   return pattern.test(text) && parseQuantity(text) >= 0.001 && parseQuantity(text) <= 1000;

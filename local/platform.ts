@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { PulumiCommand } from "@pulumi/pulumi/automation";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { OperatorError } from "../domain/problem";
 import type { OpenStackArgs } from "../automation/logStack";
@@ -17,6 +16,7 @@ import { partNames, type Part } from "../domain/parts";
 import { programNames, programs as table, type ProgramName } from "./builds/programs";
 import { ensureTools, type Origin, type Pulumi } from "./builds/pulumi";
 import type { Progress } from "./report";
+import { filesOf, localStack, type Engine } from "./localStack";
 import type { LocalStackName, LocalTopology } from "./stacks";
 
 /** The local cluster with its own stack. */
@@ -123,7 +123,7 @@ export async function startPlatform({
   );
   return {
     cluster,
-    stack: await localStack(dir),
+    stack: localStack(dir),
     origins: { ...pulumi.origins, ...(kind ? {} : builtImages()), ...chartOrigins(names, paths) },
     shellImage: kind ? "docker.io/library/busybox:1.37" : imageName("busybox"),
     kubectl: kubectlCommand(
@@ -132,49 +132,6 @@ export async function startPlatform({
       cluster.kubeconfig,
     ),
   };
-}
-
-/**
- * The stack of the local platform. It has its own settings, state, passphrase and engine, all below `dir`.
- * @throws OperatorError if there is no local platform.
- */
-export async function localStack(dir = cacheDir()): Promise<OpenStackArgs> {
-  const files = filesOf(dir);
-  if (!existsSync(files.engine)) {
-    throw new OperatorError("No local platform exists.", [
-      "start one: npm start",
-      "or name your own stack, for example --stack dev",
-    ]);
-  }
-  const { command, home, stack } = JSON.parse(readFileSync(files.engine, "utf8")) as Engine;
-  return {
-    name: stack,
-    workDir: files.project,
-    pulumiCommand: await PulumiCommand.get(command === "pulumi" ? undefined : { root: dirname(dirname(command)) }),
-    env: {
-      PULUMI_HOME: home,
-      PULUMI_BACKEND_URL: `file://${files.backend}`,
-      PULUMI_CONFIG_PASSPHRASE: readFileSync(files.passphrase, "utf8"),
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    },
-  };
-}
-
-/** Whether a local stack exists. */
-export function hasLocalStack(dir = cacheDir()): boolean {
-  return existsSync(filesOf(dir).state);
-}
-
-/** Forgets the local stack, once its cluster is gone or holds nothing of it. */
-export function removeLocalStack(dir = cacheDir()): void {
-  rmSync(filesOf(dir).state, { recursive: true, force: true });
-}
-
-interface Engine {
-  command: string;
-  home: string;
-  /** The stack that the cluster runs. */
-  stack: LocalStackName;
 }
 
 /**
@@ -190,19 +147,6 @@ function chosenStack(asked: LocalStackName | undefined, dir: string): LocalStack
     ]);
   }
   return asked ?? running ?? "dev";
-}
-
-function filesOf(dir: string) {
-  const state = join(dir, "state");
-  const project = join(state, "project");
-  return {
-    state,
-    project,
-    stackOf: (name: string) => join(project, `Pulumi.${name}.yaml`),
-    backend: join(state, "backend"),
-    passphrase: join(state, "passphrase"),
-    engine: join(state, "engine.json"),
-  };
 }
 
 /**

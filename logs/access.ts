@@ -1,6 +1,6 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Settings } from "../config/settings";
-import { planOf } from "../render/plan";
+import { addressesOf } from "../render/addresses";
 import { secretNames } from "../domain/names";
 import { OperatorError, textOf } from "../domain/problem";
 import type { LokiAccess } from "./query";
@@ -22,7 +22,7 @@ export async function openLoki(
   const password = await tenantPassword(settings, kubeConfig);
   const tunnel = await openTunnel({
     kubeConfig,
-    ...serviceAddress(planOf(settings).addresses.loki),
+    ...serviceAddress(addressesOf(settings).loki),
     waitSeconds: 30,
     onProblem,
   });

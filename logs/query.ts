@@ -177,7 +177,7 @@ export class Refusal extends OperatorError {
     body: string,
   ) {
     const reason = body.trim() || `HTTP ${status}`;
-    super(`Loki refuses the query ${query}\n  ${reason}`, remedyFor(status, reason));
+    super(`Loki refuses the query ${query}\n  ${reason}`, remedyFor(status, reason), { code: "query" });
     this.name = "OperatorError";
   }
 }

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
-// Serves the pack if the engine gets this file instead of the folder. That needs no language host, so it works from the
+// Serves the pack. An engine that gets this file instead of the folder needs no language host, so it works from the
 // Automation API.
 "use strict";
+const { existsSync } = require("node:fs");
 process.chdir(__dirname);
-require("tsx/cjs");
-require("./index.ts");
+if (existsSync("index.js"))
+  require("./index.js"); // the published package has it compiled
+else void require("../compiled.js").load("policies/index.ts");

@@ -1,7 +1,8 @@
 import type { Settings } from "../config/settings";
 import { ports } from "../domain/names";
-import type { Part } from "../domain/parts";
+import { hasMinio } from "../domain/objectStore";
 import { speaksTls } from "./tls";
+import { topologyOf } from "./topology";
 
 /** URLs inside the cluster, without a path. */
 export interface Addresses {
@@ -15,39 +16,27 @@ export interface Addresses {
   grafana?: string;
 }
 
-/** What the addresses depend on. */
-interface Deciding {
-  namespaces: Readonly<Record<Part, string>>;
-  /** Whether MinIO and Loki's gateway use TLS. */
-  secured: boolean;
-  /** Whether Loki has a gateway. */
-  gateway: boolean;
-  grafana: boolean;
-  minio: boolean;
-}
-
 /** MinIO's API inside the cluster. Pure. */
 export function minioUrl({ namespaces, tls }: Pick<Settings, "namespaces" | "tls">): string {
-  return minioIn(namespaces.minio, speaksTls(tls));
-}
-
-function minioIn(namespace: string, secured: boolean): string {
-  return `${secured ? "https" : "http"}://minio.${namespace}.svc:${ports.minioApi}`;
+  return `${speaksTls(tls) ? "https" : "http"}://minio.${namespaces.minio}.svc:${ports.minioApi}`;
 }
 
 /** The addresses of a stack. Pure. */
-export function addressesOf({ namespaces, secured, gateway, grafana, minio }: Deciding): Addresses {
+export function addressesOf(settings: Settings): Addresses {
+  const { grafana, namespaces, objectStore, tls } = settings;
+  const secured = speaksTls(tls);
   const scheme = secured ? "https" : "http";
   return {
-    ...(minio
+    ...(hasMinio(objectStore)
       ? {
-          minio: minioIn(namespaces.minio, secured),
+          minio: minioUrl(settings),
           minioConsole: `${scheme}://minio-console.${namespaces.minio}.svc:${ports.minioConsole}`,
         }
       : {}),
-    loki: gateway
-      ? `${scheme}://loki-gateway.${namespaces.loki}.svc:${secured ? ports.gatewayTls : ports.gateway}`
-      : `http://loki.${namespaces.loki}.svc:${ports.lokiHttp}`,
-    ...(grafana ? { grafana: `http://grafana.${namespaces.grafana}.svc:${ports.grafana}` } : {}),
+    loki:
+      topologyOf(settings).replicas.gateway > 0
+        ? `${scheme}://loki-gateway.${namespaces.loki}.svc:${secured ? ports.gatewayTls : ports.gateway}`
+        : `http://loki.${namespaces.loki}.svc:${ports.lokiHttp}`,
+    ...(grafana.enabled ? { grafana: `http://grafana.${namespaces.grafana}.svc:${ports.grafana}` } : {}),
   };
 }

@@ -8,7 +8,7 @@ import { podLabelsOf, stackLabels, type Owner } from "./ownership";
 import { tierPort } from "./minio/tier";
 import { portOf } from "../domain/url";
 import { storePorts } from "./objectStore";
-import { planOf } from "./plan";
+import { topologyOf } from "./topology";
 
 interface Selector {
   matchLabels?: Record<string, string>;
@@ -82,7 +82,7 @@ export function flowsOf(settings: Settings): Flow[] {
   const { moving } = settings.objectStore;
   const withMinio = hasMinio(settings.objectStore);
   const elsewhere = hasExistingStore(settings.objectStore) ? storePorts(settings) : [];
-  const { topology } = planOf(settings);
+  const topology = topologyOf(settings);
   const gateway = topology.replicas.gateway > 0;
   const distributed = withMinio && minio.servers > 1;
   const { tier } = minio;

@@ -10,7 +10,7 @@ import { gatewayExposure, grafanaExposure, wayIn, type ExposureSpec } from "./ex
 import { networkPolicies } from "./networkPolicies";
 import { clusterRoleName, eventsRoleName, type Owner } from "./ownership";
 import { monitorName, prometheusRuleName } from "./monitoring/names";
-import { planOf } from "./plan";
+import { topologyOf } from "./topology";
 import { generationOf } from "./rotation";
 
 /** Kinds of objects that a stack makes, each with its path in the Kubernetes API. */
@@ -199,7 +199,7 @@ function minioObjects({ minio }: Settings): [Kind, string][] {
 }
 
 function lokiObjects(settings: Settings): [Kind, string][] {
-  const { cache, replicas } = planOf(settings).topology;
+  const { cache, replicas } = topologyOf(settings);
   const { chunksMb, resultsMb } = settings.loki.caches;
   const targets = (
     [

@@ -21,6 +21,7 @@ import { gatewayExposure, grafanaExposure } from "./exposure";
 import { mirrored } from "./pod";
 import { generationOf } from "./rotation";
 import { speaksTls } from "./tls";
+import { topologyOf } from "./topology";
 
 /** The decisions that follow from a stack's settings, made once: everything that more than one part must know. */
 export interface Plan {
@@ -66,14 +67,8 @@ function decided(settings: Settings, cluster: ClusterKinds): Plan {
     settings;
   const secured = speaksTls(tls);
   const login = gateway.authentication === "basic";
-  const topology = topologyOf(settings, login || secured);
-  const addresses = addressesOf({
-    namespaces,
-    secured,
-    gateway: topology.replicas.gateway > 0,
-    grafana: settings.grafana.enabled,
-    minio: hasMinio(settings.objectStore),
-  });
+  const topology = topologyOf(settings);
+  const addresses = addressesOf(settings);
   const monitoring = monitoringOf(settings, cluster);
   const part = (name: Part): PartSpec => ({
     ...podsOf(settings[name]),
@@ -282,17 +277,6 @@ function identityOf({ serviceAccountAnnotations, envFromSecrets }: Identity): Id
 
 function grafanaOf({ database, dashboardFiles, dataSourceFiles, oidc, plugins, replicas, smtp }: Settings["grafana"]) {
   return { database, dashboardFiles, dataSourceFiles, oidc, plugins, replicas, smtp };
-}
-
-/** The topology of the settings, with their replicas. If a gateway is needed, every topology gets one. */
-function topologyOf({ topology, loki }: Settings, needsGateway: boolean): Topology {
-  const named = topologies[topology];
-  const gateway = Math.max(named.replicas.gateway, needsGateway ? 1 : 0);
-  return {
-    ...named,
-    replicas: { ...named.replicas, gateway, ...loki.replicas },
-    replicationFactor: loki.replicationFactor ?? named.replicationFactor,
-  };
 }
 
 /** What the alerts about the platform itself depend on. */

@@ -5,7 +5,7 @@ import type { Resources, Settings } from "../config/settings";
 import { resourcesOfTarget } from "../config/targetResources";
 import { cacheResources } from "./loki/values";
 import { extraRequests } from "./hatches/requests";
-import { planOf } from "./plan";
+import { topologyOf } from "./topology";
 
 /** CPU (cores) and memory (bytes) that the scheduler reserves. */
 export interface Requests {
@@ -23,7 +23,7 @@ interface Share {
 
 /** What the stack requests: `perNode` for Alloy and the canary on each node, `fixed` for all other pods together. */
 export function stackRequests(settings: Settings): { fixed: Requests; perNode: Requests } {
-  const { cache, replicas } = planOf(settings).topology;
+  const { cache, replicas } = topologyOf(settings);
   const { chunksMb, resultsMb } = settings.loki.caches;
   const shares: Share[] = [
     { replicas: hasMinio(settings.objectStore) ? settings.minio.servers : 0, resources: settings.minio.resources },

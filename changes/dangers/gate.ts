@@ -12,7 +12,9 @@ export class DangerError extends OperatorError {
   constructor(readonly dangers: readonly Danger[]) {
     const count = dangers.length === 1 ? "One change" : `${dangers.length} changes`;
     const texts = dangers.flatMap(dangerLines);
-    super([`${count} would lose logs or fail halfway, so nothing was touched:`, ...texts].join("\n"), []);
+    super([`${count} would lose logs or fail halfway, so nothing was touched:`, ...texts].join("\n"), [], {
+      code: "danger",
+    });
     this.name = "DangerError";
   }
 }
@@ -20,9 +22,14 @@ export class DangerError extends OperatorError {
 /**
  * Compares the settings with what exists in the cluster, before anything is registered, in every preview and up. Warns
  * about what it could not see, about dangers that `allow` accepts, and about names in `allow` that no change needs.
+ * @param onAccepted called with each danger that `allow` accepts
  * @throws DangerError with every danger that `allow` does not name.
  */
-export async function passDangerGate(settings: Settings, owner: Owner): Promise<void> {
+export async function passDangerGate(
+  settings: Settings,
+  owner: Owner,
+  onAccepted: (danger: Danger) => void = () => undefined,
+): Promise<void> {
   const found = await lookAtCluster("whether this would lose stored logs", (kubeConfig) =>
     existingStack(kubeConfig, owner, settings),
   );
@@ -32,6 +39,7 @@ export async function passDangerGate(settings: Settings, owner: Owner): Promise<
   const dangers = dangersOf(found.existing, settings, new Date().toISOString().slice(0, 10));
   const { refused, passed, unneeded } = sorted(dangers, settings.allow);
   if (refused.length > 0) throw new DangerError(refused);
+  passed.forEach(onAccepted);
   for (const { key, problem, allow } of passed)
     await warn(`logharbor:${key} ${problem}; accepted, because logharbor:allow names ${allow}`);
   if (unneeded.length > 0)

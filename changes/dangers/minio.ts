@@ -1,7 +1,7 @@
 import type { Settings } from "../../config/settings";
 import type { Danger } from "../../domain/danger";
 import { tierAddress } from "../../render/minio/tier";
-import { planOf } from "../../render/plan";
+import { speaksTls } from "../../render/tls";
 import type { Existing } from "./existing";
 import { storesInMinio } from "./objectStore";
 
@@ -33,7 +33,7 @@ export function replacedMinio({ minio }: Existing, settings: Settings): Danger[]
 export function switchedTls({ minio, lokiConfig }: Existing, settings: Settings): Danger[] {
   const server = minio.workloads.find(({ kind, name }) => kind === "StatefulSet" && name === "minio");
   const insecure = storesInMinio({ lokiConfig }) ? lokiConfig?.common?.storage?.s3?.insecure : undefined;
-  if (server === undefined || insecure !== planOf(settings).secured) return [];
+  if (server === undefined || insecure !== speaksTls(settings.tls)) return [];
   const { certificates } = settings.tls;
   return [
     {

@@ -1,13 +1,13 @@
 import type { Settings } from "../../config/settings";
 import type { Danger } from "../../domain/danger";
-import { planOf } from "../../render/plan";
+import { topologyOf } from "../../render/topology";
 import type { Existing } from "./existing";
 
 const lokiTargets = ["loki", "loki-write", "loki-read", "loki-backend"];
 
 /** Another topology. The update would remove the running ingesters before they have flushed their lines. */
 export function changedTopology({ loki }: Existing, settings: Settings): Danger[] {
-  const { singleBinary, write } = planOf(settings).topology.replicas;
+  const { singleBinary, write } = topologyOf(settings).replicas;
   const ingester = singleBinary > 0 ? "loki" : "loki-write";
   const there = loki.workloads
     .filter(({ name, replicas }) => lokiTargets.includes(name) && replicas > 0)
@@ -33,7 +33,7 @@ export function changedTopology({ loki }: Existing, settings: Settings): Danger[
  * quorum.
  */
 export function removedIngesters({ loki }: Existing, settings: Settings): Danger[] {
-  const { singleBinary, write } = planOf(settings).topology.replicas;
+  const { singleBinary, write } = topologyOf(settings).replicas;
   const [name, wanted, key] =
     singleBinary > 0
       ? (["loki", singleBinary, "loki.replicas.singleBinary"] as const)

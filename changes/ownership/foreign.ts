@@ -43,6 +43,7 @@ export class ForeignObjectsError extends OperatorError {
     super(
       `The namespaces of stack "${stack}" hold ${count} not belong to it, so nothing was touched:\n${foreignText(objects)}`,
       ["move them elsewhere", `or remove them with the stack: npm run destroy -- --stack ${stack} --with-foreign`],
+      { code: "foreign-objects" },
     );
     this.name = "ForeignObjectsError";
   }

@@ -13,7 +13,7 @@ export class CollisionError extends OperatorError {
   constructor(readonly collisions: readonly Collision[]) {
     const count = collisions.length === 1 ? "One thing is" : `${collisions.length} things are`;
     const texts = collisions.flatMap((collision) => problemLines(collision, "  "));
-    super([`${count} in the stack's way, so nothing was touched:`, ...texts].join("\n"), []);
+    super([`${count} in the stack's way, so nothing was touched:`, ...texts].join("\n"), [], { code: "collision" });
     this.name = "CollisionError";
   }
 }

@@ -1,7 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { text } from "node:stream/consumers";
 import { OperatorError } from "../../domain/problem";
 import type { ProgramAnswer, ProgramRun } from "./programRun";
@@ -16,7 +15,7 @@ import type { Recorded } from "./recorder";
 export async function resourcesOfProgram(run: ProgramRun, side: string): Promise<Recorded[]> {
   const child = fork(join(__dirname, "runProgram.ts"), {
     cwd: run.cwd,
-    execArgv: ["--import", pathToFileURL(require.resolve("tsx")).href],
+    execArgv: ["--require", require.resolve("tsx/cjs")],
     // Warnings of the program belong to `up`; on standard output they would be in the middle of the answer.
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     serialization: "advanced",

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectDir, projectName } from "../../automation/project";
+import { projectName } from "../../automation/owner";
+import { projectDir } from "../../automation/project";
 import { renderedCharts, assumedVersion, type Engine } from "../../automation/renderedCharts";
 import { dangersOf } from "../../changes/dangers/dangers";
 import { leavesOperatorToCluster } from "../../changes/prometheusOperator";
-import { settingsIn } from "../../config/reader";
+import { settingsIn } from "../../config/stackConfig";
 import { stackFileConfig } from "../../config/stackFile";
 import { OperatorError } from "../../domain/problem";
 import type { Mask } from "../mask";

@@ -7,7 +7,7 @@ import { basicLogin } from "../../domain/basicLogin";
 import { gatewayVariables, podPorts, ports, secretNames } from "../../domain/names";
 import { usedParts, type Part } from "../../domain/parts";
 import { clusterRoleName, eventsRoleName } from "../../render/ownership";
-import { planOf } from "../../render/plan";
+import { speaksTls } from "../../render/tls";
 import type { Facts, Home, RoleState, StoreState, VolumeUse } from "../facts";
 import { alertmanagersOf, rulesOf } from "./alerting";
 import { homeOf, type Place } from "./home";
@@ -60,7 +60,7 @@ export async function gather(target: Omit<Place, "sight">): Promise<Facts> {
   const homes: Partial<Record<Part, Home>> = Object.fromEntries(found);
   const podsOf = (part: Part) => homes[part]?.pods ?? [];
   const began = Date.now();
-  const secured = planOf(settings).secured;
+  const secured = speaksTls(settings.tls);
   const hasMinio = running(podsOf("minio")).length > 0;
   const [lokis, alloys, canaries, minios, store, logins, newest, volumes, rules, alertmanagers, grafanas] =
     await Promise.all([
@@ -161,7 +161,7 @@ async function loginsOf(
   gateway: Door["pod"] | undefined,
 ): Promise<Facts["logins"]> {
   if (settings.gateway.authentication === "none" || gateway === undefined) return {};
-  const { secured } = planOf(settings);
+  const secured = speaksTls(settings.tls);
   const parts = usedParts(settings).filter((part) => part === "alloy" || part === "grafana");
   const answers = await Promise.all(
     parts.map(async (part): Promise<[Part, number][]> => {

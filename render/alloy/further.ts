@@ -19,7 +19,7 @@ export function pipelineProblems(spec: AlloySpec, pipeline: Settings["alloy"]["p
   const { components: names, fault, receivers } = outlineOf(components);
   if (fault !== undefined)
     return [{ key, problem: `is not in Alloy's syntax: ${fault}`, remedy: "check it with `alloy validate`" }];
-  const own = outlineOf(alloyPipeline({ ...spec, pipeline: {} })).components;
+  const own = components.trim() === "" ? [] : outlineOf(alloyPipeline({ ...spec, pipeline: {} })).components;
   return [
     ...repeated(names).map((name) => problem(`has two components ${name}`, "give each its own label")),
     ...names

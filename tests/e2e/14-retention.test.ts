@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "minio";
 import { stringify } from "yaml";
 import type { LokiAccess } from "../../logs/query";
-import { parseSettings } from "../../config/reader";
+import { parseSettings } from "../../config/stackConfig";
 import { cacheDir } from "../../local/cache";
 import { lokiConfig } from "../../render/loki/config";
 import { freePort } from "../support/freePort";

@@ -175,6 +175,11 @@ describe("TLS with certificates of cert-manager", () => {
           );
         } finally {
           await switchTls(p, {});
+          // cert-manager leaves the Secret of a certificate that is gone.
+          for (const home of Object.values(p.settings.namespaces))
+            await p.cluster.core
+              .deleteNamespacedSecret({ namespace: home, name: secretNames.tls })
+              .catch(() => undefined); // one was not needed
         }
       });
       await write("in-clear");

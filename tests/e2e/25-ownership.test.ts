@@ -259,6 +259,12 @@ describe("what others own in the cluster", () => {
       ]);
       for (const stack of [p, second]) await reads(stack, "both read this", began);
       // Their pods work as before: no policy of the stack selects them, and their namespace has none of its labels.
+      const atOnce = await Promise.all([p, second].map(async (stack) => (await stack.stack()).refresh()));
+      assert.ok(
+        atOnce.every(({ changes }) => !changes.delete && !changes.create),
+        "work on both stacks at once lost something",
+      );
+
       await serves();
       const beside = await contents(theirs);
       for (const object of before) assert.ok(beside.includes(object), `${object} was changed`);

@@ -15,6 +15,12 @@ describe("a stack whose config names another cluster than before", () => {
   const another = "11111111-2222-3333-4444-555555555555";
   const recorded = async () => recordedCluster(await p.exportState());
   const here = async () => clusterIdentity(p.cluster.kubeConfig);
+  /** The resources in the state. A run of the engine encrypts each secret anew, and may note its own provider. */
+  const known = async () =>
+    JSON.stringify(
+      resourcesOf(await p.exportState()).filter(({ type }) => type !== "pulumi:providers:pulumi"),
+      (key, value: unknown) => (key === "ciphertext" ? "" : value),
+    );
   const isElsewhere = async () => p.changeState((state) => inCluster(state, another));
 
   before(async () => p.ensureUp());
@@ -27,7 +33,7 @@ describe("a stack whose config names another cluster than before", () => {
       assert.equal(await recorded(), await here());
       await isElsewhere();
       try {
-        const before = JSON.stringify(resourcesOf(await p.exportState()));
+        const before = await known();
         const says = [
           /is in another cluster than the one that its config names now, so nothing was touched/,
           /npm run cluster-replaced/,
@@ -67,7 +73,7 @@ describe("a stack whose config names another cluster than before", () => {
           async () => plain.refresh({ runProgram: true }),
         ])
           await assert.rejects(operation(), (error: Error) => isTold(error.message));
-        assert.equal(JSON.stringify(resourcesOf(await p.exportState())), before);
+        assert.equal(await known(), before);
         assert.equal((await p.askLoki("/loki/api/v1/labels")).status, 200);
       } finally {
         await p.changeState((state) => inCluster(state, undefined));

@@ -68,7 +68,7 @@ describe("credentials that change", function () {
       const { "team-a": oldTeam } = await p.cluster.secret(tenantSecret);
       const team: LokiAccess = { url: old.url, tenant: "team-a", password: oldTeam };
       await rotates(this, "gateway", async () => {
-        assert.deepEqual(await stack.rotate(["gateway"]), {
+        assert.deepEqual(await stack.rotate({ what: ["gateway"] }), {
           done: [],
           waiting: ["gateway"],
           tenants: ["team-a"],
@@ -81,7 +81,7 @@ describe("credentials that change", function () {
         assert.equal(await push({ ...team, password: own }), 401);
         assert.equal(await push({ ...team, password: "wrong" }), 401);
 
-        assert.deepEqual(await stack.rotate(["gateway"]), { done: ["gateway"], waiting: [], tenants: [] });
+        assert.deepEqual(await stack.rotate({ what: ["gateway"] }), { done: ["gateway"], waiting: [], tenants: [] });
         assert.deepEqual(await p.cluster.secret(tenantSecret), passwords);
         assert.equal(await push({ ...old, password: own }), 204);
         assert.equal(await push({ ...team, password: fresh }), 204);
@@ -100,10 +100,10 @@ describe("credentials that change", function () {
     };
     const first = await login();
     await rotates(this, "lokiStore", async () => {
-      await stack.rotate(["lokiStore"]);
+      await stack.rotate({ what: ["lokiStore"] });
       const second = await login();
       await p.flush();
-      await stack.rotate(["lokiStore"]);
+      await stack.rotate({ what: ["lokiStore"] });
       const third = await login();
       assert.equal(new Set([first[0], second[0], third[0]]).size, 3);
       assert.deepEqual(await Promise.all([first, second, third].map(async (user) => mayList(...user))), [
@@ -118,7 +118,7 @@ describe("credentials that change", function () {
   full(twoUps, "renews MinIO's root password", async function () {
     const old = await p.cluster.secret(rootSecret);
     await rotates(this, "minioRoot", async () => {
-      await stack.rotate(["minioRoot"]);
+      await stack.rotate({ what: ["minioRoot"] });
       const { rootUser, rootPassword } = await p.cluster.secret(rootSecret);
       assert.notEqual(rootPassword, old.rootPassword);
       assert.equal(await mayList(rootUser!, rootPassword!), true);

@@ -79,7 +79,7 @@ describe("pull requests", () => {
           GITHUB_EVENT_PATH: checkout.file(".git/event.json"),
           KUBECONFIG: "/dev/null",
           PULUMI_HOME: engine.env?.PULUMI_HOME ?? "",
-          PATH: `${dirname(engine.pulumiCommand!.command)}:${process.env.PATH}`,
+          PATH: `${dirname(engine.cli ?? "")}:${process.env.PATH}`,
         });
         const job = workflowIn(".github/workflows/preview.yml").jobs.preview!;
         for (const step of job.steps) if (step.with?.stack !== undefined) step.with.charts = standInCharts;

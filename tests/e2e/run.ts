@@ -46,7 +46,7 @@ async function run(mocha: Mocha): Promise<Mocha.Stats> {
   return new Promise((resolve) => {
     const runner = mocha.run(() => resolve(runner.stats!));
     // Mocha's report has every failure at its end; after an hour that is late.
-    runner.on("fail", ({ title }, error: Error) => print(`failed: ${title}: ${error.message}`));
+    runner.on("fail", ({ title }, error: Error) => print(`failed: ${title}: ${error.message.slice(0, 500)}`));
     process.once("SIGINT", () => {
       print("stopping after this test; press again to end at once");
       runner.abort();

@@ -13,7 +13,7 @@ import { QueryProbe } from "./queryProbe";
 import type { Row } from "./table";
 
 /** Load before the fault and after the recovery, in milliseconds. */
-const calmMs = (short: boolean) => (short ? 4_000 : 8_000);
+const calmMs = (short: boolean) => (short ? 2_000 : 8_000);
 const recoverySeconds = 420;
 /** How long an alert may come after the recovery. */
 const alertSeconds = 90;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { z } from "zod";
 
+import { eventSchema } from "../../automation/events";
 import type { Profile } from "../../config/settings";
 import { reportSchema } from "../../diff/report";
 import type { Json, Recorded } from "../support/recorder";
@@ -16,6 +17,12 @@ export const settingsFile = join(__dirname, "../../docs/settings.md");
 export const diffSchema = {
   file: join(__dirname, "../../docs/diff.schema.json"),
   text: () => `${JSON.stringify(z.toJSONSchema(reportSchema), undefined, 2)}\n`,
+};
+
+/** The schema of the events that `npm run up -- --json` prints. */
+export const eventsSchema = {
+  file: join(__dirname, "../../docs/events.schema.json"),
+  text: () => `${JSON.stringify(z.toJSONSchema(eventSchema), undefined, 2)}\n`,
 };
 
 /** A file of this folder: what is in it is held against what the program makes. */

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
 import { withSettingsTable } from "../../config/settingsTable";
-import { diffSchema, goldenFile, goldens, settingsFile } from "./golden";
+import { diffSchema, eventsSchema, goldenFile, goldens, settingsFile } from "./golden";
 
-/** Writes what the tests compare: the golden files, the table of settings, and the schema of differences. */
+/** Writes what the tests compare: the golden files, the table of settings, and the schemas of differences and of events. */
 async function update(): Promise<void> {
   for (const golden of goldens) writeFileSync(goldenFile(golden), await golden.text());
-  writeFileSync(diffSchema.file, diffSchema.text());
+  for (const schema of [diffSchema, eventsSchema]) writeFileSync(schema.file, schema.text());
   writeFileSync(settingsFile, withSettingsTable(readFileSync(settingsFile, "utf8")));
 }
 

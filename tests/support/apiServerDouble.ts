@@ -59,7 +59,7 @@ export class ApiServerDouble {
       apiVersion: "v1",
       kind: "Config",
       "current-context": "double",
-      clusters: [{ name: "double", cluster: { server: `http://127.0.0.1:${port}` } }],
+      clusters: [{ name: "double", cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } }],
       users: [{ name: "double", user: {} }],
       contexts: [{ name: "double", context: { cluster: "double", user: "double" } }],
     });

@@ -20,11 +20,9 @@ export async function command(
   args: readonly string[],
   interruptWhen?: (stdout: string) => boolean,
 ): Promise<Outcome> {
-  const child = spawn(
-    "env",
-    [`XDG_CACHE_HOME=${cacheHome}`, process.execPath, "--import", "tsx", join("cli", "main.ts"), ...args],
-    { cwd: projectDir },
-  );
+  const child = spawn("env", [`XDG_CACHE_HOME=${cacheHome}`, process.execPath, join("bin", "logharbor"), ...args], {
+    cwd: projectDir,
+  });
   let interrupted = false;
   return outcomeOf(child, (stdout) => {
     if (interrupted || interruptWhen?.(stdout) !== true) return;

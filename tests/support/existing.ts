@@ -2,6 +2,7 @@ import type { Existing, ExistingPart, ExistingWorkload } from "../../changes/dan
 import { lokiConfig } from "../../render/loki/config";
 import { tierAddress } from "../../render/minio/tier";
 import { planOf } from "../../render/plan";
+import { topologyOf } from "../../render/topology";
 import { generationAnnotations, generationOf } from "../../render/rotation";
 import type { Settings } from "../../config/settings";
 import { hasMinio } from "../../domain/objectStore";
@@ -19,7 +20,7 @@ export function existingOf(settings: Settings): Existing {
     size,
     ...(storageClass === undefined ? {} : { storageClass }),
   });
-  const { singleBinary, write, read, backend, gateway } = planOf(settings).topology.replicas;
+  const { singleBinary, write, read, backend, gateway } = topologyOf(settings).replicas;
   const lokiWorkload = (kind: ExistingWorkload["kind"], name: string, replicas: number): ExistingWorkload => ({
     kind,
     name,

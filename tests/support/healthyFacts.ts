@@ -42,12 +42,11 @@ export function readyPod(namespace: string, name: string, more: Partial<V1Pod["s
 export function healthyFacts(overrides: Overrides = {}): Facts {
   const settings = settingsFor("dev", { grafana: { enabled: false }, ...overrides });
   const policies = networkPolicies(settings, owner);
+  const objects = objectsOf(settings, owner);
   const home = (part: Part): Home => {
     const namespace = settings.namespaces[part];
     const names = (kind: Kind) =>
-      objectsOf(settings, owner).flatMap((object) =>
-        object.part === part && object.kind === kind ? [object.name] : [],
-      );
+      objects.flatMap((object) => (object.part === part && object.kind === kind ? [object.name] : []));
     const items = (kind: Kind) =>
       names(kind).map((name) => ({ metadata: { name }, spec: { replicas: 1, template: {} } }));
     const envFrom = [{ secretRef: { name: part === "loki" ? "loki-object-store" : "loki-gateway-login" } }];

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
+import { commandOf } from "../../automation/cli";
 import type { OpenStackArgs } from "../../automation/logStack";
 import { localSizes } from "../../local/platform";
 import type { LocalStackName } from "../../local/stacks";
@@ -33,13 +34,14 @@ export function neighbourOf(
   const { minio: small, ...sizes } = Object.fromEntries(
     Object.entries(localSizes[profile]).map(([key, value]) => [key.slice("logharbor:".length), value]),
   );
-  const { tunnelPort } = JSON.parse(first.config?.["logharbor:minio"] ?? "{}") as { tunnelPort: number };
+  // The same port for the tunnel, so that operations on both at once compete for it.
+  const { tunnelPort } = JSON.parse(first.config?.["logharbor:minio"] ?? "{}") as { tunnelPort?: number };
   // Tests may destroy what they made, even if the profile protects it.
   const disposable = profile === "prod" ? { protectData: false, allow: ["data-unprotected"] } : {};
   const minio = {
     ...(small as object | undefined),
     ...(settings.minio as object | undefined),
-    tunnelPort: tunnelPort + 1000,
+    ...(tunnelPort === undefined ? {} : { tunnelPort }),
   };
   const all = { profile, ...disposable, ...sizes, ...settings, minio };
   const own = Object.entries(all).map(([key, value]) => [
@@ -63,10 +65,10 @@ export function neighbourOf(
 /**
  * The stack as the Pulumi CLI runs it: only the program, without the earlier checks of the Automation API.
  */
-export async function plainly({ name, workDir, pulumiCommand, env, config = {} }: OpenStackArgs): Promise<Stack> {
+export async function plainly({ name, workDir, cli, env, config = {} }: OpenStackArgs): Promise<Stack> {
   const stack = await LocalWorkspace.createOrSelectStack(
     { stackName: name, projectName: "logharbor", program: async () => program() },
-    { workDir, pulumiCommand, envVars: env },
+    { workDir, pulumiCommand: await commandOf(cli), envVars: env },
   );
   await stack.setAllConfig(Object.fromEntries(Object.entries(config).map(([key, value]) => [key, { value }])));
   return stack;

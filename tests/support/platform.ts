@@ -14,7 +14,7 @@ import { openTunnel } from "../../cluster/tunnel";
 import type { Settings } from "../../config/settings";
 import type { LocalStackName } from "../../local/stacks";
 import { minioUrl } from "../../render/addresses";
-import { planOf } from "../../render/plan";
+import { topologyOf } from "../../render/topology";
 import { ports, secretNames } from "../../domain/names";
 
 import { TestCluster, type Workload } from "./cluster";
@@ -80,7 +80,7 @@ export class Platform {
       const merged = isGroup && given !== undefined ? { ...(JSON.parse(given) as object), ...value } : value;
       config[key] = typeof merged === "string" ? merged : JSON.stringify(merged);
     }
-    return openStack({ ...this.args, env: { ...this.args.env, ...env }, signal, config, onEvent });
+    return openStack({ ...this.args, env: { ...this.args.env, ...env }, signal, config, onEngineEvent: onEvent });
   }
 
   /** The stack as the Pulumi CLI runs it. */
@@ -143,11 +143,11 @@ export class Platform {
 
   /** The answer of `pulumi stack`. */
   private async pulumi(...command: string[]): Promise<string> {
-    const { name, workDir, pulumiCommand, env } = this.args;
+    const { name, workDir, cli, env } = this.args;
     const variables = Object.entries(env ?? {}).map(([variable, value]) => `${variable}=${value}`);
     const { stdout } = await promisify(execFile)(
       "env",
-      [...variables, pulumiCommand!.command, "stack", ...command, "--stack", name],
+      [...variables, cli ?? "pulumi", "stack", ...command, "--stack", name],
       { cwd: workDir, maxBuffer: 64 << 20 },
     );
     return stdout;
@@ -235,7 +235,7 @@ export class Platform {
 
   /** Every Loki target of the topology. */
   get lokiTargets(): Workload[] {
-    const { singleBinary, write, read, backend } = planOf(this.settings).topology.replicas;
+    const { singleBinary, write, read, backend } = topologyOf(this.settings).replicas;
     const targets = [
       { kind: "StatefulSet", name: "loki", replicas: singleBinary },
       { kind: "StatefulSet", name: "loki-write", replicas: write },

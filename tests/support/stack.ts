@@ -1,5 +1,5 @@
 import { LoggingStack } from "../../components";
-import { parseSettings } from "../../config/reader";
+import { parseSettings } from "../../config/stackConfig";
 import type { Profile, Settings } from "../../config/settings";
 import { record, type Recorded } from "./recorder";
 

@@ -8,7 +8,8 @@ import { cacheDir, testsCacheDir } from "../../local/cache";
 import { leftovers, removeCluster } from "../../local/cluster/cluster";
 import { nodeAt } from "../../local/cluster/node";
 import { otherOwner, own } from "../../local/owner";
-import { hasLocalStack, removeLocalStack, startPlatform, type Extra } from "../../local/platform";
+import { hasLocalStack, removeLocalStack } from "../../local/localStack";
+import { startPlatform, type Extra } from "../../local/platform";
 import type { LocalStackName, LocalTopology } from "../../local/stacks";
 import { Platform } from "./platform";
 

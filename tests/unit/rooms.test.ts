@@ -18,7 +18,7 @@ const rooms: Record<string, readonly string[]> = {
   charts: ["domain", "config", "render"],
   doctor: ["domain", "config", "render", "cluster", "logs"],
   index: ["domain", "config", "render", "components", "cluster", "changes"],
-  automation: ["domain", "config", "render", "cluster", "logs", "changes", "index"],
+  automation: ["domain", "config", "render", "cluster", "logs", "changes", "doctor", "index"],
   diff: ["domain", "config", "render", "cluster", "changes", "charts", "doctor", "policies", "automation"],
   ci: ["domain", "automation", "diff"],
   local: ["domain", "config", "render", "cluster", "logs", "charts", "automation"],
@@ -37,6 +37,8 @@ const rooms: Record<string, readonly string[]> = {
     "local",
   ],
   policies: ["domain"],
+  // They have the published package, as everybody else.
+  examples: [],
 };
 
 const roomOf = (file: string) => file.split("/")[0]!.replace(/\.[jt]s$/, "");

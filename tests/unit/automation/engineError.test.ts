@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { OperatorError } from "../../../domain/problem";
 import { engineFailure, isStale, lockHolder, stackBusy } from "../../../automation/engineError";
 
 describe("faults of the engine", () => {
@@ -34,7 +35,10 @@ describe("faults of the engine", () => {
     const told = "Unhandled exception: OperatorError: Port 39000 is taken.\n  -> choose another";
     const errors = [told, "Port 39000 is taken.\n  -> choose another", "update failed"];
     const story = "up failed:\n  Port 39000 is taken.\n    -> choose another";
-    assert.equal(engineFailure({ operation: "up", errors, text: "", explained: true }).message, story);
+    assert.equal(
+      engineFailure({ operation: "up", errors, text: "", cause: new OperatorError("x", []) }).message,
+      story,
+    );
     assert.equal(
       engineFailure({ operation: "up", errors, text: "" }).message,
       `${story}\n  -> fix that, then run the same command again: it continues from there`,

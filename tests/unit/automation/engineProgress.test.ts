@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 
-import { engineProgress, plannedStep, summary } from "../../../automation/engineProgress";
+import { engineProgress, summary } from "../../../automation/engineProgress";
+import { eventSchema, type EventContent } from "../../../automation/events";
+import { eventText } from "../../../automation/eventText";
 
 describe("progress", () => {
   const step = (op: "create" | "update" | "same", type: string, custom = true) => ({
@@ -12,20 +14,26 @@ describe("progress", () => {
   });
   const release = "kubernetes:helm.sh/v3:Release";
 
+  /** Adds the lines that people see to `lines`. */
+  const printing = (lines: string[]) =>
+    engineProgress((event: EventContent) => {
+      eventSchema.parse({ ...event, time: new Date().toISOString(), stack: "dev" });
+      lines.push(...[eventText(event) ?? []].flat());
+    });
+
   it("shows what an update would change", () => {
-    assert.equal(
-      plannedStep({
-        ...step("update", release),
-        detailedDiff: { "values.loki.config": { diffKind: "update" as never, inputDiff: true } },
-      }),
-      "~  Release thing  [values.loki.config]",
-    );
-    assert.equal(plannedStep(step("create", release)), "+  Release thing");
+    const lines: string[] = [];
+    const progress = printing(lines);
+    const detailedDiff = { "values.loki.config": { diffKind: "update" as never, inputDiff: true } };
+    for (const metadata of [{ ...step("update", release), detailedDiff }, step("create", release)])
+      progress.onEvent({ sequence: 0, timestamp: 0, resourcePreEvent: { metadata, planning: true } });
+    progress.stop();
+    assert.deepEqual(lines, ["  ~  Release thing  [values.loki.config]", "  +  Release thing"]);
   });
 
   it("prints what was done, and passes over what is the same, components and providers", () => {
     const lines: string[] = [];
-    const progress = engineProgress((line) => lines.push(line));
+    const progress = printing(lines);
     for (const metadata of [
       step("create", release),
       step("same", release),
@@ -41,7 +49,7 @@ describe("progress", () => {
 
   it("prints warnings once, and keeps errors for the end", () => {
     const lines: string[] = [];
-    const progress = engineProgress((line) => lines.push(line));
+    const progress = printing(lines);
     for (const severity of ["warning", "warning", "error", "error"] as const)
       progress.onEvent({
         sequence: 0,
@@ -55,7 +63,7 @@ describe("progress", () => {
 
   it("prints what the program says about its own components, and nothing that a provider tells", () => {
     const lines: string[] = [];
-    const progress = engineProgress((line) => lines.push(line));
+    const progress = printing(lines);
     const stack = "logharbor:index:LoggingStack";
     for (const urn of [
       `urn:pulumi:dev::logharbor::${stack}::logharbor`,

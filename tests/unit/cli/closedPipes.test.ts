@@ -24,7 +24,7 @@ describe("a pipe whose reader ends early", function () {
   /** What a shell sees of `node ... | reader`: the status of node, and what it said on standard error. */
   const piped = async (pipe: string, args: readonly string[]): Promise<{ status: number; said: string }> => {
     const script = `"$@" ${pipe}; echo "status \${PIPESTATUS[0]}" >&2`;
-    const node = [process.execPath, "--import", "tsx", ...args];
+    const node = [process.execPath, ...args];
     const { stderr } = await promisify(execFile)("bash", ["-c", script, "bash", ...node], {
       cwd: root,
       env: { ...process.env, XDG_CACHE_HOME: dir },
@@ -35,16 +35,14 @@ describe("a pipe whose reader ends early", function () {
 
   it("is told to the program, which comes to its end", async () => {
     fs.writeFileSync(path.join(dir, "talkative.ts"), talkative.replace("./cli", path.join(root, "cli")));
-    assert.deepEqual(await piped("| head -1", [path.join(dir, "talkative.ts")]), {
-      status: 0,
-      said: "to the end, unread",
-    });
-    assert.deepEqual(await piped("| cat", [path.join(dir, "talkative.ts")]), { status: 0, said: "read" });
+    const script = ["--require", "tsx/cjs", path.join(dir, "talkative.ts")];
+    assert.deepEqual(await piped("| head -1", script), { status: 0, said: "to the end, unread" });
+    assert.deepEqual(await piped("| cat", script), { status: 0, said: "read" });
   });
 
   for (const args of [["logs", "--help"], ["stop"]]) {
     it(`is no fault of ${args.join(" ")}`, async () => {
-      assert.deepEqual(await piped("2>&1 | true", [path.join("cli", "main.ts"), ...args]), { status: 0, said: "" });
+      assert.deepEqual(await piped("2>&1 | true", [path.join("bin", "logharbor"), ...args]), { status: 0, said: "" });
     });
   }
 });

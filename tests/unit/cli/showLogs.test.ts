@@ -69,7 +69,7 @@ describe("printed lines", function () {
     const given = JSON.stringify({ ...request, url, start: String(start), end: String(end) });
     // The pipe gets no SIGINT, so that it passes on what is printed until the end.
     const script = `"$@" > >(exec ${pipe.replace("| ", "")}) & echo "pid $!" >&2; wait $!; echo "status $?" >&2; wait`;
-    const node = [process.execPath, "--import", "tsx", join(dir, "show.ts"), given];
+    const node = [process.execPath, "--require", "tsx/cjs", join(dir, "show.ts"), given];
     const child = spawn("bash", ["-c", script, "bash", ...node], {
       cwd: projectDir,
       env: { ...process.env, FORCE_COLOR: "1" },

@@ -89,6 +89,17 @@ describe("the comparison", () => {
     assert.deepEqual(told({ port: 80 }, { port: "80" }), [["port", 80, "80"]]);
   });
 
+  it("knows the forms in which the API server writes a quantity, where a quantity is", () => {
+    const resources = (cpu: Json, memory: Json): Json => ({ resources: { limits: { cpu, memory } } });
+    assert.deepEqual(told(resources("0.5", "1024Mi"), resources("500m", "1Gi")), []);
+    assert.deepEqual(told(resources(1, "1e9"), resources("1", "1e9")), []);
+    assert.deepEqual(told({ hard: { pods: "1000000" } }, { hard: { pods: "1M" } }), []);
+    assert.deepEqual(told(resources("0.5", "1Gi"), resources("600m", "1Gi")), [
+      ["resources.limits.cpu", "0.5", "600m"],
+    ]);
+    assert.deepEqual(told({ data: { limit: "1000" } }, { data: { limit: "1k" } }), [["data.limit", "1000", "1k"]]);
+  });
+
   it("quotes a key that has dots", () => {
     assert.equal(pathText(["metadata", "labels", "a.b/c"]), 'metadata.labels["a.b/c"]');
   });

@@ -19,7 +19,12 @@ describe("a filter of lines", () => {
   });
 
   it("is LogQL that holds what was given, whatever it is", () => {
-    const name = fc.string({ minLength: 1, unit: "binary" }).filter((text) => !text.includes("*"));
+    // As the unit "binary", which takes seconds to prepare.
+    const unit = fc
+      .integer({ min: 0, max: 0x10ffff })
+      .filter((code) => code < 0xd800 || code > 0xdfff)
+      .map((code) => String.fromCodePoint(code));
+    const name = fc.string({ minLength: 1, unit }).filter((text) => !text.includes("*"));
     const hostile = fc.oneof(
       name,
       fc.constantFrom('"', "\\", "`", "\n", '"} or {a="b', "a\tb", "\\d+", "|~", "\u0000", "é💥"),
