@@ -66,11 +66,11 @@ describe("the workflow for pull requests", () => {
   });
 
   it("has the Pulumi CLI of the SDK's version, and inputs that say what they are", () => {
-    const { dependencies } = JSON.parse(readFileSync(join(projectDir, "package.json"), "utf8")) as {
-      dependencies: Record<string, string>;
+    const { devDependencies } = JSON.parse(readFileSync(join(projectDir, "package.json"), "utf8")) as {
+      devDependencies: Record<string, string>;
     };
     const cli = action.runs.steps.find(({ uses }) => uses?.startsWith("pulumi/actions@"));
-    const version = dependencies["@pulumi/pulumi"];
+    const version = devDependencies["@pulumi/pulumi"];
     assert.equal(cli?.with?.["pulumi-version"], version);
     assert.ok(readFileSync(join(projectDir, "docs/ci.md"), "utf8").includes(`--version ${version}\n`));
     for (const [name, { description, required, default: value }] of Object.entries(action.inputs)) {
