@@ -1,7 +1,8 @@
 import { fenced, markdownLimit, markdownText } from "../diff/format/markdown";
 import { jsonText } from "../diff/format/json";
 import { terminalText } from "../diff/format/terminal";
-import { isRefused, type Report } from "../diff/report";
+import type { Report } from "../diff/report";
+import { isRefused } from "../diff/verdict";
 
 /** What was found out about a change of a stack. */
 export interface Outcome {

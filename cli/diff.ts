@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import { OperatorError } from "../domain/problem";
-import { isRefused, type Report } from "../diff/report";
+import type { Report } from "../diff/report";
+import { isRefused } from "../diff/verdict";
 import { explain, print } from "./console";
 import { openChosen, requireSettings, withStackChoice, type StackChoice } from "./stackChoice";
 

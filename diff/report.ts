@@ -84,8 +84,3 @@ export const reportSchema = z
 export type Report = z.infer<typeof reportSchema>;
 export type ObjectReport = Report["objects"][number];
 export type FieldReport = ObjectReport["fields"][number];
-
-/** Whether `up` would refuse it, or it violates a policy. */
-export function isRefused({ dangers, policies }: Pick<Report, "dangers" | "policies">): boolean {
-  return dangers.some(({ accepted }) => !accepted) || policies.length > 0;
-}
