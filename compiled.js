@@ -63,6 +63,8 @@ async function compile(entry, file) {
     bundle: true,
     // The engine's SDK must be one for everybody in the process. tsx is only looked up.
     external: ["@pulumi/*", "tsx/cjs"],
+    // In code that V8 has parsed before, Node 20 refuses import(), so it becomes require.
+    supported: { "dynamic-import": false },
     format: "cjs",
     platform: "node",
     target: "node20",

@@ -17,12 +17,14 @@ export interface Touched {
 /** Folders and files that every stack is made from, or judged by. */
 export const programEntries: readonly string[] = [
   "index.ts",
+  "program.js",
   "domain",
   "config",
   "render",
   "components",
   "cluster",
   "changes",
+  "compiled.js",
   "policies",
   "compiled.js",
   "program.js",
