@@ -3,7 +3,7 @@ import { dangerNames } from "../domain/danger";
 import { errorCodes, OperatorError, textOf } from "../domain/problem";
 
 /** What a stack's operations are called. */
-export const operationNames = ["preflight", "preview", "up", "rotate", "refresh", "drift", "destroy"] as const;
+export const operationNames = ["preflight", "preview", "up", "rotate", "refresh", "destroy"] as const;
 
 /** One of {@link operationNames}. */
 export type OperationName = (typeof operationNames)[number];

@@ -78,7 +78,6 @@ export interface OperationResults {
   up: OperationResult;
   rotate: Rotation;
   refresh: OperationResult;
-  drift: OperationResult;
   destroy: OperationResult;
 }
 
@@ -137,8 +136,6 @@ export interface LogStack {
   rotate(options?: RotateOptions): Promise<Rotation>;
   /** Updates the state to what the cluster really holds. */
   refresh(options?: OperationOptions): Promise<OperationResult>;
-  /** How the cluster differs from the state. Nothing is touched. */
-  drift(options?: OperationOptions): Promise<OperationResult>;
   /** Makes the next `up` upgrade these releases, even if nothing about them has changed. @internal */
   repeatUpgrades(releases: readonly ReleaseName[]): Promise<void>;
   /** What is wrong with the running stack, the cause first. Nothing is touched. */

@@ -23,6 +23,7 @@ import { OperatorError } from "../domain/problem";
 import { DangerError } from "../changes/dangers/gate";
 import { diagnosed } from "../doctor/diagnose";
 import type { Diagnosis } from "../doctor/report";
+import { asking } from "./asking";
 import { unlessAborted } from "./cancellation";
 import { loadKubeConfig } from "../cluster/kubeconfig";
 import { ForeignObjectsError, foreignIn, type Foreign } from "../changes/ownership/foreign";
@@ -174,15 +175,6 @@ export class OpenedStack implements LogStack {
 
   async repeatUpgrades(releases: readonly ReleaseName[]): Promise<void> {
     await this.replaceState(mended(await this.stateHere(), { interrupted: releases }));
-  }
-
-  async drift(options?: OperationOptions): Promise<OperationResult> {
-    return this.perform("drift", options, async () => {
-      await this.requireMinio();
-      return this.operate("drift", async (engine) => ({
-        changes: (await this.stack.previewRefresh(engine)).changeSummary,
-      }));
-    });
   }
 
   async doctor(): Promise<Diagnosis> {
@@ -458,14 +450,5 @@ export class OpenedStack implements LogStack {
       };
     }
     return this.loaded;
-  }
-}
-
-/** Asks the CLI, and explains a failure for people. */
-async function asking<T>(what: string, question: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  try {
-    return await unlessAborted(question, signal);
-  } catch (error) {
-    throw error instanceof CommandError ? engineFailure({ operation: what, text: error.message }) : error;
   }
 }

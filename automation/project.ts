@@ -18,7 +18,7 @@ export const projectProgram =
   async () => {
     const { default: program } = await import("../index.js");
     return program({
-      changes: running.kind !== "refresh" && running.kind !== "drift",
+      changes: running.kind !== "refresh",
       onFailure: (error) => (running.failure = error),
       onAccepted: running.onAccepted,
       onTunnel: (tunnel) => running.tunnels.push(tunnel),

@@ -56,6 +56,7 @@ export const inertEntries: readonly string[] = [
   "dist",
   "docs",
   "doctor",
+  "drift",
   "examples",
   "local",
   "logs",

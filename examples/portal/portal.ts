@@ -4,9 +4,12 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import fastify, { type FastifyInstance } from "fastify";
 import { OperatorError, type Entry, type ErrorCode, type LogStack, type StackEvent } from "logharbor/automation";
+import type { DriftReport } from "logharbor/drift";
 
 /** What the portal needs of a stack. */
 export interface PortalStack extends Pick<LogStack, "start" | "outputs" | "doctor"> {
+  /** What others changed in the cluster. */
+  drift(): Promise<DriftReport>;
   /** The newest lines of the last hour that a LogQL query finds, oldest first. */
   logs(query: string, limit: number): Promise<Entry[]>;
 }
@@ -29,7 +32,7 @@ interface Work {
   over: boolean;
 }
 
-type PortalOperation = "preview" | "up" | "destroy" | "drift";
+type PortalOperation = "preview" | "up" | "destroy";
 
 /** Statuses of what an operator can fix. All other errors are 422: the stack is not in a state for the request. */
 const statuses: Partial<Record<ErrorCode, number>> = {
@@ -151,7 +154,9 @@ export function createPortal({ token, stacks, open }: PortalArgs): FastifyInstan
     api.get<{ Params: { name: string } }>("/stacks/:name/doctor", async ({ params }) =>
       (await open(params.name)).doctor(),
     );
-    api.get<{ Params: { name: string } }>("/stacks/:name/drift", ({ params }) => begin(params.name, "drift").result);
+    api.get<{ Params: { name: string } }>("/stacks/:name/drift", async ({ params }) =>
+      (await open(params.name)).drift(),
+    );
     api.get<{ Params: { name: string }; Querystring: { query: string; limit: number } }>(
       "/stacks/:name/logs",
       {

@@ -1,4 +1,5 @@
 import { newest, openLoki, openStack } from "logharbor/automation";
+import { driftOf } from "logharbor/drift";
 import { createPortal, type PortalStack } from "./portal";
 
 const hourNs = 3_600_000_000_000n;
@@ -10,6 +11,7 @@ async function open(name: string): Promise<PortalStack> {
     start: (operation, options) => stack.start(operation, options),
     outputs: async () => stack.outputs(),
     doctor: async () => stack.doctor(),
+    drift: async () => driftOf(stack),
     logs: async (query, limit) => {
       const loki = await openLoki(await stack.settings(), await stack.kubeConfig());
       try {

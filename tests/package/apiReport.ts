@@ -4,7 +4,11 @@ import { Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-ex
 import { projectDir } from "../../automation/project";
 
 /** Entries of the package: the name of each one's report, and its folder. */
-const entries = { logharbor: "components", "logharbor-automation": "automation" } as const;
+const entries = {
+  logharbor: "components",
+  "logharbor-automation": "automation",
+  "logharbor-drift": "drift",
+} as const;
 
 /** What the report of an entry showed. */
 interface ApiReport {

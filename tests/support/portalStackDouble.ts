@@ -23,6 +23,7 @@ export class PortalStackDouble {
     return {
       start: start as PortalStack["start"],
       outputs: () => Promise.resolve({ tenant: "logharbor" }),
+      drift: () => Promise.resolve({ version: 1, stack: this.name, objects: [], unchanged: 3, unseen: [] }),
       doctor: () => Promise.resolve({ findings: [], unseen: [], canaries: [], tookMs: 1 }),
       logs: (query, limit) =>
         Promise.resolve([{ timestampNs: "1", line: `${query} ${limit}`, labels: {}, metadata: {} }]),

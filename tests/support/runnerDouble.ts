@@ -62,9 +62,9 @@ export function actionIn(folder: string): Action {
 
 /**
  * Stands in for the runner of GitHub Actions. It evaluates expressions with GitHub's own evaluator, runs the shell
- * steps with bash as the runner does, keeps their outputs and the summary, and goes into the actions of this repository. It
- * runs no action of others, and `npm ci` installs nothing. It does not prove what GitHub checks out, which secrets and
- * rights it gives to whom, or what the actions of others do.
+ * steps with bash as the runner does, keeps their outputs and the summary, and goes into the actions of this
+ * repository. It runs no action of others, and `npm ci` installs nothing. It does not prove what GitHub checks out,
+ * which secrets and rights it gives to whom, or what the actions of others do.
  */
 export class RunnerDouble {
   /** Every step, in order. */

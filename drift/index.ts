@@ -1,0 +1,3 @@
+export { driftOf } from "./gather/deployed";
+export type { DriftReport, DriftedObject } from "./report";
+export { mendingUp } from "./up";
