@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { keyed } from "../diff/compare";
-import { isObject, type Json } from "../diff/json";
+import { isObject, objectAt, without, type Json, type JsonObject } from "../diff/json";
 import { opened, Sealed, type Open } from "../diff/sealed";
 import { Writers } from "./writers";
 
@@ -50,8 +50,39 @@ const passing = ["kubectl.kubernetes.io/last-applied-configuration", "kubectl.ku
  * who is no controller: the rest are defaults.
  */
 export function comparison(wanted: Open, live: Json): Comparison {
-  const { told = null, right = null } = partOf(wanted, live, { field: "", writers: Writers.of(live) });
-  return { told, right };
+  const marks = addedMarks(opened(wanted), live);
+  const writers = Writers.of(live);
+  const { told = null, right = null } = partOf(wanted, withoutMarks(live, marks), { field: "", writers });
+  return { told, right: withMarks(right, marks) };
+}
+
+/** Labels and annotations, by the name of their field. */
+type Marks = Readonly<Record<string, JsonObject>>;
+
+/** Labels and annotations of the object itself that nobody wanted: whoever put them there keeps them. */
+function addedMarks(wanted: Json, live: Json): Marks {
+  const added = ["labels", "annotations"].map((field) => {
+    const own = Object.keys(objectAt(wanted, "metadata", field));
+    return [field, without(objectAt(live, "metadata", field), ...own)] as const;
+  });
+  return Object.fromEntries(added.filter(([, marks]) => Object.keys(marks).length > 0));
+}
+
+function withoutMarks(live: Json, marks: Marks): Json {
+  if (!isObject(live)) return live;
+  const metadata = objectAt(live, "metadata");
+  const rest = Object.entries(marks).map(
+    ([field, added]) => [field, without(objectAt(metadata, field), ...Object.keys(added))] as const,
+  );
+  const kept = rest.filter(([, own]) => Object.keys(own).length > 0);
+  return { ...live, metadata: { ...without(metadata, ...Object.keys(marks)), ...Object.fromEntries(kept) } };
+}
+
+function withMarks(right: Json, marks: Marks): Json {
+  if (!isObject(right)) return right;
+  const metadata = objectAt(right, "metadata");
+  const all = Object.entries(marks).map(([field, added]) => [field, { ...objectAt(metadata, field), ...added }]);
+  return { ...right, metadata: { ...metadata, ...Object.fromEntries(all) } };
 }
 
 function partOf(wanted: Open | undefined, live: Json | undefined, place: Place): Part {

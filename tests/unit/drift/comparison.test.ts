@@ -138,7 +138,6 @@ const planted: [what: string, wanted: JsonObject, edit: Edit, fields: string[]][
     ["spec.template.spec.automountServiceAccountToken"],
   ],
   ["a label", workload, person((o) => (o.metadata.labels.app = "b")), ["metadata.labels.app"]],
-  ["an annotation more", workload, person((o) => (o.metadata.annotations.b = "b")), ["metadata.annotations.b"]],
   ["a line of a file", configMap, person((o) => (o.data.config = "a: 2\n")), ["data.config"]],
   ["a file more", configMap, person((o) => (o.data.b = "b")), ["data.b"]],
   ["a file less", configMap, person((o) => delete o.data.more), ["data.more"]],
@@ -179,6 +178,8 @@ const harmless: [what: string, wanted: JsonObject, edit: Edit][] = [
   ],
   ["the status", workload, by("kubelet")((o) => (o.status = { replicas: 1 }), "status")],
   ["a controller's annotation", workload, by("cloud-controller-manager")((o) => (o.metadata.annotations.lb = "1"))],
+  ["an annotation that somebody added", workload, person((o) => (o.metadata.annotations.b = "b"))],
+  ["the first labels, of somebody", configMap, person((o) => (o.metadata.labels = { team: "a" }))],
   ["a controller's finalizer", workload, by("service-controller")((o) => (o.metadata.finalizers = ["a"]))],
   [
     "a restart",
