@@ -81,7 +81,9 @@ function withoutMarks(live: Json, marks: Marks): Json {
 function withMarks(right: Json, marks: Marks): Json {
   if (!isObject(right)) return right;
   const metadata = objectAt(right, "metadata");
-  const all = Object.entries(marks).map(([field, added]) => [field, { ...objectAt(metadata, field), ...added }]);
+  const all = Object.entries(marks).map(
+    ([field, added]) => [field, { ...objectAt(metadata, field), ...added }] as const,
+  );
   return { ...right, metadata: { ...metadata, ...Object.fromEntries(all) } };
 }
 
