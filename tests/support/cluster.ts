@@ -79,15 +79,16 @@ export class TestCluster {
 
   /** Removes a namespace and everything in it, without waiting for the end. */
   async removeNamespace(name: string): Promise<void> {
+    const ignoreGone = (error: unknown) => {
+      if (codeOf(error) !== 404) throw error;
+    };
     const { items } = await this.core.listNamespacedPod({ namespace: name });
     for (const { metadata } of items) {
       await this.core
         .deleteNamespacedPod({ namespace: name, name: metadata?.name ?? "", gracePeriodSeconds: 0 })
-        .catch((error: unknown) => {
-          if (codeOf(error) !== 404) throw error; // it is already gone
-        });
+        .catch(ignoreGone);
     }
-    await this.core.deleteNamespace({ name });
+    await this.core.deleteNamespace({ name }).catch(ignoreGone);
   }
 
   /** Starts shell pods that satisfy Pod Security `restricted`, and waits until they run. */
