@@ -62,7 +62,7 @@ export async function putBackStore(
       const { Status: versioning } = (await client.getBucketVersioning(name)) as { Status?: string };
       if (versioning === "Enabled") await client.setBucketVersioning(name, { Status: "Suspended" });
     } else {
-      const policies = policiesFor(name, wanted).join();
+      const policies = encodeURIComponent(policiesFor(name, wanted).join());
       await change("set-user-status", `accessKey=${name}&status=enabled`);
       await change("set-user-or-group-policy", `isGroup=false&policyName=${policies}&userOrGroup=${name}`);
     }

@@ -115,7 +115,7 @@ describe("drift", () => {
       await store.client.removeBucketLifecycle(ruler);
       await store.change(
         "set-user-or-group-policy",
-        `isGroup=false&policyName=${storeNames.policy},consoleAdmin&userOrGroup=${user}`,
+        `isGroup=false&policyName=${storeNames.policy}%2CconsoleAdmin&userOrGroup=${user}`,
       );
     } finally {
       await store.close();
