@@ -179,6 +179,14 @@ export function againIfLost<T>(refresh: () => Promise<T>): (error: unknown) => P
   };
 }
 
+/**
+ * Whether the engine lost count of the program's resources, as it does at the end of a refresh that finds one gone. It
+ * has noted that by then; the next up makes it again.
+ */
+export function isLostRegistration(text: string): boolean {
+  return text.includes("registration isn't pending");
+}
+
 /** Whether the CLI says that a stack does not exist. */
 export function isNoStack(text: string): boolean {
   return /no stack named.*found/.test(text);

@@ -1,7 +1,9 @@
+import { isLostRegistration } from "../automation/engineError";
 import type { LogStack, OperationResult } from "../automation/logStack";
 import { KubeApi } from "../cluster/kubeApi";
 import { waitForDaemonSet } from "../cluster/rollout";
 import { openStore } from "../cluster/store";
+import { textOf } from "../domain/problem";
 import { withoutSecrets } from "../diff/gather/masking";
 import { Mask } from "../diff/mask";
 import { thingKey } from "../diff/thing";
@@ -41,7 +43,10 @@ async function before(stack: LogStack, mask: Mask, print: Print): Promise<boolea
     }
   }
   for (const line of linesOf(plan)) print(line);
-  if (plan.refresh) await stack.refresh();
+  if (plan.refresh)
+    await stack.refresh().catch((error: unknown) => {
+      if (!isLostRegistration(textOf(error))) throw error;
+    });
   if (plan.releases.length > 0) await stack.repeatUpgrades(plan.releases);
   return plan.charts.length > 0;
 }
