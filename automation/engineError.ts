@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { OperatorError, textOf, type ErrorCode, type Problem } from "../domain/problem";
+import { OperatorError, type ErrorCode, type Problem } from "../domain/problem";
 
 /** Who holds a stack's lock, as a self-managed backend reports it. */
 export interface LockHolder {
@@ -166,17 +166,6 @@ export function orCancelled(operation: string, error: unknown): unknown {
     cause: error,
     code: "cancelled",
   });
-}
-
-/**
- * Runs a refresh again whose engine lost count of the program's resources, as it can when it finds that one is gone. It
- * has noted by then what is there, so the second one succeeds.
- */
-export function againIfLost<T>(refresh: () => Promise<T>): (error: unknown) => Promise<T> {
-  return async (error) => {
-    if (!textOf(error).includes("registration isn't pending")) throw error;
-    return refresh();
-  };
 }
 
 /**

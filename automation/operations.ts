@@ -17,7 +17,7 @@ import { outlivingClaims, removeClaims } from "../changes/ownership/claims";
 import { unreachable } from "../cluster/clusterFacts";
 import { clusterIdentity } from "../cluster/identity";
 import { overriddenConfig } from "./overriddenConfig";
-import { againIfLost, engineFailure, isStale, lockHolder, orCancelled, stackBusy } from "./engineError";
+import { engineFailure, isStale, lockHolder, orCancelled, stackBusy } from "./engineError";
 import type { Danger } from "../domain/danger";
 import { OperatorError } from "../domain/problem";
 import { DangerError } from "../changes/dangers/gate";
@@ -167,10 +167,9 @@ export class OpenedStack implements LogStack {
   async refresh(options?: OperationOptions): Promise<OperationResult> {
     return this.perform("refresh", options, async () => {
       await this.requireMinio();
-      const run = this.operate.bind(this, "refresh", async (engine) => ({
+      return this.operate("refresh", async (engine) => ({
         changes: (await this.stack.refresh(engine)).summary.resourceChanges ?? {},
       }));
-      return run().catch(againIfLost(run));
     });
   }
 

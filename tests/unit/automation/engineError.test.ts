@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { OperatorError } from "../../../domain/problem";
-import { againIfLost, engineFailure, isStale, lockHolder, stackBusy } from "../../../automation/engineError";
+import { engineFailure, isStale, lockHolder, stackBusy } from "../../../automation/engineError";
 
 describe("faults of the engine", () => {
   const lock =
@@ -74,23 +74,5 @@ describe("faults of the engine", () => {
     );
     assert.match(remedy("configured Kubernetes cluster is unreachable"), /npm run preflight/);
     assert.match(remedy("updates to statefulset spec for fields other than 'replicas'"), /set the size back/);
-  });
-});
-
-describe("a refresh whose engine lost count", () => {
-  it("runs once more, but not after another failure, and not for ever", async () => {
-    const lost = new Error("cannot complete a resource 'urn' whose registration isn't pending");
-    let runs = 0;
-    const again = (error: Error | undefined) => () => {
-      runs++;
-      return error === undefined ? Promise.resolve("done") : Promise.reject(error);
-    };
-    assert.equal(await againIfLost(again(undefined))(lost), "done");
-    assert.equal(runs, 1);
-    await assert.rejects(againIfLost(again(lost))(lost), lost);
-    assert.equal(runs, 2);
-    const other = new Error("another");
-    await assert.rejects(againIfLost(again(undefined))(other), other);
-    assert.equal(runs, 2);
   });
 });
