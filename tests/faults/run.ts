@@ -106,7 +106,7 @@ const program = new Command("faults")
   .description(
     "Break the distributed platform under load, on its own local cluster, and read every line back. The full form takes hours.",
   )
-  .option("--short", "only the faults that guard acknowledged lines, each for a shorter time; at most 8 minutes in all")
+  .option("--short", "only the faults that guard acknowledged lines, each for a shorter time; 9 to 10 minutes in all")
   .addOption(new Option("--topology <name>", "topology of Loki instead of simple-scalable").choices(localTopologies))
   .option("--only <names...>", "only these faults")
   .addOption(
