@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { json } from "node:stream/consumers";
 import type { Place } from "../../ci/place";
-import { listening } from "./forwardProxy";
+import { ApiDouble } from "./apiDouble";
 
 /** What goes wrong with a request instead of its answer; `afterwards` does what was asked, and then fails. */
 export type Mishap =
@@ -22,28 +22,15 @@ const pathPattern = /^\/api\/repos\/acme\/logs\/issues\/(?:(7)\/comments|comment
  * request and rate limits. A job's token has no user. It shows what our client asks and how it takes the answers; it
  * does not prove that GitHub answers so today, how it renders a comment, or what its real limits let through.
  */
-export class GithubDouble {
+export class GithubDouble extends ApiDouble {
   readonly token = "ghs_double";
   readonly comments: Owned[] = [];
-  /** Each request, as "POST /repos/…". */
-  readonly requests: string[] = [];
   /** What goes wrong with the n-th request, from 0. */
   mishap: (n: number, method: string) => Mishap = () => undefined;
   /** Who owns the token. Default: a job, so no user. */
   user?: Owned["user"];
   mayWrite = true;
   private ids = 100;
-  private port = 0;
-  private readonly server: Server = createServer((request, response) => void this.answer(request, response));
-
-  async start(): Promise<void> {
-    this.port = await listening(this.server);
-  }
-
-  stop(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
 
   /** A comment of somebody else, or of ours. */
   has(body: string, user: Owned["user"] = bot): Owned {
@@ -60,7 +47,7 @@ export class GithubDouble {
     return { kind: "github", api: this.api, token: this.token, repository: "acme/logs", number: 7 };
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "", this.api);
     const method = request.method ?? "";
     const mishap = this.mishap(this.requests.length, method);

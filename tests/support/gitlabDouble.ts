@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { json } from "node:stream/consumers";
 import type { Place } from "../../ci/place";
-import { listening } from "./forwardProxy";
+import { ApiDouble } from "./apiDouble";
 import type { Mishap } from "./githubDouble";
 
 interface Owned {
@@ -18,26 +18,14 @@ const notes = "/api/v4/projects/42/merge_requests/7/notes";
  * `x-next-page`, and the errors for a wrong token, a missing right and an unknown merge request. It shows what our
  * client asks and how it takes the answers; it does not prove that GitLab answers so today.
  */
-export class GitlabDouble {
+export class GitlabDouble extends ApiDouble {
   readonly token = "glpat-double";
   readonly me = 9;
   readonly notes: Owned[] = [];
-  readonly requests: string[] = [];
   /** What goes wrong with the n-th request, from 0. */
   mishap: (n: number, method: string) => Mishap = () => undefined;
   mayWrite = true;
   private ids = 100;
-  private port = 0;
-  private readonly server: Server = createServer((request, response) => void this.answer(request, response));
-
-  async start(): Promise<void> {
-    this.port = await listening(this.server);
-  }
-
-  stop(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
 
   has(body: string, author = this.me, system = false): Owned {
     const note = { id: this.ids++, body, system, author: { id: author } };
@@ -50,7 +38,7 @@ export class GitlabDouble {
     return { kind: "gitlab", api, token: this.token, repository: "42", number: 7 };
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "", "http://gitlab.example");
     const method = request.method ?? "";
     const mishap = this.mishap(this.requests.length, method);

@@ -1,17 +1,12 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { changedFiles } from "../../../ci/changedFiles";
+import { git } from "../../support/git";
 
 describe("the files that a change has", () => {
   let folder: string;
-  const git = (where: string, ...args: string[]) =>
-    execFileSync("git", ["-C", where, "-c", "user.name=a", "-c", "user.email=a@example.com", ...args], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    }).trim();
   const commit = (file: string, content: string) => {
     writeFileSync(join(folder, "origin", file), content);
     git(join(folder, "origin"), "add", "--all");

@@ -1,17 +1,12 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkedOut } from "../../../../diff/gather/revision";
+import { git } from "../../../support/git";
 
 describe("another revision", () => {
   let folder: string;
-  const git = (where: string, ...args: string[]) =>
-    execFileSync("git", ["-C", where, "-c", "user.name=a", "-c", "user.email=a@example.com", ...args], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    }).trim();
 
   before(() => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), "revision-")));
