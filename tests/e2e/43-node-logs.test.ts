@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cacheDir } from "../../local/cache";
-import { Loki } from "../benchmarks/encodings/lokiProcess";
-import { AlloyProcess, alloyProgram } from "../support/alloyProcess";
+import { AlloyProcess } from "../support/alloyProcess";
+import { LokiSuite } from "../support/lokiSuite";
 import { readAll } from "../support/readBack";
 import { full } from "../support/sizes";
 import { waitFor } from "../support/wait";
-
-const lokiProgram = join(cacheDir(), "bin", "loki");
 
 /** An event as the API server's audit log has it. */
 const audited = (number: number, more: object = {}) =>
@@ -32,22 +28,9 @@ const audited = (number: number, more: object = {}) =>
 
 /** Real Alloy and real Loki as processes of this machine, with files below a temporary folder as those of a node. */
 describe("log files of a node", () => {
-  const dir = mkdtempSync(join(tmpdir(), "node-logs-"));
+  const loki = new LokiSuite("node-logs");
+  const { dir } = loki;
   const began = new Date(Date.now() - 60_000);
-  let loki: Loki;
-
-  before(async function () {
-    if (!existsSync(alloyProgram) || !existsSync(lokiProgram)) {
-      console.log("      skipped: Alloy and Loki run in containers here");
-      this.skip();
-    }
-    mkdirSync(join(dir, "loki"));
-    loki = await Loki.start({ bin: lokiProgram, dir: join(dir, "loki"), encoding: "none", writes: true });
-  });
-  after(() => {
-    loki?.kill();
-    rmSync(dir, { recursive: true, force: true });
-  });
 
   const stored = async (query: string, count: number) =>
     waitFor(`${count} lines of ${query}`, 60, async () => {

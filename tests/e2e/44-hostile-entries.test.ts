@@ -1,17 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { tracePresetNames } from "../../domain/tracePresets";
-import { cacheDir } from "../../local/cache";
-import { Loki } from "../benchmarks/encodings/lokiProcess";
-import { AlloyProcess, alloyProgram, writeLog } from "../support/alloyProcess";
+import { AlloyProcess, writeLog } from "../support/alloyProcess";
 import type { KnownPod } from "../support/apiServerDouble";
+import { LokiSuite } from "../support/lokiSuite";
 import { readAll } from "../support/readBack";
 import { full } from "../support/sizes";
 import { waitFor } from "../support/wait";
-
-const lokiProgram = join(cacheDir(), "bin", "loki");
 
 /** Lines that a stage could break on, or take for something else. None holds a secret. */
 const hostile = [
@@ -41,21 +37,8 @@ const hostile = [
 
 /** Real Alloy and real Loki as processes of this machine. A double stands in for the API server. */
 describe("hostile lines, through every stage of Alloy", () => {
-  const dir = mkdtempSync(join(tmpdir(), "hostile-"));
-  let loki: Loki;
-
-  before(async function () {
-    if (!existsSync(alloyProgram) || !existsSync(lokiProgram)) {
-      console.log("      skipped: Alloy and Loki run in containers here");
-      this.skip();
-    }
-    mkdirSync(join(dir, "loki"));
-    loki = await Loki.start({ bin: lokiProgram, dir: join(dir, "loki"), encoding: "none", writes: true });
-  });
-  after(() => {
-    loki?.kill();
-    rmSync(dir, { recursive: true, force: true });
-  });
+  const loki = new LokiSuite("hostile");
+  const { dir } = loki;
 
   full(
     "half a minute; a core test pushes hostile lines to Loki itself",
